@@ -1,0 +1,13 @@
+/* log.h: one line of JSON a line on stderr. Only src/web, src/cli and main log; lower layers return codes. Never personal
+ * data: values are codes, ids of requests, names of statements and routes, numbers. */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+#include "base/doc.h"
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+void log_set_level(enum log_level level);
+/* Pairs of key and value, both C strings, ended by NULL. */
+void log_line(enum log_level level, const char *event, ...) __attribute__((sentinel));
+
+#endif

@@ -1,0 +1,28 @@
+/* utf8.h: the one door for text from outside, and the folding by which people are found. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+#include "base/err.h"
+#include "base/str.h"
+
+/* Next code point at *at (moved on), or -1 for a malformed, overlong, surrogate or > U+10FFFF sequence. */
+int32_t utf8_next(struct str s, size_t *at);
+bool utf8_valid(struct str s);
+size_t utf8_length(struct str s); /* code points; s must be valid */
+void utf8_put(struct buf *b, int32_t cp);
+
+/* What a text field accepts: valid UTF-8, no NUL, no C0/C1 controls but tab and (if `multiline`) newline, no bidi
+ * controls (U+202A-202E, U+2066-2069, U+200E/F, U+061C), no U+FEFF, no noncharacters. INVALID with a sentence. */
+enum code utf8_check_text(struct str s, bool multiline, struct err *e) MUST_CHECK;
+
+/* CR LF and lone CR become LF; trailing blanks of the whole text are cut. */
+struct str utf8_normalize_newlines(struct arena *a, struct str s);
+
+/* Search form: NFKC, lower case, katakana to hiragana, long vowel marks and blanks dropped, common variants of
+ * kanji (異体字: 髙→高, 﨑→崎, 邊邉→辺, 齋齊斎→斉 …) mapped to one. Same input, same output, idempotent. */
+struct str utf8_fold(struct arena *a, struct str s);
+
+/* CP932 <-> UTF-8 by iconv. A character without counterpart is an error naming its byte or character position. */
+enum code utf8_from_cp932(struct arena *a, struct str s, struct str *ret, struct err *e) MUST_CHECK;
+enum code utf8_to_cp932(struct arena *a, struct str s, struct str *ret, struct err *e) MUST_CHECK;
+
+#endif
