@@ -1,0 +1,44 @@
+/* scope.h: the capability. Functions that touch personal data take a `const struct scope *`, never a bare id: without a decision
+ * they do not compile. access_open() loads the facts, decides, and puts the event on the transaction's list (audit/audit.h). */
+#ifndef ACCESS_SCOPE_H
+#define ACCESS_SCOPE_H
+#include "access/access.h"
+#include "db/db.h"
+
+struct scope;
+
+/* NOT_FOUND for a person that is not there and for one the actor may not see: same bytes. DENIED only where the actor already sees
+ * the person but may not do this. The refusal is noted for the refusal log. The scope lives in the transaction's arena. */
+enum code access_open(struct tx *tx, const struct actor *who, enum action action, id64 person, const struct scope **ret,
+                      struct err *e) MUST_CHECK;
+/* For actions about the network (no person). */
+enum code access_open_network(struct tx *tx, const struct actor *who, enum action action, const struct scope **ret,
+                              struct err *e) MUST_CHECK;
+/* The scope of the one who just created a person in this transaction: own rows only. */
+enum code access_open_created(struct tx *tx, const struct actor *who, id64 person, const struct scope **ret,
+                              struct err *e) MUST_CHECK;
+/* The page a receiver would get if the connection were sent now: decides for a worker of `organization` assigned to the case, at
+ * tx_now(). Used by the preview; needs the sender's own scope of the person, so that nobody previews what he may not see. */
+enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization, const struct scope **ret,
+                                  struct err *e) MUST_CHECK;
+
+const struct actor *scope_actor(const struct scope *s);
+id64 scope_person(const struct scope *s);
+id64 scope_organization(const struct scope *s);
+enum action scope_action(const struct scope *s);
+const struct decision *scope_decision(const struct scope *s);
+/* May a row of this category and author be shown? `marks` of the row. */
+bool scope_sees(const struct scope *s, cats_t category, id64 author_organization, uint32_t marks);
+/* The masks for SQL: (category & CASE WHEN author_organization = $org THEN $own ELSE $others END) <> 0 */
+cats_t scope_own(const struct scope *s);
+cats_t scope_others(const struct scope *s);
+bool scope_hides(const struct scope *s, enum item item);
+bool scope_writes(const struct scope *s); /* false under break-glass */
+/* Adds the ids a list really showed to the open event's blob. */
+void scope_showed(const struct scope *s, id64 id);
+void scope_showed_categories(const struct scope *s, cats_t categories);
+
+/* Lists: VISIBLE is literal SQL over $1..$4 = network, user, organization, at. It yields (person_id, own_cats, other_cats), one row a
+ * person, equal to the engine's yes for PERSON_READ. Use: "WITH v AS (" VISIBLE ") SELECT … FROM v JOIN …". In visible.h. */
+
+#endif
