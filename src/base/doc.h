@@ -59,6 +59,8 @@ struct doc *doc_path(const struct doc *d, const char *path);
 enum code json_parse(struct arena *a, struct str text, struct doc **ret, struct err *e) MUST_CHECK;
 /* Compact, UTF-8; '<' '>' '&' U+2028/9 escaped so that it may stand anywhere. */
 void json_write(struct buf *b, const struct doc *d);
+/* One string with its quotes, escaped as above. What is not UTF-8 becomes U+FFFD. */
+void json_write_str(struct buf *b, struct str s);
 /* Sorted keys, for hashing. */
 void json_write_canonical(struct buf *b, const struct doc *d);
 

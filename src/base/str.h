@@ -25,7 +25,7 @@ bool str_ends(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str part);
 struct str str_trim(struct str s); /* ASCII blanks and U+3000 at both ends */
 struct str str_sub(struct str s, size_t from, size_t n); /* clipped to s */
-/* Cuts up to the first sep off the front of *rest; false when *rest is used up. */
+/* Cuts up to the first sep off the front of *rest; false when *rest is empty: "a,,b," gives "a", "", "b". */
 bool str_split(struct str *rest, char sep, struct str *ret_part);
 int str_compare(struct str a, struct str b); /* bytewise */
 bool str_to_i64(struct str s, int64_t *ret); /* decimal, whole string, no blanks */
@@ -47,6 +47,6 @@ void buf_add_c(struct buf *b, char c);
 void buf_add_cstr(struct buf *b, const char *s);
 void buf_add_i64(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct str buf_str(const struct buf *b);
+struct str buf_str(const struct buf *b); /* borrowed until the next add; empty when failed */
 
 #endif
