@@ -111,7 +111,7 @@ CREATE TABLE session (
   FOREIGN KEY (network_id, user_id) REFERENCES user_account (network_id, id)
 ) STRICT;
 CREATE UNIQUE INDEX session_token ON session (token_hash);
-CREATE INDEX session_user ON session (network_id, user_id);
+CREATE INDEX session_by_user ON session (network_id, user_id);
 CREATE TABLE api_token (
   network_id INTEGER NOT NULL,
   id INTEGER NOT NULL,
