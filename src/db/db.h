@@ -82,9 +82,13 @@ enum tx_slot { TX_SLOT_AUDIT, TX_SLOT_ACCESS, TX_SLOT_KEYS, TX_SLOTS };
 void tx_slot_set(struct tx *tx, enum tx_slot slot, void *p);
 void *tx_slot(const struct tx *tx, enum tx_slot slot);
 struct db *tx_db(const struct tx *tx);
-/* Application object of the process (key file); set once after db_open. */
+/* Application object of the process: its `struct keyfile *`; set once after db_open. */
 void db_app_set(struct db *db, void *app);
 void *db_app(const struct db *db);
+/* Identity of this opening of the database: an id64 whose lowest 8 bits are 0; db_instance() + tx_connection() names the audit
+ * chain. tx_connection: 0..254, the writing connection's place in the pool (SQLite's writer: 0). */
+int64_t db_instance(const struct db *db);
+int tx_connection(const struct tx *tx);
 
 /* --- statements --------------------------------------------------------------------------------------------- */
 enum bind_kind { BIND_NULL, BIND_INT, BIND_BOOL, BIND_TEXT, BIND_BYTES };
