@@ -121,7 +121,7 @@ struct str str_copy(struct arena *a, struct str s)
   return p ? (struct str){p, s.n} : STR_NONE;
 }
 
-static struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)
 {
   va_list again;
   va_copy(again, args);
