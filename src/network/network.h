@@ -1,0 +1,37 @@
+/* network.h: 子ども・若者支援ネットワーク (the tenant), 機関・団体, 所属 (membership), accounts. */
+#ifndef NETWORK_NETWORK_H
+#define NETWORK_NETWORK_H
+#include "access/scope.h"
+#include "base/clock.h"
+#include "base/doc.h"
+
+struct network_new {
+  struct str name, town_code, stage, host; /* host may be empty */
+  struct str emergency;                    /* the town's own numbers for 「虐待かもしれない」, one a line */
+};
+/* Command line only (service transaction): the network, its row of fact_rev, the first notice and the shipped forms. */
+enum code network_create(struct tx *tx, id64 id, const struct network_new *n, struct err *e) MUST_CHECK;
+/* Each change of a fact that access reads calls this once in its transaction. */
+enum code network_bump_facts(struct tx *tx, struct err *e) MUST_CHECK;
+
+struct organization_new {
+  struct str name, kana, kind, circle, description, url, email, source_key;
+  bool public_body, coordinating, designated;
+};
+enum code organization_create(struct tx *tx, const struct organization_new *o, id64 *ret_id, struct err *e) MUST_CHECK;
+enum code organization_name(struct tx *tx, id64 id, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
+enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_name, struct str *ret_job, struct err *e) MUST_CHECK;
+
+struct account_new {
+  struct str login, name, kana, job;
+  struct str password_hash; /* made before the transaction */
+  struct str factor;        /* none, totp, paper */
+  struct str totp_secret;   /* 20 bytes or empty */
+};
+enum code account_create(struct tx *tx, const struct account_new *u, id64 *ret_id, struct err *e) MUST_CHECK;
+enum code membership_add(struct tx *tx, id64 user, id64 organization, enum role role, ts_t from, ts_t until, id64 *ret_id,
+                         struct err *e) MUST_CHECK;
+/* Ends now; access ends at the next statement. The row stays. */
+enum code membership_end(struct tx *tx, id64 membership, int64_t rev, struct err *e) MUST_CHECK;
+
+#endif

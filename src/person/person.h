@@ -1,0 +1,84 @@
+/* person.h: 本人 — the child or young person — and what is known of them. Every value is a row (person_attribute) with category,
+ * source, author organization and marks, sealed under the person's own key; a change ends the old row and adds a new one.
+ * Guardians (保護者) are rows with their authority; their names and contacts are attributes of the person too (category family). */
+#ifndef PERSON_PERSON_H
+#define PERSON_PERSON_H
+#include "access/scope.h"
+#include "base/clock.h"
+#include "base/doc.h"
+#include "crypto/seal.h"
+
+/* --- the person's key ------------------------------------------------------------------------------------------- */
+/* Opens (and keeps for this transaction) the key of a scope's person. */
+enum code person_key(struct tx *tx, const struct scope *s, const struct seal_key **ret, struct err *e) MUST_CHECK;
+/* For lists: opens the key of a person that VISIBLE has just yielded; `s` is the list's network scope. */
+enum code person_key_listed(struct tx *tx, const struct scope *s, id64 person, struct seal_key *ret,
+                            struct err *e) MUST_CHECK;
+
+/* --- attributes --------------------------------------------------------------------------------------------------- */
+/* kind, category, concealable item, catalog id of the label, several at once */
+#define ATTRIBUTES(X) \
+  X(NAME, "name", CAT_BASIC, 0, "氏名") X(KANA, "kana", CAT_BASIC, 0, "ふりがな") X(CALLED, "called", CAT_BASIC, 0, "呼び名") \
+  X(SEX, "sex", CAT_BASIC, 0, "性別") X(BIRTH, "birth", CAT_BASIC, 0, "生年月日") \
+  X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所") X(POSTAL, "postal", CAT_CONTACT, ITEM_ADDRESS, "郵便番号") \
+  X(PHONE, "phone", CAT_CONTACT, ITEM_PHONE, "電話(自宅)") X(MOBILE, "mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)") \
+  X(SCHOOL, "school", CAT_EDUCATION, ITEM_SCHOOL, "学校") X(GRADE, "grade", CAT_EDUCATION, 0, "学年・在籍の状況") \
+  X(WORKPLACE, "workplace", CAT_WORK, ITEM_WORKPLACE, "勤め先") \
+  X(INTEREST, "interest", CAT_STRENGTH, 0, "好きなこと・関心事") X(AVOID, "avoid", CAT_BASIC, 0, "避けてほしいこと") \
+  X(GUARDIAN_NAME, "guardian_name", CAT_FAMILY, 0, "保護者の氏名") X(GUARDIAN_PHONE, "guardian_phone", CAT_FAMILY, 0, "保護者の電話")
+
+enum attribute {
+#define X(name, code, category, item, label) ATTRIBUTE_##name,
+  ATTRIBUTES(X)
+#undef X
+  ATTRIBUTE_COUNT
+};
+const char *attribute_code(enum attribute k);
+const char *attribute_label(enum attribute k);
+bool attribute_parse(struct str code, enum attribute *ret);
+
+/* --- creating -------------------------------------------------------------------------------------------------------- */
+struct person_new {
+  struct str name, kana, called; /* name is required; the others may be empty */
+  struct str sex;                /* "1" "2" "9" "0" */
+  struct date birth;             /* unknown or partly known is allowed */
+  struct str address, postal, phone, mobile, school, grade, interest, avoid;
+};
+struct guardian_new {
+  struct str name, phone;
+  struct str relation;  /* mother father … (text as typed) */
+  struct str authority; /* joint sole daily urgent none */
+};
+
+/* Rules: person_new as above. Writes key, person, attributes; ret_scope may write further in this transaction. */
+enum code person_create(struct tx *tx, const struct actor *who, const struct person_new *p, const struct scope **ret_scope,
+                        struct err *e) MUST_CHECK;
+enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id,
+                       struct err *e) MUST_CHECK;
+/* Ends the live value of this kind written by any organization the scope may write for, and adds the new one (empty: only ends).
+ * A new birth date moves own_from. */
+enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, struct str value, enum source source,
+                     struct err *e) MUST_CHECK;
+
+/* --- reading ---------------------------------------------------------------------------------------------------------- */
+/* The strip on top of every page about a person: name, kana, age and grade text, avoid, concealed (bool), only what the scope sees;
+ * keys without content are null. The case part is filled by casework. */
+enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, bool wareki, struct doc **ret,
+                       struct err *e) MUST_CHECK;
+/* All attributes the scope sees: list of {kind, label, value, category, source}; concealed items read 「秘匿あり」 without the value. */
+enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, bool wareki, struct doc **ret,
+                            struct err *e) MUST_CHECK;
+/* Guardians: list of {id, name, relation, authority, authority_label, phone}; empty where category family is not seen (ids then do not appear). */
+enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+/* Age today, or -1. Needs category basic. */
+enum code person_age(struct tx *tx, const struct scope *s, int *ret, struct err *e) MUST_CHECK;
+/* Name for lists (VISIBLE has yielded the person with category basic). */
+enum code person_name_listed(struct tx *tx, const struct scope *s, id64 person, struct arena *a, struct str *ret_name,
+                             struct str *ret_kana, struct err *e) MUST_CHECK;
+
+/* Persons the actor may see whose name, kana, called or telephone contain the folded words; at most `limit`. List of
+ * {person, name, kana, age, case}. Concealed items never match. */
+enum code person_find(struct tx *tx, const struct scope *list_scope, struct str words, int limit, struct arena *a,
+                      struct doc **ret, struct err *e) MUST_CHECK;
+
+#endif
