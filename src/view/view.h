@@ -19,11 +19,16 @@ struct str tr_args(struct arena *a, enum lang l, const char *id, struct str a1, 
 struct str tr_err(struct arena *a, enum lang l, const struct err *e);
 
 /* --- templates ------------------------------------------------------------------------------------------------ */
-/* Mustache: {{x}} escaped, {{#x}} {{^x}} {{/x}} {{>partial}} {{!}} and set delimiters. Product (strict): an absent key is an
- * error, null is false, in a list only the innermost object and the root `page` resolve (write {{page.csrf}}), no raw output,
- * dotted names, {{.}}; `{{_ text}}` is the catalog's sentence, resolved per language when templates load. Attributes are always
- * double-quoted, so that one escaping (& < > " ' ` =) serves text and attributes; a URL from data does not stand in
- * href/src except as path segments built by features.
+/* Mustache: {{x}} escaped, {{#x}} {{^x}} {{/x}} {{>partial}} {{!}} and set delimiters, dotted names, {{.}}.
+ * False are null, false, 0, "" and the empty list; everything else is true.
+ * Product (strict):
+ * - An absent key is an error that names template, line and key; in a dotted name, null.x is null.
+ * - Names resolve in the innermost object only: inside {{#rows}} (a list) or {{#person}} (a map) what is outside is out of sight, but
+ *   for the root `page` (write {{page.csrf}}). A section on a plain value ({{#may_edit}}, {{#kana}}) changes only {{.}}.
+ * - {{_ sentence}} is the catalog's sentence, resolved per language when templates load. With arguments:
+ *   {{_ あと%1日、%2件 | days cases.open}}; the keys follow " |", up to three.
+ * - No raw output. Attributes are always double-quoted, so that one escaping (& < > " ' ` =) serves text and attributes; a URL
+ *   from data does not stand in href/src except as path segments built by features.
  * Conformance (lax): the official cases, with {{{x}}} and {{&x}}. */
 enum template_mode { TEMPLATE_STRICT, TEMPLATE_LAX };
 typedef bool (*partial_fn)(void *arg, struct str name, struct str *ret_text);
