@@ -38,7 +38,7 @@ struct arena {
   struct block *top;
   struct cleanup *cleanups;
   size_t cap, held;
-  bool failed;
+  bool failed, secret;
 };
 
 static size_t round_up(size_t n)
@@ -57,9 +57,11 @@ static struct block *block_new(struct block *older, size_t size)
   return b;
 }
 
-static void block_free(struct block *b)
+static void block_free(const struct arena *a, struct block *b)
 {
   SHOW(b->data, b->size);
+  if (a->secret)
+    explicit_bzero(b->data, b->used);
   free(b);
 }
 
@@ -102,7 +104,7 @@ void arena_free(struct arena *a)
   run_cleanups(a);
   while (a->top) {
     struct block *older = a->top->older;
-    block_free(a->top);
+    block_free(a, a->top);
     a->top = older;
   }
   free(a);
@@ -115,7 +117,7 @@ void arena_reset(struct arena *a)
   run_cleanups(a);
   while (a->top->older) {
     struct block *older = a->top->older;
-    block_free(a->top);
+    block_free(a, a->top);
     a->top = older;
   }
   SHOW(a->top->data, a->top->size);
@@ -124,6 +126,12 @@ void arena_reset(struct arena *a)
   a->top->used = 0;
   a->held = a->top->size;
   a->failed = false;
+}
+
+void arena_mark_secret(struct arena *a)
+{
+  if (a)
+    a->secret = true;
 }
 
 /* Puts a block on top that has room for n (a multiple of ALIGN) bytes. */

@@ -14,6 +14,8 @@ struct arena *arena_new(size_t cap);
 void arena_free(struct arena *a); /* runs the cleanups, newest first; NULL is legal */
 /* Empties it for the next request and keeps its first block. */
 void arena_reset(struct arena *a);
+/* From now on what it held is overwritten when it is reset or freed: for keys. */
+void arena_mark_secret(struct arena *a);
 /* Zeroed, aligned for any type. n == 0 gives a valid pointer. */
 void *arena_alloc(struct arena *a, size_t n) __attribute__((malloc));
 void *arena_array(struct arena *a, size_t count, size_t size); /* overflow: failed */

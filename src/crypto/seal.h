@@ -32,7 +32,8 @@ enum code unseal(struct arena *a, const struct seal_key *key, struct seal_at at,
 /* --- the key file ------------------------------------------------------------------------------------------- */
 /* JSON text, mode 0400, replaced atomically (write, fsync, rename, fsync of the folder): for each network its epochs with a
  * 32-byte key, the audit key (keyed BLAKE2b) and the Ed25519 seed that signs checkpoints; plus one process-wide pepper for
- * token hashes. */
+ * token hashes. Every change takes a lock on the folder and reads the file again first, so that two processes lose nothing.
+ * A keyfile may be used by several threads at once; pointers it gives live as long as it does. */
 struct keyfile;
 
 enum code keyfile_create(const char *path, struct keyfile **ret, struct err *e) MUST_CHECK; /* CONFLICT if it exists */
@@ -41,6 +42,12 @@ void keyfile_free(struct keyfile *k); /* wipes */
 /* Adds a network with epoch 1 and saves; idempotent. */
 enum code keyfile_add_network(struct keyfile *k, id64 network, struct err *e) MUST_CHECK;
 bool keyfile_has_network(const struct keyfile *k, id64 network);
+/* For erasing (all keys are rewrapped from one epoch to the next, then the old one is destroyed): a new epoch, saved; and
+ * the end of an old one, which every key still wrapped by it does not survive. The newest cannot be dropped: INVALID. */
+enum code keyfile_add_epoch(struct keyfile *k, id64 network, int *ret_epoch, struct err *e) MUST_CHECK;
+enum code keyfile_drop_epoch(struct keyfile *k, id64 network, int epoch, struct err *e) MUST_CHECK;
+/* Takes over what another process has written. */
+enum code keyfile_reload(struct keyfile *k, struct err *e) MUST_CHECK;
 /* Newest epoch of a network; 0 when the file does not know the network. */
 int keyfile_epoch(const struct keyfile *k, id64 network);
 /* The audit chain's key and the checkpoint's signing seed, both 32 bytes; NULL for an unknown network. */
