@@ -28,14 +28,28 @@ enum { CATEGORIES = 12 };
 const char *category_code(int i);  /* "basic" … for i in 0..11 */
 const char *category_label(int i); /* catalog id: 「基本」… */
 
-enum source { SOURCE_PERSON = 1, SOURCE_AROUND, SOURCE_OTHER_BODY, SOURCE_STAFF }; /* 本人の話 / 家族・周囲 / 他機関 / 支援者の所見 */
+enum source {
+  SOURCE_PERSON = 1,
+  SOURCE_AROUND,
+  SOURCE_OTHER_BODY,
+  SOURCE_STAFF
+};                                               /* 本人の話 / 家族・周囲 / 他機関 / 支援者の所見 */
 enum mark { MARK_VISIT = 1, MARK_SEPARATE = 2 }; /* a volunteer may see it / 別室項目 */
 
 /* --- who -------------------------------------------------------------------------------------------------------- */
 enum role {
-  ROLE_NONE, ROLE_MANAGER, ROLE_WORKER, ROLE_CLERK, ROLE_VOLUNTEER, /* in an organization */
-  ROLE_COORDINATOR, ROLE_AUDITOR, ROLE_ADMIN,                       /* in the network */
-  ROLE_PERSON, ROLE_GUARDIAN, ROLE_PUBLIC, ROLE_SERVICE,
+  ROLE_NONE,
+  ROLE_MANAGER,
+  ROLE_WORKER,
+  ROLE_CLERK,
+  ROLE_VOLUNTEER, /* in an organization */
+  ROLE_COORDINATOR,
+  ROLE_AUDITOR,
+  ROLE_ADMIN, /* in the network */
+  ROLE_PERSON,
+  ROLE_GUARDIAN,
+  ROLE_PUBLIC,
+  ROLE_SERVICE,
   ROLE_COUNT
 };
 const char *role_code(enum role r);  /* "manager" */
@@ -43,41 +57,48 @@ const char *role_label(enum role r); /* 「管理者」 */
 bool role_parse(struct str s, enum role *ret);
 
 struct actor {
-  enum role role;     /* of the membership acted for; ROLE_PERSON / ROLE_GUARDIAN / ROLE_PUBLIC / ROLE_SERVICE otherwise */
+  enum role role; /* of the membership acted for; ROLE_PERSON / ROLE_GUARDIAN / ROLE_PUBLIC / ROLE_SERVICE otherwise */
   id64 network, user, membership, organization; /* 0 where none */
-  id64 person;        /* ROLE_PERSON: oneself; ROLE_GUARDIAN: whose guardian (guardian_id says which) */
-  id64 guardian;      /* guardian row's id */
-  bool second_factor; /* passed in this session */
+  id64 person;                      /* ROLE_PERSON: oneself; ROLE_GUARDIAN: whose guardian (guardian_id says which) */
+  id64 guardian;                    /* guardian row's id */
+  bool second_factor;               /* passed in this session */
   ts_t session_from, session_until; /* half-open */
   id64 session;
 };
 
 /* --- what: role x action is one table in roles.c ---------------------------------------------------------------- */
 /* name, catalog id of the label, about: P a person's data, N the network */
-#define ACTIONS(X) \
-  X(PERSON_FIND, "本人をさがす", N) X(PERSON_CREATE, "本人を登録する", N) \
-  X(PERSON_READ, "本人の情報を見る", P) X(PERSON_WRITE, "本人の情報を書く", P) \
-  X(CASE_LIST, "ケースの一覧を見る", N) X(CASE_READ, "ケースを見る", P) X(CASE_WRITE, "ケースを書く", P) \
-  X(RECORD_READ, "経過記録を読む", P) X(RECORD_WRITE, "経過記録を書く", P) \
-  X(SHEET_READ, "つなぐシートを見る", P) X(SHEET_WRITE, "つなぐシートを書く", P) X(SHEET_SEND, "つなぐシートを送る", P) \
-  X(CONSENT_READ, "同意を見る", P) X(CONSENT_RECORD, "同意を記録する", P) X(CONSENT_WITHDRAW, "同意を取り消す", P) \
-  X(CONNECTION_LIST, "つなぎの一覧を見る", N) X(CONNECTION_READ, "つなぎを見る", P) X(CONNECTION_ANSWER, "つなぎに答える", P) \
-  X(CONNECTION_ASSIGN, "つなぎの担当を決める", P) \
-  X(SEEN_READ, "だれが見たかを見る", P) X(SEEN_PRINT, "だれが見たかを印刷する", P) \
-  X(PRINT, "印刷する", P) X(EXPORT, "書き出す", P) \
-  X(CONCEAL_SET, "秘匿を設定する", P) X(CONCEAL_OPEN, "秘匿項目を開く", P) X(RESTRICT, "閲覧を制限する", P) \
-  X(BREAK_GLASS, "緊急に見る", P) X(STAND_IN, "課内代行をする", P) \
-  X(CLOCK_LIST, "進行状況を見る", N) \
-  X(DIRECTORY_READ, "つなぎ先をさがす", N) X(DIRECTORY_WRITE, "つなぎ先を編集する", N) \
-  X(ACCOUNT_LIST, "利用者の一覧を見る", N) X(ACCOUNT_WRITE, "利用者を登録・変更する", N) \
-  X(SESSION_OWN, "自分のサインインを管理する", N) X(TODAY, "今日の画面を見る", N) \
-  X(AUDIT_READ, "操作の記録を見る", N) X(NETWORK_WRITE, "ネットワークの設定を変える", N)
+#define ACTIONS(X)                                                                                                     \
+  X(PERSON_FIND, "本人をさがす", N)                                                                                    \
+  X(PERSON_CREATE, "本人を登録する", N)                                                                                \
+  X(PERSON_READ, "本人の情報を見る", P) X(PERSON_WRITE, "本人の情報を書く", P) X(CASE_LIST, "ケースの一覧を見る", N)   \
+      X(CASE_READ, "ケースを見る", P) X(CASE_WRITE, "ケースを書く", P) X(RECORD_READ, "経過記録を読む", P)             \
+          X(RECORD_WRITE, "経過記録を書く", P) X(SHEET_READ, "つなぐシートを見る", P)                                  \
+              X(SHEET_WRITE, "つなぐシートを書く", P) X(SHEET_SEND, "つなぐシートを送る", P)                           \
+                  X(CONSENT_READ, "同意を見る", P) X(CONSENT_RECORD, "同意を記録する", P)                              \
+                      X(CONSENT_WITHDRAW, "同意を取り消す", P) X(CONNECTION_LIST, "つなぎの一覧を見る", N)             \
+                          X(CONNECTION_READ, "つなぎを見る", P) X(CONNECTION_ANSWER, "つなぎに答える", P)              \
+                              X(CONNECTION_ASSIGN, "つなぎの担当を決める", P) X(SEEN_READ, "だれが見たかを見る", P)    \
+                                  X(SEEN_PRINT, "だれが見たかを印刷する", P) X(PRINT, "印刷する", P)                   \
+                                      X(EXPORT, "書き出す", P) X(CONCEAL_SET, "秘匿を設定する", P)                     \
+                                          X(CONCEAL_OPEN, "秘匿項目を開く", P) X(RESTRICT, "閲覧を制限する", P)        \
+                                              X(BREAK_GLASS, "緊急に見る", P) X(STAND_IN, "課内代行をする", P)         \
+                                                  X(CLOCK_LIST, "進行状況を見る", N)                                   \
+                                                      X(DIRECTORY_READ, "つなぎ先をさがす", N)                         \
+                                                          X(DIRECTORY_WRITE, "つなぎ先を編集する", N)                  \
+                                                              X(ACCOUNT_LIST, "利用者の一覧を見る", N)                 \
+                                                                  X(ACCOUNT_WRITE, "利用者を登録・変更する", N)        \
+                                                                      X(SESSION_OWN, "自分のサインインを管理する", N)  \
+                                                                          X(TODAY, "今日の画面を見る", N)              \
+                                                                              X(AUDIT_READ, "操作の記録を見る", N)     \
+                                                                                  X(NETWORK_WRITE,                     \
+                                                                                    "ネットワークの設定を変える", N)
 
 enum action {
 #define X(name, label, about) ACTION_##name,
   ACTIONS(X)
 #undef X
-  ACTION_COUNT
+      ACTION_COUNT
 };
 const char *action_code(enum action a);
 const char *action_label(enum action a);
@@ -89,14 +110,38 @@ bool role_needs_second_factor(enum role r);
 /* --- facts about one person (rows; never edited, only added to) -------------------------------------------------- */
 enum part { PART_LEAD = 1, PART_PARTNER };
 enum party { PARTY_PERSON = 1, PARTY_GUARDIAN };
-enum authority { AUTHORITY_NONE, AUTHORITY_JOINT, AUTHORITY_SOLE, AUTHORITY_DAILY, AUTHORITY_URGENT }; /* 共同 単独 日常行為 急迫 */
+enum authority {
+  AUTHORITY_NONE,
+  AUTHORITY_JOINT,
+  AUTHORITY_SOLE,
+  AUTHORITY_DAILY,
+  AUTHORITY_URGENT
+}; /* 共同 単独 日常行為 急迫 */
 
-struct fact_membership { id64 id, user, organization; enum role role; ts_t from, until; };
-struct fact_participation { id64 case_id, organization; enum part part; ts_t from, until; };
-struct fact_assignment { id64 case_id, user, organization; ts_t from, until; };
+struct fact_membership {
+  id64 id, user, organization;
+  enum role role;
+  ts_t from, until;
+};
+struct fact_participation {
+  id64 case_id, organization;
+  enum part part;
+  ts_t from, until;
+};
+struct fact_assignment {
+  id64 case_id, user, organization;
+  ts_t from, until;
+};
 /* A connection from `sent` on: managers of the receiver see it and assign; an assigned worker works on it. */
-struct fact_connection { id64 id, case_id, organization; ts_t from, until; };
-struct fact_guardian { id64 id; enum authority authority; ts_t from, until; };
+struct fact_connection {
+  id64 id, case_id, organization;
+  ts_t from, until;
+};
+struct fact_guardian {
+  id64 id;
+  enum authority authority;
+  ts_t from, until;
+};
 /* One row a recipient. A refusal has refused = true. `heard`: a guardian's consent for someone under the rule's age notes that the
  * person's own view was heard. withdrawn denies whatever the clock says. */
 struct fact_consent {
@@ -107,16 +152,44 @@ struct fact_consent {
   bool refused, heard, withdrawn;
   ts_t from, until;
 };
-struct fact_basis { id64 id, organization, requester, approver; int code; cats_t categories; bool complete; ts_t from, until; };
-struct fact_invitation { id64 meeting, organization, user; cats_t categories; ts_t from, until; }; /* organization or user */
-struct fact_restriction { id64 id, organization, user; cats_t categories; bool breakable; ts_t from, until; };
+struct fact_basis {
+  id64 id, organization, requester, approver;
+  int code;
+  cats_t categories;
+  bool complete;
+  ts_t from, until;
+};
+struct fact_invitation {
+  id64 meeting, organization, user;
+  cats_t categories;
+  ts_t from, until;
+}; /* organization or user */
+struct fact_restriction {
+  id64 id, organization, user;
+  cats_t categories;
+  bool breakable;
+  ts_t from, until;
+};
 enum item { ITEM_ADDRESS = 1, ITEM_PHONE = 2, ITEM_SCHOOL = 4, ITEM_WORKPLACE = 8 };
-struct fact_concealment { id64 id; uint32_t items; ts_t from, until; };
-struct fact_holder { id64 concealment, user; ts_t from, until; }; /* 知ってよい人 */
-struct fact_break_glass { id64 id, user, organization; ts_t from, until; }; /* until <= from + 4 h, else it does not count */
-struct fact_stand_in { id64 id, user, organization, case_id; ts_t from, until; };
+struct fact_concealment {
+  id64 id;
+  uint32_t items;
+  ts_t from, until;
+};
+struct fact_holder {
+  id64 concealment, user;
+  ts_t from, until;
+}; /* 知ってよい人 */
+struct fact_break_glass {
+  id64 id, user, organization;
+  ts_t from, until;
+}; /* until <= from + 4 h, else it does not count */
+struct fact_stand_in {
+  id64 id, user, organization, case_id;
+  ts_t from, until;
+};
 
-struct rule { /* of the network */
+struct rule {              /* of the network */
   int own_age;             /* from this age the person alone is required (default 16) */
   bool heard_needed;       /* below it: the person's view must have been heard (default true) */
   bool joint_needs_all;    /* joint custody: every guardian holding joint authority (default true) */
@@ -124,11 +197,14 @@ struct rule { /* of the network */
   bool stand_in_allowed;   /* default true */
 };
 
-#define FACTS(type, name) const struct type *name; size_t name##_count
+#define FACTS(type, name)                                                                                              \
+  const struct type *name;                                                                                             \
+  size_t name##_count
 struct facts {
   id64 network, person;
   struct rule rule;
-  ts_t own_from; /* instant from which the person is of own_age or more; TS_MAX: birth date unknown -> treated as of own_age
+  ts_t
+      own_from; /* instant from which the person is of own_age or more; TS_MAX: birth date unknown -> treated as of own_age
                     only if own_known is false */
   bool own_known;
   FACTS(fact_membership, memberships); /* the actor's */
@@ -148,9 +224,21 @@ struct facts {
 
 /* --- decision ----------------------------------------------------------------------------------------------------- */
 enum reason_kind {
-  REASON_OWN = 1, REASON_CONSENT, REASON_BASIS, REASON_INVITATION, REASON_BREAK_GLASS, REASON_STAND_IN,
-  REASON_PERSON, REASON_GUARDIAN, REASON_CONNECTION, REASON_ROLE,
-  REASON_DENIED_SESSION, REASON_DENIED_FACTOR, REASON_DENIED_MEMBERSHIP, REASON_DENIED_ROLE, REASON_DENIED_RESTRICTION,
+  REASON_OWN = 1,
+  REASON_CONSENT,
+  REASON_BASIS,
+  REASON_INVITATION,
+  REASON_BREAK_GLASS,
+  REASON_STAND_IN,
+  REASON_PERSON,
+  REASON_GUARDIAN,
+  REASON_CONNECTION,
+  REASON_ROLE,
+  REASON_DENIED_SESSION,
+  REASON_DENIED_FACTOR,
+  REASON_DENIED_MEMBERSHIP,
+  REASON_DENIED_ROLE,
+  REASON_DENIED_RESTRICTION,
   REASON_DENIED_NOTHING
 };
 struct reason {
@@ -162,18 +250,19 @@ enum { REASONS = 24 }; /* more permits than that are merged into the last of the
 
 struct decision {
   bool allowed;
-  cats_t own;     /* of rows the actor's organization wrote (permit a, f) */
-  cats_t others;  /* of rows anybody else wrote (b c d e g) */
-  bool visit_only;      /* a volunteer: only what is marked `visit` */
-  bool guardian_only;   /* a guardian of someone of own_age: only what this guardian gave */
-  uint32_t hidden_items;/* concealed items that must not leave for this actor by this action */
-  bool concealment;     /* show 「秘匿あり」 */
-  bool read_only;       /* break-glass */
+  cats_t own;            /* of rows the actor's organization wrote (permit a, f) */
+  cats_t others;         /* of rows anybody else wrote (b c d e g) */
+  bool visit_only;       /* a volunteer: only what is marked `visit` */
+  bool guardian_only;    /* a guardian of someone of own_age: only what this guardian gave */
+  uint32_t hidden_items; /* concealed items that must not leave for this actor by this action */
+  bool concealment;      /* show 「秘匿あり」 */
+  bool read_only;        /* break-glass */
   struct reason reasons[REASONS];
   size_t reason_count;
 };
 
 /* Steps 1-6. `person` facts may be NULL for an action about the network (N): then steps 1 and 2 alone decide. */
-void access_decide(const struct actor *who, enum action action, const struct facts *facts, ts_t at, struct decision *ret);
+void access_decide(const struct actor *who, enum action action, const struct facts *facts, ts_t at,
+                   struct decision *ret);
 
 #endif

@@ -19,8 +19,8 @@ enum code access_open_created(struct tx *tx, const struct actor *who, id64 perso
                               struct err *e) MUST_CHECK;
 /* The page a receiver would get if the connection were sent now: decides for a worker of `organization` assigned to the case, at
  * tx_now(). Used by the preview; needs the sender's own scope of the person, so that nobody previews what he may not see. */
-enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization, const struct scope **ret,
-                                  struct err *e) MUST_CHECK;
+enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization,
+                                  const struct scope **ret, struct err *e) MUST_CHECK;
 
 const struct actor *scope_actor(const struct scope *s);
 id64 scope_person(const struct scope *s);

@@ -8,20 +8,31 @@
 #include "base/err.h"
 #include "db/db.h"
 
-enum event_kind { EVENT_OPEN = 1, EVENT_LIST, EVENT_SEARCH, EVENT_PRINT, EVENT_EXPORT, EVENT_WRITE, EVENT_REFUSED, EVENT_SIGN_IN,
-                  EVENT_SIGN_OUT, EVENT_SIGN_IN_FAILED, EVENT_ADMIN };
+enum event_kind {
+  EVENT_OPEN = 1,
+  EVENT_LIST,
+  EVENT_SEARCH,
+  EVENT_PRINT,
+  EVENT_EXPORT,
+  EVENT_WRITE,
+  EVENT_REFUSED,
+  EVENT_SIGN_IN,
+  EVENT_SIGN_OUT,
+  EVENT_SIGN_IN_FAILED,
+  EVENT_ADMIN
+};
 
 struct event {
   enum event_kind kind;
-  int action;           /* enum action of access */
+  int action;                                                   /* enum action of access */
   id64 user, organization, membership, session, person, object; /* object: the case, record, sheet … */
   int role;
-  uint32_t categories;  /* what was shown */
-  int reason;           /* enum reason_kind that permitted it first */
+  uint32_t categories; /* what was shown */
+  int reason;          /* enum reason_kind that permitted it first */
   id64 reason_ref;
   int64_t fact_rev;
-  struct str ids;       /* a list's ids, 8 bytes each big-endian; the ids of persons */
-  struct str request;   /* request id */
+  struct str ids;     /* a list's ids, 8 bytes each big-endian; the ids of persons */
+  struct str request; /* request id */
   struct event *next;
 };
 
@@ -37,7 +48,7 @@ enum code audit_commit(struct db *db, const struct db_who *who, struct event *li
 /* Signed checkpoint over all heads of a network; text (JSON) that another organization can keep. */
 enum code audit_checkpoint(struct db *db, id64 network, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
 /* Verifies chains, heads, stored and given checkpoints. Findings are sentences for the operator. OK also with findings: look at *ret_bad. */
-enum code audit_verify(struct db *db, id64 network, const struct doc *kept_checkpoint, struct arena *a, struct doc **ret_findings,
-                       int64_t *ret_events, int64_t *ret_bad, struct err *e) MUST_CHECK;
+enum code audit_verify(struct db *db, id64 network, const struct doc *kept_checkpoint, struct arena *a,
+                       struct doc **ret_findings, int64_t *ret_events, int64_t *ret_bad, struct err *e) MUST_CHECK;
 
 #endif

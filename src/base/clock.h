@@ -15,13 +15,13 @@ struct date {
   int year, month, day; /* month or day 0: partly known; year 0: unknown */
 };
 
-bool date_valid(struct date d); /* real calendar day or a partial date; years 1868..2200 */
-bool date_known(struct date d); /* year, month and day all there */
+bool date_valid(struct date d);                 /* real calendar day or a partial date; years 1868..2200 */
+bool date_known(struct date d);                 /* year, month and day all there */
 int date_compare(struct date a, struct date b); /* unknown parts sort first */
 struct date date_add_days(struct date d, int days);
 int date_days_between(struct date from, struct date to);
-int date_weekday(struct date d); /* 0 = Sunday */
-struct date date_of_ts(ts_t t);  /* the day at +09:00 */
+int date_weekday(struct date d);   /* 0 = Sunday */
+struct date date_of_ts(ts_t t);    /* the day at +09:00 */
 ts_t date_start_ts(struct date d); /* 00:00 at +09:00 */
 int ts_minute_of_day(ts_t t);      /* 0..1439 at +09:00 */
 

@@ -13,7 +13,7 @@ enum code {
   LIMIT,     /* too much, too many, too often */
   IO,        /* disk, network, database gone */
   OOM,
-  FAULT,     /* our own bug, see BUG() in err.h */
+  FAULT, /* our own bug, see BUG() in err.h */
   CODE_COUNT
 };
 

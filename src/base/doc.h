@@ -24,7 +24,7 @@ void doc_put_real(struct doc *map, const char *key, double v);
 void doc_put_bool(struct doc *map, const char *key, bool v);
 void doc_put_null(struct doc *map, const char *key);
 void doc_put_id(struct doc *map, const char *key, id64 id); /* base-32 text, null for 0 */
-struct doc *doc_put_map(struct doc *map, const char *key);   /* new empty child */
+struct doc *doc_put_map(struct doc *map, const char *key);  /* new empty child */
 struct doc *doc_put_list(struct doc *map, const char *key);
 /* As above with a key that is copied. */
 void doc_put_key(struct doc *map, struct str key, struct doc *value);

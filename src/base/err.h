@@ -15,7 +15,7 @@ struct err {
    * go. Always a string literal, so that the catalog check finds it. */
   const char *msg;
   char arg[ERR_ARGS][ERR_ARG_SIZE];
-  char field[ERR_FIELD_SIZE]; /* path of the field at fault ("household.0.name"), or "" */
+  char field[ERR_FIELD_SIZE];   /* path of the field at fault ("household.0.name"), or "" */
   char detail[ERR_DETAIL_SIZE]; /* for the log and the operator: constraint, errno, statement name */
 };
 

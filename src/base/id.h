@@ -9,7 +9,7 @@ typedef int64_t ts_t; /* UTC milliseconds since 1970; 0 in a half-open [from, un
 
 enum { ID_TEXT = 13 };
 
-id64 id_new(ts_t now); /* random tail from libsodium */
+id64 id_new(ts_t now);                        /* random tail from libsodium */
 struct str id_text(struct arena *a, id64 id); /* "" for 0 */
 bool id_parse(struct str s, id64 *ret);       /* exactly what id_text gives; false otherwise */
 

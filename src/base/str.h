@@ -23,12 +23,12 @@ bool str_is(struct str a, const char *cstr);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_contains(struct str s, struct str part);
-struct str str_trim(struct str s); /* ASCII blanks and U+3000 at both ends */
+struct str str_trim(struct str s);                       /* ASCII blanks and U+3000 at both ends */
 struct str str_sub(struct str s, size_t from, size_t n); /* clipped to s */
 /* Cuts up to the first sep off the front of *rest; false when *rest is empty: "a,,b," gives "a", "", "b". */
 bool str_split(struct str *rest, char sep, struct str *ret_part);
-int str_compare(struct str a, struct str b); /* bytewise */
-bool str_to_i64(struct str s, int64_t *ret); /* decimal, whole string, no blanks */
+int str_compare(struct str a, struct str b);         /* bytewise */
+bool str_to_i64(struct str s, int64_t *ret);         /* decimal, whole string, no blanks */
 const char *str_cstr(struct arena *a, struct str s); /* NUL-terminated copy */
 struct str str_copy(struct arena *a, struct str s);
 struct str str_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

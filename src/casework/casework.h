@@ -15,15 +15,17 @@ struct case_head { /* the clock of a case: codes and dates, no content */
  * worker. */
 enum code case_open(struct tx *tx, const struct scope *s, struct str origin, id64 *ret_case, struct err *e) MUST_CHECK;
 /* The case behind a URL's id and the scope of its person for `action`. NOT_FOUND as access_open() says it. */
-enum code case_enter(struct tx *tx, const struct actor *who, enum action action, id64 case_id, struct case_head *ret_head,
-                     const struct scope **ret_scope, struct err *e) MUST_CHECK;
+enum code case_enter(struct tx *tx, const struct actor *who, enum action action, id64 case_id,
+                     struct case_head *ret_head, const struct scope **ret_scope, struct err *e) MUST_CHECK;
 /* Strip of the person plus case: {person strip…, number, status, density, lead_organization, lead_worker, last_contact, next}. */
 enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a, bool wareki,
                      struct doc **ret, struct err *e) MUST_CHECK;
 /* An organization joins (on acceptance): participation; idempotent. */
-enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, enum part part, struct err *e) MUST_CHECK;
+enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, enum part part,
+                    struct err *e) MUST_CHECK;
 /* Lead moves (hand-over): the old lead becomes partner in the same instant. */
-enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user, struct err *e) MUST_CHECK;
+enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
+                         struct err *e) MUST_CHECK;
 enum code case_assign(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user, bool lead,
                       struct err *e) MUST_CHECK;
 

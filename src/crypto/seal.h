@@ -37,8 +37,8 @@ enum code unseal(struct arena *a, const struct seal_key *key, struct seal_at at,
 struct keyfile;
 
 enum code keyfile_create(const char *path, struct keyfile **ret, struct err *e) MUST_CHECK; /* CONFLICT if it exists */
-enum code keyfile_open(const char *path, struct keyfile **ret, struct err *e) MUST_CHECK;   /* refuses group/other bits */
-void keyfile_free(struct keyfile *k); /* wipes */
+enum code keyfile_open(const char *path, struct keyfile **ret, struct err *e) MUST_CHECK; /* refuses group/other bits */
+void keyfile_free(struct keyfile *k);                                                     /* wipes */
 /* Adds a network with epoch 1 and saves; idempotent. */
 enum code keyfile_add_network(struct keyfile *k, id64 network, struct err *e) MUST_CHECK;
 bool keyfile_has_network(const struct keyfile *k, id64 network);

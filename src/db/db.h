@@ -16,13 +16,15 @@ struct stmt {
   const char *name; /* unique; shown in logs */
   const char *sql;
   enum stmt_kind kind;
+  const struct stmt *const *entry; /* its place in the linker's list: the dense index of every cache */
 };
 
 /* static: STMT_READ(q_find, "person_find", "SELECT ... WHERE network_id = $1"); */
 #define STMT_READ(var, stmt_name, text) STMT_DEFINE(var, stmt_name, text, STMT_KIND_READ)
 #define STMT_WRITE(var, stmt_name, text) STMT_DEFINE(var, stmt_name, text, STMT_KIND_WRITE)
-#define STMT_DEFINE(var, stmt_name, text, stmt_kind)                      \
-  static const struct stmt var = {.name = (stmt_name), .sql = (text), .kind = (stmt_kind)}; \
+#define STMT_DEFINE(var, stmt_name, text, stmt_kind)                                                                   \
+  static const struct stmt *const var##_entry __attribute__((used, section("tsunagu_stmts")));                         \
+  static const struct stmt var = {.name = (stmt_name), .sql = (text), .kind = (stmt_kind), .entry = &var##_entry};     \
   LIST_ENTRY("tsunagu_stmts", struct stmt, var)
 
 size_t stmt_count(void);
@@ -35,12 +37,13 @@ struct tx;
 enum db_engine { DB_SQLITE, DB_POSTGRESQL };
 
 struct db_options {
-  struct str url;     /* sqlite:PATH or postgresql://... (several hosts allowed) */
-  int readers;        /* connections for reading (SQLite) or in all (PostgreSQL); 0: 4 */
-  bool owner;         /* PostgreSQL: connect as given and stay the owner (init, migrate); else SET ROLE to the app role */
-  bool exclusive;     /* SQLite serve: take the lock beside the file so that a second serve says so (CONFLICT) */
-  bool schema_any;    /* do not refuse an older or newer schema (migrate) */
-  bool unsynced;      /* tests only: synchronous=OFF */
+  struct str url;  /* sqlite:PATH or postgresql://... (several hosts allowed) */
+  int readers;     /* connections for reading (SQLite) or in all (PostgreSQL); 0: 4 */
+  bool owner;      /* PostgreSQL: connect as given and stay the owner (init, migrate); else SET ROLE to the app role */
+  bool exclusive;  /* SQLite serve: take the lock beside the file so that a second serve says so (CONFLICT) */
+  bool schema_any; /* do not refuse an older or newer schema (migrate) */
+  bool unsynced;   /* tests only: synchronous=OFF */
+  int fail_at;     /* tests only: the n-th statement of migrations fails; 0: none */
 };
 
 /* Errors say what to do next (file missing: run `tsunagu init`; newer schema: update the program; older: run
@@ -68,10 +71,11 @@ enum code db_read(struct db *db, const struct db_who *who, tx_fn fn, void *arg, 
 /* Runs fn in a durable write; returns after the commit is on disk. `name` goes to the log. fn may run again (RETRY inside,
  * or a group that failed), so it must be idempotent on memory: write results through arg only as assignments. Anything but
  * OK rolls back. On SQLite fn runs on the writer thread: do slow work (hashing, parsing, rendering) before. */
-enum code db_write(struct db *db, const char *name, const struct db_who *who, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code db_write(struct db *db, const char *name, const struct db_who *who, tx_fn fn, void *arg,
+                   struct err *e) MUST_CHECK;
 
 id64 tx_network(const struct tx *tx);
-/* max(machine's clock, last event seen), fixed for the whole transaction. */
+/* max(machine's clock, last event seen), fixed for the whole transaction (tx_see_time before the first tx_now). */
 ts_t tx_now(const struct tx *tx);
 void tx_see_time(struct tx *tx, ts_t t); /* the audit layer reports the newest event's time */
 bool tx_is_write(const struct tx *tx);
@@ -97,16 +101,40 @@ struct bind {
   int64_t i;
   struct str s; /* borrowed until the call returns */
 };
-static inline struct bind b_int(int64_t v) { return (struct bind){.kind = BIND_INT, .i = v}; }
-static inline struct bind b_bool(bool v) { return (struct bind){.kind = BIND_BOOL, .i = v}; }
-static inline struct bind b_text(struct str s) { return (struct bind){.kind = BIND_TEXT, .s = s}; }
-static inline struct bind b_bytes(struct str s) { return (struct bind){.kind = BIND_BYTES, .s = s}; }
-static inline struct bind b_null(void) { return (struct bind){.kind = BIND_NULL}; }
+static inline struct bind b_int(int64_t v)
+{
+  return (struct bind){.kind = BIND_INT, .i = v};
+}
+static inline struct bind b_bool(bool v)
+{
+  return (struct bind){.kind = BIND_BOOL, .i = v};
+}
+static inline struct bind b_text(struct str s)
+{
+  return (struct bind){.kind = BIND_TEXT, .s = s};
+}
+static inline struct bind b_bytes(struct str s)
+{
+  return (struct bind){.kind = BIND_BYTES, .s = s};
+}
+static inline struct bind b_null(void)
+{
+  return (struct bind){.kind = BIND_NULL};
+}
 /* 0 becomes NULL: for optional references and open times. */
-static inline struct bind b_opt(int64_t v) { return (struct bind){.kind = v ? BIND_INT : BIND_NULL, .i = v}; }
+static inline struct bind b_opt(int64_t v)
+{
+  return (struct bind){.kind = v ? BIND_INT : BIND_NULL, .i = v};
+}
 /* Empty becomes NULL. */
-static inline struct bind b_text_opt(struct str s) { return (struct bind){.kind = s.n ? BIND_TEXT : BIND_NULL, .s = s}; }
-static inline struct bind b_bytes_opt(struct str s) { return (struct bind){.kind = s.n ? BIND_BYTES : BIND_NULL, .s = s}; }
+static inline struct bind b_text_opt(struct str s)
+{
+  return (struct bind){.kind = s.n ? BIND_TEXT : BIND_NULL, .s = s};
+}
+static inline struct bind b_bytes_opt(struct str s)
+{
+  return (struct bind){.kind = s.n ? BIND_BYTES : BIND_NULL, .s = s};
+}
 
 struct rows {
   struct tx *tx;
@@ -128,14 +156,18 @@ enum code db_exec(struct tx *tx, const struct stmt *q, int64_t *ret_changed, str
 bool rows_next(struct rows *r);
 enum code rows_end(struct rows *r, struct err *e) MUST_CHECK; /* releases; call it always, also after a break */
 bool rows_null(const struct rows *r, int col);
-int64_t rows_int(const struct rows *r, int col);  /* 0 for NULL */
+int64_t rows_int(const struct rows *r, int col); /* 0 for NULL */
 bool rows_bool(const struct rows *r, int col);
 struct str rows_text(const struct rows *r, int col);  /* borrowed; empty for NULL */
 struct str rows_bytes(const struct rows *r, int col); /* borrowed; empty for NULL */
 struct str rows_text_copy(const struct rows *r, int col, struct arena *a);
 struct str rows_bytes_copy(const struct rows *r, int col, struct arena *a);
 
-/* Unique violations give CONFLICT with the constraint's (PostgreSQL) or columns' (SQLite) name in e->detail; foreign key and
+/* After a failed statement the transaction can only fail, on both engines: what may collide says ON CONFLICT DO NOTHING.
+ * db_query has run the first step when it returns, so a write's error is its result. Rows are all in memory on PostgreSQL: page
+ * what may grow. Text must have come through utf8_check_text(). Types that are not shared (numeric of sum(), int4 parameters) are
+ * found by db_prepare_all(): write CAST(… AS bigint); never CAST to bytea, which SQLite reads as a number.
+ * Unique violations give CONFLICT with the constraint's (PostgreSQL) or columns' (SQLite) name in e->detail; foreign key and
  * check violations give FAULT; a full disk or lost connection IO; serialization failure RETRY (db_write repeats it). */
 
 /* --- schema ------------------------------------------------------------------------------------------------- */
@@ -144,7 +176,10 @@ struct str rows_bytes_copy(const struct rows *r, int col, struct arena *a);
 int migrate_newest(void);
 enum code migrate_version(struct db *db, int *ret, struct err *e) MUST_CHECK; /* 0: empty database */
 enum code migrate_run(struct db *db, int *ret_from, int *ret_to, struct err *e) MUST_CHECK;
-/* SQLite: creates the file (CONFLICT if there). PostgreSQL: creates roles <db>_owner/_rls/_app if missing. Then migrates. */
+/* SQLite: creates the file (CONFLICT if there). PostgreSQL: creates the cluster's roles tsunagu_owner, tsunagu_rls (BYPASSRLS,
+ * reads all tables) and tsunagu_app if missing, the rights, and the table service_secret (only on PostgreSQL; 64 hex letters,
+ * readable by owner and rls; what 'tsunagu.service' must equal). Then migrates. Migrations run as tsunagu_owner, which may give
+ * functions and views to tsunagu_rls; new tables are open to the app role, so a table with personal data needs its policy. */
 enum code db_init(const struct db_options *o, struct err *e) MUST_CHECK;
 /* For tests and tools: every registered statement prepares; the error names the statement. */
 enum code db_prepare_all(struct db *db, struct err *e) MUST_CHECK;

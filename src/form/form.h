@@ -35,17 +35,35 @@ enum {
 
 /* --- the definition, compiled ------------------------------------------------------------------------------------ */
 enum form_type {
-  FORM_GROUP, FORM_DISPLAY, FORM_BOOLEAN, FORM_DECIMAL, FORM_INTEGER, FORM_DATE, FORM_DATETIME, FORM_TIME,
-  FORM_STRING, FORM_TEXT, FORM_URL, FORM_CHOICE, FORM_OPEN_CHOICE, FORM_TYPE_COUNT
+  FORM_GROUP,
+  FORM_DISPLAY,
+  FORM_BOOLEAN,
+  FORM_DECIMAL,
+  FORM_INTEGER,
+  FORM_DATE,
+  FORM_DATETIME,
+  FORM_TIME,
+  FORM_STRING,
+  FORM_TEXT,
+  FORM_URL,
+  FORM_CHOICE,
+  FORM_OPEN_CHOICE,
+  FORM_TYPE_COUNT
 };
 enum form_op { FORM_EXISTS, FORM_EQ, FORM_NE, FORM_GT, FORM_LT, FORM_GE, FORM_LE };
 /* VISIT: a volunteer may see it. SEPARATE: 別室項目, not while others look and not on the family's print. LEAF2: 別紙, never on
  * the copy handed to the family. VISIT and SEPARATE are the bits of access.h. */
 enum form_mark { FORM_MARK_VISIT = 1, FORM_MARK_SEPARATE = 2, FORM_MARK_LEAF2 = 4 };
-enum form_source { FORM_SOURCE_NONE, FORM_SOURCE_PERSON, FORM_SOURCE_AROUND, FORM_SOURCE_OTHER_BODY, FORM_SOURCE_STAFF };
+enum form_source {
+  FORM_SOURCE_NONE,
+  FORM_SOURCE_PERSON,
+  FORM_SOURCE_AROUND,
+  FORM_SOURCE_OTHER_BODY,
+  FORM_SOURCE_STAFF
+};
 enum { FORM_CATEGORIES = 12 };
-const char *form_category_code(int i);  /* "basic" … for bit i, the bits of access.h */
-const char *form_category_label(int i); /* catalog id: 「基本」 … */
+const char *form_category_code(int i);             /* "basic" … for bit i, the bits of access.h */
+const char *form_category_label(int i);            /* catalog id: 「基本」 … */
 const char *form_source_label(enum form_source s); /* 「本人の話」 … */
 
 struct form_label {
@@ -72,18 +90,19 @@ struct form_paper { /* where it stands on the paper original; 0 / empty: in the 
 };
 
 struct form_item {
-  struct str link, prefix, bind, unit, first_row; /* first_row: what the first row is called (本人); it cannot be removed */
+  struct str link, prefix, bind, unit,
+      first_row; /* first_row: what the first row is called (本人); it cannot be removed */
   struct form_label label, hint;
   enum form_type type;
   bool required, repeats, read_only, partial;
   bool when_any; /* enableBehavior */
   bool has_min, has_max;
-  double min, max;             /* of numbers */
-  int64_t max_length;          /* code points; always set for texts */
-  int64_t min_rows, max_rows;  /* of what repeats */
-  uint32_t category;           /* one bit, inherited; 0 only for groups and displays without */
-  unsigned marks;              /* inherited */
-  enum form_source source;     /* inherited */
+  double min, max;            /* of numbers */
+  int64_t max_length;         /* code points; always set for texts */
+  int64_t min_rows, max_rows; /* of what repeats */
+  uint32_t category;          /* one bit, inherited; 0 only for groups and displays without */
+  unsigned marks;             /* inherited */
+  enum form_source source;    /* inherited */
   struct form_paper paper;
   const struct form_option *options;
   size_t option_count;
@@ -91,10 +110,10 @@ struct form_item {
   const struct form_item *worst;    /* … and the other way round */
   const struct form_when *when;
   size_t when_count;
-  const struct doc *initial;        /* canonical, or NULL */
+  const struct doc *initial; /* canonical, or NULL */
   const struct form_item *parent, *child, *next;
-  const struct form_item *row_of;   /* nearest repeating group above, NULL at the top */
-  unsigned index;                   /* dense, in document order */
+  const struct form_item *row_of; /* nearest repeating group above, NULL at the top */
+  unsigned index;                 /* dense, in document order */
 };
 
 struct form; /* opaque */
@@ -104,7 +123,8 @@ struct form; /* opaque */
  * circle, an answerable item without category, an own extension that does not exist … */
 enum code form_load(struct arena *a, struct str json, const struct form **ret, struct err *e) MUST_CHECK;
 /* The same from a document that stays untouched; the form borrows from it. */
-enum code form_compile(struct arena *a, const struct doc *questionnaire, const struct form **ret, struct err *e) MUST_CHECK;
+enum code form_compile(struct arena *a, const struct doc *questionnaire, const struct form **ret,
+                       struct err *e) MUST_CHECK;
 /* A form of the product, loaded once per process and never freed. version empty: the current one. NOT_FOUND with a sentence when
  * there is no such form or no such version. Files: forms/NAME.json, older versions forms/NAME@VERSION.json. */
 enum code form_builtin(struct str name, struct str version, const struct form **ret, struct err *e) MUST_CHECK;
@@ -112,8 +132,8 @@ enum code form_builtin(struct str name, struct str version, const struct form **
 struct str form_name(const struct form *f);    /* "tsunagu-sheet" */
 struct str form_version(const struct form *f); /* "2019.11.1" */
 struct str form_title(const struct form *f, enum lang l);
-struct str form_url(const struct form *f);     /* canonical, without |version */
-struct str form_status(const struct form *f);  /* draft active retired */
+struct str form_url(const struct form *f);           /* canonical, without |version */
+struct str form_status(const struct form *f);        /* draft active retired */
 const struct doc *form_source(const struct form *f); /* the Questionnaire as loaded: the answer of the API */
 size_t form_item_count(const struct form *f);
 const struct form_item *form_item_at(const struct form *f, size_t index); /* document order */
@@ -124,23 +144,24 @@ const struct form_option *form_option_find(const struct form_item *it, struct st
 /* What may be seen. Zero is nothing. The rest only takes away. An item of choices is judged option by option; an item whose
  * condition rests on something withheld is withheld too, since its being there would tell. */
 struct form_mask {
-  uint32_t categories;      /* allowed */
-  unsigned only_marks;      /* not 0: only items that carry one of these (a volunteer: VISIT) */
-  unsigned hide_marks;      /* the family's copy: LEAF2 | SEPARATE; a counter with people around: SEPARATE */
-  unsigned hide_sources;    /* bits 1 << enum form_source (disclosure) */
-  const char *const *hide_binds; /* concealed: "person.address" …, a bind of which one is a prefix counts; ends with NULL */
-  bool quiet;               /* no note that something is withheld */
+  uint32_t categories;   /* allowed */
+  unsigned only_marks;   /* not 0: only items that carry one of these (a volunteer: VISIT) */
+  unsigned hide_marks;   /* the family's copy: LEAF2 | SEPARATE; a counter with people around: SEPARATE */
+  unsigned hide_sources; /* bits 1 << enum form_source (disclosure) */
+  const char *const
+      *hide_binds; /* concealed: "person.address" …, a bind of which one is a prefix counts; ends with NULL */
+  bool quiet;      /* no note that something is withheld */
 };
 #define FORM_ALL_CATEGORIES ((1u << FORM_CATEGORIES) - 1)
 
 struct form_context {
   struct arena *arena;
   enum lang lang;
-  bool easy;           /* やさしい日本語 where the definition has it */
-  bool western;        /* dates 2026年 instead of 令和8年 */
+  bool easy;    /* やさしい日本語 where the definition has it */
+  bool western; /* dates 2026年 instead of 令和8年 */
   struct date today;
   struct form_mask mask;
-  const char *prefix;  /* of input names and problem fields; NULL: "answer" */
+  const char *prefix; /* of input names and problem fields; NULL: "answer" */
 };
 
 /* May this item (any part of it) be seen under the mask? For reports and exports. */
@@ -175,7 +196,8 @@ bool my_number_check(struct str text);
 /* --- withholding ---------------------------------------------------------------------------------------------------- */
 struct form_masked {
   struct doc *answers;
-  struct str note; /* a sentence, empty when nothing of the form is withheld. It depends on form and mask alone, never on the
+  struct str
+      note; /* a sentence, empty when nothing of the form is withheld. It depends on form and mask alone, never on the
                       answers: it counts nothing and tells nothing. Withholding by hide_marks alone gives no note. */
 };
 /* Every output below masks by itself; this is for callers that hand the answers on as they are (API, connection's copy). */
@@ -194,11 +216,11 @@ struct str form_label_text(const struct form_context *c, const struct form_label
 
 /* --- FHIR, versions, tables -------------------------------------------------------------------------------------------- */
 /* A QuestionnaireResponse; status "completed" or "in-progress"; authored 0: left out. */
-struct doc *form_to_fhir(const struct form_context *c, const struct form *f, const struct doc *answers, const char *status,
-                         ts_t authored);
+struct doc *form_to_fhir(const struct form_context *c, const struct form *f, const struct doc *answers,
+                         const char *status, ts_t authored);
 /* The raw map of a QuestionnaireResponse for form_read (which calls this itself). INVALID when it answers another form or version. */
-enum code form_from_fhir(const struct form_context *c, const struct form *f, const struct doc *response, struct doc **ret,
-                         struct err *e) MUST_CHECK;
+enum code form_from_fhir(const struct form_context *c, const struct form *f, const struct doc *response,
+                         struct doc **ret, struct err *e) MUST_CHECK;
 /* {same, added: [{link, label}], removed: […], changed: [{link, label, changes: [{text}]}]} in the reader's language. */
 struct doc *form_compare(const struct form_context *c, const struct form *older, const struct form *newer);
 /* Columns of a table with one line per answers document: [{key, label}]. A repeating group gets `rows` columns for each of its

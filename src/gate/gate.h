@@ -8,9 +8,18 @@
 #include "http/http.h"
 #include "view/view.h"
 
-#define NEEDS(name) {.declared = 3, .action = ACTION_##name}
-#define SIGNED_IN {.declared = 2}
-#define PUBLIC_ROUTE {.declared = 1}
+#define NEEDS(name)                                                                                                    \
+  {                                                                                                                    \
+    .declared = 3, .action = ACTION_##name                                                                             \
+  }
+#define SIGNED_IN                                                                                                      \
+  {                                                                                                                    \
+    .declared = 2                                                                                                      \
+  }
+#define PUBLIC_ROUTE                                                                                                   \
+  {                                                                                                                    \
+    .declared = 1                                                                                                      \
+  }
 
 struct app { /* one a process; http_options.app */
   struct db *db;
@@ -33,10 +42,11 @@ enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST
  * what the first did (`ret_location` of the first; fn is not run), with another body CONFLICT. */
 enum code gate_write(struct request *rq, const char *name, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Answers: HTML through templates/<name>.mustache inside the layout, or the same document as JSON. `title` is a catalog id or text. */
-enum code gate_page(struct request *rq, struct response *rs, const char *template_name, struct str title, struct doc *data,
-                    struct err *e) MUST_CHECK;
+enum code gate_page(struct request *rq, struct response *rs, const char *template_name, struct str title,
+                    struct doc *data, struct err *e) MUST_CHECK;
 /* After a POST: 303 to `path` with a one-time notice (catalog id) — or, for JSON, 200 with {"location": …}. */
-enum code gate_done(struct request *rq, struct response *rs, struct str path, const char *notice, struct err *e) MUST_CHECK;
+enum code gate_done(struct request *rq, struct response *rs, struct str path, const char *notice,
+                    struct err *e) MUST_CHECK;
 /* True if the input has problems: the handler then renders its form again; gate_page sets 422 itself. */
 bool gate_has_problems(const struct request *rq);
 /* What the reader typed, for the form that comes back: map of the route's fields. Problems go to data.problems by gate_page. */

@@ -15,13 +15,13 @@ enum field_kind {
   FIELD_SECRET, /* one line, never given back in a page, never trimmed */
   FIELD_INT,    /* `min`..`max` */
   FIELD_BOOL,   /* checkbox: present "1"/"on"/true */
-  FIELD_DATE,   /* text as date_parse_text(), or sub-fields era,y,m,d,unknown; in the document ISO text, "" for unknown */
-  FIELD_TIME,   /* "10:02" */
-  FIELD_ID,     /* base-32 id; in the document the text, checked */
-  FIELD_CHOICE, /* one of `options` */
-  FIELD_CHOICES,/* several of `options`; a list in the document */
-  FIELD_TEXTS,  /* list of one-line texts, at most LIMIT_REPEATS */
-  FIELD_MAP     /* free sub-document, dotted names ("answer.household.0.name"); checked by the form engine */
+  FIELD_DATE, /* text as date_parse_text(), or sub-fields era,y,m,d,unknown; in the document ISO text, "" for unknown */
+  FIELD_TIME, /* "10:02" */
+  FIELD_ID,   /* base-32 id; in the document the text, checked */
+  FIELD_CHOICE,  /* one of `options` */
+  FIELD_CHOICES, /* several of `options`; a list in the document */
+  FIELD_TEXTS,   /* list of one-line texts, at most LIMIT_REPEATS */
+  FIELD_MAP      /* free sub-document, dotted names ("answer.household.0.name"); checked by the form engine */
 };
 
 struct field {
@@ -47,7 +47,7 @@ struct request;
 struct response;
 typedef enum code (*route_fn)(struct request *rq, struct response *rs, struct err *e);
 
-struct need { /* made by NEEDS(), SIGNED_IN, PUBLIC of gate/gate.h; a route without one does not build */
+struct need {   /* made by NEEDS(), SIGNED_IN, PUBLIC of gate/gate.h; a route without one does not build */
   int declared; /* 1: public, 2: signed in, 3: action */
   int action;   /* enum action */
 };
@@ -58,16 +58,16 @@ struct route {
   struct need need;
   const struct field *fields; /* body of a POST, query of a GET; NULL: none accepted. Ends with a NULL name */
   bool slow;
-  bool no_form_key; /* POST without idempotency key (sign-in) */
+  bool no_form_key;    /* POST without idempotency key (sign-in) */
   const char *summary; /* catalog id: what it is for; in `tsunagu routes` and the API's description */
   route_fn handle;
 };
 
 /* Registration: static const struct route r_x = {...}; ROUTE(r_x); — or ROUTE_DEFINE(r_x, GET, "/path", NEEDS(..), ...) */
 #define ROUTE(var) LIST_ENTRY("tsunagu_routes", struct route, var)
-#define ROUTE_DEFINE(var, m, p, n, ...) \
-  static const struct route var = {.method = (m), .path = "" p, .need = n, __VA_ARGS__}; \
-  _Static_assert(sizeof(struct need) == sizeof(n), "a route declares its requirement"); \
+#define ROUTE_DEFINE(var, m, p, n, ...)                                                                                \
+  static const struct route var = {.method = (m), .path = "" p, .need = n, __VA_ARGS__};                               \
+  _Static_assert(sizeof(struct need) == sizeof(n), "a route declares its requirement");                                \
   ROUTE(var)
 
 size_t route_count(void);
@@ -75,23 +75,23 @@ const struct route *route_at(size_t i);
 
 /* --- a request, as a handler sees it ------------------------------------------------------------------------- */
 struct request {
-  struct arena *arena; /* dies after the answer is sent */
+  struct arena *arena;       /* dies after the answer is sent */
   const struct route *route; /* NULL: no such path (or 405: path_known) */
   bool path_known;
   enum method method;
-  struct str id;       /* random, for the log and the answer's header */
-  struct str path, target; /* decoded path; raw target */
-  struct str host;     /* lower case, with port */
-  struct str address;  /* the peer's, or X-Forwarded-For's last from a trusted proxy */
-  bool https;          /* by TLS or a trusted proxy's word */
-  bool wants_json;     /* Accept prefers application/json, or the body is JSON */
-  struct doc *query;   /* map of text; every request */
-  struct doc *input;   /* map by route->fields, checked and converted; on problems: what was typed */
+  struct str id;            /* random, for the log and the answer's header */
+  struct str path, target;  /* decoded path; raw target */
+  struct str host;          /* lower case, with port */
+  struct str address;       /* the peer's, or X-Forwarded-For's last from a trusted proxy */
+  bool https;               /* by TLS or a trusted proxy's word */
+  bool wants_json;          /* Accept prefers application/json, or the body is JSON */
+  struct doc *query;        /* map of text; every request */
+  struct doc *input;        /* map by route->fields, checked and converted; on problems: what was typed */
   struct problem *problems; /* what was wrong with the input; handlers may add with request_problem() */
-  enum code early;     /* not OK: the body was refused before the handler (LIMIT, INVALID); see `early_err` */
+  enum code early;          /* not OK: the body was refused before the handler (LIMIT, INVALID); see `early_err` */
   struct err early_err;
-  void *app;           /* http_options.app */
-  void *gate;          /* the gate's own state (actor, language) */
+  void *app;  /* http_options.app */
+  void *gate; /* the gate's own state (actor, language) */
   void *impl;
 };
 
@@ -119,10 +119,10 @@ void response_redirect(struct request *rq, struct response *rs, struct str path)
 typedef void (*http_dispatch)(struct request *rq, struct response *rs);
 
 struct http_options {
-  struct str listen;  /* "127.0.0.1:8080", "[::1]:0" (0: a free port) */
+  struct str listen;            /* "127.0.0.1:8080", "[::1]:0" (0: a free port) */
   struct str tls_cert, tls_key; /* paths; both or none */
-  struct str trusted_proxy; /* address whose X-Forwarded-* count; empty: none */
-  int workers;        /* 0: 16 */
+  struct str trusted_proxy;     /* address whose X-Forwarded-* count; empty: none */
+  int workers;                  /* 0: 16 */
   http_dispatch dispatch;
   void *app;
 };

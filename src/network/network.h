@@ -20,7 +20,8 @@ struct organization_new {
 };
 enum code organization_create(struct tx *tx, const struct organization_new *o, id64 *ret_id, struct err *e) MUST_CHECK;
 enum code organization_name(struct tx *tx, id64 id, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
-enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_name, struct str *ret_job, struct err *e) MUST_CHECK;
+enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_name, struct str *ret_job,
+                    struct err *e) MUST_CHECK;
 
 struct account_new {
   struct str login, name, kana, job;
@@ -29,8 +30,8 @@ struct account_new {
   struct str totp_secret;   /* 20 bytes or empty */
 };
 enum code account_create(struct tx *tx, const struct account_new *u, id64 *ret_id, struct err *e) MUST_CHECK;
-enum code membership_add(struct tx *tx, id64 user, id64 organization, enum role role, ts_t from, ts_t until, id64 *ret_id,
-                         struct err *e) MUST_CHECK;
+enum code membership_add(struct tx *tx, id64 user, id64 organization, enum role role, ts_t from, ts_t until,
+                         id64 *ret_id, struct err *e) MUST_CHECK;
 /* Ends now; access ends at the next statement. The row stays. */
 enum code membership_end(struct tx *tx, id64 membership, int64_t rev, struct err *e) MUST_CHECK;
 

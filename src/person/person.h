@@ -17,21 +17,27 @@ enum code person_key_listed(struct tx *tx, const struct scope *s, id64 person, s
 
 /* --- attributes --------------------------------------------------------------------------------------------------- */
 /* kind, category, concealable item, catalog id of the label, several at once */
-#define ATTRIBUTES(X) \
-  X(NAME, "name", CAT_BASIC, 0, "氏名") X(KANA, "kana", CAT_BASIC, 0, "ふりがな") X(CALLED, "called", CAT_BASIC, 0, "呼び名") \
-  X(SEX, "sex", CAT_BASIC, 0, "性別") X(BIRTH, "birth", CAT_BASIC, 0, "生年月日") \
-  X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所") X(POSTAL, "postal", CAT_CONTACT, ITEM_ADDRESS, "郵便番号") \
-  X(PHONE, "phone", CAT_CONTACT, ITEM_PHONE, "電話(自宅)") X(MOBILE, "mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)") \
-  X(SCHOOL, "school", CAT_EDUCATION, ITEM_SCHOOL, "学校") X(GRADE, "grade", CAT_EDUCATION, 0, "学年・在籍の状況") \
-  X(WORKPLACE, "workplace", CAT_WORK, ITEM_WORKPLACE, "勤め先") \
-  X(INTEREST, "interest", CAT_STRENGTH, 0, "好きなこと・関心事") X(AVOID, "avoid", CAT_BASIC, 0, "避けてほしいこと") \
-  X(GUARDIAN_NAME, "guardian_name", CAT_FAMILY, 0, "保護者の氏名") X(GUARDIAN_PHONE, "guardian_phone", CAT_FAMILY, 0, "保護者の電話")
+#define ATTRIBUTES(X)                                                                                                  \
+  X(NAME, "name", CAT_BASIC, 0, "氏名")                                                                                \
+  X(KANA, "kana", CAT_BASIC, 0, "ふりがな")                                                                            \
+  X(CALLED, "called", CAT_BASIC, 0, "呼び名") X(SEX, "sex", CAT_BASIC, 0, "性別")                                      \
+      X(BIRTH, "birth", CAT_BASIC, 0, "生年月日") X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所")             \
+          X(POSTAL, "postal", CAT_CONTACT, ITEM_ADDRESS, "郵便番号")                                                   \
+              X(PHONE, "phone", CAT_CONTACT, ITEM_PHONE, "電話(自宅)")                                                 \
+                  X(MOBILE, "mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)")                                           \
+                      X(SCHOOL, "school", CAT_EDUCATION, ITEM_SCHOOL, "学校")                                          \
+                          X(GRADE, "grade", CAT_EDUCATION, 0, "学年・在籍の状況")                                      \
+                              X(WORKPLACE, "workplace", CAT_WORK, ITEM_WORKPLACE, "勤め先")                            \
+                                  X(INTEREST, "interest", CAT_STRENGTH, 0, "好きなこと・関心事")                       \
+                                      X(AVOID, "avoid", CAT_BASIC, 0, "避けてほしいこと")                              \
+                                          X(GUARDIAN_NAME, "guardian_name", CAT_FAMILY, 0, "保護者の氏名")             \
+                                              X(GUARDIAN_PHONE, "guardian_phone", CAT_FAMILY, 0, "保護者の電話")
 
 enum attribute {
 #define X(name, code, category, item, label) ATTRIBUTE_##name,
   ATTRIBUTES(X)
 #undef X
-  ATTRIBUTE_COUNT
+      ATTRIBUTE_COUNT
 };
 const char *attribute_code(enum attribute k);
 const char *attribute_label(enum attribute k);
@@ -51,8 +57,8 @@ struct guardian_new {
 };
 
 /* Rules: person_new as above. Writes key, person, attributes; ret_scope may write further in this transaction. */
-enum code person_create(struct tx *tx, const struct actor *who, const struct person_new *p, const struct scope **ret_scope,
-                        struct err *e) MUST_CHECK;
+enum code person_create(struct tx *tx, const struct actor *who, const struct person_new *p,
+                        const struct scope **ret_scope, struct err *e) MUST_CHECK;
 enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id,
                        struct err *e) MUST_CHECK;
 /* Ends the live value of this kind written by any organization the scope may write for, and adds the new one (empty: only ends).
@@ -69,7 +75,8 @@ enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, bo
 enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, bool wareki, struct doc **ret,
                             struct err *e) MUST_CHECK;
 /* Guardians: list of {id, name, relation, authority, authority_label, phone}; empty where category family is not seen (ids then do not appear). */
-enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
+                           struct err *e) MUST_CHECK;
 /* Age today, or -1. Needs category basic. */
 enum code person_age(struct tx *tx, const struct scope *s, int *ret, struct err *e) MUST_CHECK;
 /* Name for lists (VISIBLE has yielded the person with category basic). */

@@ -1,0 +1,251 @@
+/* db_pg.c: the PostgreSQL engine: a pool of connections, each taken by the calling thread for one transaction. BEGIN and the
+ * words for row-level security travel together in one pipeline, as parameters, so that the secret stands in no query text. */
+#include <sodium.h>
+#include <unistd.h>
+
+#include "db/pg.h"
+#include "db/pool.h"
+
+struct pg_db {
+  struct db base;
+  struct pg_options options;
+  char *url;
+  char secret[PG_SECRET_TEXT + 1];
+  struct pool pool;
+  struct pg_conn *conns; /* pool.n of them */
+};
+
+/* --- opening and closing ------------------------------------------------------------------------------------ */
+
+static void pg_close(struct db *base)
+{
+  struct pg_db *db = (struct pg_db *)base;
+  for (int i = 0; i < db->pool.n; i++)
+    if (db->conns)
+      pg_conn_destroy(&db->conns[i]);
+  pool_destroy(&db->pool);
+  sodium_memzero(db->secret, sizeof db->secret);
+  free(db->conns);
+  free(db->url);
+  free(db);
+}
+
+static enum code open_pool(struct pg_db *db, int n, struct err *e)
+{
+  db->conns = calloc((size_t)n, sizeof *db->conns);
+  if (!db->url || !db->conns || !pool_init(&db->pool, n))
+    return err_oom(e);
+  enum code c = OK;
+  for (int i = 0; i < n && c == OK; i++)
+    c = pg_conn_init(&db->conns[i], e);
+  return c;
+}
+
+/* One connection at once, so that a wrong address is known now; the others when they are needed. */
+static enum code open_first(struct pg_db *db, const struct db_options *o, struct err *e)
+{
+  enum code c = pg_conn_connect(&db->conns[0], &db->options, e);
+  if (c == OK)
+    c = pg_read_secret(&db->conns[0], db->secret, e);
+  if (c == OK && !db->secret[0] && !o->schema_any)
+    c = err_set(e, NOT_FOUND, TR("データベースがまだ空です。tsunagu init を実行してください。"));
+  return c == OK ? pg_conn_role(&db->conns[0], &db->options, e) : c;
+}
+
+static enum code pg_open(const struct db_options *o, struct str place, struct db **ret, struct err *e)
+{
+  struct pg_db *db = calloc(1, sizeof *db);
+  if (!db)
+    return err_oom(e);
+  db->base.engine = &engine_pg;
+  db->base.kind = DB_POSTGRESQL;
+  db->url = strndup(place.p, place.n);
+  db->options = (struct pg_options){db->url, o->owner};
+  enum code c = open_pool(db, pool_size(o->readers), e);
+  if (c == OK)
+    c = open_first(db, o, e);
+  if (c == OK)
+    *ret = &db->base;
+  else
+    pg_close(&db->base);
+  return c;
+}
+
+/* --- begin and end ------------------------------------------------------------------------------------------ */
+
+static bool send_begin(PGconn *h, bool write, const char *const words[3])
+{
+  const char *begin = write ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  return PQenterPipelineMode(h) && PQsendQueryParams(h, begin, 0, NULL, NULL, NULL, NULL, 0) &&
+         PQsendQueryPrepared(h, "tsunagu_who", 3, words, NULL, NULL, 0) && PQpipelineSync(h);
+}
+
+/* Takes all answers up to the end of the pipeline; the first failed one is the result. */
+static enum code take_answers(struct pg_conn *c, struct err *e)
+{
+  enum code code = OK;
+  for (int blanks = 0; blanks < 2;) {
+    PGresult *r = PQgetResult(c->h);
+    ExecStatusType status = PQresultStatus(r);
+    blanks = r ? 0 : blanks + 1; /* one NULL between two answers, two when the connection is gone */
+    if (r && code == OK && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_PIPELINE_SYNC)
+      code = pg_error(c, r, "begin", false, e);
+    PQclear(r);
+    if (status == PGRES_PIPELINE_SYNC)
+      break;
+  }
+  return code == OK && pg_conn_lost(c) ? pg_error(c, NULL, "begin", false, e) : code;
+}
+
+static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who *who, bool write, struct err *e)
+{
+  static const struct db_who nobody;
+  who = who ? who : &nobody;
+  char session[2 * 64 + 1] = "", network[24];
+  if (who->token.n && who->token.n <= 64)
+    sodium_bin2hex(session, sizeof session, (const unsigned char *)who->token.p, who->token.n);
+  snprintf(network, sizeof network, "%lld", (long long)who->network);
+  const char *const words[3] = {session, who->service ? db->secret : "", network};
+  if (!send_begin(c->h, write, words)) {
+    pg_error(c, NULL, "begin", false, e);
+    pg_conn_close(c);
+    return IO;
+  }
+  enum code code = take_answers(c, e);
+  if (!PQexitPipelineMode(c->h))
+    code = code != OK ? code : pg_error(c, NULL, "begin", false, e);
+  return code;
+}
+
+/* Begins on a connection that may have died since it was used last: then once more on a new one. */
+static enum code begin_ready(struct pg_db *db, struct pg_conn *c, const struct db_who *who, bool write, struct err *e)
+{
+  for (int attempt = 0;; attempt++) {
+    enum code code = pg_conn_ready(c, &db->options, e);
+    if (code != OK)
+      return code;
+    code = begin(db, c, who, write, e);
+    if (code == OK || !pg_conn_lost(c) || attempt == 1)
+      return code;
+  }
+}
+
+static void roll_back(struct pg_conn *c)
+{
+  pg_conn_tidy(c);
+  if (pg_conn_lost(c) || PQtransactionStatus(c->h) == PQTRANS_IDLE)
+    return;
+  PGresult *r = PQexec(c->h, "ROLLBACK");
+  if (PQresultStatus(r) != PGRES_COMMAND_OK)
+    pg_conn_close(c);
+  PQclear(r);
+}
+
+/* A commit whose answer never came may have happened: it is never acknowledged, and never repeated by us. */
+static enum code commit(struct pg_conn *c, struct err *e)
+{
+  PGresult *r = PQexec(c->h, "COMMIT");
+  enum code code = OK;
+  if (PQresultStatus(r) != PGRES_COMMAND_OK)
+    code = pg_error(c, r, "commit", false, e);
+  else if (strcmp(PQcmdStatus(r), "COMMIT") != 0)
+    code = BUG(e, "the server rolled back a transaction that had not failed");
+  PQclear(r);
+  if (code == IO) {
+    err_set(e, IO, TR("保存できたかどうか確かめられませんでした。画面を開きなおして確かめてください。"));
+    err_detail(e, "the connection was lost during commit");
+  }
+  return code;
+}
+
+/* --- transactions ------------------------------------------------------------------------------------------- */
+
+static enum code run_once(struct pg_db *db, int place, const struct db_who *who, bool write, tx_fn fn, void *arg,
+                          bool *ret_committing, struct err *e)
+{
+  struct pg_conn *c = &db->conns[place];
+  enum code code = begin_ready(db, c, who, write, e);
+  if (code == OK) {
+    struct tx tx;
+    tx_start(&tx, &db->base, c, c->arena, who, write);
+    tx.place = place;
+    code = tx_run(&tx, fn, arg, e);
+    pg_conn_tidy(c);
+    arena_reset(c->arena);
+    *ret_committing = code == OK;
+    if (code == OK)
+      code = commit(c, e);
+  }
+  if (code != OK)
+    roll_back(c);
+  return code;
+}
+
+static enum code pg_read(struct db *base, const struct db_who *who, tx_fn fn, void *arg, struct err *e)
+{
+  struct pg_db *db = (struct pg_db *)base;
+  bool ignored;
+  int place = pool_take(&db->pool);
+  enum code code = run_once(db, place, who, false, fn, arg, &ignored, e);
+  pool_give(&db->pool, place);
+  return code;
+}
+
+/* Waits longer and longer, by chance, so that two that collided do not collide again. */
+static void back_off(int attempt)
+{
+  uint32_t most = 1000U << (attempt < 7 ? attempt : 7);
+  usleep(randombytes_uniform(most) + 200);
+}
+
+static enum code pg_write(struct db *base, const struct db_who *who, tx_fn fn, void *arg, struct err *e)
+{
+  struct pg_db *db = (struct pg_db *)base;
+  int place = pool_take(&db->pool);
+  enum code code;
+  for (int attempt = 0;; attempt++) {
+    bool committing = false;
+    code = run_once(db, place, who, true, fn, arg, &committing, e);
+    bool lost = code == IO && !committing && pg_conn_lost(&db->conns[place]);
+    if ((code != RETRY && !lost) || attempt == WRITE_ATTEMPTS - 1)
+      break;
+    back_off(attempt);
+  }
+  pool_give(&db->pool, place);
+  return code;
+}
+
+static enum code pg_raw(struct db *base, raw_fn fn, void *arg, struct err *e)
+{
+  struct pg_db *db = (struct pg_db *)base;
+  int place = pool_take(&db->pool);
+  struct pg_conn *c = &db->conns[place];
+  enum code code = pg_conn_ready(c, &db->options, e);
+  if (code == OK)
+    code = fn(base, c, arg, e);
+  roll_back(c);
+  pool_give(&db->pool, place);
+  return code;
+}
+
+const struct engine engine_pg = {
+    .open = pg_open,
+    .close = pg_close,
+    .create = pg_create,
+    .read = pg_read,
+    .write = pg_write,
+    .raw = pg_raw,
+    .query = pg_query,
+    .exec = pg_exec,
+    .next = pg_next,
+    .end = pg_end,
+    .cell = pg_cell,
+    .script = pg_script,
+    .split = pg_split,
+    .prepare = pg_prepare,
+    .sql_begin = "BEGIN; SELECT pg_advisory_xact_lock(7467110); SET LOCAL ROLE " PG_ROLE_OWNER,
+    .sql_version_exists = "SELECT CASE WHEN to_regclass('public.schema_version') IS NULL THEN 0 ELSE 1 END",
+    .sql_version_table =
+        "CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL PRIMARY KEY,"
+        " applied_at bigint NOT NULL); REVOKE INSERT, UPDATE, DELETE ON schema_version FROM " PG_ROLE_APP,
+};
