@@ -201,6 +201,28 @@ class Question:
             h["concealment"] == concealment["id"] and h["user"] == self.who["user"] for h in self.now("holders"))
 
 
+def principles(roles):
+    """What the table role x action must be like, whatever it says in detail: sentences that are broken."""
+    table = {role["name"]: role for role in roles}
+    basic = 1
+    sees = lambda name: {action: bits for action, bits in table[name]["may"].items() if bits}
+    broken = []
+    for name in ("auditor", "admin", "public"):
+        if sees(name):
+            broken.append("%s may see something of a person by %s" % (name, sorted(sees(name))))
+    if any(bits & ~basic for bits in sees("clerk").values()):
+        broken.append("a clerk may see more than the basic strip")
+    if any(action.endswith(("WRITE", "SEND", "PRINT", "EXPORT")) and action != "RECORD_WRITE" for action in table["volunteer"]["may"]):
+        broken.append("a volunteer may do more than write what the visit was like")
+    for action, bits in sees("guardian").items():
+        if action in ("CASE_READ", "RECORD_READ") or bits & ~table["person"]["may"].get(action, 0):
+            broken.append("a guardian may see by %s what the person may not" % action)
+    for name in ("coordinator", "auditor", "admin"):
+        if not table[name]["second_factor"]:
+            broken.append("%s signs in with one factor" % name)
+    return broken
+
+
 def compare(lines, say, limit=5):
     """Counts (cases, differences, allowed) and says the first few differences in full."""
     cases = differences = allowed = 0
@@ -209,6 +231,9 @@ def compare(lines, say, limit=5):
         case = json.loads(line)
         if "roles" in case:
             roles = case["roles"]
+            for sentence in principles(roles):
+                differences += 1
+                say("the table role x action: " + sentence)
             continue
         cases += 1
         expected = Question(case, roles).answer()
