@@ -37,11 +37,14 @@ typedef bool (*partial_fn)(void *arg, struct str name, struct str *ret_text);
 enum code template_render_text(struct arena *a, enum template_mode mode, struct str text, partial_fn partial, void *arg,
                                const struct doc *data, struct buf *out, struct err *e) MUST_CHECK;
 
-/* All templates of the product, compiled once per language. dev_dir: "" or the tree's templates/ (reread when changed). */
+/* All templates of the product, compiled once per language; a mistake in one, or a partial that does not exist, is FAULT with file and
+ * line in the detail. dev_dir: "" or the tree's templates/ (reread with each page, as are forms/ and ui/assets/ beside it).
+ * Called once, before there are threads. */
 enum code view_load(struct str dev_dir, struct err *e) MUST_CHECK;
 /* "case_show" is templates/case_show.mustache. The root document is `data`; `page` is what the layout needs (gate fills it):
  * title, lang, csrf, nav, actor, notice … A page template is wrapped by templates/layout.mustache ({{> content}} by name is not
  * standard: the layout contains {{{content}}}, the one raw place, filled by the renderer itself). */
+/* Output beyond LIMIT_PAGE is LIMIT. */
 enum code view_page(struct arena *a, enum lang l, const char *name, const struct doc *data, const struct doc *page,
                     struct buf *out, struct err *e) MUST_CHECK;
 bool view_has(const char *name);
@@ -56,7 +59,9 @@ struct asset {
 size_t asset_count(void);
 const struct asset *asset_at(size_t i);
 const struct asset *asset_by_path(struct str path);
-/* In templates: {{asset.app_css}} comes from page.asset, filled by this. */
+/* Every file below ui/assets is one. In .css, .js, .svg, .html and .webmanifest files write "/assets/fonts/x.woff2": the build puts
+ * the hashed path there and refuses a name that does not exist. With --dev paths carry no hash and changed files are reread. */
+/* In templates: {{page.asset.app_css}} for app.css (fonts left out); page.asset is this map, shared and read-only. */
 struct doc *asset_doc(struct arena *a);
 
 /* --- files of the product: forms and templates by name, e.g. "forms/tsunagu-sheet.json" */

@@ -1,0 +1,2 @@
+import "/assets/more.js"
+const css = "/assets/app.css"
