@@ -40,10 +40,14 @@ struct event {
 struct event *audit_add(struct tx *tx, const struct event *ev);
 /* Called by db_write wrappers at the end of a write function: writes the list with the chain. */
 enum code audit_flush(struct tx *tx, struct err *e) MUST_CHECK;
-/* Takes a read transaction's list (copied into `a`) so that it can be committed after the snapshot ends. */
+/* A write function that fails rolls its events back with it: whoever wraps it takes the refusals (audit_take) first and commits
+ * them apart. audit_take() takes a transaction's list (copied into `a`), so that it can be committed after the snapshot ends. */
 struct event *audit_take(struct tx *tx, struct arena *a);
 /* One durable write with these events, before the first byte leaves. */
 enum code audit_commit(struct db *db, const struct db_who *who, struct event *list, struct err *e) MUST_CHECK;
+
+/* At start: tells the db layer the newest event's time, so that a clock set back breaks nothing. */
+enum code audit_see_last(struct db *db, id64 network, struct err *e) MUST_CHECK;
 
 /* Signed checkpoint over all heads of a network; text (JSON) that another organization can keep. */
 enum code audit_checkpoint(struct db *db, id64 network, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;

@@ -1,0 +1,35 @@
+/* audit_sql.h: the statements of the audit, used by this folder alone. */
+#ifndef AUDIT_AUDIT_SQL_H
+#define AUDIT_AUDIT_SQL_H
+#include "audit/audit.h"
+#include "crypto/secret.h"
+
+struct chain {
+  id64 id;
+  int64_t head_seq;
+  unsigned char head[HASH];
+};
+
+/* The head of a chain; a chain that is not there yet is created with seq 0 and a hash of zeros. */
+enum code audit_sql_head(struct tx *tx, id64 chain_id, struct chain *ret, struct err *e) MUST_CHECK;
+enum code audit_sql_move_head(struct tx *tx, const struct chain *c, struct err *e) MUST_CHECK;
+enum code audit_sql_insert(struct tx *tx, const struct chain *c, ts_t at, const struct event *ev,
+                           struct err *e) MUST_CHECK;
+/* One line of 「だれが見たか」; the same look twice a day is one line. */
+enum code audit_sql_seen(struct tx *tx, const struct event *ev, id64 person, struct str day, ts_t at,
+                         struct err *e) MUST_CHECK;
+enum code audit_sql_last_at(struct tx *tx, ts_t *ret, struct err *e) MUST_CHECK;
+
+/* All chains of the network, oldest first; array in `a`. */
+enum code audit_sql_chains(struct tx *tx, struct arena *a, struct chain **ret, size_t *ret_count,
+                           struct err *e) MUST_CHECK;
+/* Calls fn for each event of a chain in order; `hash` is the stored one. */
+typedef enum code (*audit_event_fn)(void *arg, int64_t seq, ts_t at, const struct event *ev, struct str hash,
+                                    struct err *e);
+enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code audit_sql_add_checkpoint(struct tx *tx, id64 id, ts_t at, struct str body, struct str signature,
+                                   struct err *e) MUST_CHECK;
+/* Stored checkpoints as a list of {body, signature} documents, oldest first. */
+enum code audit_sql_checkpoints(struct tx *tx, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+
+#endif
