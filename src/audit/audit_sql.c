@@ -161,13 +161,7 @@ enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *
                        .request = rows_text(&r, 16)};
     c = fn(arg, rows_int(&r, 0), rows_int(&r, 1), &ev, rows_bytes(&r, 17), e);
   }
-  if (c == OK)
-    return rows_end(&r, e);
-  struct err ignored = {0};
-  if (rows_end(&r, &ignored) != OK) {
-    /* the first error is the one to tell */
-  }
-  return c;
+  return rows_finish(&r, c, e);
 }
 
 STMT_WRITE(q_add_checkpoint, "audit_add_checkpoint",
