@@ -146,6 +146,15 @@ void doc_put(struct doc *map, const char *key, struct doc *value)
   map_put(map, str_from(key), value);
 }
 
+void doc_replace(struct doc *map, const char *key, struct doc *value)
+{
+  struct doc_entry *there = find(map, str_from(key));
+  if (there && value)
+    there->value = value;
+  else
+    map_put(map, str_from(key), value);
+}
+
 void doc_put_key(struct doc *map, struct str key, struct doc *value)
 {
   if (!map)

@@ -29,6 +29,9 @@ struct doc *doc_put_list(struct doc *map, const char *key);
 /* As above with a key that is copied. */
 void doc_put_key(struct doc *map, struct str key, struct doc *value);
 
+/* Puts, or replaces the value of a key that is there. */
+void doc_replace(struct doc *map, const char *key, struct doc *value);
+
 void doc_add(struct doc *list, struct doc *value);
 void doc_add_str(struct doc *list, struct str s);
 void doc_add_int(struct doc *list, int64_t v);

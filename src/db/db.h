@@ -155,6 +155,13 @@ enum code db_exec(struct tx *tx, const struct stmt *q, int64_t *ret_changed, str
 /* Next row; false at the end or on an error, which rows_end then returns. Values are borrowed until the next row. */
 bool rows_next(struct rows *r);
 enum code rows_end(struct rows *r, struct err *e) MUST_CHECK; /* releases; call it always, also after a break */
+/* Ends a loop whose body may have failed with `c`: releases, and returns c or what rows_end() says. */
+static inline enum code rows_finish(struct rows *r, enum code c, struct err *e)
+{
+  struct err ignored = {0};
+  enum code end = rows_end(r, c == OK ? e : &ignored);
+  return c == OK ? end : c;
+}
 bool rows_null(const struct rows *r, int col);
 int64_t rows_int(const struct rows *r, int col); /* 0 for NULL */
 bool rows_bool(const struct rows *r, int col);
