@@ -45,16 +45,20 @@ enum code db_open(const struct db_options *o, struct db **ret, struct err *e)
   return OK;
 }
 
-enum code db_init(const struct db_options *o, struct err *e)
+enum code db_create(const struct db_options *o, struct err *e)
 {
   const struct engine *engine;
   struct str place;
+  enum code c = url_engine(o->url, &engine, &place, e);
+  return c == OK ? engine->create(o, place, e) : c;
+}
+
+enum code db_init(const struct db_options *o, struct err *e)
+{
   struct db *db = NULL;
   struct db_options opening = *o;
   opening.owner = opening.schema_any = true;
-  enum code c = url_engine(o->url, &engine, &place, e);
-  if (c == OK)
-    c = engine->create(o, place, e);
+  enum code c = db_create(o, e);
   if (c == OK)
     c = db_open(&opening, &db, e);
   if (c == OK)

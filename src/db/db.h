@@ -188,6 +188,8 @@ enum code migrate_run(struct db *db, int *ret_from, int *ret_to, struct err *e) 
  * readable by owner and rls; what 'tsunagu.service' must equal). Then migrates. Migrations run as tsunagu_owner, which may give
  * functions and views to tsunagu_rls; new tables are open to the app role, so a table with personal data needs its policy. */
 enum code db_init(const struct db_options *o, struct err *e) MUST_CHECK;
+/* The first half of db_init: everything but the migrations. */
+enum code db_create(const struct db_options *o, struct err *e) MUST_CHECK;
 /* For tests and tools: every registered statement prepares; the error names the statement. */
 enum code db_prepare_all(struct db *db, struct err *e) MUST_CHECK;
 /* Runs literal SQL text from the program's own files (tests, checks). One row's first column as text, or empty. */

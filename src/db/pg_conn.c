@@ -38,9 +38,9 @@ static const struct {
   const char *state;
   enum code code;
 } states[] = {
-    {"23505", CONFLICT}, {"40001", RETRY}, {"40P01", RETRY}, {"55P03", RETRY}, {"57014", LIMIT},
-    {"53200", OOM},      {"53", IO},       {"08", IO},       {"57", IO},       {"58", IO},
-    {"25006", IO},       {"XX001", IO},    {"XX002", IO},    {"54", LIMIT},
+    {"23505", CONFLICT}, {"08P01", FAULT}, {"40001", RETRY}, {"40P01", RETRY}, {"55P03", RETRY},
+    {"57014", LIMIT},    {"53200", OOM},   {"53", IO},       {"08", IO},       {"57", IO},
+    {"58", IO},          {"25006", IO},    {"XX001", IO},    {"XX002", IO},    {"54", LIMIT},
 };
 
 static enum code state_code(const char *state)
