@@ -1,5 +1,8 @@
-/* clock.c: instants, calendar days, school years, ages. Eras and what people type are in clock_era.c. */
+/* clock.c: instants, calendar days, school years, ages. Eras are in clock_era.c, what people type in
+ * clock_parse.c. */
 #include "base/clock.h"
+
+#include "base/clock_parts.h"
 
 static const ts_t jst = 9 * (ts_t)MS_HOUR;
 
@@ -58,6 +61,20 @@ bool date_valid(struct date d)
   if (d.month == 0)
     return d.day == 0;
   return d.day >= 0 && d.day <= days_in_month(d.year, d.month);
+}
+
+enum code date_check_parts(struct date d, struct err *e)
+{
+  if (d.month < 0 || d.month > 12)
+    return err_set(e, INVALID, TR("月は1から12までです。"));
+  if (d.day < 0 || (d.day && !d.month))
+    return err_set(e, INVALID, TR("日を確かめてください。"));
+  if (!d.month || d.day <= days_in_month(d.year, d.month))
+    return OK;
+  char month[16], last[16];
+  snprintf(month, sizeof(month), "%d", d.month);
+  snprintf(last, sizeof(last), "%d", days_in_month(d.year, d.month));
+  return err_set2(e, INVALID, TR("その年の%1月は%2日までです。"), month, last);
 }
 
 bool date_known(struct date d)

@@ -31,18 +31,20 @@ bool date_parse_iso(struct str s, struct date *ret);
 
 enum era { ERA_NONE, ERA_MEIJI, ERA_TAISHO, ERA_SHOWA, ERA_HEISEI, ERA_REIWA };
 const char *era_name(enum era era); /* 明治 … */
-/* Era year to calendar date. INVALID with a sentence that says the era's limits, e.g. 平成 ends at 31年4月30日;
+/* Era year to calendar date. 明治 starts on 1868-01-25; until the Gregorian calendar came on 1873-01-01 (明治6年) months and
+ * days are taken as given. On the day of a change only the new era holds. INVALID with a sentence that says the era's limits, e.g. 平成 ends at 31年4月30日;
  * month or day 0 is allowed while the era still is decidable. 元年 is year 1. */
 enum code date_from_era(enum era era, int era_year, int month, int day, struct date *ret, struct err *e) MUST_CHECK;
 enum era date_to_era(struct date d, int *ret_era_year);
 /* What people type: 令和8年11月18日, R8.11.18, H元.5.1, 2026/11/18, 2026-11-18, 20261118, full width as well; 平成20年
- * alone gives a partial date. INVALID names what was wrong and what would be right. */
+ * alone gives a partial date, R081118 is read as well, an empty text is the unknown date. INVALID names what was wrong and what would be right. */
 enum code date_parse_text(struct str s, struct date *ret, struct err *e) MUST_CHECK;
-/* 令和8年11月18日 or 2026年11月18日; partial dates as far as they go. */
+/* 令和8年11月18日 or 2026年11月18日; partial dates as far as they go, with both eras where the known parts do not decide
+ * (平成31年・令和元年); empty for the unknown date. */
 struct str date_text(struct arena *a, struct date d, bool wareki);
 /* 「11/18(水)」; with the year when it is not this year's. */
 struct str date_short(struct arena *a, struct date d, struct date today);
-/* 「今日」「きのう」「3日前」「あと2日」「31日前」 */
+/* 「今日」「きのう」「3日前」「31日前」「あした」「あと2日」; empty when either is not fully known. */
 struct str date_relative(struct arena *a, struct date d, struct date today);
 struct str ts_text(struct arena *a, ts_t t, bool wareki); /* date and 10:02 */
 struct str ts_iso(struct arena *a, ts_t t);               /* 2026-11-18T10:02:00.000+09:00 */
@@ -51,10 +53,10 @@ int fiscal_year(struct date d); /* starts 1 April */
 /* School year: its children are born from 2 April to 1 April. Grade 1..6 小, 7..9 中, 10..12 高校相当, 0 before school,
  * 13 and more after. Needs a fully known birth date, else -1. */
 int school_grade(struct date birth, struct date today);
-/* Full years; goes up at the end of the day before the birthday (年齢計算ニ関スル法律), so on the day before the
- * birthday itself the answer of this function, which means "at the end of today" is not used: age_on(birth, d) is
- * the age during day d, which rises ON the birthday; age_reached_on gives the legal day of reaching an age (the day
- * before the birthday), used where a rule says 「満15歳に達した日」. -1 where the birth date is not known well enough. */
+/* By law an age is reached at the end of the day before the birthday (年齢計算ニ関スル法律). age_on is the age during a
+ * day, in full years, which therefore rises ON the birthday (born on 29 February: on 1 March of a common year); -1 where a
+ * date is not fully known or before birth. age_reached_on is the legal day of reaching an age, the day before the birthday,
+ * for rules that say 「満15歳に達した日」; the unknown date where the birth date is not fully known. */
 int age_on(struct date birth, struct date day);
 struct date age_reached_on(struct date birth, int age);
 

@@ -1,9 +1,14 @@
 /* conf.h: the settings of a command. From a file of `key = value` lines (# comments), then the environment
- * (TSUNAGU_KEY), then options (--key value), the later winning. Unknown keys are refused with the nearest known one named. */
+ * (TSUNAGU_KEY, '-' written '_'), then options (--key value, --key=value, `--` ends them), the later winning. Unknown keys of
+ * the file and unknown options are refused with the nearest known one named. The file is the one that --config or
+ * TSUNAGU_CONFIG names, else CONF_FILE when there is one; all commands share it, so they pass one table of keys. --config and
+ * --help are known to every command. */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
 #include "base/err.h"
 #include "base/str.h"
+
+#define CONF_FILE "/etc/tsunagu/tsunagu.conf"
 
 struct conf_key {
   const char *name;     /* "listen" */

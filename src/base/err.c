@@ -69,10 +69,15 @@ enum code err_set(struct err *e, enum code c, const char *msg)
 
 enum code err_set1(struct err *e, enum code c, const char *msg, const char *a1)
 {
-  return err_set2(e, c, msg, a1, NULL);
+  return err_set3(e, c, msg, a1, NULL, NULL);
 }
 
 enum code err_set2(struct err *e, enum code c, const char *msg, const char *a1, const char *a2)
+{
+  return err_set3(e, c, msg, a1, a2, NULL);
+}
+
+enum code err_set3(struct err *e, enum code c, const char *msg, const char *a1, const char *a2, const char *a3)
 {
   if (!e)
     return c;
@@ -80,6 +85,7 @@ enum code err_set2(struct err *e, enum code c, const char *msg, const char *a1, 
   struct err fresh = {.code = c, .msg = msg ? msg : code_msg(c)};
   copy_cut(fresh.arg[0], sizeof(fresh.arg[0]), a1);
   copy_cut(fresh.arg[1], sizeof(fresh.arg[1]), a2);
+  copy_cut(fresh.arg[2], sizeof(fresh.arg[2]), a3);
   *e = fresh;
   return c;
 }

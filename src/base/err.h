@@ -26,6 +26,7 @@ struct err {
 enum code err_set(struct err *e, enum code c, const char *msg);
 enum code err_set1(struct err *e, enum code c, const char *msg, const char *a1);
 enum code err_set2(struct err *e, enum code c, const char *msg, const char *a1, const char *a2);
+enum code err_set3(struct err *e, enum code c, const char *msg, const char *a1, const char *a2, const char *a3);
 /* INVALID for one field. */
 enum code err_field(struct err *e, const char *field, const char *msg);
 /* Adds a technical note to an error already set. printf rules; no personal data. */

@@ -14,14 +14,15 @@ void utf8_put(struct buf *b, int32_t cp);
  * controls (U+202A-202E, U+2066-2069, U+200E/F, U+061C), no U+FEFF, no noncharacters. INVALID with a sentence. */
 enum code utf8_check_text(struct str s, bool multiline, struct err *e) MUST_CHECK;
 
-/* CR LF and lone CR become LF; trailing blanks of the whole text are cut. */
+/* CR LF and lone CR become LF; trailing blanks of the whole text are cut. Comes before utf8_check_text. */
 struct str utf8_normalize_newlines(struct arena *a, struct str s);
 
-/* Search form: NFKC, lower case, katakana to hiragana, long vowel marks and blanks dropped, common variants of
- * kanji (異体字: 髙→高, 﨑→崎, 邊邉→辺, 齋齊斎→斉 …) mapped to one. Same input, same output, idempotent. */
+/* Search form: NFKC, case folded, katakana to hiragana, small kana to large, long vowel marks, blanks and variation selectors
+ * dropped, common variants of kanji (異体字: 髙→高, 﨑→崎, 邊邉→辺, 齋齊斎→斉 …) mapped to one. Same input, same output,
+ * idempotent. What is not UTF-8 becomes U+FFFD. */
 struct str utf8_fold(struct arena *a, struct str s);
 
-/* CP932 <-> UTF-8 by iconv. A character without counterpart is an error naming its byte or character position. */
+/* CP932 <-> UTF-8 by iconv; 外字 (0xF040..0xF9FC) are U+E000..U+E757 and back. A character without counterpart is an error naming its byte or character position. */
 enum code utf8_from_cp932(struct arena *a, struct str s, struct str *ret, struct err *e) MUST_CHECK;
 enum code utf8_to_cp932(struct arena *a, struct str s, struct str *ret, struct err *e) MUST_CHECK;
 
