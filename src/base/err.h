@@ -19,8 +19,10 @@ struct err {
   char detail[ERR_DETAIL_SIZE]; /* for the log and the operator: constraint, errno, statement name */
 };
 
-/* Marks a literal for the catalog; see view/i18n.h. */
+/* Marks a literal for the catalog (view/view.h, tests/unit/catalog.c). */
 #define TR(literal) (literal)
+/* Marks a literal that is Japanese in every language: marks on paper, names of laws. */
+#define JA(literal) (literal)
 
 /* Each fills *e and returns c. Arguments are plain strings, cut at the cap on a UTF-8 boundary. */
 enum code err_set(struct err *e, enum code c, const char *msg);
