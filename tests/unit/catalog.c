@@ -11,8 +11,8 @@
 #include "base/utf8.h"
 #include "view/catalog.h"
 
-/* Tables of characters, eras, readings: not sentences. */
-static const char *const exempt[] = {"src/view/gen/", "src/base/utf8", "src/base/clock", "src/base/japan"};
+/* Tables of characters, eras, readings: only what is marked TR is a sentence there. */
+static const char *const tables[] = {"src/view/gen/", "src/base/utf8", "src/base/clock", "src/base/japan"};
 
 struct sentence {
   struct str id, file;
@@ -53,6 +53,7 @@ static bool has_japanese(struct str s)
 
 struct scan {
   struct str text, file;
+  bool only_marked; /* a file of tables */
   size_t at;
   unsigned line;
   char word[64]; /* the identifier in front of the last parenthesis */
@@ -130,7 +131,7 @@ static void take_literals(struct scan *s)
   }
   struct str text = buf_str(&b);
   bool marked = s->called && strcmp(s->word, "TR") == 0, japanese = s->called && strcmp(s->word, "JA") == 0;
-  if (text.n && (marked || (!japanese && has_japanese(text))))
+  if (text.n && (marked || (!japanese && !s->only_marked && has_japanese(text))))
     add(text, s->file, line);
   s->called = false;
 }
@@ -152,9 +153,18 @@ static void take_word(struct scan *s)
   s->at += s->called;
 }
 
+static bool is_table(struct str name)
+{
+  for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+    if (str_starts(name, str_from(tables[i])))
+      return true;
+  }
+  return false;
+}
+
 static void scan_c(struct str text, struct str file)
 {
-  struct scan s = {.text = text, .file = file, .line = 1};
+  struct scan s = {.text = text, .file = file, .line = 1, .only_marked = is_table(file)};
   while (s.at < s.text.n) {
     skip_between(&s);
     if (skip_comment(&s))
@@ -228,15 +238,6 @@ static struct str read_all(const char *path)
   return (struct str){p, n};
 }
 
-static bool is_exempt(struct str name)
-{
-  for (size_t i = 0; i < sizeof(exempt) / sizeof(*exempt); i++) {
-    if (str_starts(name, str_from(exempt[i])))
-      return true;
-  }
-  return false;
-}
-
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
   return strcmp((*a)->d_name, (*b)->d_name);
@@ -253,7 +254,7 @@ static void walk(struct str name)
     if (entries[i]->d_name[0] != '.' && stat(path.p, &st) == 0) {
       if (S_ISDIR(st.st_mode))
         walk(below);
-      else if ((str_ends(below, S(".c")) || str_ends(below, S(".h"))) && !is_exempt(below))
+      else if ((str_ends(below, S(".c")) || str_ends(below, S(".h"))))
         scan_c(read_all(path.p), below);
       else if (str_ends(below, S(".mustache")))
         scan_template(read_all(path.p), below);
