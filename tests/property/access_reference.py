@@ -6,32 +6,100 @@ engine works on bit masks and rows in order, this one asks for each category by 
 
 Usage: access_reference.py [--count N] [--seed S] [--processes P] PROGRAM
 Runs `PROGRAM --count N --seed S` in P shares, reads one case a line (JSON: actor, action, at, facts, decision; names and numbers are
-those of access.h; until 0 is open) and compares every field of the decision. A first line {"roles": …} is the table role x action.
+those of access.h; until 0 is open) and compares every field of the decision. The first line {"roles": [{"name": "manager",
+"second_factor": false, "may": {"CASE_READ": 4095, …}}, …]}, in the order of enum role, is the table role x action; what a role may never
+do is absent.
 Ends with the number of differences; exits 1 when there is one. `access_reference.py -` reads cases from its own input."""
 import argparse
 import json
 import multiprocessing
+import pathlib
+import re
 import subprocess
 import sys
 
 CATEGORIES = 12
 ITEMS = (1, 2, 4, 8)
 FOUR_HOURS = 4 * 3600 * 1000
-PERSON, GUARDIAN = 1, 2  # parties of a consent
-JOINT = 1                # authority; sole, daily and urgent suffice alone
-ALONE = (2, 3, 4)
+PERSON, GUARDIAN = 1, 2   # parties of a consent
+JOINT, ALONE = 1, (2, 3, 4)  # authority; sole, daily and urgent suffice alone
 COMPARED = ("allowed", "own", "others", "visit_only", "guardian_only", "hidden_items", "concealment", "read_only")
 IN_ORGANIZATION = ("manager", "worker", "clerk", "volunteer", "coordinator", "auditor", "admin")
+READING = ("PERSON_READ", "CASE_READ", "RECORD_READ", "SHEET_READ", "CONSENT_READ", "CONNECTION_READ")
+OF_A_CONNECTION = ("CONNECTION_READ", "CONNECTION_ASSIGN", "CONNECTION_ANSWER")
+OF_A_RECEIVER = OF_A_CONNECTION + ("SHEET_READ", "PERSON_READ", "CASE_READ")
+HEADER = pathlib.Path(__file__).resolve().parents[2] / "src/access/access.h"
+ABOUT_NETWORK = frozenset(re.findall(r'X\((\w+), *"[^"]*", *N\)', re.sub(r"\\\n\s*", "", HEADER.read_text(encoding="utf-8"))))
+NOTHING = dict.fromkeys(COMPARED, 0)
 
 
 def live(row, at):
     return row["from"] <= at and (row["until"] == 0 or at < row["until"])
 
 
-def named(row, who):
-    """A row against or for an organization, or one user."""
-    return (row["organization"] != 0 and row["organization"] == who["organization"]) or (
-        row["user"] != 0 and row["user"] == who["user"])
+def same(one, other):
+    """0 is none and equals nothing."""
+    return one != 0 and one == other
+
+
+def has(row, category):
+    return row["categories"] >> category & 1
+
+
+def bits(categories):
+    return sum(1 << c for c in categories)
+
+
+class Agreement:
+    """What the consents for one organization allow, at one instant."""
+
+    def __init__(self, facts, organization, at):
+        self.rule, self.facts, self.at = facts["rule"], facts, at
+        self.guardians = [g for g in facts["guardians"] if live(g, at)]
+        self.rows = [r for r in facts["consents"] if live(r, at) and not r["withdrawn"] and same(r["organization"], organization)]
+        self.person, self.refused = self.party([r for r in self.rows if r["by"] == PERSON])
+
+    @staticmethod
+    def party(rows):
+        """The consents of one party that still hold: those said after its last no. And: was that no its last word?"""
+        noes = [(r["from"], r["id"]) for r in rows if r["refused"]]
+        holding = [r for r in rows if not r["refused"] and all((r["from"], r["id"]) >= no for no in noes)]
+        return holding, bool(noes) and not holding
+
+    def of(self, guardian):
+        return self.party([r for r in self.rows if r["by"] == GUARDIAN and r["guardian"] == guardian])[0]
+
+    def alone(self):
+        return [r for g in {g["id"] for g in self.guardians} for r in self.of(g) if r["authority"] in ALONE]
+
+    def together(self):
+        """One list of consents for each guardian who has to agree with the others; [] when that did not come about."""
+        holders = {g["id"] for g in self.guardians if g["authority"] == JOINT}
+        given = [[r for r in self.of(g) if r["authority"] == JOINT] for g in holders]
+        if self.rule["joint_needs_all"]:
+            return given if all(given) else []
+        everybody = [r for one in given for r in one]
+        return [everybody] if everybody else []
+
+    def guardians_give(self, category):
+        together = self.together()
+        return any(has(r, category) for r in self.alone()) or (
+            bool(together) and all(any(has(r, category) for r in one) for one in together))
+
+    def heard(self):
+        return bool(self.person) or any(r["heard"] for one in [self.alone()] + self.together() for r in one)
+
+    def gives(self, category):
+        by_person = any(has(r, category) for r in self.person)
+        if not self.facts["own_known"]:
+            return by_person and (not self.guardians or self.guardians_give(category))
+        if self.at >= self.facts["own_from"]:
+            return by_person
+        if self.refused and not self.rule["guardian_overrides"]:
+            return False
+        if self.rule["heard_needed"] and not self.heard():
+            return False
+        return self.guardians_give(category)
 
 
 class Question:
@@ -46,159 +114,150 @@ class Question:
     def now(self, kind):
         return [row for row in self.facts[kind] if live(row, self.at)]
 
+    def ours(self, row):
+        return same(row["organization"], self.who["organization"])
+
+    def mine(self, row):
+        return same(row["user"], self.who["user"])
+
     # --- step 1: is this somebody, now?
 
     def present(self):
         who = self.who
-        if not (who["session_from"] <= self.at < who["session_until"]):
+        if not (who["session_from"] <= self.at and (who["session_until"] == 0 or self.at < who["session_until"])):
             return False
-        if self.role["second_factor"] and not who["second_factor"]:
+        if self.role["second_factor"] and not who["second_factor"] and self.action != "SESSION_OWN":
             return False
-        if self.name == "person":
-            return who["person"] == self.facts["person"]
-        if self.name == "guardian":
-            return who["person"] == self.facts["person"] and any(g["id"] == who["guardian"] for g in self.now("guardians"))
-        if self.name in IN_ORGANIZATION:
-            return any(m["id"] == who["membership"] and m["user"] == who["user"] and m["organization"] == who["organization"]
-                       and m["role"] == who["role"] for m in self.now("memberships"))
-        return True
+        if who["network"] != self.facts["network"]:
+            return False
+        return self.name not in IN_ORGANIZATION or any(
+            m["id"] == who["membership"] and m["user"] == who["user"] and m["organization"] == who["organization"]
+            and m["role"] == who["role"] for m in self.now("memberships"))
 
-    # --- who works on it
+    # --- step 3: restrictions
+
+    def against(self, row):
+        return self.ours(row) or self.mine(row) or (self.name == "guardian" and same(row["guardian"], self.who["guardian"]))
+
+    def barred(self, category, breaking=False):
+        return any(self.against(r) and has(r, category) and not (breaking and r["breakable"]) for r in self.now("restrictions"))
+
+    # --- step 4: who works on it, who receives, who stands in
+
+    def engaged(self):
+        """The cases in which the actor's organization takes part or has anybody at work."""
+        return {r["case_id"] for kind in ("participations", "assignments") for r in self.now(kind) if self.ours(r)}
 
     def works(self):
-        who = self.who
-        if any(a["user"] == who["user"] and a["organization"] == who["organization"] for a in self.now("assignments")):
+        if any(self.mine(a) and self.ours(a) for a in self.now("assignments")):
             return True
-        reached = self.now("participations") + self.now("connections")
-        return self.name == "manager" and any(r["organization"] == who["organization"] for r in reached)
+        if self.name == "manager" and any(self.ours(p) for p in self.now("participations")):
+            return True
+        return self.stands_in()
 
     def stands_in(self):
-        who = self.who
-        if not self.rule["stand_in_allowed"]:
+        if not self.rule["stand_in_allowed"] or "STAND_IN" not in self.role["may"] or self.action not in READING + ("RECORD_WRITE",):
             return False
-        ours = {r["case_id"] for kind in ("participations", "connections") for r in self.now(kind)
-                if r["organization"] == who["organization"]}
-        return any(s["user"] == who["user"] and s["organization"] == who["organization"] and s["case_id"] in ours
-                   for s in self.now("stand_ins"))
+        engaged = self.engaged()
+        return any(self.mine(s) and self.ours(s) and s["case_id"] in engaged for s in self.now("stand_ins"))
 
-    # --- permit b: consent
+    def receives(self):
+        return self.name in ("manager", "service") and self.action in OF_A_RECEIVER and any(
+            self.ours(c) for c in self.now("connections"))
 
-    def standing(self, rows):
-        """The consents of one party that stand: a later refusal ends the earlier ones."""
-        said = sorted((r for r in rows), key=lambda r: (r["from"], r["id"]))
-        after = 0
-        for place, row in enumerate(said):
-            if row["refused"]:
-                after = place + 1
-        return said[after:], bool(said) and said[-1]["refused"]
-
-    def consent(self, category):
-        """Is there a consent that lets the actor's organization know this category?"""
-        rows = [r for r in self.now("consents")
-                if not r["withdrawn"] and r["organization"] == self.who["organization"] and r["organization"] != 0]
-        person, refused = self.standing([r for r in rows if r["by"] == PERSON])
-        if refused and not self.rule["guardian_overrides"]:
-            return False
-        by_person = any(r["categories"] >> category & 1 for r in person)
-        if not self.facts["own_known"]:
-            if not self.now("guardians"):
-                return by_person
-            return by_person and self.guardians_agree(rows, category)
-        if self.at >= self.facts["own_from"]:
-            return by_person
-        heard = not self.rule["heard_needed"] or bool(person) or any(r["heard"] for r in self.counted(rows))
-        return heard and self.guardians_agree(rows, category)
-
-    def of_guardian(self, rows, guardian):
-        return self.standing([r for r in rows if r["by"] == GUARDIAN and r["guardian"] == guardian])[0]
-
-    def alone(self, rows):
-        """Standing consents on an authority that suffices alone."""
-        givers = {r["guardian"] for r in rows if r["by"] == GUARDIAN}
-        return [r for g in givers for r in self.of_guardian(rows, g) if r["authority"] in ALONE]
-
-    def joint(self, rows):
-        """Standing consents of the guardians who hold joint authority now: one list a guardian, None when one required is missing."""
-        holders = {g["id"] for g in self.now("guardians") if g["authority"] == JOINT}
-        given = [[r for r in self.of_guardian(rows, g) if r["authority"] == JOINT] for g in sorted(holders)]
-        if self.rule["joint_needs_all"]:
-            return given if given and all(given) else None
-        return [[r for one in given for r in one]] if any(given) else None
-
-    def counted(self, rows):
-        return self.alone(rows) + [r for one in self.joint(rows) or [] for r in one]
-
-    def guardians_agree(self, rows, category):
-        if any(r["categories"] >> category & 1 for r in self.alone(rows)):
-            return True
-        together = self.joint(rows)
-        return together is not None and all(any(r["categories"] >> category & 1 for r in one) for one in together)
-
-    # --- permits c to e
-
-    def basis(self, category):
-        return any(r["organization"] == self.who["organization"] and r["complete"] and r["approver"] != r["requester"]
-                   and r["categories"] >> category & 1 for r in self.now("bases"))
+    def law(self, category):
+        return any(self.ours(b) and b["complete"] and b["requester"] and b["approver"] and b["requester"] != b["approver"]
+                   and has(b, category) for b in self.now("bases"))
 
     def invited(self, category):
-        return any(named(r, self.who) and r["categories"] >> category & 1 for r in self.now("invitations"))
+        if self.action not in ("PERSON_READ", "CASE_READ"):
+            return False
+        for_all = self.name in ("manager", "worker", "coordinator")
+        return any((self.mine(i) or (for_all and self.ours(i))) and has(i, category) for i in self.now("invitations"))
 
     def glass_broken(self):
-        return any(g["user"] == self.who["user"] and g["organization"] == self.who["organization"] and g["until"] != 0
-                   and g["until"] - g["from"] <= FOUR_HOURS for g in self.now("break_glasses"))
+        return "BREAK_GLASS" in self.role["may"] and self.action in READING and any(
+            self.mine(g) and self.ours(g) and g["until"] != 0 and g["until"] - g["from"] <= FOUR_HOURS
+            for g in self.now("break_glasses"))
 
-    def barred(self, category, breaking):
-        return any(named(r, self.who) and r["categories"] >> category & 1 and not (breaking and r["breakable"])
-                   for r in self.now("restrictions"))
+    # --- permit g: the person and the guardians
+
+    def guardian_limits(self):
+        """None: no guardian of this person now. Otherwise (limited to what this guardian gave, what this guardian gave)."""
+        who = self.who
+        rows = [g for g in self.now("guardians") if same(g["id"], who["guardian"])]
+        if not rows or not same(who["person"], self.facts["person"]):
+            return None
+        grown = not self.facts["own_known"] or self.at >= self.facts["own_from"]
+        limited = grown or not any(g["authority"] for g in rows)
+        gave = [r for r in self.now("consents") if r["by"] == GUARDIAN and r["guardian"] == who["guardian"]
+                and not r["withdrawn"] and not r["refused"]]
+        return limited, gave
 
     # --- the answer
 
-    def ways(self, category):
-        """(own, others, by breaking glass) for one category, before restrictions."""
-        if self.name in ("person", "guardian"):
-            return False, True, False
-        works, stands_in = self.works(), self.stands_in()
-        own = works or stands_in
-        others = (works or stands_in) and (self.consent(category) or self.basis(category)) or self.invited(category)
-        return own, others, self.glass_broken()
+    def asks(self, mask):
+        """BREAK_GLASS and STAND_IN ask for access and open nothing themselves."""
+        if self.action == "BREAK_GLASS":
+            return any(not self.barred(c, True) for c in mask)
+        return self.rule["stand_in_allowed"] and bool(self.engaged()) and any(not self.barred(c) for c in mask)
 
-    def grown(self):
-        return not self.facts["own_known"] or self.at >= self.facts["own_from"]
+    def staff(self, category, works, receives, agreement, broken):
+        """(own, others, others by breaking glass only) of one category."""
+        may, own, others = not self.barred(category), False, False
+        if may:
+            own = works or (receives and self.action in OF_A_CONNECTION)
+            others = (works or receives) and (agreement.gives(category) or self.law(category)) or self.invited(category)
+        return own, others, broken and not self.barred(category, True)
 
-    def answer(self):
-        nothing = dict.fromkeys(COMPARED, 0)
-        may = self.role["may"].get(self.action)
-        if may is None or not self.present():
-            return nothing
-        own, others, broken = set(), set(), set()
-        for category in range(CATEGORIES):
-            if not may >> category & 1:
-                continue
-            to_own, to_others, glass = self.ways(category)
-            if not self.barred(category, False):
-                if to_own:
-                    own.add(category)
-                if to_others:
-                    others.add(category)
-            if glass and not self.barred(category, True):
-                broken.add(category)
-        if not own | others | broken:
-            return nothing
-        concealed = self.now("concealments")
-        return {
-            "allowed": 1,
-            "own": sum(1 << c for c in own | broken),
-            "others": sum(1 << c for c in others | broken),
-            "visit_only": int(self.name == "volunteer"),
-            "guardian_only": int(self.name == "guardian" and self.grown()),
-            "hidden_items": sum(item for item in ITEMS if any(c["items"] & item and not self.opens(c) for c in concealed)),
-            "concealment": int(bool(concealed)),
-            "read_only": int(not own | others),
-        }
+    def permits(self, mask):
+        """own, others, glass: three sets of categories."""
+        if self.name == "person":
+            mine = same(self.who["person"], self.facts["person"])
+            every = {c for c in mask if mine and not self.barred(c)}
+            return every, every, set()
+        if self.name == "guardian":
+            limits = self.guardian_limits()
+            if limits is None:
+                return set(), set(), set()
+            limited, gave = limits
+            seen = {c for c in mask if not self.barred(c) and (not limited or any(has(r, c) for r in gave))}
+            return seen, seen, set()
+        agreement = Agreement(self.facts, self.who["organization"], self.at)
+        works, receives, broken = self.works(), self.receives(), self.glass_broken()
+        ways = {c: self.staff(c, works, receives, agreement, broken) for c in mask}
+        return tuple({c for c, way in ways.items() if way[i]} for i in range(3))
 
     def opens(self, concealment):
         return self.action == "CONCEAL_OPEN" and any(
-            h["concealment"] == concealment["id"] and h["user"] == self.who["user"] for h in self.now("holders"))
+            same(h["concealment"], concealment["id"]) and self.mine(h) for h in self.now("holders"))
+
+    def answer(self):
+        may = self.role["may"].get(self.action)
+        if may is None or not self.present():
+            return NOTHING
+        mask = [c for c in range(CATEGORIES) if may >> c & 1]
+        if self.action in ABOUT_NETWORK:
+            return dict(NOTHING, allowed=1, own=may, others=may)
+        if self.action in ("BREAK_GLASS", "STAND_IN"):
+            return dict(NOTHING, allowed=1) if self.asks(mask) else NOTHING
+        own, others, glass = self.permits(mask)
+        concealed = self.now("concealments")
+        if self.action == "CONCEAL_OPEN" and not any(self.opens(c) for c in concealed):
+            return NOTHING
+        if not own | others | glass:
+            return NOTHING
+        limits = self.guardian_limits() if self.name == "guardian" else None
+        return {
+            "allowed": 1,
+            "own": bits(own | others | glass),
+            "others": bits(others | glass),
+            "visit_only": int(self.name == "volunteer"),
+            "guardian_only": int(bool(limits and limits[0])),
+            "hidden_items": sum(i for i in ITEMS if any(c["items"] & i and not self.opens(c) for c in concealed)),
+            "concealment": int(bool(concealed)),
+            "read_only": int(not own | others),
+        }
 
 
 def principles(roles):
