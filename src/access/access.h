@@ -71,28 +71,28 @@ struct actor {
 #define ACTIONS(X)                                                                                                     \
   X(PERSON_FIND, "本人をさがす", N)                                                                                    \
   X(PERSON_CREATE, "本人を登録する", N)                                                                                \
-  X(PERSON_READ, "本人の情報を見る", P) X(PERSON_WRITE, "本人の情報を書く", P) X(CASE_LIST, "ケースの一覧を見る", N)   \
-      X(CASE_READ, "ケースを見る", P) X(CASE_WRITE, "ケースを書く", P) X(RECORD_READ, "経過記録を読む", P)             \
-          X(RECORD_WRITE, "経過記録を書く", P) X(SHEET_READ, "つなぐシートを見る", P)                                  \
-              X(SHEET_WRITE, "つなぐシートを書く", P) X(SHEET_SEND, "つなぐシートを送る", P)                           \
-                  X(CONSENT_READ, "同意を見る", P) X(CONSENT_RECORD, "同意を記録する", P)                              \
-                      X(CONSENT_WITHDRAW, "同意を取り消す", P) X(CONNECTION_LIST, "つなぎの一覧を見る", N)             \
-                          X(CONNECTION_READ, "つなぎを見る", P) X(CONNECTION_ANSWER, "つなぎに答える", P)              \
-                              X(CONNECTION_ASSIGN, "つなぎの担当を決める", P) X(SEEN_READ, "だれが見たかを見る", P)    \
-                                  X(SEEN_PRINT, "だれが見たかを印刷する", P) X(PRINT, "印刷する", P)                   \
-                                      X(EXPORT, "書き出す", P) X(CONCEAL_SET, "秘匿を設定する", P)                     \
-                                          X(CONCEAL_OPEN, "秘匿項目を開く", P) X(RESTRICT, "閲覧を制限する", P)        \
-                                              X(BREAK_GLASS, "緊急に見る", P) X(STAND_IN, "課内代行をする", P)         \
-                                                  X(CLOCK_LIST, "進行状況を見る", N)                                   \
-                                                      X(DIRECTORY_READ, "つなぎ先をさがす", N)                         \
-                                                          X(DIRECTORY_WRITE, "つなぎ先を編集する", N)                  \
-                                                              X(ACCOUNT_LIST, "利用者の一覧を見る", N)                 \
-                                                                  X(ACCOUNT_WRITE, "利用者を登録・変更する", N)        \
-                                                                      X(SESSION_OWN, "自分のサインインを管理する", N)  \
-                                                                          X(TODAY, "今日の画面を見る", N)              \
-                                                                              X(AUDIT_READ, "操作の記録を見る", N)     \
-                                                                                  X(NETWORK_WRITE,                     \
-                                                                                    "ネットワークの設定を変える", N)
+  X(PERSON_READ, "本人の情報を見る", P)                                                                                \
+  X(PERSON_WRITE, "本人の情報を書く", P) X(CASE_LIST, "ケースの一覧を見る", N) X(CASE_READ, "ケースを見る", P)         \
+      X(CASE_WRITE, "ケースを書く", P) X(RECORD_READ, "経過記録を読む", P) X(RECORD_WRITE, "経過記録を書く", P)        \
+          X(SHEET_READ, "つなぐシートを見る", P) X(SHEET_WRITE, "つなぐシートを書く", P)                               \
+              X(SHEET_SEND, "つなぐシートを送る", P) X(CONSENT_READ, "同意を見る", P)                                  \
+                  X(CONSENT_RECORD, "同意を記録する", P) X(CONSENT_WITHDRAW, "同意を取り消す", P)                      \
+                      X(CONNECTION_LIST, "つなぎの一覧を見る", N) X(CONNECTION_READ, "つなぎを見る", P)                \
+                          X(CONNECTION_ANSWER, "つなぎに答える", P) X(CONNECTION_ASSIGN, "つなぎの担当を決める", P)    \
+                              X(SEEN_READ, "だれが見たかを見る", P) X(SEEN_PRINT, "だれが見たかを印刷する", P)         \
+                                  X(PRINT, "印刷する", P) X(EXPORT, "書き出す", P) X(CONCEAL_SET, "秘匿を設定する", P) \
+                                      X(CONCEAL_OPEN, "秘匿項目を開く", P) X(RESTRICT, "閲覧を制限する", P)            \
+                                          X(BREAK_GLASS, "緊急に見る", P) X(STAND_IN, "課内代行をする", P)             \
+                                              X(CLOCK_LIST, "進行状況を見る", N)                                       \
+                                                  X(DIRECTORY_READ, "つなぎ先をさがす", N)                             \
+                                                      X(DIRECTORY_WRITE, "つなぎ先を編集する", N)                      \
+                                                          X(ACCOUNT_LIST, "利用者の一覧を見る", N)                     \
+                                                              X(ACCOUNT_WRITE, "利用者を登録・変更する", N)            \
+                                                                  X(SESSION_OWN, "自分のサインインを管理する", N)      \
+                                                                      X(TODAY, "今日の画面を見る", N)                  \
+                                                                          X(AUDIT_READ, "操作の記録を見る", N)         \
+                                                                              X(NETWORK_WRITE,                         \
+                                                                                "ネットワークの設定を変える", N)
 
 enum action {
 #define X(name, label, about) ACTION_##name,
@@ -164,12 +164,14 @@ struct fact_invitation {
   cats_t categories;
   ts_t from, until;
 }; /* organization or user */
+/* Against an organization, a user or one of the person's guardians; the others are 0. */
 struct fact_restriction {
-  id64 id, organization, user;
+  id64 id, organization, user, guardian;
   cats_t categories;
   bool breakable;
   ts_t from, until;
 };
+enum { BREAK_GLASS_MS = 4 * 60 * 60 * 1000 };
 enum item { ITEM_ADDRESS = 1, ITEM_PHONE = 2, ITEM_SCHOOL = 4, ITEM_WORKPLACE = 8 };
 struct fact_concealment {
   id64 id;
@@ -203,10 +205,8 @@ struct rule {              /* of the network */
 struct facts {
   id64 network, person;
   struct rule rule;
-  ts_t
-      own_from; /* instant from which the person is of own_age or more; TS_MAX: birth date unknown -> treated as of own_age
-                    only if own_known is false */
-  bool own_known;
+  ts_t own_from;                       /* instant from which the person decides alone (rule.own_age) */
+  bool own_known;                      /* false: the birth date is unknown, own_from means nothing */
   FACTS(fact_membership, memberships); /* the actor's */
   FACTS(fact_participation, participations);
   FACTS(fact_assignment, assignments);
@@ -250,8 +250,10 @@ enum { REASONS = 24 }; /* more permits than that are merged into the last of the
 
 struct decision {
   bool allowed;
-  cats_t own;            /* of rows the actor's organization wrote (permit a, f) */
-  cats_t others;         /* of rows anybody else wrote (b c d e g) */
+  cats_t own;       /* of rows the actor's organization wrote (permits a, f, and whatever opens the rows of others) */
+  cats_t others;    /* of rows anybody else wrote (permits b c d e g); always within `own` */
+  uint32_t sources; /* bit 1 << enum source: whose statements may be shown; to person and guardian the person's own */
+  uint32_t hidden_marks; /* rows with one of these marks are not shown */
   bool visit_only;       /* a volunteer: only what is marked `visit` */
   bool guardian_only;    /* a guardian of someone of own_age: only what this guardian gave */
   uint32_t hidden_items; /* concealed items that must not leave for this actor by this action */
@@ -261,7 +263,8 @@ struct decision {
   size_t reason_count;
 };
 
-/* Steps 1-6. `person` facts may be NULL for an action about the network (N): then steps 1 and 2 alone decide. */
+/* Steps 1-6. For an action about the network (N) steps 1 and 2 alone decide; of the facts only the memberships are read. Without
+ * facts (NULL) nobody has a membership. */
 void access_decide(const struct actor *who, enum action action, const struct facts *facts, ts_t at,
                    struct decision *ret);
 
