@@ -239,6 +239,17 @@ void doc_add(struct doc *list, struct doc *value)
     append(list, STR_NONE, value);
 }
 
+void doc_make_list(struct doc *d, struct doc *second)
+{
+  struct doc *first = d ? doc_node(d->arena, d->kind) : NULL;
+  if (!first)
+    return;
+  *first = *d;
+  *d = (struct doc){.kind = DOC_LIST, .arena = first->arena};
+  doc_add(d, first);
+  doc_add(d, second);
+}
+
 void doc_add_str(struct doc *list, struct str s)
 {
   if (list)

@@ -38,6 +38,9 @@ void doc_add_int(struct doc *list, int64_t v);
 struct doc *doc_add_map(struct doc *list);
 struct doc *doc_add_list(struct doc *list);
 
+/* Turns a node into a list of what it was and `second`: a form's name that comes again. */
+void doc_make_list(struct doc *d, struct doc *second);
+
 /* Reading. A NULL node reads as DOC_NULL / absent / empty / 0, so that chains need no checks. */
 enum doc_kind doc_kind(const struct doc *d);
 size_t doc_size(const struct doc *d); /* entries of a list or map */

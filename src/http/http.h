@@ -67,7 +67,7 @@ struct route {
 #define ROUTE(var) LIST_ENTRY("tsunagu_routes", struct route, var)
 #define ROUTE_DEFINE(var, m, p, n, ...)                                                                                \
   static const struct route var = {.method = (m), .path = "" p, .need = n, __VA_ARGS__};                               \
-  _Static_assert(sizeof(struct need) == sizeof(n), "a route declares its requirement");                                \
+  _Static_assert(sizeof((struct need)n) == sizeof(struct need), "a route declares its requirement");                   \
   ROUTE(var)
 
 size_t route_count(void);
@@ -85,13 +85,15 @@ struct request {
   struct str address;       /* the peer's, or X-Forwarded-For's last from a trusted proxy */
   bool https;               /* by TLS or a trusted proxy's word */
   bool wants_json;          /* Accept prefers application/json, or the body is JSON */
-  struct doc *query;        /* map of text; every request */
-  struct doc *input;        /* map by route->fields, checked and converted; on problems: what was typed */
+  struct doc *query;        /* map of text (a name given twice: a list of texts); every request */
+  struct doc *raw;          /* what field_read() takes: the parsed body of a POST, the query of a GET; a map */
+  struct str body;          /* the bytes of the body (idempotency hashes them) */
+  struct doc *input;        /* filled by field_read(): by route->fields, checked and converted */
+  struct doc *typed;        /* likewise: what was typed, for the form that comes back */
   struct problem *problems; /* what was wrong with the input; handlers may add with request_problem() */
-  enum code early;          /* not OK: the body was refused before the handler (LIMIT, INVALID); see `early_err` */
-  struct err early_err;
-  void *app;  /* http_options.app */
-  void *gate; /* the gate's own state (actor, language) */
+  struct str (*tr)(const struct request *rq, struct str id); /* the reader's language, for problems; NULL: as it is */
+  void *app;                                                 /* http_options.app */
+  void *gate;                                                /* the gate's own state (actor, language) */
   void *impl;
 };
 
@@ -105,7 +107,7 @@ struct response {
   unsigned status;     /* 200 */
   struct str type;     /* "text/html; charset=utf-8" */
   struct str body;     /* in the request's arena, or static (assets) */
-  struct doc *headers; /* map name -> text; response_header() */
+  struct doc *headers; /* list of [name, value]; response_header() */
   bool close;
 };
 
@@ -117,6 +119,8 @@ void response_redirect(struct request *rq, struct response *rs, struct str path)
 /* --- server ---------------------------------------------------------------------------------------------------- */
 /* Answers one request on a worker thread: always fills *rs. Given by the gate. */
 typedef void (*http_dispatch)(struct request *rq, struct response *rs);
+/* Told of each request refused before dispatch (for the log): status and a literal that says why. Any thread. */
+typedef void (*http_refused)(void *app, unsigned status, const char *why);
 
 struct http_options {
   struct str listen;            /* "127.0.0.1:8080", "[::1]:0" (0: a free port) */
@@ -124,6 +128,7 @@ struct http_options {
   struct str trusted_proxy;     /* address whose X-Forwarded-* count; empty: none */
   int workers;                  /* 0: 16 */
   http_dispatch dispatch;
+  http_refused refused; /* may be NULL */
   void *app;
 };
 
@@ -132,8 +137,15 @@ enum code http_start(const struct http_options *o, struct http_server **ret, str
 int http_port(const struct http_server *s);
 void http_stop(struct http_server *s); /* finishes what is under way, at most 5 s */
 
-/* Reads fields from a parsed map (urlencoded and multipart give text leaves, JSON gives typed ones) into `ret_input`; adds
- * problems. Used by the server, by tests and by the form engine's callers. */
+/* Reads fields from a parsed map (urlencoded and multipart give text leaves, JSON gives typed ones) into rq->input and
+ * rq->typed; adds problems. Called by the gate once the reader's language is known, by tests and by the form engine's callers.
+ * rq->input has every field, converted; an absent optional one (and one with a problem) is "", false, null (FIELD_INT), an empty
+ * list or map. rq->typed has every field as text, a list of texts, a sub-document, a bool, or for a date the map
+ * {text, era, y, m, d, unknown}; a secret is always "". Era codes: "" (from the text), ad, meiji, taisho, showa, heisei, reiwa.
+ * 「わからない」 (unknown) answers a required date with "". A name that no field declares is a problem; names that start with "_"
+ * belong to the gate and are left alone. */
 void field_read(struct request *rq, const struct field *fields, const struct doc *raw);
+/* A sentence in the reader's language with %1 %2 %3 in place. */
+struct str request_say(const struct request *rq, const char *id, struct str a1, struct str a2, struct str a3);
 
 #endif
