@@ -1,6 +1,7 @@
 // lib.js: what every browser test stands on: a server of its own with a fresh network, a browser, sign-in as a demo user, and the
 // judgements that hold for every page (accessible, valid HTML, quiet console).
-// TSUNAGU names the program (build/tsunagu), TSUNAGU_DB the engine (sqlite, postgresql), PGHOST the PostgreSQL socket's folder.
+// TSUNAGU names the program (build/tsunagu), TSUNAGU_DB the engine (sqlite, postgresql), TSUNAGU_TEST_PG the
+// address of a PostgreSQL cluster as its superuser (tests/pg.sh makes one).
 'use strict';
 const assert = require('node:assert/strict');
 const { spawn, execFile } = require('node:child_process');
@@ -37,10 +38,11 @@ async function freePort() {
 
 async function freshDatabase(folder) {
   if (engine === 'sqlite') return { url: `sqlite:${path.join(folder, 'network.db')}`, drop: async () => {} };
+  const cluster = new URLSearchParams(new URL(process.env.TSUNAGU_TEST_PG).search);
+  const env = { ...process.env, PGHOST: cluster.get('host'), PGUSER: cluster.get('user') };
   const name = `tsunagu_e2e_${process.pid}_${crypto.randomBytes(3).toString('hex')}`;
-  const env = { ...process.env, PGUSER: process.env.PGUSER || 'postgres' };
   await run('createdb', ['--template=template0', '--encoding=UTF8', '--locale=C', name], { env });
-  const url = `postgresql:///${name}?host=${encodeURIComponent(process.env.PGHOST)}&user=${env.PGUSER}`;
+  const url = `postgresql:///${name}?host=${env.PGHOST}&user=${env.PGUSER}`;
   return { url, drop: () => run('dropdb', ['--if-exists', '--force', name], { env }) };
 }
 
