@@ -68,31 +68,46 @@ struct actor {
 
 /* --- what: role x action is one table in roles.c ---------------------------------------------------------------- */
 /* name, catalog id of the label, about: P a person's data, N the network */
-#define ACTIONS(X)                                                                                                     \
-  X(PERSON_FIND, "本人をさがす", N)                                                                                    \
-  X(PERSON_CREATE, "本人を登録する", N)                                                                                \
-  X(PERSON_READ, "本人の情報を見る", P)                                                                                \
-  X(PERSON_WRITE, "本人の情報を書く", P) X(CASE_LIST, "ケースの一覧を見る", N) X(CASE_READ, "ケースを見る", P)         \
-      X(CASE_WRITE, "ケースを書く", P) X(RECORD_READ, "経過記録を読む", P) X(RECORD_WRITE, "経過記録を書く", P)        \
-          X(SHEET_READ, "つなぐシートを見る", P) X(SHEET_WRITE, "つなぐシートを書く", P)                               \
-              X(SHEET_SEND, "つなぐシートを送る", P) X(CONSENT_READ, "同意を見る", P)                                  \
-                  X(CONSENT_RECORD, "同意を記録する", P) X(CONSENT_WITHDRAW, "同意を取り消す", P)                      \
-                      X(CONNECTION_LIST, "つなぎの一覧を見る", N) X(CONNECTION_READ, "つなぎを見る", P)                \
-                          X(CONNECTION_ANSWER, "つなぎに答える", P) X(CONNECTION_ASSIGN, "つなぎの担当を決める", P)    \
-                              X(SEEN_READ, "だれが見たかを見る", P) X(SEEN_PRINT, "だれが見たかを印刷する", P)         \
-                                  X(PRINT, "印刷する", P) X(EXPORT, "書き出す", P) X(CONCEAL_SET, "秘匿を設定する", P) \
-                                      X(CONCEAL_OPEN, "秘匿項目を開く", P) X(RESTRICT, "閲覧を制限する", P)            \
-                                          X(BREAK_GLASS, "緊急に見る", P) X(STAND_IN, "課内代行をする", P)             \
-                                              X(CLOCK_LIST, "進行状況を見る", N)                                       \
-                                                  X(DIRECTORY_READ, "つなぎ先をさがす", N)                             \
-                                                      X(DIRECTORY_WRITE, "つなぎ先を編集する", N)                      \
-                                                          X(ACCOUNT_LIST, "利用者の一覧を見る", N)                     \
-                                                              X(ACCOUNT_WRITE, "利用者を登録・変更する", N)            \
-                                                                  X(SESSION_OWN, "自分のサインインを管理する", N)      \
-                                                                      X(TODAY, "今日の画面を見る", N)                  \
-                                                                          X(AUDIT_READ, "操作の記録を見る", N)         \
-                                                                              X(NETWORK_WRITE,                         \
-                                                                                "ネットワークの設定を変える", N)
+/* clang-format off */
+#define ACTIONS(X) \
+  X(PERSON_FIND, "本人をさがす", N) \
+  X(PERSON_CREATE, "本人を登録する", N) \
+  X(PERSON_READ, "本人の情報を見る", P) \
+  X(PERSON_WRITE, "本人の情報を書く", P) \
+  X(CASE_LIST, "ケースの一覧を見る", N) \
+  X(CASE_READ, "ケースを見る", P) \
+  X(CASE_WRITE, "ケースを書く", P) \
+  X(RECORD_READ, "経過記録を読む", P) \
+  X(RECORD_WRITE, "経過記録を書く", P) \
+  X(SHEET_READ, "つなぐシートを見る", P) \
+  X(SHEET_WRITE, "つなぐシートを書く", P) \
+  X(SHEET_SEND, "つなぐシートを送る", P) \
+  X(CONSENT_READ, "同意を見る", P) \
+  X(CONSENT_RECORD, "同意を記録する", P) \
+  X(CONSENT_WITHDRAW, "同意を取り消す", P) \
+  X(CONNECTION_LIST, "つなぎの一覧を見る", N) \
+  X(CONNECTION_READ, "つなぎを見る", P) \
+  X(CONNECTION_ANSWER, "つなぎに答える", P) \
+  X(CONNECTION_ASSIGN, "つなぎの担当を決める", P) \
+  X(SEEN_READ, "だれが見たかを見る", P) \
+  X(SEEN_PRINT, "だれが見たかを印刷する", P) \
+  X(PRINT, "印刷する", P) \
+  X(EXPORT, "書き出す", P) \
+  X(CONCEAL_SET, "秘匿を設定する", P) \
+  X(CONCEAL_OPEN, "秘匿項目を開く", P) \
+  X(RESTRICT, "閲覧を制限する", P) \
+  X(BREAK_GLASS, "緊急に見る", P) \
+  X(STAND_IN, "課内代行をする", P) \
+  X(CLOCK_LIST, "進行状況を見る", N) \
+  X(DIRECTORY_READ, "つなぎ先をさがす", N) \
+  X(DIRECTORY_WRITE, "つなぎ先を編集する", N) \
+  X(ACCOUNT_LIST, "利用者の一覧を見る", N) \
+  X(ACCOUNT_WRITE, "利用者を登録・変更する", N) \
+  X(SESSION_OWN, "自分のサインインを管理する", N) \
+  X(TODAY, "今日の画面を見る", N) \
+  X(AUDIT_READ, "操作の記録を見る", N) \
+  X(NETWORK_WRITE, "ネットワークの設定を変える", N)
+/* clang-format on */
 
 enum action {
 #define X(name, label, about) ACTION_##name,

@@ -5,14 +5,20 @@
 #define CONNECTION_CONNECTION_H
 #include "casework/casework.h"
 
-#define CONNECTION_STATES(X)                                                                                           \
-  X(DRAFT, "draft", "下書き", "◌")                                                                                     \
-  X(SENT, "sent", "送りました", "▷")                                                                                   \
-  X(RECEIVED, "received", "届きました", "◔") X(ACCEPTED, "accepted", "引き受けました", "◑")                            \
-      X(RETURNED, "returned", "差し戻し", "↩") X(DECLINED, "declined", "お受けできない", "✕")                          \
-          X(IN_PROGRESS, "in_progress", "対応中", "◑") X(ANSWERED, "answered", "返事あり", "●")                        \
-              X(CLOSED, "closed", "おわりました", "■") X(WITHDRAWN, "withdrawn", "取り消されました", "⊘")              \
-                  X(EXPIRED, "expired", "期限切れ", "⌛")
+/* clang-format off */
+#define CONNECTION_STATES(X) \
+  X(DRAFT, "draft", "下書き", "◌") \
+  X(SENT, "sent", "送りました", "▷") \
+  X(RECEIVED, "received", "届きました", "◔") \
+  X(ACCEPTED, "accepted", "引き受けました", "◑") \
+  X(RETURNED, "returned", "差し戻し", "↩") \
+  X(DECLINED, "declined", "お受けできない", "✕") \
+  X(IN_PROGRESS, "in_progress", "対応中", "◑") \
+  X(ANSWERED, "answered", "返事あり", "●") \
+  X(CLOSED, "closed", "おわりました", "■") \
+  X(WITHDRAWN, "withdrawn", "取り消されました", "⊘") \
+  X(EXPIRED, "expired", "期限切れ", "⌛")
+/* clang-format on */
 
 enum connection_state {
 #define X(name, code, label, shape) CONNECTION_##name,

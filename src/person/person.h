@@ -17,21 +17,25 @@ enum code person_key_listed(struct tx *tx, const struct scope *s, id64 person, s
 
 /* --- attributes --------------------------------------------------------------------------------------------------- */
 /* kind, category, concealable item, catalog id of the label, several at once */
-#define ATTRIBUTES(X)                                                                                                  \
-  X(NAME, "name", CAT_BASIC, 0, "氏名")                                                                                \
-  X(KANA, "kana", CAT_BASIC, 0, "ふりがな")                                                                            \
-  X(CALLED, "called", CAT_BASIC, 0, "呼び名") X(SEX, "sex", CAT_BASIC, 0, "性別")                                      \
-      X(BIRTH, "birth", CAT_BASIC, 0, "生年月日") X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所")             \
-          X(POSTAL, "postal", CAT_CONTACT, ITEM_ADDRESS, "郵便番号")                                                   \
-              X(PHONE, "phone", CAT_CONTACT, ITEM_PHONE, "電話(自宅)")                                                 \
-                  X(MOBILE, "mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)")                                           \
-                      X(SCHOOL, "school", CAT_EDUCATION, ITEM_SCHOOL, "学校")                                          \
-                          X(GRADE, "grade", CAT_EDUCATION, 0, "学年・在籍の状況")                                      \
-                              X(WORKPLACE, "workplace", CAT_WORK, ITEM_WORKPLACE, "勤め先")                            \
-                                  X(INTEREST, "interest", CAT_STRENGTH, 0, "好きなこと・関心事")                       \
-                                      X(AVOID, "avoid", CAT_BASIC, 0, "避けてほしいこと")                              \
-                                          X(GUARDIAN_NAME, "guardian_name", CAT_FAMILY, 0, "保護者の氏名")             \
-                                              X(GUARDIAN_PHONE, "guardian_phone", CAT_FAMILY, 0, "保護者の電話")
+/* clang-format off */
+#define ATTRIBUTES(X) \
+  X(NAME, "name", CAT_BASIC, 0, "氏名") \
+  X(KANA, "kana", CAT_BASIC, 0, "ふりがな") \
+  X(CALLED, "called", CAT_BASIC, 0, "呼び名") \
+  X(SEX, "sex", CAT_BASIC, 0, "性別") \
+  X(BIRTH, "birth", CAT_BASIC, 0, "生年月日") \
+  X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所") \
+  X(POSTAL, "postal", CAT_CONTACT, ITEM_ADDRESS, "郵便番号") \
+  X(PHONE, "phone", CAT_CONTACT, ITEM_PHONE, "電話(自宅)") \
+  X(MOBILE, "mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)") \
+  X(SCHOOL, "school", CAT_EDUCATION, ITEM_SCHOOL, "学校") \
+  X(GRADE, "grade", CAT_EDUCATION, 0, "学年・在籍の状況") \
+  X(WORKPLACE, "workplace", CAT_WORK, ITEM_WORKPLACE, "勤め先") \
+  X(INTEREST, "interest", CAT_STRENGTH, 0, "好きなこと・関心事") \
+  X(AVOID, "avoid", CAT_BASIC, 0, "避けてほしいこと") \
+  X(GUARDIAN_NAME, "guardian_name", CAT_FAMILY, 0, "保護者の氏名") \
+  X(GUARDIAN_PHONE, "guardian_phone", CAT_FAMILY, 0, "保護者の電話")
+/* clang-format on */
 
 enum attribute {
 #define X(name, code, category, item, label) ATTRIBUTE_##name,
