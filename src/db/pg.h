@@ -19,6 +19,7 @@ struct pg_conn {
   bool *prepared; /* by stmt_index() */
   struct pg_cursor *open;
   bool stale; /* its prepared statements no longer fit the schema: connect anew */
+  bool lost;  /* libpq itself, not the server, reported a failure */
 };
 
 /* What every connection of a pool is told. */

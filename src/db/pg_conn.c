@@ -13,7 +13,7 @@ void pg_conn_close(struct pg_conn *c)
   pg_conn_tidy(c);
   PQfinish(c->h);
   c->h = NULL;
-  c->stale = false;
+  c->stale = c->lost = false;
   if (c->prepared)
     memset(c->prepared, 0, stmt_count() * sizeof *c->prepared);
 }
@@ -28,7 +28,7 @@ void pg_conn_destroy(struct pg_conn *c)
 
 bool pg_conn_lost(const struct pg_conn *c)
 {
-  return !c->h || PQstatus(c->h) != CONNECTION_OK;
+  return !c->h || c->lost || PQstatus(c->h) != CONNECTION_OK;
 }
 
 /* --- errors ------------------------------------------------------------------------------------------------- */
@@ -60,7 +60,8 @@ static const char *or_empty(const char *s)
 enum code pg_error(struct pg_conn *c, const PGresult *r, const char *what, bool own_text, struct err *e)
 {
   const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
-  enum code code = state ? state_code(state) : pg_conn_lost(c) ? IO : OOM;
+  enum code code = state ? state_code(state) : IO;
+  c->lost = c->lost || !state;
   if (state && !own_text && (strcmp(state, "0A000") == 0 || strcmp(state, "26000") == 0)) {
     c->stale = true; /* the plan is older than the schema, or the statement is gone */
     code = RETRY;
