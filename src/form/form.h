@@ -29,7 +29,7 @@ enum {
   FORM_DEPTH = 6,      /* groups in groups */
   FORM_OPTIONS = 200,  /* options of one item */
   FORM_WHENS = 8,      /* conditions of one item */
-  FORM_WHEN_CHAIN = 5, /* a condition on an item that has a condition … */
+  FORM_WHEN_WORK = 200, /* conditions to look at, in all, to know whether one item is switched on */
   FORM_PROBLEMS = 100  /* messages given back at once */
 };
 
