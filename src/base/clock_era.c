@@ -46,13 +46,13 @@ enum era date_to_era(struct date d, int *ret_era_year)
   return ERA_NONE;
 }
 
-/* 元 or the number */
-static void put_era_year(char *to, size_t size, enum era era, int year)
+/* name: the era's, or "" */
+static void put_era_year(char *to, size_t size, const char *name, int year)
 {
   if (year == 1)
-    snprintf(to, size, "%s元年", era_name(era));
+    snprintf(to, size, "%s元年", name);
   else
-    snprintf(to, size, "%s%d年", era_name(era), year);
+    snprintf(to, size, "%s%d年", name, year);
 }
 
 /* The sentence for a date outside of its era: the era's limit, and what that year is called where it has another name. */
@@ -61,12 +61,12 @@ static enum code outside(enum era era, struct date limit, bool after, struct dat
   char name[40], day[80];
   int year;
   enum era right = date_to_era(d, &year);
-  put_era_year(name, sizeof(name), era, limit.year - eras[era].start.year + 1);
+  put_era_year(name, sizeof(name), "", limit.year - eras[era].start.year + 1);
   snprintf(day, sizeof(day), "%s%d月%d日", name, limit.month, limit.day);
   if (right == ERA_NONE || d.year > LAST_YEAR)
     return after ? err_set2(e, INVALID, TR("%1は%2までしか扱えません。"), era_name(era), day)
                  : err_set2(e, INVALID, TR("%1は%2からです。"), era_name(era), day);
-  put_era_year(name, sizeof(name), right, year);
+  put_era_year(name, sizeof(name), era_name(right), year);
   return after ? err_set3(e, INVALID, TR("%1は%2までです。その日は%3です。"), era_name(era), day, name)
                : err_set3(e, INVALID, TR("%1は%2からです。その日は%3です。"), era_name(era), day, name);
 }
@@ -103,11 +103,12 @@ static void add_year(struct buf *b, struct date d, bool wareki)
     return;
   }
   /* the year or month in which the eras changed, and it is not known which side */
-  if (!date_known(d) && era > ERA_MEIJI && compare_known(d, eras[era].start) == 0) {
-    put_era_year(name, sizeof(name), era - 1, d.year - eras[era - 1].start.year + 1);
+  struct date earliest = {d.year, d.month ? d.month : 1, d.day ? d.day : 1};
+  if (era > ERA_MEIJI && date_compare(earliest, eras[era].start) < 0) {
+    put_era_year(name, sizeof(name), era_name(era - 1), d.year - eras[era - 1].start.year + 1);
     buf_printf(b, "%s・", name);
   }
-  put_era_year(name, sizeof(name), era, year);
+  put_era_year(name, sizeof(name), era_name(era), year);
   buf_add_cstr(b, name);
 }
 

@@ -38,7 +38,7 @@ static struct doc *convert_array(struct arena *a, json_t *j, int depth)
 static struct doc *convert(struct arena *a, json_t *j, int depth)
 {
   struct doc *d = NULL;
-  if (depth > LIMIT_JSON_DEPTH)
+  if (depth >= LIMIT_JSON_DEPTH && (json_is_object(j) || json_is_array(j)))
     return NULL;
   switch (json_typeof(j)) {
   case JSON_OBJECT:

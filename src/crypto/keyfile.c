@@ -159,14 +159,37 @@ enum code keyfile_reload(struct keyfile *k, struct err *e)
   return c;
 }
 
-/* One change under both locks: reads the file again, lets fn change the lists, saves. fn undoes nothing; when saving fails,
- * reading again does. */
+/* One change, and what is needed to take it back when it could not be saved: a key that is in memory but not on the disk
+ * would seal what nobody can open tomorrow. */
 struct change {
   id64 network;
   int epoch;
-  bool changed;
+  struct network_keys *added, *grown; /* a network that is new, or one that has a new epoch */
+  struct epoch *gone, **gone_at;      /* an epoch taken out, and where it hung */
 };
 
+static void settle(struct keyfile *k, struct change *what, bool saved)
+{
+  if (saved) {
+    if (what->gone)
+      sodium_free(what->gone);
+    return;
+  }
+  if (what->added) {
+    k->networks = what->added->next;
+    what->added->next = NULL;
+    free_networks(what->added);
+  }
+  if (what->grown) {
+    struct epoch *newest = what->grown->newest;
+    what->grown->newest = newest->older;
+    sodium_free(newest);
+  }
+  if (what->gone)
+    *what->gone_at = what->gone; /* it still knows its older ones */
+}
+
+/* Under both locks: reads the file again, lets fn change the lists, saves. */
 static enum code apply(struct keyfile *k, struct change *what,
                        enum code (*fn)(struct keyfile *, struct change *, struct err *), struct err *e)
 {
@@ -177,12 +200,9 @@ static enum code apply(struct keyfile *k, struct change *what,
     c = read_again(k, e);
   if (c == OK)
     c = fn(k, what, e);
-  if (c == OK && what->changed)
+  if (c == OK && (what->added || what->grown || what->gone))
     c = keyfile_save(k, folder, false, e);
-  if (c != OK && what->changed) {
-    struct err ignored;
-    (void)!read_again(k, &ignored);
-  }
+  settle(k, what, c == OK);
   if (folder >= 0)
     close(folder);
   pthread_rwlock_unlock(&k->lock);
@@ -198,7 +218,7 @@ static enum code add_network(struct keyfile *k, struct change *what, struct err 
     return err_oom(e);
   n->next = k->networks;
   k->networks = n;
-  what->changed = true;
+  what->added = n;
   return OK;
 }
 
@@ -218,7 +238,7 @@ static enum code add_epoch(struct keyfile *k, struct change *what, struct err *e
   next->older = n->newest;
   n->newest = next;
   what->epoch = next->number;
-  what->changed = true;
+  what->grown = n;
   return OK;
 }
 
@@ -229,16 +249,15 @@ static enum code drop_epoch(struct keyfile *k, struct change *what, struct err *
     return unknown_network(e);
   if (n->newest->number == what->epoch)
     return err_set(e, INVALID, TR("いま使っている鍵は捨てられません。"));
-  for (struct epoch **at = &n->newest->older; *at; at = &(*at)->older) {
-    if ((*at)->number != what->epoch)
-      continue;
-    struct epoch *gone = *at;
-    *at = gone->older;
-    sodium_free(gone);
-    what->changed = true;
-    return OK;
+  struct epoch **at = &n->newest->older;
+  while (*at && (*at)->number != what->epoch)
+    at = &(*at)->older;
+  if (*at) { /* else it is gone already */
+    what->gone = *at;
+    what->gone_at = at;
+    *at = what->gone->older;
   }
-  return OK; /* gone already */
+  return OK;
 }
 
 enum code keyfile_add_network(struct keyfile *k, id64 network, struct err *e)
