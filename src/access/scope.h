@@ -32,13 +32,16 @@ bool scope_sees(const struct scope *s, cats_t category, id64 author_organization
 /* The masks for SQL: (category & CASE WHEN author_organization = $org THEN $own ELSE $others END) <> 0 */
 cats_t scope_own(const struct scope *s);
 cats_t scope_others(const struct scope *s);
+/* May a statement from this source be shown? (A person or guardian reads the person's own words only.) */
+bool scope_hears(const struct scope *s, enum source source);
 bool scope_hides(const struct scope *s, enum item item);
 bool scope_writes(const struct scope *s); /* false under break-glass */
 /* Adds the ids a list really showed to the open event's blob. */
 void scope_showed(const struct scope *s, id64 id);
 void scope_showed_categories(const struct scope *s, cats_t categories);
 
-/* Lists: VISIBLE is literal SQL over $1..$4 = network, user, organization, at. It yields (person_id, own_cats, other_cats), one row a
- * person, equal to the engine's yes for PERSON_READ. Use: "WITH v AS (" VISIBLE ") SELECT … FROM v JOIN …". In visible.h. */
+/* Lists: VISIBLE (visible.h) is literal SQL over $1..$4 = network, membership, organization, at; bind them with
+ * VISIBLE_BINDS(scope, at). It yields (person_id, own_cats, other_cats), one row a person, equal to the engine's yes for PERSON_READ.
+ * Use: "WITH v AS (" VISIBLE ") SELECT … FROM v JOIN …". */
 
 #endif

@@ -1,0 +1,119 @@
+/* facts_sql.c: everything the engine reads about one person comes by two statements: the person with the network's rule, and
+ * one union over the tables of facts. */
+#include "access/facts_sql.h"
+
+#include "base/clock.h"
+
+STMT_READ(q_person, "access_person",
+          "SELECT n.own_age, n.heard_needed, n.joint_needs_all, n.guardian_overrides, n.stand_in_allowed,"
+          " v.fact_rev, p.id, p.own_from"
+          " FROM network n"
+          " LEFT JOIN network_rev v ON v.network_id = n.id"
+          " LEFT JOIN person p ON p.network_id = n.id AND p.id = $2"
+          " WHERE n.id = $1");
+
+enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_t *ret_rev, struct err *e)
+{
+  struct rows r = {0};
+  struct facts f = {0};
+  int64_t rev = 0;
+  enum code c = db_query(tx, &q_person, &r, e, BINDS(b_int(tx_network(tx)), b_int(person)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    f.network = tx_network(tx);
+    f.rule =
+        (struct rule){(int)rows_int(&r, 0), rows_bool(&r, 1), rows_bool(&r, 2), rows_bool(&r, 3), rows_bool(&r, 4)};
+    rev = rows_int(&r, 5);
+    f.person = rows_int(&r, 6);
+    f.own_known = !rows_null(&r, 7);
+    f.own_from = f.own_known ? rows_int(&r, 7) : TS_MAX;
+  }
+  c = rows_end(&r, e);
+  if (c == OK) {
+    *ret = f;
+    *ret_rev = rev;
+  }
+  return c;
+}
+
+/* Columns: kind, id, organization, user, other, bits, text, text2, flag1, flag2, flag3, from, until. A connection that ended without
+ * saying when ended at its last change. */
+STMT_READ(
+    q_facts, "access_facts",
+    "SELECT 1, id, organization_id, user_id, 0, 0, role, '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM membership WHERE network_id = $1 AND user_id = $3"
+    " UNION ALL SELECT 2, id, organization_id, 0, case_id, 0, part, '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM participation WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 3, id, organization_id, user_id, case_id, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM assignment WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 4, id, to_organization_id, 0, case_id, 0, '', '', FALSE, FALSE, FALSE, sent_at,"
+    " CASE WHEN closed_at IS NOT NULL THEN closed_at"
+    " WHEN state IN ('declined', 'closed', 'withdrawn', 'expired') THEN changed_at END"
+    " FROM connection WHERE network_id = $1 AND person_id = $2 AND sent_at IS NOT NULL"
+    " UNION ALL SELECT 5, id, 0, 0, 0, 0, authority, '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM guardian WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 6, c.id, r.organization_id, 0, c.guardian_id, r.categories, c.by_party, c.authority, c.refused,"
+    " c.heard, c.withdrawn_at IS NOT NULL, c.from_at, c.until_at"
+    " FROM consent c JOIN consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
+    " WHERE c.network_id = $1 AND c.person_id = $2"
+    " UNION ALL SELECT 7, b.id, r.organization_id, b.approver_id, b.requester_id, r.categories, b.code, '',"
+    " b.code <> '' AND b.approver_id IS NOT NULL, FALSE, FALSE, b.from_at, b.until_at"
+    " FROM legal_basis b JOIN legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = b.id"
+    " WHERE b.network_id = $1 AND b.person_id = $2"
+    " UNION ALL SELECT 8, meeting_id, organization_id, user_id, 0, categories, '', '', FALSE, FALSE, FALSE, from_at,"
+    " until_at FROM invitation WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 9, id, organization_id, user_id, guardian_id, categories, '', '', breakable, FALSE, FALSE,"
+    " from_at, until_at FROM restriction WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 10, id, 0, 0, 0, items, '', '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM concealment WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 11, concealment_id, 0, user_id, 0, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM concealment_holder WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 12, id, organization_id, user_id, 0, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM break_glass WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 13, id, organization_id, user_id, case_id, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM stand_in WHERE network_id = $1 AND person_id = $2");
+
+enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e)
+{
+  return db_query(tx, &q_facts, ret, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(user)));
+}
+
+bool facts_sql_next(struct rows *r, struct fact_row *ret)
+{
+  if (!rows_next(r))
+    return false;
+  *ret = (struct fact_row){.kind = (enum fact_kind)rows_int(r, 0),
+                           .id = rows_int(r, 1),
+                           .organization = rows_int(r, 2),
+                           .user = rows_int(r, 3),
+                           .other = rows_int(r, 4),
+                           .bits = rows_int(r, 5),
+                           .text = rows_text(r, 6),
+                           .text2 = rows_text(r, 7),
+                           .flag1 = rows_bool(r, 8),
+                           .flag2 = rows_bool(r, 9),
+                           .flag3 = rows_bool(r, 10),
+                           .from = rows_int(r, 11),
+                           .until = rows_int(r, 12)};
+  return true;
+}
+
+STMT_READ(q_created, "access_created",
+          "SELECT author_organization_id = $3 AND created_by = $4 AND created_at = $5"
+          " FROM person WHERE network_id = $1 AND id = $2");
+
+enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person, bool *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(
+      tx, &q_created, &r, e,
+      BINDS(b_int(tx_network(tx)), b_int(person), b_int(who->organization), b_int(who->user), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  bool mine = rows_next(&r) ? rows_bool(&r, 0) : true;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = mine;
+  return c;
+}

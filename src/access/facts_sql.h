@@ -1,0 +1,40 @@
+/* facts_sql.h: the statements behind facts.c. */
+#ifndef ACCESS_FACTS_SQL_H
+#define ACCESS_FACTS_SQL_H
+#include "access/access.h"
+#include "db/db.h"
+
+enum fact_kind {
+  FACT_MEMBERSHIP = 1,
+  FACT_PARTICIPATION,
+  FACT_ASSIGNMENT,
+  FACT_CONNECTION,
+  FACT_GUARDIAN,
+  FACT_CONSENT,
+  FACT_BASIS,
+  FACT_INVITATION,
+  FACT_RESTRICTION,
+  FACT_CONCEALMENT,
+  FACT_HOLDER,
+  FACT_BREAK_GLASS,
+  FACT_STAND_IN
+};
+
+/* One row of any kind; what a kind does not use is 0. `text` is borrowed until the next row. */
+struct fact_row {
+  enum fact_kind kind;
+  id64 id, organization, user;
+  id64 other; /* case; guardian of a consent or restriction; requester of a basis */
+  int64_t bits;
+  struct str text, text2; /* role, part, authority, party, code; authority of a consent */
+  bool flag1, flag2, flag3;
+  ts_t from, until;
+};
+
+/* network, rule, person (0 when there is none), own_from, own_known; *ret_rev */
+enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_t *ret_rev, struct err *e) MUST_CHECK;
+enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e) MUST_CHECK;
+bool facts_sql_next(struct rows *r, struct fact_row *ret);
+enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person, bool *ret, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,304 @@
+/* scope.c: from an actor and a person to a capability, and the event that says so. */
+#include "access/scope.h"
+
+#include "access/facts.h"
+#include "audit/audit.h"
+#include "base/limits.h"
+
+struct scope {
+  struct actor who;
+  id64 person;
+  enum action action;
+  struct decision decision;
+  struct event *event;       /* NULL: a preview, nothing is shown to the one it is decided for */
+  bool categories_told;      /* the event's categories are what features named */
+  struct buf ids;            /* of the event */
+  const struct scope *limit; /* a preview shows nothing that this scope does not see */
+};
+
+/* --- the event ------------------------------------------------------------------------------------------------------ */
+static enum event_kind event_kind_of(enum action a)
+{
+  switch (a) {
+  case ACTION_PERSON_FIND:
+    return EVENT_SEARCH;
+  case ACTION_PRINT:
+  case ACTION_SEEN_PRINT:
+    return EVENT_PRINT;
+  case ACTION_EXPORT:
+    return EVENT_EXPORT;
+  case ACTION_CASE_LIST:
+  case ACTION_CONNECTION_LIST:
+  case ACTION_CLOCK_LIST:
+  case ACTION_ACCOUNT_LIST:
+  case ACTION_DIRECTORY_READ:
+  case ACTION_TODAY:
+  case ACTION_AUDIT_READ:
+    return EVENT_LIST;
+  case ACTION_ACCOUNT_WRITE:
+  case ACTION_NETWORK_WRITE:
+  case ACTION_SESSION_OWN:
+    return EVENT_ADMIN;
+  case ACTION_PERSON_READ:
+  case ACTION_CASE_READ:
+  case ACTION_RECORD_READ:
+  case ACTION_SHEET_READ:
+  case ACTION_CONSENT_READ:
+  case ACTION_CONNECTION_READ:
+  case ACTION_SEEN_READ:
+  case ACTION_CONCEAL_OPEN:
+    return EVENT_OPEN;
+  default:
+    return EVENT_WRITE;
+  }
+}
+
+/* The permit that a look is reported by. Law comes before consent only where consent alone would not have done; one's own work comes
+ * last, since what others wrote is what the person asks about. */
+static const struct reason *main_reason(const struct decision *d)
+{
+  static const enum reason_kind order[] = {REASON_CONSENT, REASON_BASIS,    REASON_INVITATION, REASON_BREAK_GLASS,
+                                           REASON_PERSON,  REASON_GUARDIAN, REASON_STAND_IN,   REASON_OWN};
+  cats_t consented = 0;
+  for (size_t i = 0; i < d->reason_count; i++)
+    if (d->reasons[i].kind == REASON_CONSENT)
+      consented |= d->reasons[i].categories;
+  for (size_t i = 0; i < d->reason_count; i++)
+    if (d->reasons[i].kind == REASON_BASIS && (d->reasons[i].categories & ~consented))
+      return &d->reasons[i];
+  for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
+    for (size_t i = 0; i < d->reason_count; i++)
+      if (d->reasons[i].kind == order[k])
+        return &d->reasons[i];
+  return &d->reasons[0];
+}
+
+static struct event *tell(struct tx *tx, const struct scope *s, enum event_kind kind, int64_t rev)
+{
+  const struct reason *why = main_reason(&s->decision);
+  return audit_add(tx, &(struct event){.kind = kind,
+                                       .action = (int)s->action,
+                                       .user = s->who.user,
+                                       .organization = s->who.organization,
+                                       .membership = s->who.membership,
+                                       .session = s->who.session,
+                                       .person = s->person,
+                                       .role = (int)s->who.role,
+                                       .categories = s->person ? s->decision.own : 0,
+                                       .reason = (int)why->kind,
+                                       .reason_ref = why->ref,
+                                       .fact_rev = rev});
+}
+
+/* --- opening -------------------------------------------------------------------------------------------------------- */
+static struct scope *scope_new(struct tx *tx, const struct actor *who, enum action action, id64 person)
+{
+  struct scope *s = arena_new_of(tx_arena(tx), struct scope);
+  if (!s)
+    return NULL;
+  s->who = *who;
+  s->action = action;
+  s->person = person;
+  buf_init(&s->ids, tx_arena(tx), LIMIT_PAGE);
+  return s;
+}
+
+static enum code scope_done(struct tx *tx, struct scope *s, int64_t rev, const struct scope **ret, struct err *e)
+{
+  s->event = tell(tx, s, event_kind_of(s->action), rev);
+  if (!s->event)
+    return err_oom(e);
+  *ret = s;
+  return OK;
+}
+
+static enum code scope_refused(struct tx *tx, struct scope *s, int64_t rev, enum code c, struct err *e)
+{
+  return tell(tx, s, EVENT_REFUSED, rev) ? err_set(e, c, code_msg(c)) : err_oom(e);
+}
+
+/* Does the actor see the person at all? Only then may it learn that this one action is not for it. */
+static bool sees_person(const struct actor *who, const struct facts *f, ts_t at)
+{
+  struct decision d;
+  access_decide(who, ACTION_PERSON_READ, f, at, &d);
+  return d.allowed;
+}
+
+enum code access_open(struct tx *tx, const struct actor *who, enum action action, id64 person, const struct scope **ret,
+                      struct err *e)
+{
+  struct facts f;
+  int64_t rev;
+  if (!action_about_person(action))
+    return BUG(e, "access_open for an action about the network");
+  enum code c = facts_load(tx, who, person, &f, &rev, e);
+  if (c != OK)
+    return c;
+  struct scope *s = scope_new(tx, who, action, person);
+  if (!s)
+    return err_oom(e);
+  access_decide(who, action, &f, tx_now(tx), &s->decision);
+  if (s->decision.allowed)
+    return scope_done(tx, s, rev, ret, e);
+  return scope_refused(tx, s, rev, sees_person(who, &f, tx_now(tx)) ? DENIED : NOT_FOUND, e);
+}
+
+enum code access_open_network(struct tx *tx, const struct actor *who, enum action action, const struct scope **ret,
+                              struct err *e)
+{
+  struct facts f;
+  int64_t rev;
+  if (action_about_person(action))
+    return BUG(e, "access_open_network for an action about a person");
+  enum code c = facts_load(tx, who, 0, &f, &rev, e);
+  if (c != OK)
+    return c;
+  struct scope *s = scope_new(tx, who, action, 0);
+  if (!s)
+    return err_oom(e);
+  access_decide(who, action, &f, tx_now(tx), &s->decision);
+  return s->decision.allowed ? scope_done(tx, s, rev, ret, e) : scope_refused(tx, s, rev, DENIED, e);
+}
+
+enum code access_open_created(struct tx *tx, const struct actor *who, id64 person, const struct scope **ret,
+                              struct err *e)
+{
+  struct facts f;
+  int64_t rev;
+  bool mine = false;
+  if (!tx_is_write(tx) || !person)
+    return BUG(e, "access_open_created without a write");
+  enum code c = facts_load(tx, who, 0, &f, &rev, e);
+  if (c == OK)
+    c = facts_created(tx, who, person, &mine, e);
+  if (c != OK)
+    return c;
+  struct scope *s = scope_new(tx, who, ACTION_PERSON_CREATE, person);
+  if (!s)
+    return err_oom(e);
+  access_decide(who, ACTION_PERSON_CREATE, &f, tx_now(tx), &s->decision);
+  if (!s->decision.allowed || !mine)
+    return scope_refused(tx, s, rev, NOT_FOUND, e);
+  s->decision.others = 0;
+  s->decision.sources = 1u << SOURCE_PERSON | 1u << SOURCE_AROUND | 1u << SOURCE_OTHER_BODY | 1u << SOURCE_STAFF;
+  return scope_done(tx, s, rev, ret, e);
+}
+
+/* A worker of the organization who is assigned to the person's case: nobody real, and no user's restriction or holder's list names him. */
+static enum code facts_of_receiver(struct tx *tx, struct actor *who, struct facts *f, struct err *e)
+{
+  enum { NOBODY = -1 };
+  who->user = who->membership = NOBODY;
+  who->role = ROLE_WORKER;
+  who->second_factor = true;
+  struct fact_membership *m = facts_room(tx, f->memberships, f->memberships_count, sizeof *m);
+  struct fact_assignment *a = facts_room(tx, f->assignments, f->assignments_count, sizeof *a);
+  if (!m || !a)
+    return err_oom(e);
+  m[f->memberships_count++] = (struct fact_membership){NOBODY, NOBODY, who->organization, ROLE_WORKER, 0, 0};
+  a[f->assignments_count++] = (struct fact_assignment){NOBODY, NOBODY, who->organization, 0, 0};
+  f->memberships = m;
+  f->assignments = a;
+  return OK;
+}
+
+enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization,
+                                  const struct scope **ret, struct err *e)
+{
+  struct facts f;
+  int64_t rev;
+  if (!sender->person || !organization)
+    return BUG(e, "a preview is of a person, for an organization");
+  struct actor who = {.network = sender->who.network, .organization = organization};
+  enum code c = facts_load(tx, &who, sender->person, &f, &rev, e);
+  if (c == OK)
+    c = facts_of_receiver(tx, &who, &f, e);
+  if (c != OK)
+    return c;
+  struct scope *s = scope_new(tx, &who, ACTION_SHEET_READ, sender->person);
+  if (!s)
+    return err_oom(e);
+  access_decide(&who, ACTION_SHEET_READ, &f, tx_now(tx), &s->decision);
+  s->decision.own &= organization == sender->who.organization ? sender->decision.own : sender->decision.others;
+  s->decision.others &= sender->decision.own;
+  s->limit = sender;
+  *ret = s;
+  return OK;
+}
+
+/* --- what it says ----------------------------------------------------------------------------------------------------- */
+const struct actor *scope_actor(const struct scope *s)
+{
+  return &s->who;
+}
+id64 scope_person(const struct scope *s)
+{
+  return s->person;
+}
+id64 scope_organization(const struct scope *s)
+{
+  return s->who.organization;
+}
+enum action scope_action(const struct scope *s)
+{
+  return s->action;
+}
+const struct decision *scope_decision(const struct scope *s)
+{
+  return &s->decision;
+}
+cats_t scope_own(const struct scope *s)
+{
+  return s->decision.own;
+}
+cats_t scope_others(const struct scope *s)
+{
+  return s->decision.others;
+}
+bool scope_writes(const struct scope *s)
+{
+  return s->decision.allowed && !s->decision.read_only && !s->limit;
+}
+
+bool scope_sees(const struct scope *s, cats_t category, id64 author_organization, uint32_t marks)
+{
+  bool own = author_organization && author_organization == s->who.organization;
+  if (!(category & (own ? s->decision.own : s->decision.others)))
+    return false;
+  if ((s->decision.visit_only && !(marks & MARK_VISIT)) || (marks & s->decision.hidden_marks))
+    return false;
+  return !s->limit || scope_sees(s->limit, category, author_organization, marks);
+}
+
+bool scope_hears(const struct scope *s, enum source source)
+{
+  return (s->decision.sources >> source & 1) && (!s->limit || scope_hears(s->limit, source));
+}
+
+bool scope_hides(const struct scope *s, enum item item)
+{
+  return (s->decision.hidden_items & (uint32_t)item) || (s->limit && scope_hides(s->limit, item));
+}
+
+/* --- what was shown: the scope is const to everybody, its event is not -------------------------------------------------- */
+void scope_showed(const struct scope *s, id64 id)
+{
+  struct scope *mine = (struct scope *)(uintptr_t)s;
+  unsigned char bytes[8];
+  if (!s->event)
+    return;
+  for (int i = 0; i < 8; i++)
+    bytes[i] = (unsigned char)((uint64_t)id >> (56 - 8 * i));
+  buf_add(&mine->ids, (struct str){(const char *)bytes, sizeof bytes});
+  mine->event->ids = buf_str(&mine->ids);
+}
+
+void scope_showed_categories(const struct scope *s, cats_t categories)
+{
+  struct scope *mine = (struct scope *)(uintptr_t)s;
+  if (!s->event)
+    return;
+  mine->event->categories = mine->categories_told ? mine->event->categories | categories : categories;
+  mine->categories_told = true;
+}

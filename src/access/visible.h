@@ -1,0 +1,130 @@
+/* visible.h: whom a member may see, for lists and searches: VISIBLE is one literal SQL text over
+ *   $1 network, $2 the actor's membership, $3 its organization, $4 the instant
+ * and yields (person_id, own_cats, other_cats), one row a person, equal to what access_decide() says for PERSON_READ: own_cats of the rows
+ * the actor's organization wrote, other_cats of everybody else's. (The membership, not the user: one may be a worker and a coordinator of
+ * the same organization, and acts as one of them at a time.) Use:
+ *   "WITH v AS (" VISIBLE ") SELECT … FROM v JOIN …", bound with BINDS(VISIBLE_BINDS(scope, at), …)
+ * It starts from what the actor works on and is invited to, so that its cost does not grow with the network. Row-level security in
+ * PostgreSQL holds the same text (tests/store/visible.c compares). The steps and letters are those of docs/access.md. */
+#ifndef ACCESS_VISIBLE_H
+#define ACCESS_VISIBLE_H
+
+#define VISIBLE_BINDS(scope, at)                                                                                       \
+  b_int(scope_actor(scope)->network), b_int(scope_actor(scope)->membership), b_int(scope_actor(scope)->organization),  \
+      b_int(at)
+
+#define VISIBLE_LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR $4 < " t ".until_at)"
+#define VISIBLE_MINE(t) t ".network_id = $1 AND " t ".user_id = me.user_id AND " t ".organization_id = $3"
+
+/* clang-format off */
+#define VISIBLE \
+  /* Step 1 and 2: the actor, and what its role may ever see by PERSON_READ (roles.c). */ \
+  "WITH me AS (" \
+  "SELECT m.user_id, m.role, CASE m.role WHEN 'clerk' THEN 1 WHEN 'volunteer' THEN 3111 ELSE 4095 END AS mask" \
+  " FROM membership m WHERE m.network_id = $1 AND m.id = $2 AND m.organization_id = $3 AND " VISIBLE_LIVE("m") \
+  " AND m.role IN ('manager', 'worker', 'clerk', 'volunteer', 'coordinator')" \
+  "), rule AS (SELECT n.heard_needed, n.joint_needs_all, n.guardian_overrides, n.stand_in_allowed" \
+  " FROM network n WHERE n.id = $1" \
+  /* Permits a and f: who works on it (full = 1), and the receiver's managers (full = 0). */ \
+  "), reach AS (" \
+  "SELECT a.person_id, 1 AS full_work FROM me JOIN assignment a ON " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
+  " UNION ALL SELECT p.person_id, 1 FROM me JOIN participation p ON p.network_id = $1 AND p.organization_id = $3" \
+  " AND " VISIBLE_LIVE("p") " WHERE me.role = 'manager'" \
+  " UNION ALL SELECT s.person_id, 1 FROM me JOIN rule ON rule.stand_in_allowed" \
+  " JOIN stand_in s ON s.network_id = $1 AND s.user_id = me.user_id AND s.organization_id = $3 AND " VISIBLE_LIVE("s") \
+  " WHERE me.role IN ('manager', 'worker') AND (EXISTS (SELECT 1 FROM assignment a WHERE a.network_id = $1" \
+  " AND a.case_id = s.case_id AND a.organization_id = $3 AND " VISIBLE_LIVE("a") ")" \
+  " OR EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = s.case_id" \
+  " AND p.organization_id = $3 AND " VISIBLE_LIVE("p") "))" \
+  " UNION ALL SELECT c.person_id, 0 FROM me JOIN connection c ON c.network_id = $1 AND c.to_organization_id = $3" \
+  " AND c.sent_at <= $4 AND c.state NOT IN ('declined', 'closed', 'withdrawn', 'expired')" \
+  " AND (c.closed_at IS NULL OR $4 < c.closed_at) WHERE me.role = 'manager'" \
+  "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id" \
+  /* Permit b. The standing consents of each party in their order; those after the party's last refusal count. */ \
+  "), said AS (" \
+  "SELECT c.person_id, c.by_party, c.guardian_id, c.authority, c.refused, c.heard, r.categories," \
+  " row_number() OVER (PARTITION BY c.person_id, c.by_party, c.guardian_id ORDER BY c.from_at, c.id) AS place" \
+  " FROM work w JOIN consent_recipient r ON r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3" \
+  " JOIN consent c ON c.network_id = $1 AND c.id = r.consent_id" \
+  " WHERE c.withdrawn_at IS NULL AND " VISIBLE_LIVE("c") \
+  "), party AS (" \
+  "SELECT person_id, by_party, guardian_id, MAX(place) AS last, MAX(CASE WHEN refused THEN place ELSE 0 END) AS refusal" \
+  " FROM said GROUP BY person_id, by_party, guardian_id" \
+  "), counts AS (" \
+  "SELECT s.person_id, s.by_party, s.guardian_id, s.authority, s.heard, s.categories FROM said s" \
+  " JOIN party p ON p.person_id = s.person_id AND p.by_party = s.by_party" \
+  " AND p.guardian_id IS NOT DISTINCT FROM s.guardian_id WHERE s.place > p.refusal" \
+  "), person_side AS (" \
+  "SELECT p.person_id, MAX(CASE WHEN p.last = p.refusal THEN 1 ELSE 0 END) AS refused FROM party p" \
+  " WHERE p.by_party = 'person' GROUP BY p.person_id" \
+  "), person_gave AS (" \
+  "SELECT person_id, bit_or(categories) AS cats FROM counts WHERE by_party = 'person' GROUP BY person_id" \
+  "), parent AS (" \
+  "SELECT DISTINCT g.person_id, g.id, g.authority = 'joint' AS joint FROM work w" \
+  " JOIN guardian g ON g.network_id = $1 AND g.person_id = w.person_id AND " VISIBLE_LIVE("g") \
+  "), alone_gave AS (" \
+  "SELECT c.person_id, bit_or(c.categories) AS cats, MAX(CASE WHEN c.heard THEN 1 ELSE 0 END) AS heard" \
+  " FROM counts c JOIN parent p ON p.person_id = c.person_id AND p.id = c.guardian_id" \
+  " WHERE c.by_party = 'guardian' AND c.authority IN ('sole', 'daily', 'urgent') GROUP BY c.person_id" \
+  "), joint_one AS (" \
+  "SELECT p.person_id, p.id, COUNT(c.person_id) AS given, COALESCE(bit_or(c.categories), 0) AS cats," \
+  " MAX(CASE WHEN c.heard THEN 1 ELSE 0 END) AS heard" \
+  " FROM parent p LEFT JOIN counts c ON c.person_id = p.person_id AND c.by_party = 'guardian' AND c.guardian_id = p.id" \
+  " AND c.authority = 'joint' WHERE p.joint GROUP BY p.person_id, p.id" \
+  "), joint_gave AS (" \
+  "SELECT j.person_id, CASE WHEN rule.joint_needs_all THEN 4095 - bit_or(4095 - j.cats) ELSE bit_or(j.cats) END AS cats," \
+  " MAX(j.heard) AS heard FROM joint_one j CROSS JOIN rule GROUP BY j.person_id, rule.joint_needs_all" \
+  " HAVING CASE WHEN rule.joint_needs_all THEN MIN(j.given) > 0 ELSE MAX(j.given) > 0 END" \
+  "), sides AS (" \
+  "SELECT w.person_id, p.own_from, COALESCE(g.cats, 0) AS person_cats, g.person_id IS NOT NULL AS person_given," \
+  " COALESCE(s.refused, 0) = 1 AS person_refused, COALESCE(a.cats, 0) | COALESCE(j.cats, 0) AS guardian_cats," \
+  " COALESCE(a.heard, 0) + COALESCE(j.heard, 0) > 0 AS heard," \
+  " EXISTS (SELECT 1 FROM parent x WHERE x.person_id = w.person_id) AS has_guardian" \
+  " FROM work w JOIN person p ON p.network_id = $1 AND p.id = w.person_id" \
+  " LEFT JOIN person_gave g ON g.person_id = w.person_id LEFT JOIN person_side s ON s.person_id = w.person_id" \
+  " LEFT JOIN alone_gave a ON a.person_id = w.person_id LEFT JOIN joint_gave j ON j.person_id = w.person_id" \
+  "), agreed AS (" \
+  "SELECT s.person_id, CASE" \
+  " WHEN s.own_from IS NULL AND NOT s.has_guardian THEN s.person_cats" \
+  " WHEN s.own_from IS NULL THEN s.person_cats & s.guardian_cats" \
+  " WHEN s.own_from <= $4 THEN s.person_cats" \
+  " WHEN s.person_refused AND NOT rule.guardian_overrides THEN 0" \
+  " WHEN rule.heard_needed AND NOT s.heard AND NOT s.person_given THEN 0" \
+  " ELSE s.guardian_cats END AS cats FROM sides s CROSS JOIN rule" \
+  /* Permits c, d, e. */ \
+  "), law AS (" \
+  "SELECT r.person_id, bit_or(r.categories) AS cats FROM work w" \
+  " JOIN legal_basis_recipient r ON r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3" \
+  " JOIN legal_basis b ON b.network_id = $1 AND b.id = r.legal_basis_id AND b.code <> ''" \
+  " AND b.approver_id <> b.requester_id AND " VISIBLE_LIVE("b") " GROUP BY r.person_id" \
+  "), guest AS (" \
+  "SELECT v.person_id, v.categories AS cats FROM me JOIN invitation v ON v.network_id = $1 AND v.user_id = me.user_id" \
+  " AND " VISIBLE_LIVE("v") \
+  " UNION ALL SELECT v.person_id, v.categories FROM me JOIN invitation v ON v.network_id = $1 AND v.organization_id = $3" \
+  " AND " VISIBLE_LIVE("v") " WHERE me.role IN ('manager', 'worker', 'coordinator')" \
+  "), glass AS (" \
+  "SELECT DISTINCT b.person_id FROM me JOIN break_glass b ON " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
+  " AND b.until_at - b.from_at <= 14400000 WHERE me.role IN ('manager', 'worker', 'coordinator')" \
+  /* All of them together: what opens own rows, everybody's rows, and rows by breaking glass. */ \
+  "), given AS (" \
+  "SELECT person_id, MAX(full_work) AS own, bit_or(cats) AS others, MAX(glass) AS glass FROM (" \
+  "SELECT person_id, full_work, 0 AS cats, 0 AS glass FROM work" \
+  " UNION ALL SELECT person_id, 0, cats, 0 FROM agreed" \
+  " UNION ALL SELECT person_id, 0, cats, 0 FROM law" \
+  " UNION ALL SELECT person_id, 0, cats, 0 FROM guest" \
+  " UNION ALL SELECT person_id, 0, 0, 1 FROM glass) AS permits GROUP BY person_id" \
+  /* Step 3: restrictions against the actor. */ \
+  "), barred AS (" \
+  "SELECT r.person_id, bit_or(r.categories) AS every, bit_or(CASE WHEN r.breakable THEN 0 ELSE r.categories END) AS hard" \
+  " FROM given g JOIN restriction r ON r.network_id = $1 AND r.person_id = g.person_id AND " VISIBLE_LIVE("r") \
+  " CROSS JOIN me WHERE r.organization_id = $3 OR r.user_id = me.user_id GROUP BY r.person_id" \
+  /* Steps 5 and 6. */ \
+  "), answer AS (" \
+  "SELECT g.person_id, CASE WHEN g.own = 1 THEN me.mask & (4095 - COALESCE(b.every, 0)) ELSE 0 END AS own_cats," \
+  " (me.mask & g.others & (4095 - COALESCE(b.every, 0)))" \
+  " | (CASE WHEN g.glass = 1 THEN me.mask & (4095 - COALESCE(b.hard, 0)) ELSE 0 END) AS other_cats" \
+  " FROM given g CROSS JOIN me LEFT JOIN barred b ON b.person_id = g.person_id" \
+  ") SELECT person_id, own_cats | other_cats AS own_cats, other_cats FROM answer WHERE (own_cats | other_cats) <> 0"
+/* clang-format on */
+
+#endif
