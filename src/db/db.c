@@ -149,6 +149,8 @@ enum code tx_run(struct tx *tx, tx_fn fn, void *arg, struct err *e)
     c = err_copy(e, &tx->failed);
   if (tx->cursors && c == OK)
     c = BUG(e, "rows_end() was not called");
+  if (arena_failed(tx->arena) && c == OK)
+    c = err_oom(e); /* something that was read or built is not there: nothing of it may be kept */
   return c;
 }
 

@@ -2,10 +2,13 @@
  * that reads takes a connection of the pool for its time; the snapshot is the one of its first statement. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/pool.h"
 #include "db/sqlite.h"
+
+enum { PATH_SIZE = 4000 };
 
 struct sqlite_db {
   struct db base;
@@ -89,7 +92,7 @@ static enum code open_all(struct sqlite_db *db, const struct db_options *o, cons
 
 static enum code sqlite_open(const struct db_options *o, struct str place, struct db **ret, struct err *e)
 {
-  char path[4000];
+  char path[PATH_SIZE];
   enum code c = path_copy(place, path, sizeof path, e);
   if (c != OK)
     return c;
@@ -109,16 +112,44 @@ static enum code sqlite_open(const struct db_options *o, struct str place, struc
   return c;
 }
 
-static enum code sqlite_create(const struct db_options *o, struct str place, struct err *e)
+/* Makes the file's name as durable as its content will be. */
+static void sync_folder(const char *path)
 {
-  char path[4000];
+  const char *slash = strrchr(path, '/');
+  char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+  int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  if (fd >= 0) {
+    fsync(fd);
+    close(fd);
+  }
+  free(folder);
+}
+
+/* Something stands there: what an init that was killed left behind, or something that must not be touched. */
+static enum code check_left_over(const char *path, bool *ret_fresh, struct err *e)
+{
   struct sq_conn conn;
-  enum code c = path_copy(place, path, sizeof path, e);
-  if (c != OK)
-    return c;
+  struct stat st;
+  struct str tables = STR_NONE;
+  *ret_fresh = stat(path, &st) == 0 && st.st_size == 0;
+  if (*ret_fresh)
+    return OK;
+  struct err ignored;
+  bool empty = false;
+  if (sq_conn_open(&conn, &(struct sq_options){.path = path, .writer = true}, &ignored) == OK) {
+    enum code c = sq_script(&conn, S("SELECT count(*) FROM sqlite_schema"), conn.arena, &tables, &ignored);
+    empty = c == OK && str_is(tables, "0");
+    sq_conn_close(&conn, false);
+  }
+  return empty ? OK : err_set1(e, CONFLICT, TR("データベース %1 はもうあります。"), path);
+}
+
+static enum code create_file(const char *path, bool *ret_fresh, struct err *e)
+{
+  *ret_fresh = true;
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0 && errno == EEXIST)
-    return err_set1(e, CONFLICT, TR("データベース %1 はもうあります。"), path);
+    return check_left_over(path, ret_fresh, e);
   if (fd < 0) {
     int why = errno;
     err_set1(e, IO, TR("データベース %1 を作れません。フォルダーがあるか、権限があるかを確かめてください。"), path);
@@ -126,12 +157,24 @@ static enum code sqlite_create(const struct db_options *o, struct str place, str
     return IO;
   }
   close(fd);
+  sync_folder(path);
+  return OK;
+}
+
+static enum code sqlite_create(const struct db_options *o, struct str place, struct err *e)
+{
+  char path[PATH_SIZE];
+  struct sq_conn conn;
+  bool fresh;
+  enum code c = path_copy(place, path, sizeof path, e);
+  if (c == OK)
+    c = create_file(path, &fresh, e);
+  if (c != OK || !fresh)
+    return c;
   c = sq_conn_open(&conn, &(struct sq_options){.path = path, .writer = true, .fresh = true, .unsynced = o->unsynced},
                    e);
   if (c == OK)
     sq_conn_close(&conn, true);
-  else
-    unlink(path);
   return c;
 }
 

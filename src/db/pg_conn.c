@@ -61,7 +61,8 @@ enum code pg_error(struct pg_conn *c, const PGresult *r, const char *what, bool 
 {
   const char *state = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
   enum code code = state ? state_code(state) : IO;
-  c->lost = c->lost || !state;
+  c->lost =
+      c->lost || !state || strncmp(state, "57P", 3) == 0 || strcmp(state, "25006") == 0; /* 25006: now a standby */
   if (state && !own_text && (strcmp(state, "0A000") == 0 || strcmp(state, "26000") == 0)) {
     c->stale = true; /* the plan is older than the schema, or the statement is gone */
     code = RETRY;
@@ -124,7 +125,7 @@ static enum code settings(struct pg_conn *c, struct err *e)
   PQsetNoticeProcessor(c->h, no_notice, NULL);
   PGresult *r =
       PQexec(c->h, "SET TIME ZONE 'UTC'; SET search_path TO public, pg_temp; SET client_min_messages TO warning;"
-                   "SET lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '60s';"
+                   "SET lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '10min';"
                    "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database"
                    " WHERE datname = current_database()");
   enum code code = PQresultStatus(r) == PGRES_TUPLES_OK ? check_server(c, r, e) : pg_error(c, r, "settings", true, e);

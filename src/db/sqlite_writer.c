@@ -31,6 +31,7 @@ struct sq_writer {
   pthread_cond_t work;
   struct job *first, **last;
   bool stopping;
+  int log_pages, checkpoint_at; /* length of the log after the last commit; the length that calls for a checkpoint */
 };
 
 /* --- members ------------------------------------------------------------------------------------------------ */
@@ -98,10 +99,11 @@ static enum code run_single(struct sq_writer *w, struct job *j)
 
 /* --- groups ------------------------------------------------------------------------------------------------- */
 
+/* The members between BEGIN and COMMIT; a code other than OK is the whole group's. */
 static enum code run_together(struct sq_writer *w, struct job *first)
 {
   struct err e = {0};
-  enum code c = sq_control(w->conn, CONTROL_BEGIN_WRITE, &e);
+  enum code c = OK;
   for (struct job *j = first; j && c == OK; j = j->next)
     c = run_member(w, j);
   if (c == OK)
@@ -111,26 +113,47 @@ static enum code run_together(struct sq_writer *w, struct job *first)
   return c;
 }
 
-static void run_group(struct sq_writer *w, struct job *first)
+static void run_singly(struct sq_writer *w, struct job *first)
 {
+  for (struct job *j = first; j; j = j->next)
+    j->code = run_single(w, j);
+}
+
+static void run_jobs(struct sq_writer *w, struct job *first)
+{
+  struct err e = {0};
   if (first->raw)
     first->code = first->raw(w->db, w->conn, first->arg, first->e);
-  else if (!first->next || run_together(w, first) != OK)
+  else if (!first->next)
+    run_singly(w, first);
+  else if (sq_control(w->conn, CONTROL_BEGIN_WRITE, &e) != OK) /* busy_timeout has waited once for all of them */
     for (struct job *j = first; j; j = j->next)
-      j->code = run_single(w, j);
+      j->code = err_copy(j->e, &e);
+  else if (run_together(w, first) != OK)
+    run_singly(w, first);
+}
+
+static void run_group(struct sq_writer *w, struct job *first)
+{
+  run_jobs(w, first);
   for (struct job *j = first, *next; j; j = next) {
     next = j->next; /* once woken, the job is gone */
     sem_post(&j->done);
   }
 }
 
-/* Nobody waits for this any more. PASSIVE never blocks readers. */
+/* Nobody waits for this any more. PASSIVE never blocks readers; while one of them keeps the log from starting over, only every
+ * so many pages call for another. */
 static void checkpoint(struct sq_writer *w)
 {
-  if (w->conn->wal_pages < CHECKPOINT_PAGES || !sq_lock_checkpointer(w->lock))
+  int pages = w->conn->wal_pages;
+  if (pages < w->log_pages)
+    w->checkpoint_at = CHECKPOINT_PAGES; /* the log did start over */
+  w->log_pages = pages;
+  if (pages < w->checkpoint_at || !sq_lock_checkpointer(w->lock))
     return;
   sqlite3_wal_checkpoint_v2(w->conn->h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-  w->conn->wal_pages = 0;
+  w->checkpoint_at = pages + CHECKPOINT_PAGES;
 }
 
 /* Cuts off the front of the queue what may run together; raw work runs alone. Called with the mutex held. */
@@ -172,7 +195,7 @@ enum code sq_writer_start(struct db *db, struct sq_conn *conn, int lock, struct 
   struct sq_writer *w = calloc(1, sizeof *w);
   if (!w)
     return err_oom(e);
-  *w = (struct sq_writer){.db = db, .conn = conn, .lock = lock};
+  *w = (struct sq_writer){.db = db, .conn = conn, .lock = lock, .checkpoint_at = CHECKPOINT_PAGES};
   w->last = &w->first;
   pthread_mutex_init(&w->mutex, NULL);
   pthread_cond_init(&w->work, NULL);

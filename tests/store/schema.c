@@ -17,8 +17,11 @@ static void every_statement_prepares(void **state)
   }
 }
 
+/* PostgreSQL keeps 63 bytes of a name. */
 static void statements_have_names_of_their_own(void **state)
 {
+  for (size_t i = 0; i < stmt_count(); i++)
+    assert_in_range(strlen(stmt_at(i)->name), 1, 63);
   for (size_t i = 0; i < stmt_count(); i++)
     for (size_t j = 0; j < i; j++)
       if (strcmp(stmt_at(i)->name, stmt_at(j)->name) == 0)

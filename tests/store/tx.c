@@ -180,6 +180,26 @@ static void a_failed_statement_fails_the_transaction_on_both_engines(void **stat
   store_free(&s);
 }
 
+/* Builds more than a transaction may, after having written. */
+static enum code build_too_much(struct tx *tx, void *arg, struct err *e)
+{
+  enum code c = insert_things(tx, &(struct insert){.from = 1, .to = 3}, e);
+  for (int i = 0; i < 100 && c == OK; i++)
+    arena_alloc(tx_arena(tx), LIMIT_ARENA / 50);
+  return c;
+}
+
+static void what_could_not_be_built_is_not_kept(void **state)
+{
+  struct store s;
+  struct err e = {0};
+  new_things(&s);
+  assert_int_equal(db_write(s.db, "build_too_much", &nobody, build_too_much, NULL, &e), OOM);
+  assert_int_equal(count(&s), 0);
+  ok(write_things(&s, &(struct insert){.from = 1, .to = 2}, &e)); /* and the next has an arena again */
+  store_free(&s);
+}
+
 /* --- values and rows --------------------------------------------------------------------------------------------------------- */
 
 static enum code read_values(struct tx *tx, void *arg, struct err *e)
@@ -485,8 +505,8 @@ STORE_MAIN(cmocka_unit_test(a_failed_write_leaves_nothing),
            cmocka_unit_test(unique_violations_are_conflicts_with_a_name),
            cmocka_unit_test(broken_references_and_checks_are_faults),
            cmocka_unit_test(a_failed_statement_fails_the_transaction_on_both_engines),
-           cmocka_unit_test(values_come_back_as_they_went_in), cmocka_unit_test(misuse_is_a_bug),
-           cmocka_unit_test(time_never_goes_back),
+           cmocka_unit_test(what_could_not_be_built_is_not_kept), cmocka_unit_test(values_come_back_as_they_went_in),
+           cmocka_unit_test(misuse_is_a_bug), cmocka_unit_test(time_never_goes_back),
            cmocka_unit_test(a_crowd_loses_nothing_and_nobody_suffers_for_another),
            cmocka_unit_test(a_hot_row_counts_each_acknowledged_write_once), cmocka_unit_test(a_read_is_one_snapshot),
            cmocka_unit_test(ping_answers))
