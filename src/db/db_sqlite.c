@@ -165,7 +165,7 @@ static enum code sqlite_create(const struct db_options *o, struct str place, str
 {
   char path[PATH_SIZE];
   struct sq_conn conn;
-  bool fresh;
+  bool fresh = false;
   enum code c = path_copy(place, path, sizeof path, e);
   if (c == OK)
     c = create_file(path, &fresh, e);
