@@ -14,7 +14,7 @@ static int convert(struct arena *a, const char *to, const char *from, struct str
   if (!out)
     return ENOMEM;
   iconv_t cd = iconv_open(to, from);
-  if (cd == (iconv_t)-1)
+  if (cd == (iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): iconv's own way */
     return errno;
   int failed = s.n && iconv(cd, &in, &in_left, &end, &out_left) == (size_t)-1 ? errno : 0;
   iconv_close(cd);

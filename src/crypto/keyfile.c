@@ -92,7 +92,7 @@ enum code keyfile_create(const char *path, struct keyfile **ret, struct err *e)
   int folder = -1;
   struct keyfile *k = keyfile_blank(path);
   enum code c = k ? keyfile_lock_folder(path, &folder, e) : err_oom(e);
-  if (c == OK) {
+  if (c == OK && k) {
     randombytes_buf(k->pepper, sizeof(k->pepper));
     c = keyfile_save(k, folder, true, e);
   }

@@ -173,8 +173,8 @@ static enum code read_all(struct arena *a, int fd, const char *path, struct str 
 
 enum code keyfile_load(struct keyfile *k, struct err *e)
 {
-  struct str text;
-  struct doc *root;
+  struct str text = STR_NONE;
+  struct doc *root = NULL;
   int fd = open(k->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0)
     return io_error(e, CANNOT_READ, "open", k->path);
