@@ -49,6 +49,15 @@ struct event *audit_add(struct tx *tx, const struct event *ev)
   return copy;
 }
 
+void audit_stamp(struct tx *tx, struct str request)
+{
+  const struct event_list *l = tx_slot(tx, TX_SLOT_AUDIT);
+  struct str copy = str_copy(tx_arena(tx), request);
+  for (struct event *ev = l ? l->first : NULL; ev; ev = ev->next)
+    if (!ev->request.n)
+      ev->request = copy;
+}
+
 struct event *audit_take(struct tx *tx, struct arena *a)
 {
   const struct event_list *l = tx_slot(tx, TX_SLOT_AUDIT);

@@ -38,6 +38,8 @@ struct event {
 
 /* Adds to the transaction's list; fields are copied into the transaction's arena. The returned event may still be filled. */
 struct event *audit_add(struct tx *tx, const struct event *ev);
+/* Marks the listed events with the request they belong to; before flushing or taking them. */
+void audit_stamp(struct tx *tx, struct str request);
 /* Called by db_write wrappers at the end of a write function: writes the list with the chain. */
 enum code audit_flush(struct tx *tx, struct err *e) MUST_CHECK;
 /* A write function that fails rolls its events back with it: whoever wraps it takes the refusals (audit_take) first and commits

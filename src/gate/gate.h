@@ -8,18 +8,13 @@
 #include "http/http.h"
 #include "view/view.h"
 
-#define NEEDS(name)                                                                                                    \
-  {                                                                                                                    \
-    .declared = 3, .action = ACTION_##name                                                                             \
-  }
-#define SIGNED_IN                                                                                                      \
-  {                                                                                                                    \
-    .declared = 2                                                                                                      \
-  }
-#define PUBLIC_ROUTE                                                                                                   \
-  {                                                                                                                    \
-    .declared = 1                                                                                                      \
-  }
+// clang-format off
+#define NEEDS(name) {.declared = 3, .action = ACTION_##name}
+#define SIGNED_IN {.declared = 2}
+#define PUBLIC_ROUTE {.declared = 1}
+/* Signed in by password, perhaps still waiting for the second factor (/second-factor, /sign-out). */
+#define HALF_SIGNED_IN {.declared = 4}
+// clang-format on
 
 struct app { /* one a process; http_options.app */
   struct db *db;
@@ -29,27 +24,54 @@ struct app { /* one a process; http_options.app */
 
 enum { IDLE_MS = 30 * 60000, SESSION_MS = 12 * 60 * 60000 };
 
-void gate_dispatch(struct request *rq, struct response *rs); /* the http_dispatch of the product */
+void gate_dispatch(struct request *rq, struct response *rs);                 /* the http_dispatch of the product */
+void gate_log_refused(void *app, unsigned status, const char *why);          /* its http_refused */
+enum code gate_sweep(struct db *db, id64 network, struct err *e) MUST_CHECK; /* hourly: old idempotency keys go */
 
 /* --- for handlers ---------------------------------------------------------------------------------------------- */
 struct app *gate_app(const struct request *rq);
-const struct actor *gate_actor(const struct request *rq);
+id64 gate_network(const struct request *rq); /* by the host's name; never 0 in a handler */
+struct str gate_network_name(const struct request *rq);
+const struct actor *
+gate_actor(const struct request *rq);          /* ROLE_PUBLIC without a session; ROLE_NONE: no membership chosen */
+bool gate_signed_in(const struct request *rq); /* with the second factor, where one is asked for */
 enum lang gate_lang(const struct request *rq);
 bool gate_wareki(const struct request *rq); /* the reader's preference */
-/* Runs fn in a read snapshot as the actor, then commits its events. Only then may the handler answer. */
+ts_t gate_now(const struct request *rq);    /* when the request came; for texts, not for facts (tx_now) */
+struct str gate_tr(const struct request *rq, const char *id); /* the catalog's sentence for this reader */
+
+/* Runs fn in a read snapshot as the actor, then commits its events. Only then may the handler answer. Routes that are PUBLIC or
+ * HALF_SIGNED_IN run as the service. */
 enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Runs fn in a durable write with its events and the request's idempotency key: a repeated submit with the same body answers
- * what the first did (`ret_location` of the first; fn is not run), with another body CONFLICT. */
+ * what the first did (fn is not run; gate_done() goes where the first went), with another body CONFLICT. */
 enum code gate_write(struct request *rq, const char *name, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* Answers: HTML through templates/<name>.mustache inside the layout, or the same document as JSON. `title` is a catalog id or text. */
+/* Inside fn, where the answer's path is known: it is then kept in the same commit. Without it gate_done() keeps it by one more
+ * write. fn may run again; the last call counts. */
+void gate_location(struct request *rq, struct str path);
+
+/* Answers: HTML through templates/<name>.mustache inside the layout, or the same document as JSON. `title` is a catalog id or text.
+ * Puts has_problems and problems[] {field, text} at the root of data where they are not there yet; 422 when there are any. */
 enum code gate_page(struct request *rq, struct response *rs, const char *template_name, struct str title,
                     struct doc *data, struct err *e) MUST_CHECK;
-/* After a POST: 303 to `path` with a one-time notice (catalog id) — or, for JSON, 200 with {"location": …}. */
+/* After a POST: 303 to `path` with a one-time notice (catalog id, or NULL) — or, for JSON, 200 with {"location": …}. */
 enum code gate_done(struct request *rq, struct response *rs, struct str path, const char *notice,
                     struct err *e) MUST_CHECK;
-/* True if the input has problems: the handler then renders its form again; gate_page sets 422 itself. */
+/* A file to keep (PDF, CSV): never shown in the page; `name` has no personal data. */
+void gate_file(struct request *rq, struct response *rs, const char *type, struct str name, struct str body);
+
+/* True if the input has problems: the handler then renders its form again; gate_page sets 422 itself. A POST handler that returns
+ * INVALID (from gate_write, say) is run a second time with err.msg as a problem of err.field, so the one branch serves both. */
 bool gate_has_problems(const struct request *rq);
 /* What the reader typed, for the form that comes back: map of the route's fields. Problems go to data.problems by gate_page. */
 struct doc *gate_typed(const struct request *rq);
+/* The map `f` of docs/ui.md: what was typed if there are problems, else `values` (map by field name: texts, ISO dates, bools,
+ * lists; absent or NULL: empty). */
+struct doc *gate_form(struct request *rq, const struct field *fields, const struct doc *values);
+
+/* --- sessions: the sign-in feature makes the rows, the gate reads them ------------------------------------------- */
+/* token: token_new(); its token_hash(keyfile_pepper(app->keys)) stands in session.token_hash. */
+void gate_session_begin(struct request *rq, struct response *rs, struct str token);
+void gate_session_end(struct request *rq, struct response *rs);
 
 #endif

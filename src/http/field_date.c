@@ -62,8 +62,13 @@ static bool number(struct arena *a, struct str s, int *ret)
   return true;
 }
 
+/* The code, the letter of the pages' inputs (R H S T M), or the era's own name. */
 static int era_find(struct str s)
 {
+  static const char letters[] = " MTSHR";
+  for (int era = ERA_MEIJI; era <= ERA_REIWA; era++)
+    if (s.n == 1 && s.p[0] == letters[era])
+      return era;
   for (int era = ERA_NONE; era <= ERA_REIWA; era++)
     if (str_is(s, era_codes[era]) || (era != ERA_NONE && str_is(s, era_name((enum era)era))))
       return era;

@@ -141,7 +141,7 @@ void http_stop(struct http_server *s); /* finishes what is under way, at most 5 
  * rq->typed; adds problems. Called by the gate once the reader's language is known, by tests and by the form engine's callers.
  * rq->input has every field, converted; an absent optional one (and one with a problem) is "", false, null (FIELD_INT), an empty
  * list or map. rq->typed has every field as text, a list of texts, a sub-document, a bool, or for a date the map
- * {text, era, y, m, d, unknown}; a secret is always "". Era codes: "" (from the text), ad, meiji, taisho, showa, heisei, reiwa.
+ * {text, era, y, m, d, unknown}; a secret is always "". Era codes: "" or ad (西暦), R H S T M or meiji, taisho, showa, heisei, reiwa.
  * 「わからない」 (unknown) answers a required date with "". A name that no field declares is a problem; names that start with "_"
  * belong to the gate and are left alone. */
 void field_read(struct request *rq, const struct field *fields, const struct doc *raw);

@@ -1,0 +1,178 @@
+/* dispatch.c: the way of every request, top to bottom. */
+#include "base/log.h"
+#include "gate/gate_impl.h"
+
+/* --- what handlers ask --- */
+
+struct app *gate_app(const struct request *rq)
+{
+  return gate_of(rq)->app;
+}
+
+id64 gate_network(const struct request *rq)
+{
+  return gate_of(rq)->network;
+}
+
+struct str gate_network_name(const struct request *rq)
+{
+  return gate_of(rq)->network_name;
+}
+
+const struct actor *gate_actor(const struct request *rq)
+{
+  return &gate_of(rq)->actor;
+}
+
+bool gate_signed_in(const struct request *rq)
+{
+  return gate_of(rq)->session && !gate_of(rq)->waiting;
+}
+
+enum lang gate_lang(const struct request *rq)
+{
+  return gate_of(rq)->lang;
+}
+
+bool gate_wareki(const struct request *rq)
+{
+  return gate_of(rq)->wareki;
+}
+
+ts_t gate_now(const struct request *rq)
+{
+  return gate_of(rq)->now;
+}
+
+struct str gate_tr(const struct request *rq, const char *id)
+{
+  return tr(gate_lang(rq), id);
+}
+
+static struct str translate(const struct request *rq, struct str id)
+{
+  return tr_str(gate_lang(rq), id);
+}
+
+/* --- language without an account: cookie, then Accept-Language, then Japanese --- */
+
+static enum lang first_language(const struct request *rq)
+{
+  struct str cookie = request_cookie(rq, "lang"), rest = request_header(rq, "accept-language"), part;
+  if (cookie.n)
+    return str_is(cookie, "en") ? LANG_EN : LANG_JA;
+  while (str_split(&rest, ',', &part)) {
+    part = str_trim(part);
+    if (str_starts(part, S("ja")))
+      return LANG_JA;
+    if (str_starts(part, S("en")))
+      return LANG_EN;
+  }
+  return LANG_JA;
+}
+
+/* --- the way --- */
+
+static enum code wrong_host(struct gate *g, struct err *e)
+{
+  g->status = 421;
+  return err_set(e, NOT_FOUND, NULL);
+}
+
+static enum code no_route(struct request *rq, struct response *rs, struct err *e)
+{
+  if (!rq->path_known)
+    return err_set(e, NOT_FOUND, NULL);
+  gate_of(rq)->status = 405;
+  response_header(rq, rs, "Allow", rq->method == POST ? S("GET, HEAD") : S("POST"));
+  return err_set(e, INVALID, TR("このアドレスでは、その操作はできません。"));
+}
+
+/* A rule that the write found broken is a problem of the form, like one that the fields showed. */
+static enum code run_handler(struct request *rq, struct response *rs, struct err *e)
+{
+  enum code c = rq->route->handle(rq, rs, e);
+  if (c != INVALID || rq->method != POST || rq->problems)
+    return c;
+  struct err first = *e;
+  request_problem(rq, e->field, tr_err(rq->arena, gate_lang(rq), e));
+  *rs = (struct response){0};
+  *e = (struct err){0};
+  c = rq->route->handle(rq, rs, e);
+  snprintf(gate_of(rq)->detail, sizeof(gate_of(rq)->detail), "%.80s %.140s", first.field, first.detail);
+  return c;
+}
+
+static enum code dispatch(struct request *rq, struct response *rs, struct err *e)
+{
+  struct gate *g = gate_of(rq);
+  bool answered = false;
+  enum code c = guard_transport(rq, e);
+  if (c != OK || static_answer(rq, rs) || language_answer(rq, rs))
+    return c;
+  c = session_load(rq, e);
+  if (c != OK)
+    return c;
+  if (!g->network)
+    return wrong_host(g, e);
+  if (!rq->route)
+    return no_route(rq, rs, e);
+  c = guard_requirement(rq, rs, &answered, e);
+  if (c != OK || answered)
+    return c;
+  if (rq->method == POST) {
+    c = guard_post(rq, e);
+    if (c == OK)
+      c = key_read(rq, e);
+    if (c != OK)
+      return c;
+  }
+  field_read(rq, rq->route->fields, rq->raw);
+  return run_handler(rq, rs, e);
+}
+
+static double ms_since(const struct timespec *start)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+}
+
+/* One line a request: the route's pattern, never the path, which may hold an id. */
+static void log_request(const struct request *rq, const struct response *rs, enum code c, const struct timespec *start)
+{
+  const struct gate *g = gate_of(rq);
+  char status[16], ms[32];
+  snprintf(status, sizeof(status), "%u", rs->status ? rs->status : 200);
+  snprintf(ms, sizeof(ms), "%.1f", ms_since(start));
+  const char *route = rq->route ? rq->route->path : str_starts(rq->path, S("/assets/")) ? "/assets" : "-";
+  log_line(rs->status >= 500 ? LOG_ERROR : LOG_INFO, "request", "method", rq->method == POST ? "POST" : "GET", "route",
+           route, "status", status, "ms", ms, "id", str_cstr(rq->arena, rq->id), "code", code_name(c), "detail",
+           g->detail, NULL);
+}
+
+void gate_dispatch(struct request *rq, struct response *rs)
+{
+  struct timespec start;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  struct err e = {0};
+  struct gate g = {.app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}};
+  rq->gate = &g;
+  rq->tr = translate;
+  g.lang = first_language(rq);
+  enum code c = dispatch(rq, rs, &e);
+  if (c != OK) {
+    snprintf(g.detail, sizeof(g.detail), "%s", e.detail);
+    page_error(rq, rs, c, &e);
+  }
+  headers_add(rq, rs);
+  log_request(rq, rs, c, &start);
+  rq->gate = NULL;
+}
+
+void gate_log_refused(void *app, unsigned status, const char *why)
+{
+  char text[16];
+  snprintf(text, sizeof(text), "%u", status);
+  log_line(LOG_INFO, "refused", "status", text, "why", why, NULL);
+}

@@ -1,0 +1,131 @@
+/* page.c: the one document as a page or as JSON, and what stands there when something could not be done. */
+#include "base/limits.h"
+#include "gate/gate_impl.h"
+
+static enum code answer_json(struct request *rq, struct response *rs, const struct doc *d, struct err *e)
+{
+  struct buf b;
+  buf_init(&b, rq->arena, LIMIT_PAGE);
+  json_write(&b, d);
+  if (b.failed)
+    return arena_failed(rq->arena) ? err_oom(e) : err_set(e, LIMIT, NULL);
+  rs->type = S("application/json; charset=utf-8");
+  rs->body = buf_str(&b);
+  if (gate_of(rq)->session && !gate_of(rq)->bearer)
+    response_header(rq, rs, "X-CSRF-Token", guard_csrf(rq));
+  return OK;
+}
+
+static enum code answer_html(struct request *rq, struct response *rs, const char *name, struct str title, bool with_key,
+                             const struct doc *data, struct err *e)
+{
+  struct buf b;
+  buf_init(&b, rq->arena, LIMIT_PAGE);
+  const struct doc *page = layout_doc(rq, rs, title, with_key);
+  enum code c = view_page(rq->arena, gate_lang(rq), name, data, page, &b, e);
+  if (c != OK)
+    return c;
+  rs->type = S("text/html; charset=utf-8");
+  rs->body = buf_str(&b);
+  return OK;
+}
+
+void page_problems(struct request *rq, struct doc *data)
+{
+  if (doc_get(data, "has_problems"))
+    return;
+  doc_put_bool(data, "has_problems", rq->problems != NULL);
+  struct doc *list = doc_put_list(data, "problems");
+  for (const struct problem *p = rq->problems; p; p = p->next) {
+    struct doc *d = doc_add_map(list);
+    doc_put_str(d, "field", p->field);
+    doc_put_str(d, "text", p->text);
+  }
+}
+
+enum code gate_page(struct request *rq, struct response *rs, const char *template_name, struct str title,
+                    struct doc *data, struct err *e)
+{
+  rs->status = rq->problems ? 422 : 200;
+  page_problems(rq, data);
+  if (arena_failed(rq->arena))
+    return err_oom(e);
+  return rq->wants_json ? answer_json(rq, rs, data, e) : answer_html(rq, rs, template_name, title, true, data, e);
+}
+
+enum code gate_done(struct request *rq, struct response *rs, struct str path, const char *notice, struct err *e)
+{
+  struct gate *g = gate_of(rq);
+  enum code c = key_locate(rq, path, e);
+  if (c != OK)
+    return c;
+  if (g->replayed) /* where the first went; if it broke off before it knew, the page it stood on */
+    path = g->location.n ? g->location : S("/today");
+  if (rq->wants_json) {
+    struct doc *d = doc_map(rq->arena);
+    doc_put_str(d, "location", path);
+    doc_put_str(d, "notice", notice ? tr(g->lang, notice) : STR_NONE);
+    rs->status = 200;
+    return answer_json(rq, rs, d, e);
+  }
+  if (notice)
+    layout_notice(rq, rs, notice);
+  response_redirect(rq, rs, path);
+  return OK;
+}
+
+void gate_file(struct request *rq, struct response *rs, const char *type, struct str name, struct str body)
+{
+  rs->status = 200;
+  rs->type = str_copy(rq->arena, str_from(type));
+  rs->body = body;
+  response_header(rq, rs, "Content-Disposition", str_printf(rq->arena, "attachment; filename=\"%.*s\"", STR_FMT(name)));
+}
+
+/* --- errors: code to status to one template --- */
+
+/* Whatever is missing says the same, so that nobody learns whether it was never there. */
+static struct str error_text(const struct request *rq, enum code c, const struct err *e)
+{
+  struct err plain = {.code = c, .msg = code_msg(c)};
+  bool own = e->msg && c != NOT_FOUND;
+  return tr_err(rq->arena, gate_lang(rq), own ? e : &plain);
+}
+
+static struct doc *error_doc(struct request *rq, enum code c, unsigned status, struct str text)
+{
+  struct doc *d = doc_map(rq->arena);
+  doc_put_int(d, "status", status);
+  doc_put_str(d, "heading", tr(gate_lang(rq), code_msg(c)));
+  doc_put_str(d, "message", text);
+  doc_put_str(d, "back_href", STR_NONE);
+  doc_put_str(d, "back_word", STR_NONE);
+  doc_put_str(d, "request_id", c == NOT_FOUND ? S("0") : rq->id);
+  return d;
+}
+
+static enum code error_json(struct request *rq, struct response *rs, enum code c, struct str text, struct err *e)
+{
+  struct doc *d = doc_map(rq->arena), *error = doc_put_map(d, "error");
+  doc_put_cstr(error, "code", code_name(c));
+  doc_put_str(error, "message", text);
+  page_problems(rq, d);
+  return answer_json(rq, rs, d, e);
+}
+
+void page_error(struct request *rq, struct response *rs, enum code c, const struct err *e)
+{
+  const struct gate *g = gate_of(rq);
+  struct err failed = {0};
+  unsigned status = g->status ? g->status : code_http_status(c);
+  struct doc *headers = status == 405 ? rs->headers : NULL;
+  *rs = (struct response){.status = status, .headers = headers};
+  struct str text = error_text(rq, c, e), heading = str_from(code_msg(c));
+  enum code done = rq->wants_json
+                       ? error_json(rq, rs, c, text, &failed)
+                       : answer_html(rq, rs, "error", heading, false, error_doc(rq, c, status, text), &failed);
+  if (done == OK)
+    return;
+  /* the page itself fails: the sentence alone */
+  *rs = (struct response){.status = status, .type = S("text/plain; charset=utf-8"), .body = text, .headers = headers};
+}
