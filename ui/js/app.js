@@ -1,0 +1,116 @@
+// app.js: what script adds to pages that work without it. It keeps nothing about anybody in the browser.
+(() => {
+  'use strict';
+  const words = document.body.dataset;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // --- dates: one press for today, in the era that is chosen -------------------------------------------------------------------
+  const eraStart = { R: 2018, H: 1988, S: 1925, T: 1911, '': 0 };
+  const japan = () => new Date(Date.now() + 9 * 3600e3);
+  for (const date of all('[data-date]')) {
+    const part = (name) => date.querySelector(`[name$=".${name}"]`);
+    const today = document.createElement('button');
+    today.type = 'button';
+    today.className = 'button small-button';
+    today.textContent = words.today;
+    today.addEventListener('click', () => {
+      const now = japan();
+      if (part('era').value !== '') part('era').value = 'R';
+      part('y').value = now.getUTCFullYear() - eraStart[part('era').value];
+      part('m').value = now.getUTCMonth() + 1;
+      part('d').value = now.getUTCDate();
+      date.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    date.querySelector('.date-row').append(today);
+  }
+
+  // --- what is asked only after another answer: data-when="name=value" -----------------------------------------------------------
+  const conditional = all('[data-when]');
+  const settle = () => {
+    for (const part of conditional) {
+      const [name, value] = part.dataset.when.split('=');
+      const on = all(`[name="${name}"]`).some((input) => input.value === value && (input.checked || input.tagName === 'SELECT'));
+      part.hidden = !on;
+      for (const input of all('input, textarea, select', part)) input.disabled = !on;
+    }
+  };
+  if (conditional.length) {
+    document.addEventListener('change', settle);
+    settle();
+  }
+
+  // --- nothing is lost -------------------------------------------------------------------------------------------------------------
+  const clock = () => japan().toISOString().slice(11, 16);
+  for (const form of all('form[data-autosave]')) {
+    const saved = form.querySelector('[data-saved]');
+    const onServer = form.dataset.autosave === 'server';
+    let dirty = false, busy = false, timer = 0;
+    const tell = (text) => { if (saved) saved.textContent = text; };
+    const send = async () => {
+      if (!dirty || busy) return;
+      busy = true;
+      dirty = false;
+      const body = new URLSearchParams(new FormData(form));
+      body.set('action', 'save');
+      body.set('_key', crypto.randomUUID());
+      try {
+        const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } });
+        if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
+        if (answer.ok) tell(`${words.saved} ${clock()}`);
+      } catch {
+        dirty = true;
+        tell(words.offline);
+      }
+      busy = false;
+      if (dirty) timer = setTimeout(send, 15000);
+    };
+    form.addEventListener('input', () => {
+      dirty = true;
+      tell(words.unsaved);
+      clearTimeout(timer);
+      if (onServer) timer = setTimeout(send, 3000);
+    });
+    form.addEventListener('submit', () => { dirty = false; clearTimeout(timer); });
+    addEventListener('online', () => { if (onServer) send(); });
+    addEventListener('beforeunload', (event) => { if (dirty) event.preventDefault(); });
+  }
+
+  // --- panels that hang from the bar -----------------------------------------------------------------------------------------------
+  const panels = all('.top details');
+  const close = (except) => { for (const panel of panels) if (panel !== except) panel.open = false; };
+  document.addEventListener('click', (event) => close(event.target.closest('.top details')));
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    const open = panels.find((panel) => panel.open);
+    close();
+    open?.querySelector('summary').focus();
+  });
+
+  // --- keys: / search, n new record, g t today, ? help; can be switched off on the help page ----------------------------------------
+  const keysOff = () => localStorage.getItem('keys') === 'off';
+  let before = '';
+  document.addEventListener('keydown', (event) => {
+    if (keysOff() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.target.closest('input, textarea, select, [contenteditable]')) return;
+    const key = before === 'g' && event.key === 't' ? 'gt' : event.key;
+    before = event.key;
+    const search = document.querySelector('[data-key-search]');
+    const start = document.querySelector('[data-key-new]');
+    if (key === '/' && search) { event.preventDefault(); search.focus(); }
+    else if (key === '/') { event.preventDefault(); location.assign('/cases'); }
+    else if (key === 'n' && start) start.click();
+    else if (key === 'gt') location.assign('/today');
+    else if (key === '?') location.assign('/help');
+  });
+  const toggle = document.querySelector('[data-keys-toggle]');
+  if (toggle) {
+    const state = document.querySelector('[data-keys-state]');
+    const show = () => { state.textContent = keysOff() ? words.keysOff : words.keysOn; };
+    toggle.hidden = false;
+    toggle.addEventListener('click', () => { localStorage.setItem('keys', keysOff() ? 'on' : 'off'); show(); });
+    show();
+  }
+
+  // --- a form that came back: go to what has to be mended --------------------------------------------------------------------------
+  document.getElementById('problems')?.focus();
+})();
