@@ -33,12 +33,12 @@
   " UNION ALL SELECT s.person_id, 1 FROM me JOIN rule ON rule.stand_in_allowed" \
   " JOIN stand_in s ON s.network_id = $1 AND s.user_id = me.user_id AND s.organization_id = $3 AND " VISIBLE_LIVE("s") \
   " WHERE me.role IN ('manager', 'worker') AND (EXISTS (SELECT 1 FROM assignment a WHERE a.network_id = $1" \
-  " AND a.case_id = s.case_id AND a.organization_id = $3 AND " VISIBLE_LIVE("a") ")" \
-  " OR EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = s.case_id" \
+  " AND a.case_id = s.case_id AND a.person_id = s.person_id AND a.organization_id = $3 AND " VISIBLE_LIVE("a") ")" \
+  " OR EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = s.case_id AND p.person_id = s.person_id" \
   " AND p.organization_id = $3 AND " VISIBLE_LIVE("p") "))" \
   " UNION ALL SELECT c.person_id, 0 FROM me JOIN connection c ON c.network_id = $1 AND c.to_organization_id = $3" \
-  " AND c.sent_at <= $4 AND c.state NOT IN ('declined', 'closed', 'withdrawn', 'expired')" \
-  " AND (c.closed_at IS NULL OR $4 < c.closed_at) WHERE me.role = 'manager'" \
+  " AND c.sent_at <= $4 AND $4 < COALESCE(c.closed_at, CASE WHEN c.state IN ('declined', 'closed', 'withdrawn', 'expired')" \
+  " THEN c.changed_at ELSE 9223372036854775807 END) WHERE me.role = 'manager'" \
   "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id" \
   /* Permit b. The standing consents of each party in their order; those after the party's last refusal count. */ \
   "), said AS (" \
