@@ -143,14 +143,12 @@ static void put_actor(const struct request *rq, struct doc *page)
   doc_put_bool(page, "can_switch", g->can_switch);
 }
 
-static void put_language(const struct request *rq, struct doc *page)
+static void put_language(const struct request *rq, struct doc *page, struct str back)
 {
   const struct gate *g = gate_of(rq);
   enum lang other = g->lang == LANG_JA ? LANG_EN : LANG_JA;
   const char *word = other == LANG_EN ? "English" : JA("日本語");
-  doc_put_str(page, "language_href",
-              str_printf(rq->arena, "/language/%s?to=%.*s", lang_code(other),
-                         STR_FMT(rq->method == GET && rq->route ? rq->path : S("/"))));
+  doc_put_str(page, "language_href", str_printf(rq->arena, "/language/%s?to=%.*s", lang_code(other), STR_FMT(back)));
   doc_put_cstr(page, "language_word", word);
 }
 
@@ -171,7 +169,7 @@ struct doc *layout_doc(struct request *rq, struct response *rs, struct str title
   put_nav(rq, page);
   doc_put_str(page, "notice", take_notice(rq, rs));
   put_emergency(rq, page);
-  put_language(rq, page);
+  put_language(rq, page, with_key && rq->method == GET ? rq->path : S("/")); /* an error page names no path */
   doc_put_str(page, "now", when);
   doc_put_str(page, "today", date_text(a, date_of_ts(g->now), g->wareki));
   doc_put_str(page, "printed",

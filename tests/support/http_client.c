@@ -75,6 +75,14 @@ bool client_closed(int fd, int ms)
   return false;
 }
 
+void client_ask(int port, const char *p, size_t n, struct reply *ret)
+{
+  int fd = client_connect(port);
+  client_send(fd, p, n);
+  client_read(fd, strncmp(p, "HEAD ", 5) == 0, ret);
+  close(fd);
+}
+
 void client_talk(int port, const char *p, size_t n, struct reply *ret)
 {
   int fd = client_connect(port);

@@ -20,6 +20,8 @@ void client_send(int fd, const char *p, size_t n);
 void client_read(int fd, bool head_only, struct reply *ret);
 /* Reads until the server closes, at most `ms`; true if it did. */
 bool client_closed(int fd, int ms);
+/* Connect, send, read, disconnect. */
+void client_ask(int port, const char *p, size_t n, struct reply *ret);
 /* Connect, send, read, note whether it was closed, disconnect. */
 void client_talk(int port, const char *p, size_t n, struct reply *ret);
 /* Value of a header into `to`; "" when absent. */
