@@ -159,12 +159,12 @@ async function freshCode(user) {
 
 async function signIn(page, user) {
   await page.goto('/sign-in');
-  await page.locator('input[name=name]').fill(user.name);
-  await page.locator('input[name=password]').fill(user.password);
-  await page.locator('form button[type=submit]').last().click();
+  await page.locator('input[name=login]:not([type=hidden])').fill(user.name);
+  await page.locator('input[type=password]').fill(user.password);
+  await page.locator('.door .primary').click();
   if (user.secret) {
     await page.locator('input[name=code]').fill(await freshCode(user));
-    await page.locator('form button[type=submit]').last().click();
+    await page.locator('.door .primary').click();
   }
   await page.locator('h1').waitFor();
 }
