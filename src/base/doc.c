@@ -55,6 +55,14 @@ struct doc *doc_str(struct arena *a, struct str s)
   return d;
 }
 
+struct doc *doc_bool(struct arena *a, bool v)
+{
+  struct doc *d = doc_node(a, DOC_BOOL);
+  if (d)
+    d->truth = v;
+  return d;
+}
+
 static struct doc *doc_int(struct arena *a, int64_t v)
 {
   struct doc *d = doc_node(a, DOC_INT);
@@ -192,11 +200,8 @@ void doc_put_real(struct doc *map, const char *key, double v)
 
 void doc_put_bool(struct doc *map, const char *key, bool v)
 {
-  struct doc *d = map ? doc_node(map->arena, DOC_BOOL) : NULL;
-  if (!d)
-    return;
-  d->truth = v;
-  doc_put(map, key, d);
+  if (map)
+    doc_put(map, key, doc_bool(map->arena, v));
 }
 
 void doc_put_null(struct doc *map, const char *key)

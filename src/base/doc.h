@@ -14,6 +14,7 @@ struct doc; /* one node */
 struct doc *doc_map(struct arena *a);
 struct doc *doc_list(struct arena *a);
 struct doc *doc_str(struct arena *a, struct str s); /* copies */
+struct doc *doc_bool(struct arena *a, bool v);
 
 /* Put into a map. `key` must outlive the arena (literals mostly). Strings are copied. */
 void doc_put(struct doc *map, const char *key, struct doc *value);

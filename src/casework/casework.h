@@ -1,7 +1,15 @@
 /* casework.h: ケース — one stretch of support for one person — its lead, its records, its next step. */
 #ifndef CASEWORK_CASEWORK_H
 #define CASEWORK_CASEWORK_H
+#include "network/network.h"
 #include "person/person.h"
+
+/* Statuses of a case (受付 … 終結). */
+/* clang-format off */
+#define CASE_STATUSES(X) \
+  X("reception", "受付") X("urgent", "緊急支援") X("screening", "スクリーニング") X("assessment", "アセスメント") \
+  X("plan", "プラン") X("support", "支援中") X("review", "評価") X("watch", "見守り") X("closed", "終結")
+/* clang-format on */
 
 struct case_head { /* the clock of a case: codes and dates, no content */
   id64 id, person;
@@ -13,16 +21,33 @@ struct case_head { /* the clock of a case: codes and dates, no content */
 
 /* A new case for the scope's person: number by fiscal year (R8-0001 …), the actor's organization leads, the actor is assigned and lead
  * worker. */
-enum code case_open(struct tx *tx, const struct scope *s, struct str origin, id64 *ret_case, struct err *e) MUST_CHECK;
+enum code case_open(struct tx *tx, const struct scope *s, struct str origin, struct str density, id64 *ret_case,
+                    struct err *e) MUST_CHECK;
 /* The case behind a URL's id and the scope of its person for `action`. NOT_FOUND as access_open() says it. */
 enum code case_enter(struct tx *tx, const struct actor *who, enum action action, id64 case_id,
                      struct case_head *ret_head, const struct scope **ret_scope, struct err *e) MUST_CHECK;
-/* Strip of the person plus case: {person strip…, number, status, density, lead_organization, lead_worker, last_contact, next}. */
-enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a, bool wareki,
-                     struct doc **ret, struct err *e) MUST_CHECK;
+/* The map `strip` of templates/part_strip: person_strip() plus the case's part. */
+enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
+                     const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* 段階 in the reader's language. */
+struct str case_status_label(enum lang lang, struct str status);
+/* A 14, B 30, C 90 days without contact: late. */
+bool case_contact_late(struct str density, ts_t last_contact, ts_t now);
+/* The parts of templates/case_show that casework itself holds: strip, stages, timeline (records), tasks, team, facts, family. */
+enum { CASE_PAGE_RECORDS = 10 }; /* records a page of a case */
+enum code case_show(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
+                    const struct reader *who, ts_t before, struct doc **ret, struct err *e) MUST_CHECK;
+
+enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
+/* templates/case_list: the cases the actor may see, newest change first; `words` (may be empty) match number, name or kana, folded. */
+enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
+                    struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
 /* An organization joins (on acceptance): participation; idempotent. */
 enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, enum part part,
                     struct err *e) MUST_CHECK;
+/* An organization leaves (its consent is gone): participation and assignments end. */
+enum code case_leave(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, struct err *e) MUST_CHECK;
 /* Lead moves (hand-over): the old lead becomes partner in the same instant. */
 enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
                          struct err *e) MUST_CHECK;
@@ -39,6 +64,7 @@ struct record_new {
   ts_t at;
   struct str method, with_whom, place, next;
   int64_t minutes; /* 0: not given */
+  bool contact;    /* the person or family was met, heard or reached: moves 最終接触日 */
   struct date next_date;
   const struct paragraph_new *paragraphs;
   size_t count;

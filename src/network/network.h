@@ -4,6 +4,7 @@
 #include "access/scope.h"
 #include "base/clock.h"
 #include "base/doc.h"
+#include "crypto/secret.h"
 
 struct network_new {
   struct str name, town_code, stage, host; /* host may be empty */
@@ -30,6 +31,9 @@ struct account_new {
   struct str totp_secret;   /* 20 bytes or empty */
 };
 enum code account_create(struct tx *tx, const struct account_new *u, id64 *ret_id, struct err *e) MUST_CHECK;
+/* Opens user_account.totp_sealed. */
+enum code account_open_totp(struct tx *tx, id64 user, struct str sealed, unsigned char ret[TOTP_SECRET],
+                            struct err *e) MUST_CHECK;
 enum code membership_add(struct tx *tx, id64 user, id64 organization, enum role role, ts_t from, ts_t until,
                          id64 *ret_id, struct err *e) MUST_CHECK;
 /* Ends now; access ends at the next statement. The row stays. */

@@ -7,13 +7,17 @@
 #include "base/clock.h"
 #include "base/doc.h"
 #include "crypto/seal.h"
+#include "view/reader.h"
 
 /* --- the person's key ------------------------------------------------------------------------------------------- */
 /* Opens (and keeps for this transaction) the key of a scope's person. */
 enum code person_key(struct tx *tx, const struct scope *s, const struct seal_key **ret, struct err *e) MUST_CHECK;
-/* For lists: opens the key of a person that VISIBLE has just yielded; `s` is the list's network scope. */
-enum code person_key_listed(struct tx *tx, const struct scope *s, id64 person, struct seal_key *ret,
-                            struct err *e) MUST_CHECK;
+/* For lists: the key of a person that VISIBLE has just yielded, from the row's columns; `list` is the list's scope. */
+enum code person_listed_key(struct tx *tx, const struct scope *list, id64 person, int epoch, struct str wrapped,
+                            struct seal_key *ret, struct err *e) MUST_CHECK;
+/* An attribute's value of such a row. */
+enum code person_listed_value(struct tx *tx, const struct seal_key *key, id64 attribute, struct str sealed,
+                              struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
 
 /* --- attributes --------------------------------------------------------------------------------------------------- */
 /* kind, category, concealable item, catalog id of the label, several at once */
@@ -71,25 +75,18 @@ enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, str
                      struct err *e) MUST_CHECK;
 
 /* --- reading ---------------------------------------------------------------------------------------------------------- */
-/* The strip on top of every page about a person: name, kana, age and grade text, avoid, concealed (bool), only what the scope sees;
- * keys without content are null. The case part is filled by casework. */
-enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, bool wareki, struct doc **ret,
-                       struct err *e) MUST_CHECK;
+/* What templates/part_strip reads of the person, only what the scope sees: has_name, name, kana, called, age, grade, has_avoid, avoid,
+ * concealed. casework adds the case's part. */
+enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                       struct doc **ret, struct err *e) MUST_CHECK;
 /* All attributes the scope sees: list of {kind, label, value, category, source}; concealed items read 「秘匿あり」 without the value. */
-enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, bool wareki, struct doc **ret,
-                            struct err *e) MUST_CHECK;
+enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                            struct doc **ret, struct err *e) MUST_CHECK;
 /* Guardians: list of {id, name, relation, authority, authority_label, phone}; empty where category family is not seen (ids then do not appear). */
-enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
-                           struct err *e) MUST_CHECK;
-/* Age today, or -1. Needs category basic. */
-enum code person_age(struct tx *tx, const struct scope *s, int *ret, struct err *e) MUST_CHECK;
-/* Name for lists (VISIBLE has yielded the person with category basic). */
-enum code person_name_listed(struct tx *tx, const struct scope *s, id64 person, struct arena *a, struct str *ret_name,
-                             struct str *ret_kana, struct err *e) MUST_CHECK;
-
-/* Persons the actor may see whose name, kana, called or telephone contain the folded words; at most `limit`. List of
- * {person, name, kana, age, case}. Concealed items never match. */
-enum code person_find(struct tx *tx, const struct scope *list_scope, struct str words, int limit, struct arena *a,
-                      struct doc **ret, struct err *e) MUST_CHECK;
+enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                           struct doc **ret, struct err *e) MUST_CHECK;
+/* 「17歳」 and 「高2相当」 from a stored birth date; "" where it is not known well enough. */
+struct str person_age_text(struct arena *a, struct str birth_iso, struct date today);
+struct str person_grade_text(struct arena *a, struct str birth_iso, struct date today);
 
 #endif

@@ -1,0 +1,179 @@
+#include "casework/casework.h"
+
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "casework/casework_sql.h"
+#include "network/network.h"
+
+/* ---- opening --------------------------------------------------------------------------------------------------- */
+
+/* 令和8年度 begins R8-; numbers go on from the newest, five digits, so that text order is number order. */
+static enum code next_number(struct tx *tx, struct str *ret, struct err *e)
+{
+  int era_year = 0;
+  int64_t newest = 0;
+  struct arena *a = tx_arena(tx);
+  struct date today = date_of_ts(tx_now(tx));
+  (void)date_to_era((struct date){fiscal_year(today), 5, 1}, &era_year); /* the era's year of the fiscal year */
+  struct str prefix = str_printf(a, "R%d-", era_year), last = STR_NONE;
+  enum code c = case_sql_last_number(tx, prefix, str_printf(a, "R%d.", era_year), a, &last, e);
+  if (c != OK)
+    return c;
+  if (last.n > prefix.n && !str_to_i64(str_sub(last, prefix.n, last.n), &newest))
+    return BUG(e, "a case number ends with digits");
+  *ret = str_printf(a, "R%d-%05lld", era_year, (long long)newest + 1);
+  return OK;
+}
+
+enum code case_open(struct tx *tx, const struct scope *s, struct str origin, struct str density, id64 *ret_case,
+                    struct err *e)
+{
+  struct str number = STR_NONE;
+  id64 id = id_new(tx_now(tx));
+  enum code c = next_number(tx, &number, e);
+  if (c == OK)
+    c = case_sql_insert(tx, s, id, number, origin, density, e);
+  if (c == OK)
+    c = case_sql_insert_participation(tx, s, id, scope_organization(s), "lead", e);
+  if (c == OK)
+    c = case_sql_insert_assignment(tx, s, id, scope_organization(s), scope_actor(s)->user, true, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  if (c == OK)
+    *ret_case = id;
+  return c;
+}
+
+enum code case_enter(struct tx *tx, const struct actor *who, enum action action, id64 case_id,
+                     struct case_head *ret_head, const struct scope **ret_scope, struct err *e)
+{
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
+  if (c == OK)
+    c = access_open(tx, who, action, head.person, &s, e); /* person 0 is refused like any other */
+  if (c == OK) {
+    *ret_head = head;
+    *ret_scope = s;
+  }
+  return c;
+}
+
+/* ---- who works on it --------------------------------------------------------------------------------------------- */
+
+static const char *part_code(enum part part)
+{
+  return part == PART_LEAD ? "lead" : "partner";
+}
+
+enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, enum part part,
+                    struct err *e)
+{
+  bool there = false;
+  enum code c = case_sql_participates(tx, case_id, organization, &there, e);
+  if (c == OK && !there)
+    c = case_sql_insert_participation(tx, s, case_id, organization, part_code(part), e);
+  if (c == OK && !there)
+    c = network_bump_facts(tx, e);
+  return c;
+}
+
+enum code case_leave(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, struct err *e)
+{
+  (void)s; /* the capability to change who takes part */
+  enum code c = case_sql_end_part(tx, case_id, organization, e);
+  return c == OK ? network_bump_facts(tx, e) : c;
+}
+
+enum code case_assign(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user, bool lead,
+                      struct err *e)
+{
+  bool there = false;
+  enum code c = case_sql_assigned(tx, case_id, organization, user, &there, e);
+  if (c == OK && !there)
+    c = case_sql_insert_assignment(tx, s, case_id, organization, user, lead, e);
+  if (c == OK && !there)
+    c = network_bump_facts(tx, e);
+  return c;
+}
+
+enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
+                         struct err *e)
+{
+  struct case_head head = {0};
+  enum code c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
+  if (c == OK && head.lead_organization == organization)
+    return OK;
+  if (c == OK)
+    c = case_sql_end_leads(tx, case_id, e);
+  if (c == OK)
+    c = case_sql_end_lead_assignments(tx, case_id, e);
+  if (c == OK && head.lead_organization)
+    c = case_sql_insert_participation(tx, s, case_id, head.lead_organization, "partner", e);
+  if (c == OK)
+    c = case_sql_insert_participation(tx, s, case_id, organization, "lead", e);
+  if (c == OK)
+    c = case_sql_insert_assignment(tx, s, case_id, organization, user, true, e);
+  return c == OK ? network_bump_facts(tx, e) : c;
+}
+
+/* ---- records ------------------------------------------------------------------------------------------------------ */
+
+static enum code seal_text(struct tx *tx, const struct scope *s, const char *table, const char *column, id64 row,
+                           struct str text, struct str *ret, struct err *e)
+{
+  const struct seal_key *key = NULL;
+  struct seal_at at = {.table = table, .column = column, .network = tx_network(tx), .row = row};
+  if (!text.n) {
+    *ret = STR_NONE;
+    return OK;
+  }
+  enum code c = person_key(tx, s, &key, e);
+  return c == OK ? seal(tx_arena(tx), key, at, text, ret, e) : c;
+}
+
+static enum code add_paragraph(struct tx *tx, const struct scope *s, id64 record, int line,
+                               const struct paragraph_new *p, struct err *e)
+{
+  struct str text = STR_NONE, fold = STR_NONE;
+  id64 id = id_new(tx_now(tx));
+  enum code c = seal_text(tx, s, "record_paragraph", "text_sealed", id, p->text, &text, e);
+  if (c == OK)
+    c = seal_text(tx, s, "record_paragraph", "fold_sealed", id, utf8_fold(tx_arena(tx), p->text), &fold, e);
+  if (c == OK)
+    c = record_sql_insert_paragraph(tx, s, id, record, line, p, text, fold, e);
+  return c;
+}
+
+static enum code check_record(struct tx *tx, const struct scope *s, const struct record_new *r, struct err *e)
+{
+  if (!scope_writes(s))
+    return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
+  if (r->count == 0)
+    return err_field(e, "said_person", TR("内容を、どれか一つの欄に書いてください。"));
+  if (r->at > tx_now(tx) + MS_DAY)
+    return err_field(e, "day", TR("これから先の日付です。行った日を入力してください。"));
+  return OK;
+}
+
+enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *r, id64 *ret_id,
+                     struct err *e)
+{
+  struct str place = STR_NONE, next = STR_NONE;
+  id64 id = id_new(tx_now(tx));
+  enum code c = check_record(tx, s, r, e);
+  if (c == OK)
+    c = seal_text(tx, s, "record", "place_sealed", id, r->place, &place, e);
+  if (c == OK)
+    c = seal_text(tx, s, "record", "next_sealed", id, r->next, &next, e);
+  if (c == OK)
+    c = record_sql_insert(tx, s, id, case_id, r, place, next, e);
+  for (size_t i = 0; c == OK && i < r->count; i++)
+    c = add_paragraph(tx, s, id, (int)i, &r->paragraphs[i], e);
+  if (c == OK)
+    c = case_sql_touch(tx, case_id, r->contact ? r->at : 0,
+                       date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE, e);
+  if (c == OK)
+    *ret_id = id;
+  return c;
+}

@@ -1,0 +1,200 @@
+#include "casework/casework_sql.h"
+
+STMT_READ(q_last_number, "case_last_number",
+          "SELECT max(number) FROM case_file WHERE network_id = $1 AND number >= $2 AND number < $3");
+
+enum code case_sql_last_number(struct tx *tx, struct str prefix, struct str prefix_end, struct arena *a,
+                               struct str *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_last_number, &r, e, BINDS(b_int(tx_network(tx)), b_text(prefix), b_text(prefix_end)));
+  if (c != OK)
+    return c;
+  struct str number = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = number;
+  return c;
+}
+
+STMT_WRITE(q_insert, "case_insert",
+           "INSERT INTO case_file (network_id, id, person_id, number, status, density, origin, author_organization_id,"
+           " opened_at, last_contact_at, changed_at) VALUES ($1, $2, $3, $4, 'reception', $5, $6, $7, $8, $8, $8)");
+
+enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str number, struct str origin,
+                          struct str density, struct err *e)
+{
+  return db_exec(tx, &q_insert, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_person(s)), b_text(number), b_text(density),
+                       b_text(origin), b_int(scope_organization(s)), b_int(tx_now(tx))));
+}
+
+STMT_READ(
+    q_head, "case_head",
+    "SELECT c.person_id, c.number, c.status, c.density, c.origin, c.next_date, c.opened_at, c.last_contact_at, c.rev,"
+    " (SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = $2 AND p.part = 'lead'"
+    "  AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
+    " (SELECT s.user_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2 AND s.lead"
+    "  AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3) ORDER BY s.from_at DESC, s.id DESC LIMIT 1)"
+    " FROM case_file c WHERE c.network_id = $1 AND c.id = $2");
+
+enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_head *ret, struct err *e)
+{
+  struct rows r = {0};
+  struct case_head h = {.id = id};
+  enum code c = db_query(tx, &q_head, &r, e, BINDS(b_int(tx_network(tx)), b_int(id), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  bool found = rows_next(&r);
+  if (found) {
+    h.person = rows_int(&r, 0);
+    h.number = rows_text_copy(&r, 1, a);
+    h.status = rows_text_copy(&r, 2, a);
+    h.density = rows_text_copy(&r, 3, a);
+    h.origin = rows_text_copy(&r, 4, a);
+    h.next_date = rows_text_copy(&r, 5, a);
+    h.opened_at = rows_int(&r, 6);
+    h.last_contact_at = rows_int(&r, 7);
+    h.rev = rows_int(&r, 8);
+    h.lead_organization = rows_int(&r, 9);
+    h.lead_user = rows_int(&r, 10);
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = h; /* person 0: no such case */
+  return c;
+}
+
+STMT_WRITE(q_touch, "case_touch",
+           "UPDATE case_file SET last_contact_at = CASE WHEN $3 > COALESCE(last_contact_at, 0) THEN $3 ELSE "
+           "last_contact_at END,"
+           " next_date = $4, changed_at = $5, rev = rev + 1 WHERE network_id = $1 AND id = $2");
+
+enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str next_date, struct err *e)
+{
+  return db_exec(
+      tx, &q_touch, NULL, e,
+      BINDS(b_int(tx_network(tx)), b_int(id), b_int(last_contact), b_text_opt(next_date), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_participation, "participation_insert",
+           "INSERT INTO participation (network_id, id, case_id, person_id, organization_id, part, from_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+
+enum code case_sql_insert_participation(struct tx *tx, const struct scope *s, id64 case_id, id64 organization,
+                                        const char *part, struct err *e)
+{
+  return db_exec(tx, &q_participation, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(case_id), b_int(scope_person(s)),
+                       b_int(organization), b_text(str_from(part)), b_int(tx_now(tx))));
+}
+
+static enum code exists(struct tx *tx, const struct stmt *q, bool *ret, struct err *e, const struct bind *binds,
+                        size_t n)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, q, &r, e, binds, n);
+  if (c != OK)
+    return c;
+  bool found = rows_next(&r);
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = found;
+  return c;
+}
+
+STMT_READ(
+    q_participates, "participation_live",
+    "SELECT 1 FROM participation WHERE network_id = $1 AND case_id = $2 AND organization_id = $3 AND from_at <= $4"
+    " AND (until_at IS NULL OR until_at > $4) LIMIT 1");
+
+enum code case_sql_participates(struct tx *tx, id64 case_id, id64 organization, bool *ret, struct err *e)
+{
+  return exists(tx, &q_participates, ret, e,
+                BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_end_leads, "participation_end_leads",
+           "UPDATE participation SET until_at = $3 WHERE network_id = $1 AND case_id = $2 AND part = 'lead'"
+           " AND (until_at IS NULL OR until_at > $3)");
+
+enum code case_sql_end_leads(struct tx *tx, id64 case_id, struct err *e)
+{
+  return db_exec(tx, &q_end_leads, NULL, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_end_part, "participation_end",
+           "UPDATE participation SET until_at = $4 WHERE network_id = $1 AND case_id = $2 AND organization_id = $3"
+           " AND (until_at IS NULL OR until_at > $4)");
+
+STMT_WRITE(q_end_assignments, "assignment_end_organization",
+           "UPDATE assignment SET until_at = $4 WHERE network_id = $1 AND case_id = $2 AND organization_id = $3"
+           " AND (until_at IS NULL OR until_at > $4)");
+
+enum code case_sql_end_part(struct tx *tx, id64 case_id, id64 organization, struct err *e)
+{
+  enum code c = db_exec(tx, &q_end_part, NULL, e,
+                        BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
+  if (c == OK)
+    c = db_exec(tx, &q_end_assignments, NULL, e,
+                BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
+  return c;
+}
+
+STMT_WRITE(q_assignment, "assignment_insert",
+           "INSERT INTO assignment (network_id, id, case_id, person_id, user_id, organization_id, lead, from_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+
+enum code case_sql_insert_assignment(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
+                                     bool lead, struct err *e)
+{
+  return db_exec(tx, &q_assignment, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(case_id), b_int(scope_person(s)),
+                       b_int(user), b_int(organization), b_bool(lead), b_int(tx_now(tx))));
+}
+
+STMT_READ(q_assigned, "assignment_live",
+          "SELECT 1 FROM assignment WHERE network_id = $1 AND case_id = $2 AND organization_id = $3 AND user_id = $5"
+          " AND from_at <= $4 AND (until_at IS NULL OR until_at > $4) LIMIT 1");
+
+enum code case_sql_assigned(struct tx *tx, id64 case_id, id64 organization, id64 user, bool *ret, struct err *e)
+{
+  return exists(tx, &q_assigned, ret, e,
+                BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx)), b_int(user)));
+}
+
+STMT_WRITE(q_end_lead_assignments, "assignment_end_leads",
+           "UPDATE assignment SET lead = FALSE WHERE network_id = $1 AND case_id = $2 AND lead");
+
+enum code case_sql_end_lead_assignments(struct tx *tx, id64 case_id, struct err *e)
+{
+  return db_exec(tx, &q_end_lead_assignments, NULL, e, BINDS(b_int(tx_network(tx)), b_int(case_id)));
+}
+
+STMT_READ(q_team, "case_team",
+          "SELECT p.organization_id, o.name, p.part, (SELECT u.name FROM assignment s JOIN user_account u"
+          "  ON u.network_id = s.network_id AND u.id = s.user_id WHERE s.network_id = $1 AND s.case_id = $2"
+          "  AND s.organization_id = p.organization_id AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3)"
+          "  ORDER BY s.lead DESC, s.from_at, s.id LIMIT 1)"
+          " FROM participation p JOIN organization o ON o.network_id = p.network_id AND o.id = p.organization_id"
+          " WHERE p.network_id = $1 AND p.case_id = $2 AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3)"
+          " ORDER BY p.part, p.from_at, p.id");
+
+enum code case_sql_team(struct tx *tx, id64 case_id, struct arena *a, struct doc **ret, struct err *e)
+{
+  struct rows r = {0};
+  struct doc *list = doc_list(a);
+  enum code c = db_query(tx, &q_team, &r, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct doc *d = doc_add_map(list);
+    doc_put_str(d, "organization", rows_text(&r, 1));
+    doc_put_str(d, "part", rows_text(&r, 2));
+    doc_put_str(d, "who", rows_text(&r, 3));
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = list;
+  return c;
+}

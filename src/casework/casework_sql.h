@@ -1,0 +1,79 @@
+/* casework_sql.h: statements of cases and records, for this folder alone. */
+#ifndef CASEWORK_CASEWORK_SQL_H
+#define CASEWORK_CASEWORK_SQL_H
+#include "casework/casework.h"
+
+/* Newest number that begins with `prefix`, or empty. */
+enum code case_sql_last_number(struct tx *tx, struct str prefix, struct str prefix_end, struct arena *a,
+                               struct str *ret, struct err *e) MUST_CHECK;
+enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str number, struct str origin,
+                          struct str density, struct err *e) MUST_CHECK;
+enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_head *ret, struct err *e) MUST_CHECK;
+enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str next_date, struct err *e) MUST_CHECK;
+enum code case_sql_insert_participation(struct tx *tx, const struct scope *s, id64 case_id, id64 organization,
+                                        const char *part, struct err *e) MUST_CHECK;
+/* True when a live participation of the organization stands. */
+enum code case_sql_participates(struct tx *tx, id64 case_id, id64 organization, bool *ret, struct err *e) MUST_CHECK;
+enum code case_sql_end_leads(struct tx *tx, id64 case_id, struct err *e) MUST_CHECK;
+enum code case_sql_end_part(struct tx *tx, id64 case_id, id64 organization, struct err *e) MUST_CHECK;
+enum code case_sql_insert_assignment(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
+                                     bool lead, struct err *e) MUST_CHECK;
+enum code case_sql_assigned(struct tx *tx, id64 case_id, id64 organization, id64 user, bool *ret,
+                            struct err *e) MUST_CHECK;
+enum code case_sql_end_lead_assignments(struct tx *tx, id64 case_id, struct err *e) MUST_CHECK;
+/* Live participants: list of {organization, name, part, who}. */
+enum code case_sql_team(struct tx *tx, id64 case_id, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+
+enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct record_new *r,
+                            struct str place_sealed, struct str next_sealed, struct err *e) MUST_CHECK;
+enum code record_sql_insert_paragraph(struct tx *tx, const struct scope *s, id64 id, id64 record, int line,
+                                      const struct paragraph_new *p, struct str text_sealed, struct str fold_sealed,
+                                      struct err *e) MUST_CHECK;
+
+struct record_row {
+  id64 id, author_organization;
+  struct str author, organization, method, with_whom, next_date; /* borrowed for the callback */
+  ts_t at;
+  int64_t minutes;
+  struct str next_sealed, place_sealed;
+};
+struct paragraph_row {
+  id64 id, record, author_organization;
+  cats_t category;
+  enum source source;
+  uint32_t marks;
+  struct str sealed;
+};
+typedef enum code (*record_fn)(void *arg, const struct record_row *row, struct err *e);
+typedef enum code (*paragraph_fn)(void *arg, const struct paragraph_row *row, struct err *e);
+/* The newest `limit` records of the case before `before` within the scope's masks, newest first. */
+enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t before, int limit, record_fn fn,
+                          void *arg, struct err *e) MUST_CHECK;
+/* The paragraphs of the case's records with `from` <= at < `until`, in order. */
+enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until, paragraph_fn fn,
+                             void *arg, struct err *e) MUST_CHECK;
+/* Text of the newest next step within the scope's masks, or empty. */
+enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,
+                          struct str *ret_sealed, struct str *ret_date, struct err *e) MUST_CHECK;
+
+/* One line a case and name-like attribute (name, kana, called, birth), cases newest change first; the columns of a case repeat. */
+struct listed_row {
+  id64 id, person, attribute;
+  struct str number, status, density, next_date, lead_organization, lead_worker, kind, wrapped, sealed; /* borrowed */
+  ts_t changed_at, last_contact_at;
+  int64_t epoch, open_connections;
+  bool concealed;
+};
+struct listed_query {
+  enum case_view view;
+  ts_t before_at; /* cursor: changed_at, id of the last line shown; TS_MAX, 0 at first */
+  id64 before_id;
+  int limit;
+};
+typedef enum code (*listed_fn)(void *arg, const struct listed_row *row, struct err *e);
+enum code case_sql_list(struct tx *tx, const struct scope *list, const struct listed_query *q, listed_fn fn, void *arg,
+                        struct err *e) MUST_CHECK;
+/* How many cases each view has: ret[view]. */
+enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e) MUST_CHECK;
+
+#endif

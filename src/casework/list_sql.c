@@ -1,0 +1,93 @@
+#include "access/visible.h"
+#include "casework/casework_sql.h"
+
+/* Which cases a view shows, in a SELECT over v and c; $5 = view. */
+#define IN_VIEW                                                                                                        \
+  " ((c.status = 'closed') = ($5 = 2))"                                                                                \
+  " AND ($5 <> 0 OR EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.user_id = "  \
+  "$2"                                                                                                                 \
+  " AND s.organization_id = $3 AND s.from_at <= $4 AND (s.until_at IS NULL OR s.until_at > $4)))"
+
+STMT_READ(
+    q_list, "case_list",
+    "WITH v AS (" VISIBLE "), page AS (SELECT c.id, c.person_id, c.number, c.status, c.density, c.next_date,"
+    " c.changed_at, c.last_contact_at, v.own_cats, v.other_cats FROM v"
+    " JOIN case_file c ON c.network_id = $1 AND c.person_id = v.person_id"
+    " WHERE" IN_VIEW " AND (c.changed_at < $6 OR (c.changed_at = $6 AND c.id < $7))"
+    " ORDER BY c.changed_at DESC, c.id DESC LIMIT $8)"
+    " SELECT g.id, g.person_id, g.number, g.status, g.density, g.next_date, g.changed_at, g.last_contact_at,"
+    " (SELECT o.name FROM participation p JOIN organization o ON o.network_id = $1 AND o.id = p.organization_id"
+    "  WHERE p.network_id = $1 AND p.case_id = g.id AND p.part = 'lead' AND p.from_at <= $4"
+    "  AND (p.until_at IS NULL OR p.until_at > $4) ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
+    " (SELECT u.name FROM assignment s JOIN user_account u ON u.network_id = $1 AND u.id = s.user_id"
+    "  WHERE s.network_id = $1 AND s.case_id = g.id AND s.lead AND s.from_at <= $4"
+    "  AND (s.until_at IS NULL OR s.until_at > $4) ORDER BY s.from_at DESC, s.id DESC LIMIT 1),"
+    " (SELECT count(*) FROM connection n WHERE n.network_id = $1 AND n.case_id = g.id AND n.sent_at IS NOT NULL"
+    "  AND n.closed_at IS NULL AND (n.from_organization_id = $3 OR n.to_organization_id = $3)),"
+    " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = g.person_id AND x.from_at <= $4"
+    "  AND (x.until_at IS NULL OR x.until_at > $4)),"
+    " k.epoch, k.wrapped, a.id, a.kind, a.value_sealed"
+    " FROM page g JOIN person_key k ON k.network_id = $1 AND k.person_id = g.person_id"
+    " LEFT JOIN person_attribute a ON a.network_id = $1 AND a.person_id = g.person_id"
+    "  AND a.kind IN ('name', 'kana', 'called', 'birth') AND a.until_at IS NULL"
+    "  AND (a.category & CASE WHEN a.author_organization_id = $3 THEN g.own_cats ELSE g.other_cats END) <> 0"
+    "  AND (NOT $9 OR (a.marks & 1) <> 0)"
+    " ORDER BY g.changed_at DESC, g.id DESC, a.from_at, a.id");
+
+static struct listed_row row_of(const struct rows *r)
+{
+  return (struct listed_row){.id = rows_int(r, 0),
+                             .person = rows_int(r, 1),
+                             .number = rows_text(r, 2),
+                             .status = rows_text(r, 3),
+                             .density = rows_text(r, 4),
+                             .next_date = rows_text(r, 5),
+                             .changed_at = rows_int(r, 6),
+                             .last_contact_at = rows_int(r, 7),
+                             .lead_organization = rows_text(r, 8),
+                             .lead_worker = rows_text(r, 9),
+                             .open_connections = rows_int(r, 10),
+                             .concealed = rows_bool(r, 11),
+                             .epoch = rows_int(r, 12),
+                             .wrapped = rows_bytes(r, 13),
+                             .attribute = rows_int(r, 14),
+                             .kind = rows_text(r, 15),
+                             .sealed = rows_bytes(r, 16)};
+}
+
+enum code case_sql_list(struct tx *tx, const struct scope *list, const struct listed_query *q, listed_fn fn, void *arg,
+                        struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_list, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)),
+                               b_int(tx_now(tx)), b_int(q->view), b_int(q->before_at), b_int(q->before_id),
+                               b_int(q->limit), b_bool(scope_decision(list)->visit_only)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct listed_row row = row_of(&r);
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_count, "case_count",
+          "WITH v AS (" VISIBLE ") SELECT count(*) FROM v JOIN case_file c ON c.network_id = $1"
+          " AND c.person_id = v.person_id WHERE" IN_VIEW);
+
+enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e)
+{
+  enum code c = OK;
+  for (int view = CASES_MINE; c == OK && view <= CASES_CLOSED; view++) {
+    struct rows r = {0};
+    c = db_query(tx, &q_count, &r, e,
+                 BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)),
+                       b_int(tx_now(tx)), b_int(view)));
+    if (c != OK)
+      return c;
+    ret[view] = rows_next(&r) ? rows_int(&r, 0) : 0;
+    c = rows_end(&r, e);
+  }
+  return c;
+}

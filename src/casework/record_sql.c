@@ -1,0 +1,128 @@
+#include "casework/casework_sql.h"
+
+STMT_WRITE(
+    q_insert, "record_insert",
+    "INSERT INTO record (network_id, id, case_id, person_id, author_organization_id, author_user_id, category, source,"
+    " marks, at, method, with_whom, minutes, place_sealed, next_sealed, next_date, created_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, $14, $15, $16)");
+
+enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct record_new *r,
+                            struct str place_sealed, struct str next_sealed, struct err *e)
+{
+  struct str next = date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE;
+  return db_exec(tx, &q_insert, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(case_id), b_int(scope_person(s)),
+                       b_int(scope_organization(s)), b_int(scope_actor(s)->user), b_int(CAT_SUPPORT),
+                       b_int(SOURCE_STAFF), b_int(r->at), b_text(r->method), b_text(r->with_whom), b_opt(r->minutes),
+                       b_bytes_opt(place_sealed), b_bytes_opt(next_sealed), b_text_opt(next), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_paragraph, "record_insert_paragraph",
+           "INSERT INTO record_paragraph (network_id, id, record_id, person_id, line, author_organization_id, "
+           "category, source,"
+           " marks, text_sealed, fold_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+
+enum code record_sql_insert_paragraph(struct tx *tx, const struct scope *s, id64 id, id64 record, int line,
+                                      const struct paragraph_new *p, struct str text_sealed, struct str fold_sealed,
+                                      struct err *e)
+{
+  return db_exec(tx, &q_paragraph, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(record), b_int(scope_person(s)), b_int(line),
+                       b_int(scope_organization(s)), b_int(p->category), b_int(p->source),
+                       b_int(p->visit ? MARK_VISIT : 0), b_bytes(text_sealed), b_bytes(fold_sealed)));
+}
+
+STMT_READ(q_each, "record_each",
+          "SELECT r.id, r.author_organization_id, u.name, o.name, r.method, r.with_whom, r.next_date, r.at, r.minutes,"
+          " r.next_sealed, r.place_sealed"
+          " FROM record r JOIN user_account u ON u.network_id = r.network_id AND u.id = r.author_user_id"
+          " JOIN organization o ON o.network_id = r.network_id AND o.id = r.author_organization_id"
+          " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at < $3"
+          " AND (r.category & CASE WHEN r.author_organization_id = $4 THEN $5 ELSE $6 END) <> 0"
+          " ORDER BY r.at DESC, r.id DESC LIMIT $7");
+
+enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t before, int limit, record_fn fn,
+                          void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_each, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(before), b_int(scope_organization(s)),
+                               b_int(scope_own(s)), b_int(scope_others(s)), b_int(limit)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct record_row row = {.id = rows_int(&r, 0),
+                             .author_organization = rows_int(&r, 1),
+                             .author = rows_text(&r, 2),
+                             .organization = rows_text(&r, 3),
+                             .method = rows_text(&r, 4),
+                             .with_whom = rows_text(&r, 5),
+                             .next_date = rows_text(&r, 6),
+                             .at = rows_int(&r, 7),
+                             .minutes = rows_int(&r, 8),
+                             .next_sealed = rows_bytes(&r, 9),
+                             .place_sealed = rows_bytes(&r, 10)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_paragraphs, "record_paragraphs",
+          "SELECT p.id, p.record_id, p.author_organization_id, p.category, p.source, p.marks, p.text_sealed"
+          " FROM record r JOIN record_paragraph p ON p.network_id = r.network_id AND p.record_id = r.id"
+          " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at >= $3 AND r.at < $4"
+          " AND (p.category & CASE WHEN p.author_organization_id = $5 THEN $6 ELSE $7 END) <> 0"
+          " ORDER BY p.record_id, p.line");
+
+enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until, paragraph_fn fn,
+                             void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_paragraphs, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(from), b_int(until),
+                               b_int(scope_organization(s)), b_int(scope_own(s)), b_int(scope_others(s))));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct paragraph_row row = {.id = rows_int(&r, 0),
+                                .record = rows_int(&r, 1),
+                                .author_organization = rows_int(&r, 2),
+                                .category = (cats_t)rows_int(&r, 3),
+                                .source = (enum source)rows_int(&r, 4),
+                                .marks = (uint32_t)rows_int(&r, 5),
+                                .sealed = rows_bytes(&r, 6)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+STMT_READ(
+    q_next, "record_next",
+    "SELECT id, next_sealed, next_date FROM record WHERE network_id = $1 AND case_id = $2 AND next_sealed IS NOT NULL"
+    " AND (category & CASE WHEN author_organization_id = $3 THEN $4 ELSE $5 END) <> 0"
+    " ORDER BY at DESC, id DESC LIMIT 1");
+
+enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,
+                          struct str *ret_sealed, struct str *ret_date, struct err *e)
+{
+  struct rows r = {0};
+  id64 id = 0;
+  struct str sealed = STR_NONE, date = STR_NONE;
+  enum code c = db_query(tx, &q_next, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s)), b_int(scope_own(s)),
+                               b_int(scope_others(s))));
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    id = rows_int(&r, 0);
+    sealed = rows_bytes_copy(&r, 1, a);
+    date = rows_text_copy(&r, 2, a);
+  }
+  c = rows_end(&r, e);
+  if (c == OK) {
+    *ret_record = id;
+    *ret_sealed = sealed;
+    *ret_date = date;
+  }
+  return c;
+}

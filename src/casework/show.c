@@ -1,0 +1,306 @@
+/* show.c: one case on a page: strip, stages, timeline, what comes next, who works on it. */
+#include "base/limits.h"
+#include "casework/casework.h"
+#include "casework/casework_sql.h"
+
+static const struct {
+  const char *code, *label;
+} statuses[] = {
+#define X(code, label) {code, TR(label)},
+    CASE_STATUSES(X)
+#undef X
+};
+enum { STATUSES = sizeof statuses / sizeof *statuses };
+
+static int status_index(struct str status)
+{
+  for (int i = 0; i < STATUSES; i++)
+    if (str_is(status, statuses[i].code))
+      return i;
+  return 0;
+}
+
+struct str case_status_label(enum lang lang, struct str status)
+{
+  return tr(lang, statuses[status_index(status)].label);
+}
+
+static int density_days(struct str density)
+{
+  return str_is(density, "A") ? 14 : str_is(density, "C") ? 90 : 30;
+}
+
+bool case_contact_late(struct str density, ts_t last_contact, ts_t now)
+{
+  return date_days_between(date_of_ts(last_contact), date_of_ts(now)) > density_days(density);
+}
+
+/* ---- strip -------------------------------------------------------------------------------------------------------- */
+
+static const char *density_word(struct str density)
+{
+  if (str_is(density, "A"))
+    return TR("2週間に1回は会う");
+  return str_is(density, "C") ? TR("3か月に1回は様子を知る") : TR("月に1回は会う");
+}
+
+static enum code lead_text(struct tx *tx, const struct case_head *h, struct arena *a, struct str *ret, struct err *e)
+{
+  struct str org = STR_NONE, worker = STR_NONE, job = STR_NONE;
+  enum code c = h->lead_organization ? organization_name(tx, h->lead_organization, a, &org, e) : OK;
+  if (c == OK && h->lead_user)
+    c = user_name(tx, h->lead_user, a, &worker, &job, e);
+  if (c == OK)
+    *ret = worker.n ? str_printf(a, "%.*s / %.*s", STR_FMT(org), STR_FMT(worker)) : org;
+  return c;
+}
+
+/* The newest next step the scope may read: text and day. */
+static enum code next_step(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                           struct str *ret, struct err *e)
+{
+  const struct seal_key *key = NULL;
+  struct str sealed = STR_NONE, date = STR_NONE;
+  id64 record = 0;
+  enum code c = record_sql_next(tx, s, h->id, a, &record, &sealed, &date, e);
+  *ret = STR_NONE;
+  if (c != OK || !record)
+    return c;
+  c = person_key(tx, s, &key, e);
+  struct seal_at at = {.table = "record", .column = "next_sealed", .network = tx_network(tx), .row = record};
+  return c == OK ? unseal(a, key, at, sealed, ret, e) : c;
+}
+
+static void put_clock(struct tx *tx, const struct case_head *h, struct arena *a, const struct reader *who,
+                      struct str step, struct doc *d)
+{
+  struct date next = {0};
+  bool has_date = h->next_date.n && date_parse_iso(h->next_date, &next);
+  struct str last = reader_day_ts(a, who, h->last_contact_at), day = date_short(a, next, who->today);
+  doc_put_str(d, "last", last.n ? last : tr(who->lang, TR("まだありません")));
+  doc_put_bool(d, "last_late", case_contact_late(h->density, h->last_contact_at, tx_now(tx)));
+  doc_put_bool(d, "has_next", has_date);
+  doc_put_str(d, "next", !has_date ? STR_NONE : step.n ? str_printf(a, "%.*s %.*s", STR_FMT(day), STR_FMT(step)) : day);
+  doc_put_bool(d, "next_late", has_date && date_compare(next, who->today) < 0);
+}
+
+enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                     const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct doc *d = NULL;
+  struct str lead = STR_NONE, step = STR_NONE, id = id_text(a, h->id);
+  enum code c = person_strip(tx, s, a, who, &d, e);
+  if (c == OK)
+    c = lead_text(tx, h, a, &lead, e);
+  if (c == OK)
+    c = next_step(tx, s, h, a, &step, e);
+  if (c != OK)
+    return c;
+  doc_put_str(d, "href", str_printf(a, "/cases/%.*s", STR_FMT(id)));
+  doc_put_str(d, "number", h->number);
+  doc_put_str(d, "stage", case_status_label(who->lang, h->status));
+  doc_put_str(d, "density", h->density);
+  doc_put_str(d, "density_word", tr(who->lang, density_word(h->density)));
+  doc_put_bool(d, "has_lead", lead.n > 0);
+  doc_put_str(d, "lead", lead);
+  put_clock(tx, h, a, who, step, d);
+  doc_put_bool(d, "unconfirmed", false);
+  *ret = d;
+  return OK;
+}
+
+/* ---- timeline ------------------------------------------------------------------------------------------------------ */
+
+static const struct {
+  const char *code, *word;
+} methods[] = {{"meet", TR("面談")},        {"phone", TR("電話")},          {"visit", TR("訪問")},
+               {"accompany", TR("同行")},   {"message", TR("メール・SNS")}, {"conference", TR("会議")},
+               {"online", TR("オンライン")}};
+
+static struct str method_word(enum lang lang, struct str code)
+{
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+    if (str_is(code, methods[i].code))
+      return tr(lang, methods[i].word);
+  return code;
+}
+
+struct timeline_job {
+  struct tx *tx;
+  const struct scope *s;
+  const struct seal_key *key;
+  struct arena *a;
+  const struct reader *who;
+  struct doc *list;
+  ts_t oldest, newest;
+  size_t count;
+  id64 ids[LIMIT_PAGE_ROWS];
+};
+
+static enum code timeline_record(void *arg, const struct record_row *row, struct err *e)
+{
+  struct timeline_job *job = arg;
+  if (job->count == LIMIT_PAGE_ROWS)
+    return OK;
+  struct str method = method_word(job->who->lang, row->method);
+  struct doc *d = doc_add_map(job->list);
+  doc_put_cstr(d, "icon", "i-record");
+  doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
+  doc_put_int(d, "at", row->at);
+  doc_put_str(d, "what",
+              row->minutes ? str_printf(job->a, "%.*s %lld分", STR_FMT(method), (long long)row->minutes) : method);
+  doc_put_str(d, "by", str_printf(job->a, "%.*s(%.*s)", STR_FMT(row->author), STR_FMT(row->organization)));
+  doc_put_bool(d, "has_href", false);
+  doc_put_null(d, "href");
+  doc_put_bool(d, "has_state", false);
+  doc_put_null(d, "state");
+  (void)doc_put_list(d, "parts");
+  doc_put_cstr(d, "more", "");
+  job->ids[job->count++] = row->id;
+  job->oldest = row->at;
+  if (!job->newest)
+    job->newest = row->at;
+  scope_showed_categories(job->s, CAT_SUPPORT);
+  (void)e;
+  return OK;
+}
+
+static struct doc *record_of(const struct timeline_job *job, id64 record)
+{
+  for (size_t i = 0; i < job->count; i++)
+    if (job->ids[i] == record)
+      return doc_at(job->list, i);
+  return NULL;
+}
+
+static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, struct err *e)
+{
+  static const char *const words[] = {[SOURCE_PERSON] = TR("本人の話"),
+                                      [SOURCE_AROUND] = TR("家族・周囲の人の話"),
+                                      [SOURCE_OTHER_BODY] = TR("他機関からの情報"),
+                                      [SOURCE_STAFF] = TR("支援者の所見")};
+  static const char *const classes[] = {
+      [SOURCE_PERSON] = "person", [SOURCE_AROUND] = "around", [SOURCE_OTHER_BODY] = "body", [SOURCE_STAFF] = "staff"};
+  struct timeline_job *job = arg;
+  struct str text = STR_NONE;
+  struct doc *record = record_of(job, row->record);
+  if (!record || row->source < SOURCE_PERSON || row->source > SOURCE_STAFF ||
+      !scope_sees(job->s, row->category, row->author_organization, row->marks))
+    return OK;
+  struct seal_at at = {
+      .table = "record_paragraph", .column = "text_sealed", .network = tx_network(job->tx), .row = row->id};
+  enum code c = unseal(job->a, job->key, at, row->sealed, &text, e);
+  if (c != OK)
+    return c;
+  struct doc *d = doc_add_map(doc_get(record, "parts"));
+  doc_put_str(d, "source", tr(job->who->lang, words[row->source]));
+  doc_put_cstr(d, "source_class", classes[row->source]);
+  doc_put_str(d, "text", text);
+  scope_showed_categories(job->s, row->category);
+  return OK;
+}
+
+static enum code put_timeline(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                              const struct reader *who, ts_t before, struct doc *d, struct err *e)
+{
+  struct timeline_job job = {.tx = tx, .s = s, .a = a, .who = who};
+  job.list = doc_put_list(d, "timeline");
+  enum code c = person_key(tx, s, &job.key, e);
+  if (c == OK)
+    c = record_sql_each(tx, s, h->id, before, CASE_PAGE_RECORDS, timeline_record, &job, e);
+  if (c == OK && job.count)
+    c = paragraph_sql_each(tx, s, h->id, job.oldest, job.newest + 1, timeline_paragraph, &job, e);
+  struct str id = id_text(a, h->id);
+  bool more = job.count == CASE_PAGE_RECORDS;
+  doc_put_bool(d, "has_more", more);
+  doc_put_str(d, "more_href",
+              more ? str_printf(a, "/cases/%.*s?before=%lld", STR_FMT(id), (long long)job.oldest) : STR_NONE);
+  return c;
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------ */
+
+static void put_stages(const struct case_head *h, const struct reader *who, struct doc *d)
+{
+  int current = status_index(h->status);
+  struct doc *list = doc_put_list(d, "stages");
+  for (int i = 0; i < STATUSES; i++) {
+    if (str_is(S("urgent"), statuses[i].code) && i != current)
+      continue; /* shown only while it lasts */
+    struct doc *m = doc_add_map(list);
+    doc_put_str(m, "word", tr(who->lang, statuses[i].label));
+    doc_put_bool(m, "done", i < current);
+    doc_put_bool(m, "current", i == current);
+  }
+}
+
+static void put_tasks(const struct doc *strip, struct doc *d)
+{
+  struct doc *list = doc_put_list(d, "tasks");
+  bool has = doc_get_bool(strip, "has_next");
+  doc_put_bool(d, "has_tasks", has);
+  if (!has)
+    return;
+  struct doc *m = doc_add_map(list);
+  doc_put_str(m, "when", doc_get_str(strip, "next"));
+  doc_put_cstr(m, "what", "");
+  doc_put_str(m, "who", doc_get_str(strip, "lead"));
+  doc_put_bool(m, "late", doc_get_bool(strip, "next_late"));
+}
+
+static enum code put_team(struct tx *tx, const struct case_head *h, struct arena *a, const struct reader *who,
+                          struct doc *d, struct err *e)
+{
+  struct doc *team = NULL;
+  enum code c = case_sql_team(tx, h->id, a, &team, e);
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < doc_size(team); i++) {
+    struct doc *m = doc_at(team, i);
+    bool lead = str_is(doc_get_str(m, "part"), "lead");
+    doc_replace(m, "part", doc_str(a, tr(who->lang, lead ? TR("主担当") : TR("関係機関"))));
+  }
+  doc_put_bool(d, "has_team", doc_size(team) > 0);
+  doc_put(d, "team", team);
+  return OK;
+}
+
+static enum code put_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                            struct doc *d, struct err *e)
+{
+  struct doc *facts = NULL, *family = NULL;
+  enum code c = person_attributes(tx, s, a, who, &facts, e);
+  if (c == OK)
+    c = person_guardians(tx, s, a, who, &family, e);
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < doc_size(family); i++)
+    doc_put_str(doc_at(family, i), "note", doc_get_str(doc_at(family, i), "authority_label"));
+  doc_put_bool(d, "has_facts", doc_size(facts) > 0);
+  doc_put(d, "facts", facts);
+  doc_put_bool(d, "has_hidden", (scope_others(s) & CAT_ALL) != CAT_ALL);
+  doc_put_bool(d, "has_family", doc_size(family) > 0);
+  doc_put(d, "family", family);
+  return OK;
+}
+
+enum code case_show(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                    const struct reader *who, ts_t before, struct doc **ret, struct err *e)
+{
+  struct doc *d = doc_map(a), *strip = NULL;
+  enum code c = case_strip(tx, s, h, a, who, &strip, e);
+  if (c != OK)
+    return c;
+  doc_put_id(d, "case_id", h->id);
+  doc_put(d, "strip", strip);
+  put_stages(h, who, d);
+  put_tasks(strip, d);
+  c = put_team(tx, h, a, who, d, e);
+  if (c == OK)
+    c = put_person(tx, s, a, who, d, e);
+  if (c == OK)
+    c = put_timeline(tx, s, h, a, who, before, d, e);
+  if (c == OK)
+    *ret = d;
+  return c;
+}

@@ -1,0 +1,138 @@
+#include "network/network.h"
+
+#include "base/utf8.h"
+#include "crypto/seal.h"
+#include "crypto/secret.h"
+#include "network/network_sql.h"
+#include "view/view.h"
+
+/* The first notice (同意の説明) of a network; towns publish their own versions later. */
+static const char first_notice[] =
+    "この相談で うかがった ことは、あなたを ささえる ために つかいます。\n"
+    "ほかの 機関に つたえる ときは、どこに なにを つたえるかを いっしょに きめます。きめた 機関に、きめた ことだけを "
+    "つたえます。\n"
+    "この 同意は いつでも とりけす ことが できます。とりけした ときから、その 機関は 見られなくなります。\n"
+    "だれが あなたの 記録を 見たか、いつでも たずねる ことが できます。\n"
+    "法律に もとづく 共有（命や からだを まもる ためなど）は、とりけしの 対象に なりません。";
+
+/* The key epoch under which second factors are wrapped. */
+enum { TOTP_EPOCH = 1 };
+
+static const char *const shipped_forms[] = {"forms/tsunagu-sheet.json", NULL};
+
+static enum code ship_form(struct tx *tx, struct arena *a, const char *file, struct err *e)
+{
+  struct str text = STR_NONE;
+  struct doc *d = NULL;
+  if (!builtin_file(str_from(file), &text))
+    return BUG(e, "a shipped form is not in the program");
+  enum code c = json_parse(a, text, &d, e);
+  if (c != OK)
+    return c;
+  return network_sql_insert_form(tx, doc_get_str(d, "name"), doc_get_str(d, "version"), doc_get_str(d, "status"), text,
+                                 e);
+}
+
+enum code network_create(struct tx *tx, id64 id, const struct network_new *n, struct err *e)
+{
+  if (!n->name.n)
+    return err_field(e, "name", TR("ネットワークの名前を入力してください。"));
+  enum code c = network_sql_insert(tx, id, n, e);
+  if (c == OK && n->host.n)
+    c = network_sql_insert_host(tx, n->host, e);
+  if (c == OK)
+    c = network_sql_insert_rev(tx, e);
+  if (c == OK)
+    c = network_sql_insert_notice(tx, S("2026-1"), str_from(first_notice), e);
+  for (size_t i = 0; c == OK && shipped_forms[i]; i++)
+    c = ship_form(tx, tx_arena(tx), shipped_forms[i], e);
+  return c;
+}
+
+enum code network_bump_facts(struct tx *tx, struct err *e)
+{
+  return network_sql_bump(tx, e);
+}
+
+enum code organization_create(struct tx *tx, const struct organization_new *o, id64 *ret_id, struct err *e)
+{
+  if (!o->name.n)
+    return err_field(e, "name", TR("機関・団体の名前を入力してください。"));
+  struct buf both;
+  buf_init(&both, tx_arena(tx), 4096);
+  buf_add(&both, o->name);
+  buf_add_c(&both, ' ');
+  buf_add(&both, o->kana);
+  id64 id = id_new(tx_now(tx));
+  enum code c = organization_sql_insert(tx, id, o, utf8_fold(tx_arena(tx), buf_str(&both)), e);
+  if (c == OK)
+    *ret_id = id;
+  return c;
+}
+
+enum code organization_name(struct tx *tx, id64 id, struct arena *a, struct str *ret, struct err *e)
+{
+  return organization_sql_name(tx, id, a, ret, e);
+}
+
+enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_name, struct str *ret_job, struct err *e)
+{
+  return account_sql_name(tx, id, a, ret_name, ret_job, e);
+}
+
+/* A TOTP secret is wrapped like a person's key, under the network's key with the account as owner: 20 bytes, padded with zeros. */
+static enum code seal_totp(struct tx *tx, id64 user, struct str secret, struct str *ret, struct err *e)
+{
+  struct seal_key padded = {0};
+  const struct keyfile *keys = db_app(tx_db(tx));
+  if (secret.n != TOTP_SECRET)
+    return BUG(e, "a TOTP secret has 20 bytes");
+  memcpy(padded.k, secret.p, secret.n);
+  return key_wrap(tx_arena(tx), keys, tx_network(tx), TOTP_EPOCH, user, &padded, ret, e);
+}
+
+enum code account_open_totp(struct tx *tx, id64 user, struct str sealed, unsigned char ret[TOTP_SECRET], struct err *e)
+{
+  struct seal_key padded;
+  const struct keyfile *keys = db_app(tx_db(tx));
+  enum code c = key_unwrap(keys, tx_network(tx), TOTP_EPOCH, user, sealed, &padded, e);
+  if (c == OK)
+    memcpy(ret, padded.k, TOTP_SECRET);
+  return c;
+}
+
+enum code account_create(struct tx *tx, const struct account_new *u, id64 *ret_id, struct err *e)
+{
+  struct str sealed = STR_NONE;
+  id64 id = id_new(tx_now(tx));
+  enum code c = u->totp_secret.n ? seal_totp(tx, id, u->totp_secret, &sealed, e) : OK;
+  if (c == OK)
+    c = account_sql_insert(tx, id, u, sealed, e);
+  if (c == CONFLICT)
+    return err_field(e, "login", TR("このサインイン名は、ほかの人が使っています。別の名前にしてください。"));
+  if (c == OK)
+    *ret_id = id;
+  return c;
+}
+
+enum code membership_add(struct tx *tx, id64 user, id64 organization, enum role role, ts_t from, ts_t until,
+                         id64 *ret_id, struct err *e)
+{
+  id64 id = id_new(tx_now(tx));
+  if (until && until <= from)
+    return err_field(e, "until", TR("所属の終わりは、始まりより後の日にしてください。"));
+  enum code c = membership_sql_insert(tx, id, user, organization, str_from(role_code(role)), from, until, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  if (c == OK)
+    *ret_id = id;
+  return c;
+}
+
+enum code membership_end(struct tx *tx, id64 membership, int64_t rev, struct err *e)
+{
+  enum code c = membership_sql_end(tx, membership, rev, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  return c;
+}

@@ -1,0 +1,255 @@
+#include "person/person.h"
+
+#include "base/utf8.h"
+#include "network/network.h"
+#include "person/person_sql.h"
+
+struct attribute_kind {
+  const char *code, *label;
+  cats_t category;
+  int64_t item;
+};
+
+static const struct attribute_kind kinds[ATTRIBUTE_COUNT] = {
+#define X(name, code, category, item, label) [ATTRIBUTE_##name] = {code, label, category, item},
+    ATTRIBUTES(X)
+#undef X
+};
+
+const char *attribute_code(enum attribute k)
+{
+  return kinds[k].code;
+}
+
+const char *attribute_label(enum attribute k)
+{
+  return kinds[k].label;
+}
+
+bool attribute_parse(struct str code, enum attribute *ret)
+{
+  for (int k = 0; k < ATTRIBUTE_COUNT; k++) {
+    if (str_is(code, kinds[k].code)) {
+      *ret = (enum attribute)k;
+      return true;
+    }
+  }
+  return false;
+}
+
+/* ---- keys ------------------------------------------------------------------------------------------------------ */
+
+struct open_key { /* kept for the transaction */
+  id64 person;
+  struct seal_key key;
+  struct open_key *next;
+};
+
+static enum code key_load(struct tx *tx, id64 person, struct seal_key *ret, struct err *e)
+{
+  int epoch = 0;
+  struct str wrapped = STR_NONE;
+  enum code c = person_sql_key(tx, person, tx_arena(tx), &epoch, &wrapped, e);
+  if (c != OK)
+    return c;
+  return key_unwrap(db_app(tx_db(tx)), tx_network(tx), epoch, person, wrapped, ret, e);
+}
+
+enum code person_key(struct tx *tx, const struct scope *s, const struct seal_key **ret, struct err *e)
+{
+  struct open_key *first = tx_slot(tx, TX_SLOT_KEYS);
+  for (struct open_key *k = first; k; k = k->next) {
+    if (k->person == scope_person(s)) {
+      *ret = &k->key;
+      return OK;
+    }
+  }
+  struct open_key *k = arena_new_of(tx_arena(tx), struct open_key);
+  if (!k)
+    return err_oom(e);
+  enum code c = key_load(tx, scope_person(s), &k->key, e);
+  if (c != OK)
+    return c;
+  k->person = scope_person(s);
+  k->next = first;
+  tx_slot_set(tx, TX_SLOT_KEYS, k);
+  *ret = &k->key;
+  return OK;
+}
+
+enum code person_listed_key(struct tx *tx, const struct scope *list, id64 person, int epoch, struct str wrapped,
+                            struct seal_key *ret, struct err *e)
+{
+  (void)list; /* the capability of the list */
+  return key_unwrap(db_app(tx_db(tx)), tx_network(tx), epoch, person, wrapped, ret, e);
+}
+
+enum code person_listed_value(struct tx *tx, const struct seal_key *key, id64 attribute, struct str sealed,
+                              struct arena *a, struct str *ret, struct err *e)
+{
+  struct seal_at at = {
+      .table = "person_attribute", .column = "value_sealed", .network = tx_network(tx), .row = attribute};
+  return unseal(a, key, at, sealed, ret, e);
+}
+
+/* ---- writing --------------------------------------------------------------------------------------------------- */
+
+static struct seal_at attribute_at(const struct tx *tx, id64 row, const char *column)
+{
+  return (struct seal_at){.table = "person_attribute", .column = column, .network = tx_network(tx), .row = row};
+}
+
+/* Found by words: names and telephones; the rest has no folded text. */
+static bool is_searched(enum attribute k)
+{
+  return k == ATTRIBUTE_NAME || k == ATTRIBUTE_KANA || k == ATTRIBUTE_CALLED || k == ATTRIBUTE_PHONE ||
+         k == ATTRIBUTE_MOBILE;
+}
+
+static uint32_t marks_of(enum attribute k)
+{
+  return k == ATTRIBUTE_CALLED || k == ATTRIBUTE_AVOID || k == ATTRIBUTE_INTEREST ? MARK_VISIT : 0;
+}
+
+static enum code add_attribute(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian, struct str value,
+                               enum source source, struct err *e)
+{
+  const struct seal_key *key = NULL;
+  struct str fold = STR_NONE;
+  struct attribute_row row = {.id = id_new(tx_now(tx)),
+                              .guardian = guardian,
+                              .kind = str_from(kinds[k].code),
+                              .category = kinds[k].category,
+                              .source = source,
+                              .marks = marks_of(k),
+                              .item = kinds[k].item};
+  struct arena *a = tx_arena(tx);
+  enum code c = person_key(tx, s, &key, e);
+  if (c == OK)
+    c = seal(a, key, attribute_at(tx, row.id, "value_sealed"), value, &row.sealed, e);
+  if (c == OK && is_searched(k))
+    c = seal(a, key, attribute_at(tx, row.id, "fold_sealed"), utf8_fold(a, value), &fold, e);
+  if (c == OK)
+    c = person_sql_insert_attribute(tx, s, &row, fold, e);
+  return c;
+}
+
+/* 0: the birth date is not known well enough. The person decides alone from the start of that birthday: the legal day of reaching the
+ * age ends as the birthday begins. */
+static enum code own_from(struct tx *tx, struct date birth, ts_t *ret, struct err *e)
+{
+  int age = 0;
+  enum code c = person_sql_own_age(tx, &age, e);
+  if (c == OK)
+    *ret = date_known(birth) ? date_start_ts(date_add_days(age_reached_on(birth, age), 1)) : 0;
+  return c;
+}
+
+static enum code add_all(struct tx *tx, const struct scope *s, const struct person_new *p, struct err *e)
+{
+  const struct {
+    enum attribute kind;
+    struct str value;
+  } values[] = {{ATTRIBUTE_NAME, p->name},
+                {ATTRIBUTE_KANA, p->kana},
+                {ATTRIBUTE_CALLED, p->called},
+                {ATTRIBUTE_SEX, p->sex},
+                {ATTRIBUTE_BIRTH, date_iso(tx_arena(tx), p->birth)},
+                {ATTRIBUTE_ADDRESS, p->address},
+                {ATTRIBUTE_POSTAL, p->postal},
+                {ATTRIBUTE_PHONE, p->phone},
+                {ATTRIBUTE_MOBILE, p->mobile},
+                {ATTRIBUTE_SCHOOL, p->school},
+                {ATTRIBUTE_GRADE, p->grade},
+                {ATTRIBUTE_INTEREST, p->interest},
+                {ATTRIBUTE_AVOID, p->avoid}};
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < sizeof values / sizeof *values; i++)
+    if (values[i].value.n)
+      c = add_attribute(tx, s, values[i].kind, 0, values[i].value, SOURCE_PERSON, e);
+  return c;
+}
+
+static enum code insert_person(struct tx *tx, const struct actor *who, const struct person_new *p, id64 id,
+                               struct err *e)
+{
+  struct seal_key key;
+  struct str wrapped = STR_NONE;
+  ts_t from = 0;
+  const struct keyfile *keys = db_app(tx_db(tx));
+  int epoch = keyfile_epoch(keys, tx_network(tx));
+  seal_key_new(&key);
+  enum code c = own_from(tx, p->birth, &from, e);
+  if (c == OK)
+    c = person_sql_insert(tx, id, from, who, e);
+  if (c == OK)
+    c = key_wrap(tx_arena(tx), keys, tx_network(tx), epoch, id, &key, &wrapped, e);
+  if (c == OK)
+    c = person_sql_insert_key(tx, id, epoch, wrapped, e);
+  return c;
+}
+
+enum code person_create(struct tx *tx, const struct actor *who, const struct person_new *p,
+                        const struct scope **ret_scope, struct err *e)
+{
+  const struct scope *may = NULL, *s = NULL;
+  if (!p->name.n)
+    return err_field(e, "name", TR("氏名を入力してください。わからないときは、呼び名でもかまいません。"));
+  enum code c = access_open_network(tx, who, ACTION_PERSON_CREATE, &may, e);
+  id64 id = id_new(tx_now(tx));
+  if (c == OK)
+    c = insert_person(tx, who, p, id, e);
+  if (c == OK)
+    c = access_open_created(tx, who, id, &s, e);
+  if (c == OK)
+    c = add_all(tx, s, p, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  if (c == OK)
+    *ret_scope = s;
+  return c;
+}
+
+enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id, struct err *e)
+{
+  id64 id = id_new(tx_now(tx));
+  if (!g->name.n)
+    return err_field(e, "guardian_name", TR("保護者の氏名を入力してください。"));
+  enum code c = guardian_sql_insert(tx, s, id, g->authority.n ? g->authority : S("none"), g->relation, e);
+  if (c == OK)
+    c = add_attribute(tx, s, ATTRIBUTE_GUARDIAN_NAME, id, g->name, SOURCE_AROUND, e);
+  if (c == OK && g->phone.n)
+    c = add_attribute(tx, s, ATTRIBUTE_GUARDIAN_PHONE, id, g->phone, SOURCE_AROUND, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  if (c == OK)
+    *ret_id = id;
+  return c;
+}
+
+static enum code move_own_from(struct tx *tx, const struct scope *s, struct str value, struct err *e)
+{
+  struct date birth = {0};
+  ts_t from = 0;
+  if (value.n && !date_parse_iso(value, &birth))
+    return err_field(e, "birth", TR("生年月日は、年・月・日で入力してください。"));
+  enum code c = own_from(tx, birth, &from, e);
+  if (c == OK)
+    c = person_sql_own_from(tx, scope_person(s), from, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  return c;
+}
+
+enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, struct str value, enum source source,
+                     struct err *e)
+{
+  if (!scope_writes(s))
+    return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
+  enum code c = person_sql_end_attribute(tx, s, str_from(kinds[k].code), 0, e);
+  if (c == OK && value.n)
+    c = add_attribute(tx, s, k, 0, value, source, e);
+  if (c == OK && k == ATTRIBUTE_BIRTH)
+    c = move_own_from(tx, s, value, e);
+  return c;
+}

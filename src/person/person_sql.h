@@ -1,0 +1,37 @@
+/* person_sql.h: statements of persons, their keys, attributes and guardians, for this folder alone. */
+#ifndef PERSON_PERSON_SQL_H
+#define PERSON_PERSON_SQL_H
+#include "person/person.h"
+
+struct attribute_row {
+  id64 id, author, guardian;
+  struct str kind; /* borrowed for the callback */
+  cats_t category;
+  enum source source;
+  uint32_t marks;
+  int64_t item;
+  struct str sealed;
+};
+typedef enum code (*attribute_fn)(void *arg, const struct attribute_row *row, struct err *e);
+
+enum code person_sql_insert(struct tx *tx, id64 id, ts_t own_from, const struct actor *who, struct err *e) MUST_CHECK;
+enum code person_sql_own_from(struct tx *tx, id64 id, ts_t own_from, struct err *e) MUST_CHECK;
+enum code person_sql_own_age(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
+enum code person_sql_insert_key(struct tx *tx, id64 person, int epoch, struct str wrapped, struct err *e) MUST_CHECK;
+enum code person_sql_key(struct tx *tx, id64 person, struct arena *a, int *ret_epoch, struct str *ret_wrapped,
+                         struct err *e) MUST_CHECK;
+enum code person_sql_insert_attribute(struct tx *tx, const struct scope *s, const struct attribute_row *row,
+                                      struct str fold_sealed, struct err *e) MUST_CHECK;
+/* Ends the live rows of this kind (and guardian) that the scope's organization wrote. */
+enum code person_sql_end_attribute(struct tx *tx, const struct scope *s, struct str kind, id64 guardian,
+                                   struct err *e) MUST_CHECK;
+/* Live rows within the scope's masks, oldest first. */
+enum code person_sql_each_attribute(struct tx *tx, const struct scope *s, attribute_fn fn, void *arg,
+                                    struct err *e) MUST_CHECK;
+enum code guardian_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str authority, struct str relation,
+                              struct err *e) MUST_CHECK;
+/* Live guardians: list of {id, authority, relation}. */
+enum code guardian_sql_list(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
+                            struct err *e) MUST_CHECK;
+
+#endif
