@@ -134,3 +134,40 @@ struct doc *gate_fields(struct request *rq, const struct field *fields, const st
     put_field(rq, all, f, doc_get(from, f->name));
   return all;
 }
+
+void gate_put_fields(struct request *rq, struct doc *data, const struct field *fields, const struct doc *initial)
+{
+  doc_put(data, "f", gate_fields(rq, fields, initial));
+}
+
+/* ---- small things every handler needs ------------------------------------------------------------------------------ */
+
+struct reader gate_reader(const struct request *rq)
+{
+  return (struct reader){.lang = gate_lang(rq), .wareki = gate_wareki(rq), .today = date_of_ts(clock_now())};
+}
+
+bool gate_may(const struct request *rq, enum action action)
+{
+  bool allowed = false;
+  (void)role_may(gate_actor(rq)->role, action, &allowed);
+  return allowed;
+}
+
+struct str gate_path(struct request *rq, const char *head, id64 id, const char *tail)
+{
+  struct str text = id_text(rq->arena, id);
+  return str_printf(rq->arena, "%s%.*s%s", head, STR_FMT(text), tail);
+}
+
+enum code gate_param(const struct request *rq, const char *name, id64 *ret, struct err *e)
+{
+  return request_param_id(rq, name, ret) ? OK : err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+}
+
+enum code gate_refill(struct request *rq, struct response *rs, route_fn page, struct err *e)
+{
+  request_problem(rq, str_cstr(rq->arena, str_from(e->field)), tr_err(rq->arena, gate_lang(rq), e));
+  *e = (struct err){0};
+  return page(rq, rs, e);
+}

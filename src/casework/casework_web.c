@@ -1,0 +1,237 @@
+#include "casework/casework.h"
+#include "gate/fields.h"
+
+/* ---- list ---------------------------------------------------------------------------------------------------------- */
+
+static const char *const view_codes[] = {"mine", "all", "closed", NULL};
+static const struct field list_fields[] = {{.name = "q", .kind = FIELD_TEXT},
+                                           {.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
+                                           {.name = "from", .kind = FIELD_TEXT},
+                                           {0}};
+
+struct list_job {
+  struct request *rq;
+  struct reader who;
+  enum case_view view;
+  struct str words, from;
+  struct doc *data;
+};
+
+static enum code list_cases(struct tx *tx, void *arg, struct err *e)
+{
+  struct list_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CASE_LIST, &s, e);
+  if (c != OK)
+    return c;
+  return case_list(tx, s, job->view, job->words, job->from, job->rq->arena, &job->who, &job->data, e);
+}
+
+static enum case_view view_of(struct str code, struct str words)
+{
+  for (int i = 0; view_codes[i]; i++)
+    if (str_is(code, view_codes[i]))
+      return (enum case_view)i;
+  return words.n ? CASES_ALL : CASES_MINE; /* who searches, searches all */
+}
+
+static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
+{
+  struct list_job job = {.rq = rq, .who = gate_reader(rq), .words = str_trim(doc_get_str(rq->input, "q"))};
+  job.view = view_of(doc_get_str(rq->input, "view"), job.words);
+  job.from = doc_get_str(rq->input, "from");
+  enum code c = gate_read(rq, list_cases, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_bool(job.data, "can_create", gate_may(rq, ACTION_PERSON_CREATE));
+  return gate_page(rq, rs, "case_list", tr(gate_lang(rq), TR("ケース")), job.data, e);
+}
+
+ROUTE_DEFINE(route_case_list, GET, "/cases", NEEDS(CASE_LIST), .fields = list_fields,
+             .summary = TR("見られるケースの一覧"), .handle = handle_list);
+
+/* ---- a new person and case ------------------------------------------------------------------------------------------ */
+
+static const char *const sex_codes[] = {"1", "2", "9", "0", NULL};
+static const char *const relation_codes[] = {"mother", "father", "grandparent", "foster", "other", NULL};
+static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", NULL};
+static const char *const origin_codes[] = {"person", "family",     "phone",  "visit",
+                                           "school", "other_body", "survey", NULL};
+static const char *const density_codes[] = {"A", "B", "C", NULL};
+static const struct field find_fields[] = {{.name = "q", .kind = FIELD_TEXT}, {0}};
+static const struct field new_fields[] = {
+    {.name = "family_name", .kind = FIELD_TEXT, .label = TR("氏")},
+    {.name = "given_name", .kind = FIELD_TEXT, .label = TR("名")},
+    {.name = "family_kana", .kind = FIELD_TEXT, .label = TR("氏のふりがな")},
+    {.name = "given_kana", .kind = FIELD_TEXT, .label = TR("名のふりがな")},
+    {.name = "called", .kind = FIELD_TEXT, .label = TR("呼ばれたい名前")},
+    {.name = "sex", .kind = FIELD_CHOICE, .options = sex_codes, .label = TR("性別")},
+    {.name = "birth", .kind = FIELD_DATE, .label = TR("生年月日")},
+    {.name = "phone", .kind = FIELD_TEXT, .label = TR("電話")},
+    {.name = "address", .kind = FIELD_TEXT, .label = TR("住所")},
+    {.name = "school", .kind = FIELD_TEXT, .label = TR("学校・学年")},
+    {.name = "guardian_name", .kind = FIELD_TEXT, .label = TR("保護者の氏名")},
+    {.name = "guardian_kana", .kind = FIELD_TEXT, .label = TR("保護者のふりがな")},
+    {.name = "guardian_phone", .kind = FIELD_TEXT, .label = TR("保護者の電話")},
+    {.name = "guardian_relation", .kind = FIELD_CHOICE, .options = relation_codes, .label = TR("続柄")},
+    {.name = "guardian_authority", .kind = FIELD_CHOICE, .options = authority_codes, .label = TR("親権")},
+    {.name = "received", .kind = FIELD_DATE, .required = true, .label = TR("受付日")},
+    {.name = "origin", .kind = FIELD_CHOICE, .options = origin_codes, .label = TR("相談の経路")},
+    {.name = "concern", .kind = FIELD_LINES, .required = true, .label = TR("主訴(いちばんの困りごと)")},
+    {.name = "likes", .kind = FIELD_LINES, .label = TR("好きなこと・関心事")},
+    {.name = "avoid", .kind = FIELD_LINES, .label = TR("避けてほしいこと")},
+    {.name = "density",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     .options = density_codes,
+     .label = TR("かかわりの頻度")},
+    {0}};
+
+struct new_job {
+  struct request *rq;
+  struct reader who;
+  struct str words;
+  struct doc *data;
+  id64 ret_case;
+};
+
+/* Lines of the case list as templates/case_new reads them. */
+static void put_found(struct doc *data, const struct doc *cases)
+{
+  struct doc *found = doc_put_list(data, "found");
+  for (size_t i = 0; i < doc_size(cases); i++) {
+    static const char *const keys[] = {"href", "name", "kana", "age", "grade", "lead"};
+    struct doc *m = doc_add_map(found);
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+      doc_put_str(m, keys[k], doc_get_str(doc_at(cases, i), keys[k]));
+  }
+  doc_put_bool(data, "has_found", doc_size(cases) > 0);
+}
+
+static enum code find_known(struct tx *tx, void *arg, struct err *e)
+{
+  struct new_job *job = arg;
+  const struct scope *s = NULL;
+  struct doc *list = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_PERSON_FIND, &s, e);
+  if (c == OK && job->words.n)
+    c = case_list(tx, s, CASES_ALL, job->words, STR_NONE, job->rq->arena, &job->who, &list, e);
+  if (c == OK)
+    put_found(job->data, doc_get(list, "cases"));
+  return c;
+}
+
+static enum code new_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct new_job job = {.rq = rq, .who = gate_reader(rq), .data = doc_map(rq->arena)};
+  struct doc *initial = doc_map(rq->arena);
+  job.words = rq->method == GET ? str_trim(doc_get_str(rq->input, "q")) : STR_NONE;
+  doc_put_str(job.data, "q", job.words);
+  doc_put_bool(job.data, "searched", job.words.n > 0);
+  doc_put_bool(job.data, "elsewhere", false);
+  doc_put_str(initial, "received", date_iso(rq->arena, job.who.today));
+  doc_put_cstr(initial, "density", "B");
+  gate_put_fields(rq, job.data, new_fields, initial);
+  enum code c = gate_read(rq, find_known, &job, e);
+  return c == OK ? gate_page(rq, rs, "case_new", tr(job.who.lang, TR("新しい相談")), job.data, e) : c;
+}
+
+ROUTE_DEFINE(route_case_new, GET, "/cases/new", NEEDS(PERSON_CREATE), .fields = find_fields,
+             .summary = TR("新しい相談を受ける画面"), .handle = new_page);
+
+/* 氏 and 名 as one value with a blank between. */
+static struct str joined(struct request *rq, const char *first, const char *second)
+{
+  struct str a = str_trim(doc_get_str(rq->input, first)), b = str_trim(doc_get_str(rq->input, second));
+  return a.n && b.n ? str_printf(rq->arena, "%.*s %.*s", STR_FMT(a), STR_FMT(b)) : a.n ? a : b;
+}
+
+static struct str relation_word(struct str code)
+{
+  static const char *const words[][2] = {
+      {"mother", "母"}, {"father", "父"}, {"grandparent", "祖父母"}, {"foster", "里親・施設長"}};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_is(code, words[i][0]))
+      return str_from(words[i][1]);
+  return S("保護者");
+}
+
+static enum code add_guardian(struct tx *tx, const struct scope *s, const struct doc *in, struct err *e)
+{
+  id64 id = 0;
+  struct guardian_new g = {.name = doc_get_str(in, "guardian_name"),
+                           .phone = doc_get_str(in, "guardian_phone"),
+                           .relation = relation_word(doc_get_str(in, "guardian_relation")),
+                           .authority = doc_get_str(in, "guardian_authority")};
+  return g.name.n ? guardian_add(tx, s, &g, &id, e) : OK;
+}
+
+static enum code add_first_record(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *in,
+                                  struct err *e)
+{
+  id64 id = 0;
+  struct date day = {0};
+  struct str origin = doc_get_str(in, "origin");
+  bool by_person = str_is(origin, "person");
+  struct paragraph_new p = {.text = doc_get_str(in, "concern"), .category = CAT_SUPPORT};
+  p.source = by_person ? SOURCE_PERSON : str_is(origin, "family") ? SOURCE_AROUND : SOURCE_STAFF;
+  struct record_new r = {.at = tx_now(tx),
+                         .method = str_is(origin, "phone")   ? S("phone")
+                                   : str_is(origin, "visit") ? S("visit")
+                                                             : S("meet"),
+                         .with_whom = by_person ? S("person") : S("family"),
+                         .contact = true,
+                         .paragraphs = &p,
+                         .count = 1};
+  if (date_parse_iso(doc_get_str(in, "received"), &day) && date_known(day) && date_compare(day, date_of_ts(r.at)) != 0)
+    r.at = date_start_ts(day);
+  return record_add(tx, s, case_id, &r, &id, e);
+}
+
+static struct person_new person_of(struct request *rq)
+{
+  const struct doc *in = rq->input;
+  struct person_new p = {.name = joined(rq, "family_name", "given_name"),
+                         .kana = joined(rq, "family_kana", "given_kana"),
+                         .called = doc_get_str(in, "called"),
+                         .sex = doc_get_str(in, "sex"),
+                         .address = doc_get_str(in, "address"),
+                         .phone = doc_get_str(in, "phone"),
+                         .school = doc_get_str(in, "school"),
+                         .interest = doc_get_str(in, "likes"),
+                         .avoid = doc_get_str(in, "avoid")};
+  (void)date_parse_iso(doc_get_str(in, "birth"), &p.birth); /* unknown stays unknown */
+  return p;
+}
+
+static enum code create(struct tx *tx, void *arg, struct err *e)
+{
+  struct new_job *job = arg;
+  const struct doc *in = job->rq->input;
+  const struct scope *s = NULL;
+  struct person_new p = person_of(job->rq);
+  if (!p.name.n)
+    p.name = p.called;
+  enum code c = person_create(tx, gate_actor(job->rq), &p, &s, e);
+  if (c == OK)
+    c = add_guardian(tx, s, in, e);
+  if (c == OK)
+    c = case_open(tx, s, doc_get_str(in, "origin"), doc_get_str(in, "density"), &job->ret_case, e);
+  if (c == OK)
+    c = add_first_record(tx, s, job->ret_case, in, e);
+  return c;
+}
+
+static enum code handle_create(struct request *rq, struct response *rs, struct err *e)
+{
+  struct new_job job = {.rq = rq};
+  if (gate_has_problems(rq))
+    return new_page(rq, rs, e);
+  enum code c = gate_write(rq, "case_create", create, &job, e);
+  if (c == INVALID)
+    return gate_refill(rq, rs, new_page, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, ""), TR("相談を受け付けました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_case_create, POST, "/cases/new", NEEDS(PERSON_CREATE), .fields = new_fields,
+             .summary = TR("新しい相談を受ける"), .handle = handle_create);
