@@ -59,6 +59,22 @@ enum code case_enter(struct tx *tx, const struct actor *who, enum action action,
   return c;
 }
 
+enum code case_newest(struct tx *tx, const struct scope *s, id64 *ret_case, struct err *e)
+{
+  enum code c = case_sql_newest(tx, scope_person(s), ret_case, e);
+  return c == OK && !*ret_case ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
+}
+
+enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, id64 *ret_case,
+                         struct doc **ret_strip, struct err *e)
+{
+  struct case_head head = {0};
+  enum code c = case_newest(tx, s, ret_case, e);
+  if (c == OK)
+    c = case_sql_head(tx, *ret_case, tx_arena(tx), &head, e);
+  return c == OK ? case_strip(tx, s, &head, a, who, ret_strip, e) : c;
+}
+
 /* ---- who works on it --------------------------------------------------------------------------------------------- */
 
 static const char *part_code(enum part part)

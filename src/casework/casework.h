@@ -43,6 +43,10 @@ enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* The scope's person's newest case: its id, and its strip. */
+enum code case_newest(struct tx *tx, const struct scope *s, id64 *ret_case, struct err *e) MUST_CHECK;
+enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, id64 *ret_case,
+                         struct doc **ret_strip, struct err *e) MUST_CHECK;
 /* An organization joins (on acceptance): participation; idempotent. */
 enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, enum part part,
                     struct err *e) MUST_CHECK;

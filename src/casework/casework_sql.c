@@ -65,6 +65,22 @@ enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_hea
   return c;
 }
 
+STMT_READ(q_newest, "case_newest",
+          "SELECT id FROM case_file WHERE network_id = $1 AND person_id = $2 ORDER BY opened_at DESC, id DESC LIMIT 1");
+
+enum code case_sql_newest(struct tx *tx, id64 person, id64 *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_newest, &r, e, BINDS(b_int(tx_network(tx)), b_int(person)));
+  if (c != OK)
+    return c;
+  id64 id = rows_next(&r) ? rows_int(&r, 0) : 0;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = id;
+  return c;
+}
+
 STMT_WRITE(q_touch, "case_touch",
            "UPDATE case_file SET last_contact_at = CASE WHEN $3 > COALESCE(last_contact_at, 0) THEN $3 ELSE "
            "last_contact_at END,"

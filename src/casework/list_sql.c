@@ -1,7 +1,7 @@
 #include "access/visible.h"
 #include "casework/casework_sql.h"
 
-/* Which cases a view shows, in a SELECT over v and c; $5 = view. */
+/* Which cases a view shows, in a SELECT over v and c; $5 = view, $6 = the user. */
 #define IN_VIEW                                                                                                        \
   " ((c.status = 'closed') = ($5 = 2))"                                                                                \
   " AND ($5 <> 0 OR EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.user_id = "  \
@@ -13,8 +13,8 @@ STMT_READ(
     "WITH v AS (" VISIBLE "), page AS (SELECT c.id, c.person_id, c.number, c.status, c.density, c.next_date,"
     " c.changed_at, c.last_contact_at, v.own_cats, v.other_cats FROM v"
     " JOIN case_file c ON c.network_id = $1 AND c.person_id = v.person_id"
-    " WHERE" IN_VIEW " AND (c.changed_at < $6 OR (c.changed_at = $6 AND c.id < $7))"
-    " ORDER BY c.changed_at DESC, c.id DESC LIMIT $8)"
+    " WHERE" IN_VIEW " AND (c.changed_at < $7 OR (c.changed_at = $7 AND c.id < $8))"
+    " ORDER BY c.changed_at DESC, c.id DESC LIMIT $9)"
     " SELECT g.id, g.person_id, g.number, g.status, g.density, g.next_date, g.changed_at, g.last_contact_at,"
     " (SELECT o.name FROM participation p JOIN organization o ON o.network_id = $1 AND o.id = p.organization_id"
     "  WHERE p.network_id = $1 AND p.case_id = g.id AND p.part = 'lead' AND p.from_at <= $4"
@@ -31,7 +31,7 @@ STMT_READ(
     " LEFT JOIN person_attribute a ON a.network_id = $1 AND a.person_id = g.person_id"
     "  AND a.kind IN ('name', 'kana', 'called', 'birth') AND a.until_at IS NULL"
     "  AND (a.category & CASE WHEN a.author_organization_id = $3 THEN g.own_cats ELSE g.other_cats END) <> 0"
-    "  AND (NOT $9 OR (a.marks & 1) <> 0)"
+    "  AND (NOT $10 OR (a.marks & 1) <> 0)"
     " ORDER BY g.changed_at DESC, g.id DESC, a.from_at, a.id");
 
 static struct listed_row row_of(const struct rows *r)
@@ -60,8 +60,8 @@ enum code case_sql_list(struct tx *tx, const struct scope *list, const struct li
 {
   struct rows r = {0};
   enum code c = db_query(tx, &q_list, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)),
-                               b_int(tx_now(tx)), b_int(q->view), b_int(q->before_at), b_int(q->before_id),
+                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(q->view), b_int(scope_actor(list)->user),
+                               b_int(q->before_at), b_int(q->before_id),
                                b_int(q->limit), b_bool(scope_decision(list)->visit_only)));
   if (c != OK)
     return c;
@@ -82,8 +82,7 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3
   for (int view = CASES_MINE; c == OK && view <= CASES_CLOSED; view++) {
     struct rows r = {0};
     c = db_query(tx, &q_count, &r, e,
-                 BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)),
-                       b_int(tx_now(tx)), b_int(view)));
+                 BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view), b_int(scope_actor(list)->user)));
     if (c != OK)
       return c;
     ret[view] = rows_next(&r) ? rows_int(&r, 0) : 0;

@@ -2,7 +2,10 @@
  * in the same commit, everything that rests on the consent. */
 #ifndef CONSENT_CONSENT_H
 #define CONSENT_CONSENT_H
+#include "casework/casework.h"
 #include "person/person.h"
+
+enum { CONSENT_ROWS = 500, CONSENT_RECIPIENTS = 60 };
 
 struct consent_recipient {
   id64 organization;
@@ -10,28 +13,37 @@ struct consent_recipient {
 };
 struct consent_new {
   enum party by;
-  id64 guardian;            /* for PARTY_GUARDIAN */
-  enum authority authority; /* on which the guardian acts */
+  id64 guardian;            /* for PARTY_GUARDIAN: one of the person's */
+  enum authority authority; /* filled from the guardian's row */
   bool refused, heard;
   struct str notice_version, purposes, how, evidence; /* evidence: witness and place of the paper, sealed */
-  ts_t until;                                         /* 0: open */
+  struct date from_day;     /* today: from this very moment; later: from that morning; unknown: now */
+  ts_t until;               /* 0: open */
   const struct consent_recipient *recipients;
   size_t count;
 };
-enum code consent_record(struct tx *tx, const struct scope *s, const struct consent_new *c, id64 *ret_id,
+/* Records what was answered. Rules: a recipient and, unless refused, a category; a purpose; what was explained; the guardian must be one of the
+ * person's and hold authority; consent does not begin in the past. */
+enum code consent_record(struct tx *tx, const struct scope *s, const struct consent_new *n, id64 *ret_id,
                          struct err *e) MUST_CHECK;
+/* The person behind a consent's id, opened for `action`. NOT_FOUND as access_open() says it. */
+enum code consent_enter(struct tx *tx, const struct actor *who, enum action action, id64 consent,
+                        const struct scope **ret, struct err *e) MUST_CHECK;
 
-/* What a withdrawal would end and who already holds what: {consent, ends[]: connections …, holders[]: organization and what it has seen}. */
-enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consent, id64 only_organization,
-                               struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
-/* Withdraws a whole consent, or only towards one organization (then the rest is recorded as a new consent of the same terms in
- * the same commit). Open connections that rested on it are withdrawn, participations and assignments of a receiver that has nothing left to
- * rest on end. CONFLICT when it was withdrawn already. */
-enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 only_organization,
+/* templates/consent_withdraw: what would end and who already holds what. organization 0: towards all. */
+enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consent, id64 organization, struct arena *a,
+                               const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* Withdraws a whole consent, or only towards one organization (then the rest is recorded as a new consent of the same terms in the same
+ * commit). For each receiver whom consent then no longer opens anything: its open connections end, it leaves the case. CONFLICT when
+ * it was withdrawn already. */
+enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 organization,
                            struct err *e) MUST_CHECK;
 
-/* だれに何を伝えてよいか: {recipients[]: {organization, name, cells[12]: {category, state both|one|none, by}, until}, consents[]}. */
-enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
-                         struct err *e) MUST_CHECK;
+/* templates/consent_show: recipients × categories, history. */
+enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                         struct doc **ret, struct err *e) MUST_CHECK;
+/* For the page of a case: list of {text, what, until} of what holds now. */
+enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                          struct doc **ret, struct err *e) MUST_CHECK;
 
 #endif

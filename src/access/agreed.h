@@ -1,0 +1,14 @@
+/* agreed.h: what live consents open for an organization, by the engine's own answer: for matrices, previews and the consequences of a
+ * withdrawal. */
+#ifndef ACCESS_AGREED_H
+#define ACCESS_AGREED_H
+#include "access/scope.h"
+
+struct agreed {
+  cats_t consent; /* by consent alone */
+  cats_t any;     /* by whatever opens other bodies' rows: consent or law */
+};
+enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization, struct agreed *ret,
+                        struct err *e) MUST_CHECK;
+
+#endif

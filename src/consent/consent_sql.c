@@ -1,0 +1,250 @@
+#include "consent/consent_sql.h"
+
+STMT_WRITE(q_insert, "consent_insert",
+           "INSERT INTO consent (network_id, id, person_id, author_organization_id, by_party, guardian_id, authority, refused,"
+           " heard, notice_version, purposes, how, evidence_sealed, from_at, until_at, created_by, created_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
+
+static const char *authority_code(enum authority authority)
+{
+  static const char *const codes[] = {"none", "joint", "sole", "daily", "urgent"};
+  return codes[authority];
+}
+
+enum code consent_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct consent_new *n, ts_t from,
+                             struct str evidence_sealed, struct err *e)
+{
+  return db_exec(tx, &q_insert, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_person(s)), b_int(scope_organization(s)),
+                       b_text(n->by == PARTY_PERSON ? S("person") : S("guardian")), b_opt(n->guardian),
+                       b_text(str_from(authority_code(n->authority))), b_bool(n->refused), b_bool(n->heard),
+                       b_text(n->notice_version), b_text(n->purposes), b_text(n->how), b_bytes_opt(evidence_sealed),
+                       b_int(from), b_opt(n->until), b_int(scope_actor(s)->user), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_insert_recipient, "consent_insert_recipient",
+           "INSERT INTO consent_recipient (network_id, consent_id, organization_id, person_id, categories)"
+           " VALUES ($1, $2, $3, $4, $5)");
+
+enum code consent_sql_insert_recipient(struct tx *tx, const struct scope *s, id64 consent,
+                                       const struct consent_recipient *r, struct err *e)
+{
+  return db_exec(tx, &q_insert_recipient, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(consent), b_int(r->organization), b_int(scope_person(s)),
+                       b_int(r->categories)));
+}
+
+STMT_READ(q_person, "consent_person", "SELECT person_id FROM consent WHERE network_id = $1 AND id = $2");
+
+enum code consent_sql_person(struct tx *tx, id64 id, id64 *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_person, &r, e, BINDS(b_int(tx_network(tx)), b_int(id)));
+  if (c != OK)
+    return c;
+  id64 person = rows_next(&r) ? rows_int(&r, 0) : 0;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = person;
+  return c;
+}
+
+#define CONSENT_COLUMNS                                                                                                \
+  " c.id, c.guardian_id, c.author_organization_id, c.by_party, c.authority, c.notice_version, c.purposes, c.how,"      \
+  " g.relation, c.refused, c.heard, c.from_at, c.until_at, c.withdrawn_at, c.rev"
+enum { CONSENT_COLUMN_COUNT = 15 };
+
+static struct consent_row consent_of(const struct rows *r, struct arena *a)
+{
+  return (struct consent_row){.id = rows_int(r, 0),
+                              .guardian = rows_int(r, 1),
+                              .author_organization = rows_int(r, 2),
+                              .by = rows_text_copy(r, 3, a),
+                              .authority = rows_text_copy(r, 4, a),
+                              .notice_version = rows_text_copy(r, 5, a),
+                              .purposes = rows_text_copy(r, 6, a),
+                              .how = rows_text_copy(r, 7, a),
+                              .relation = rows_text_copy(r, 8, a),
+                              .refused = rows_bool(r, 9),
+                              .heard = rows_bool(r, 10),
+                              .from = rows_int(r, 11),
+                              .until = rows_int(r, 12),
+                              .withdrawn_at = rows_int(r, 13),
+                              .rev = rows_int(r, 14)};
+}
+
+STMT_READ(q_get, "consent_get",
+          "SELECT" CONSENT_COLUMNS " FROM consent c LEFT JOIN guardian g ON g.network_id = c.network_id AND g.id = c.guardian_id"
+          " WHERE c.network_id = $1 AND c.person_id = $2 AND c.id = $3");
+
+enum code consent_sql_get(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct consent_row *ret,
+                          struct err *e)
+{
+  struct rows r = {0};
+  struct consent_row row = {0};
+  enum code c = db_query(tx, &q_get, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r))
+    row = consent_of(&r, a);
+  c = rows_end(&r, e);
+  if (c == OK && !row.id)
+    return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  if (c == OK)
+    *ret = row;
+  return c;
+}
+
+STMT_WRITE(q_withdraw, "consent_withdraw",
+           "UPDATE consent SET withdrawn_at = $4, withdrawn_by = $5, rev = rev + 1"
+           " WHERE network_id = $1 AND person_id = $2 AND id = $3 AND withdrawn_at IS NULL");
+
+enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c = db_exec(tx, &q_withdraw, &changed, e,
+                        BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(tx_now(tx)),
+                              b_int(scope_actor(s)->user)));
+  if (c == OK && !changed)
+    return err_set(e, CONFLICT, TR("この同意は、すでに取り消されています。"));
+  return c;
+}
+
+STMT_READ(q_recipients, "consent_recipients",
+          "SELECT" CONSENT_COLUMNS ", r.organization_id, o.name, r.categories"
+          " FROM consent c JOIN consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
+          " JOIN organization o ON o.network_id = r.network_id AND o.id = r.organization_id"
+          " LEFT JOIN guardian g ON g.network_id = c.network_id AND g.id = c.guardian_id"
+          " WHERE c.network_id = $1 AND c.person_id = $2 AND (c.author_organization_id = $4 OR r.organization_id = $4)"
+          " ORDER BY c.from_at DESC, c.id DESC, o.name LIMIT $3");
+
+enum code consent_sql_recipients(struct tx *tx, const struct scope *s, struct arena *a, struct recipient_row **ret,
+                                 size_t *ret_count, struct err *e)
+{
+  struct rows r = {0};
+  size_t n = 0;
+  struct recipient_row *list = arena_array(a, CONSENT_ROWS, sizeof *list);
+  if (!list)
+    return err_oom(e);
+  enum code c =
+    db_query(tx, &q_recipients, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(CONSENT_ROWS), b_int(scope_organization(s))));
+  if (c != OK)
+    return c;
+  while (n < CONSENT_ROWS && rows_next(&r)) {
+    list[n++] = (struct recipient_row){.consent = consent_of(&r, a),
+                                       .organization = rows_int(&r, CONSENT_COLUMN_COUNT),
+                                       .name = rows_text_copy(&r, CONSENT_COLUMN_COUNT + 1, a),
+                                       .categories = (cats_t)rows_int(&r, CONSENT_COLUMN_COUNT + 2)};
+  }
+  c = rows_end(&r, e);
+  if (c == OK) {
+    *ret = list;
+    *ret_count = n;
+  }
+  return c;
+}
+
+STMT_READ(q_notice, "notice_newest",
+          "SELECT version, body FROM notice WHERE network_id = $1 ORDER BY created_at DESC, version DESC LIMIT 1");
+
+enum code notice_sql_newest(struct tx *tx, struct arena *a, struct str *ret_version, struct str *ret_body, struct err *e)
+{
+  struct rows r = {0};
+  struct str version = STR_NONE, body = STR_NONE;
+  enum code c = db_query(tx, &q_notice, &r, e, BINDS(b_int(tx_network(tx))));
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    version = rows_text_copy(&r, 0, a);
+    body = rows_text_copy(&r, 1, a);
+  }
+  c = rows_end(&r, e);
+  if (c == OK) {
+    *ret_version = version;
+    *ret_body = body;
+  }
+  return c;
+}
+
+STMT_READ(q_guardian_authority, "consent_guardian_authority",
+          "SELECT authority FROM guardian WHERE network_id = $1 AND person_id = $2 AND id = $3 AND from_at <= $4"
+          " AND (until_at IS NULL OR until_at > $4)");
+
+enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, id64 guardian, struct arena *a,
+                                         struct str *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_guardian_authority, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(guardian), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  struct str authority = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = authority;
+  return c;
+}
+
+/* The bodies of council and network, and whoever a draft of this person's sheets already names. */
+STMT_READ(q_organizations, "consent_organizations",
+          "SELECT o.id, o.name, o.kind, EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1 AND n.person_id = $3"
+          "  AND n.to_organization_id = o.id AND n.state = 'draft')"
+          " FROM organization o WHERE o.network_id = $1 AND o.id <> $4 AND (o.until_at IS NULL OR o.until_at > $2)"
+          " AND (o.circle IN ('council', 'network') OR EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1"
+          "  AND n.person_id = $3 AND n.to_organization_id = o.id AND n.state = 'draft'))"
+          " ORDER BY 4 DESC, o.kana, o.name LIMIT 200");
+
+enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
+{
+  struct rows r = {0};
+  struct doc *list = doc_list(a);
+  enum code c = db_query(
+    tx, &q_organizations, &r, e,
+    BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct doc *d = doc_add_map(list);
+    doc_put_id(d, "id", rows_int(&r, 0));
+    doc_put_str(d, "name", rows_text(&r, 1));
+    doc_put_str(d, "kind", rows_text(&r, 2));
+    doc_put_bool(d, "chosen", rows_bool(&r, 3));
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = list;
+  return c;
+}
+
+STMT_READ(q_first_seen, "consent_first_seen",
+          "SELECT min(day) FROM seen WHERE network_id = $1 AND person_id = $2 AND organization_id = $3");
+
+enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a, struct str *ret,
+                                 struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_first_seen, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(organization)));
+  if (c != OK)
+    return c;
+  struct str day = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = day;
+  return c;
+}
+
+STMT_READ(q_own_from, "consent_own_from", "SELECT own_from FROM person WHERE network_id = $1 AND id = $2");
+
+enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_own_from, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s))));
+  if (c != OK)
+    return c;
+  ts_t at = rows_next(&r) ? rows_int(&r, 0) : 0;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = at;
+  return c;
+}

@@ -1,0 +1,47 @@
+/* consent_sql.h: statements of consents and notices, for this folder alone. */
+#ifndef CONSENT_CONSENT_SQL_H
+#define CONSENT_CONSENT_SQL_H
+#include "consent/consent.h"
+
+struct consent_row {
+  id64 id, guardian, author_organization;
+  struct str by, authority, notice_version, purposes, how, relation; /* copied into the reader's arena */
+  bool refused, heard;
+  ts_t from, until, withdrawn_at;
+  int64_t rev;
+};
+enum code consent_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct consent_new *n, ts_t from,
+                             struct str evidence_sealed, struct err *e) MUST_CHECK;
+enum code consent_sql_insert_recipient(struct tx *tx, const struct scope *s, id64 consent,
+                                       const struct consent_recipient *r, struct err *e) MUST_CHECK;
+/* Person behind a consent's id; 0: none. */
+enum code consent_sql_person(struct tx *tx, id64 id, id64 *ret, struct err *e) MUST_CHECK;
+enum code consent_sql_get(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct consent_row *ret,
+                          struct err *e) MUST_CHECK;
+/* CONFLICT when it was withdrawn already. */
+enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct err *e) MUST_CHECK;
+
+struct recipient_row {
+  struct consent_row consent;
+  id64 organization;
+  struct str name; /* of the organization */
+  cats_t categories;
+};
+/* The person's consents with each recipient, newest first: those the scope's organization recorded and those that name it. */
+enum code consent_sql_recipients(struct tx *tx, const struct scope *s, struct arena *a, struct recipient_row **ret,
+                                 size_t *ret_count, struct err *e) MUST_CHECK;
+enum code notice_sql_newest(struct tx *tx, struct arena *a, struct str *ret_version, struct str *ret_body,
+                            struct err *e) MUST_CHECK;
+/* Guardians of a form: the authority of one live guardian of the person, or empty. */
+enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, id64 guardian, struct arena *a, struct str *ret,
+                                         struct err *e) MUST_CHECK;
+/* Organizations of council and network: list of {id, name, kind}. */
+enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
+                                    struct err *e) MUST_CHECK;
+/* When an organization's people first looked: ISO day, or empty. */
+enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a, struct str *ret,
+                                 struct err *e) MUST_CHECK;
+/* From which instant the person decides alone; 0: not known. */
+enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,354 @@
+#include "consent/consent.h"
+#include "consent/consent_sql.h"
+#include "gate/fields.h"
+
+struct job {
+  struct request *rq;
+  struct reader who;
+  id64 id, organization; /* case or consent */
+  struct doc *data;
+  struct consent_new consent;
+  struct consent_recipient recipients[CONSENT_RECIPIENTS];
+  id64 ret_case;
+};
+
+static enum code put_strip(struct tx *tx, struct job *job, enum action action, const struct scope **ret, struct err *e)
+{
+  struct case_head head = {0};
+  struct doc *strip = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), action, job->id, &head, ret, e);
+  if (c == OK)
+    c = case_strip(tx, *ret, &head, job->rq->arena, &job->who, &strip, e);
+  if (c == OK)
+    doc_put(job->data, "strip", strip);
+  return c;
+}
+
+/* ---- the matrix ------------------------------------------------------------------------------------------------------ */
+
+static enum code show(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct doc *matrix = NULL;
+  job->data = doc_map(job->rq->arena);
+  enum code c = put_strip(tx, job, ACTION_CONSENT_READ, &s, e);
+  if (c == OK)
+    c = consent_matrix(tx, s, job->rq->arena, &job->who, &matrix, e);
+  for (size_t i = 0; c == OK && i < doc_size(matrix); i++)
+    doc_put_key(job->data, doc_key_at(matrix, i), doc_value_at(matrix, i));
+  return c;
+}
+
+static enum code handle_show(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.id, e);
+  if (c == OK)
+    c = gate_read(rq, show, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "case_id", job.id);
+  doc_put_bool(job.data, "can_record", gate_may(rq, ACTION_CONSENT_RECORD));
+  return gate_page(rq, rs, "consent_show", tr(job.who.lang, TR("だれに何を伝えてよいか")), job.data, e);
+}
+
+ROUTE_DEFINE(route_consents, GET, "/cases/:case/consents", NEEDS(CONSENT_READ), .summary = TR("だれに何を伝えてよいか"), .handle = handle_show);
+
+/* ---- recording -------------------------------------------------------------------------------------------------------- */
+
+static const char *const answer_codes[] = {"given", "refused", NULL};
+static const char *const by_codes[] = {"person", "guardian", NULL};
+static const char *const preset_codes[] = {"standard", "contact", "meeting", "detail", NULL};
+static const char *const how_codes[] = {"written", "oral", "tick", NULL};
+static const struct field new_fields[] = {
+  {.name = "answer", .kind = FIELD_CHOICE, .required = true, .options = answer_codes, .label = TR("答え")},
+  {.name = "by", .kind = FIELD_CHOICE, .required = true, .options = by_codes, .label = TR("だれの答えですか")},
+  {.name = "guardian", .kind = FIELD_ID, .label = TR("どの保護者か")},
+  {.name = "heard", .kind = FIELD_BOOL, .label = TR("本人の気持ちも聞きました")},
+  {.name = "recipients", .kind = FIELD_TEXTS, .label = TR("伝える相手")},
+  {.name = "preset", .kind = FIELD_CHOICE, .options = preset_codes, .label = TR("伝える内容")},
+  {.name = "cells", .kind = FIELD_TEXTS, .label = TR("伝える内容")},
+  {.name = "purpose", .kind = FIELD_TEXT, .required = true, .label = TR("何のために")},
+  {.name = "from", .kind = FIELD_DATE, .required = true, .label = TR("いつから")},
+  {.name = "until", .kind = FIELD_DATE, .required = true, .label = TR("いつまで")},
+  {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("どのように")},
+  {.name = "witness", .kind = FIELD_TEXT, .label = TR("立ち会った人・書面の置き場所")},
+  {.name = "explained", .kind = FIELD_BOOL, .required = true, .label = TR("上の文を読み上げて説明しました")},
+  {0}};
+
+static bool is_in(const struct doc *list, struct str text)
+{
+  for (size_t i = 0; i < doc_size(list); i++)
+    if (str_eq(doc_string(doc_at(list, i)), text))
+      return true;
+  return false;
+}
+
+static void put_cells(const struct job *job, struct doc *recipient, struct str id, const struct doc *typed)
+{
+  const cats_t sensitive = CAT_HEALTH | CAT_DISABILITY | CAT_MENTAL | CAT_ABUSE;
+  struct doc *cells = doc_put_list(recipient, "cells");
+  for (int i = 0; i < CATEGORIES; i++) {
+    struct str value = str_printf(job->rq->arena, "%.*s.%s", STR_FMT(id), category_code(i));
+    struct doc *d = doc_add_map(cells);
+    doc_put_str(d, "value", value);
+    doc_put_str(d, "label", tr(job->who.lang, category_label(i)));
+    doc_put_bool(d, "sensitive", sensitive & (1u << i));
+    doc_put_bool(d, "checked", is_in(doc_get(typed, "cells"), value));
+  }
+}
+
+static enum code put_recipients(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
+{
+  struct doc *list = NULL;
+  const struct doc *typed = job->rq->method == POST ? gate_typed(job->rq) : NULL;
+  enum code c = consent_sql_organizations(tx, s, job->rq->arena, &list, e);
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < doc_size(list); i++) {
+    struct doc *d = doc_at(list, i);
+    struct str id = doc_get_str(d, "id");
+    doc_put_bool(d, "checked", typed ? is_in(doc_get(typed, "recipients"), id) : doc_get_bool(d, "chosen"));
+    put_cells(job, d, id, typed);
+  }
+  doc_put(job->data, "recipients", list);
+  return OK;
+}
+
+static enum code put_guardians(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
+{
+  struct doc *list = NULL, *out = doc_put_list(job->data, "guardians");
+  struct str typed = job->rq->method == POST ? doc_get_str(gate_typed(job->rq), "guardian") : STR_NONE;
+  enum code c = person_guardians(tx, s, job->rq->arena, &job->who, &list, e);
+  for (size_t i = 0; c == OK && i < doc_size(list); i++) {
+    const struct doc *g = doc_at(list, i);
+    struct doc *d = doc_add_map(out);
+    doc_put_str(d, "id", doc_get_str(g, "id"));
+    doc_put_str(d, "name", doc_get_str(g, "name"));
+    doc_put_str(d, "relation", doc_get_str(g, "relation"));
+    doc_put_str(d, "authority", doc_get_str(g, "authority_label"));
+    doc_put_bool(d, "checked", typed.n ? str_eq(typed, doc_get_str(g, "id")) : doc_size(list) == 1);
+  }
+  doc_put_bool(job->data, "has_guardians", doc_size(list) > 0);
+  return c;
+}
+
+/* Whose consent the network's rule asks, in a sentence. */
+static enum code put_needs(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
+{
+  ts_t own_from = 0;
+  enum code c = consent_sql_own_from(tx, s, &own_from, e);
+  if (c != OK)
+    return c;
+  const char *needs = !own_from               ? TR("生年月日がわからないので、本人と保護者の両方の同意が必要です。")
+                      : own_from <= tx_now(tx) ? TR("この年齢では、本人の同意が必要です。保護者の答えは、保護者のものとして別に記録します。")
+                                               : TR("この年齢では、保護者の同意が必要です。本人の気持ちも聞いて、記録してください。");
+  doc_put_str(job->data, "needs", tr(job->who.lang, needs));
+  return OK;
+}
+
+static enum code read_new(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct str version = STR_NONE, body = STR_NONE;
+  job->data = doc_map(job->rq->arena);
+  enum code c = put_strip(tx, job, ACTION_CONSENT_RECORD, &s, e);
+  if (c == OK)
+    c = put_needs(tx, s, job, e);
+  if (c == OK)
+    c = put_guardians(tx, s, job, e);
+  if (c == OK)
+    c = put_recipients(tx, s, job, e);
+  if (c == OK)
+    c = notice_sql_newest(tx, job->rq->arena, &version, &body, e);
+  if (c != OK)
+    return c;
+  doc_put_str(job->data, "notice", body);
+  doc_put_str(job->data, "notice_version", str_printf(job->rq->arena, "説明文 %.*s 版", STR_FMT(version)));
+  return OK;
+}
+
+static enum code new_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  struct doc *initial = doc_map(rq->arena);
+  enum code c = gate_param(rq, "case", &job.id, e);
+  if (c == OK)
+    c = gate_read(rq, read_new, &job, e);
+  if (c != OK)
+    return c;
+  struct date today = job.who.today, end = {fiscal_year(today) + 1, 3, 31}; /* to the end of the fiscal year, then asked again */
+  doc_put_id(job.data, "case_id", job.id);
+  doc_put_str(initial, "from", date_iso(rq->arena, today));
+  doc_put_str(initial, "until", date_iso(rq->arena, end));
+  doc_put_cstr(initial, "preset", "standard");
+  doc_put_cstr(initial, "how", "written");
+  doc_put_cstr(initial, "purpose", "相談支援と、関係機関との連携のため");
+  gate_put_fields(rq, job.data, new_fields, initial);
+  return gate_page(rq, rs, "consent_new", tr(job.who.lang, TR("同意を記録する")), job.data, e);
+}
+
+ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .summary = TR("同意を記録する画面"), .handle = new_page);
+
+static cats_t preset_categories(struct str preset)
+{
+  if (str_is(preset, "contact"))
+    return CAT_BASIC | CAT_CONTACT;
+  if (str_is(preset, "meeting"))
+    return CAT_BASIC | CAT_SUPPORT;
+  return CAT_BASIC | CAT_CONTACT | CAT_EDUCATION | CAT_WORK | CAT_SUPPORT | CAT_STRENGTH;
+}
+
+static cats_t detail_categories(const struct job *job, struct str id)
+{
+  cats_t sum = 0;
+  const struct doc *cells = doc_get(job->rq->input, "cells");
+  for (int i = 0; i < CATEGORIES; i++)
+    if (is_in(cells, str_printf(job->rq->arena, "%.*s.%s", STR_FMT(id), category_code(i))))
+      sum |= 1u << i;
+  return sum;
+}
+
+static enum code take_recipients(struct job *job, struct err *e)
+{
+  const struct doc *list = doc_get(job->rq->input, "recipients");
+  struct str preset = doc_get_str(job->rq->input, "preset");
+  for (size_t i = 0; i < doc_size(list); i++) {
+    struct consent_recipient *r = &job->recipients[job->consent.count];
+    struct str id = doc_string(doc_at(list, i));
+    if (i == CONSENT_RECIPIENTS || !id_parse(id, &r->organization))
+      return err_field(e, "recipients", TR("伝える相手を、一覧から選んでください。"));
+    r->categories = str_is(preset, "detail") ? detail_categories(job, id) : preset_categories(preset);
+    job->consent.count++;
+  }
+  job->consent.recipients = job->recipients;
+  return OK;
+}
+
+static enum code take_consent(struct job *job, struct err *e)
+{
+  const struct doc *in = job->rq->input;
+  struct consent_new *n = &job->consent;
+  struct date until = {0};
+  n->by = str_is(doc_get_str(in, "by"), "person") ? PARTY_PERSON : PARTY_GUARDIAN;
+  n->refused = str_is(doc_get_str(in, "answer"), "refused");
+  n->heard = doc_get_bool(in, "heard");
+  n->purposes = doc_get_str(in, "purpose");
+  n->how = doc_get_str(in, "how");
+  n->evidence = doc_get_str(in, "witness");
+  (void)id_parse(doc_get_str(in, "guardian"), &n->guardian);
+  (void)date_parse_iso(doc_get_str(in, "from"), &n->from_day);
+  if (!date_parse_iso(doc_get_str(in, "until"), &until) || !date_known(until))
+    return err_field(e, "until", TR("いつまでの同意かを、年・月・日で入力してください。"));
+  n->until = date_start_ts(date_add_days(until, 1));
+  return take_recipients(job, e);
+}
+
+static enum code record(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct str body = STR_NONE;
+  id64 id = 0;
+  struct consent_new n = job->consent;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_CONSENT_RECORD, job->id, &head, &s, e);
+  if (c == OK)
+    c = notice_sql_newest(tx, tx_arena(tx), &n.notice_version, &body, e);
+  return c == OK ? consent_record(tx, s, &n, &id, e) : c;
+}
+
+static enum code handle_record(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq};
+  enum code c = gate_param(rq, "case", &job.id, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return new_page(rq, rs, e);
+  c = take_consent(&job, e);
+  if (c == OK)
+    c = gate_write(rq, "consent_record", record, &job, e);
+  if (c == INVALID)
+    return gate_refill(rq, rs, new_page, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.id, "/consents"), TR("同意を記録しました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_consent_record, POST, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = new_fields,
+             .summary = TR("同意を記録する"), .handle = handle_record);
+
+/* ---- withdrawing -------------------------------------------------------------------------------------------------------- */
+
+static const struct field withdraw_query[] = {{.name = "organization", .kind = FIELD_ID}, {0}};
+static const struct field withdraw_fields[] = {
+  {.name = "organization", .kind = FIELD_ID},
+  {.name = "by", .kind = FIELD_CHOICE, .required = true, .options = by_codes, .label = TR("だれが取り消しますか")},
+  {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("どのように")},
+  {.name = "reason", .kind = FIELD_LINES, .label = TR("理由")},
+  {0}};
+
+/* The case through which a consent's page is reached: the person's newest open to the actor. */
+static enum code read_withdraw(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct doc *strip = NULL;
+  job->data = NULL;
+  enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
+  if (c == OK)
+    c = consent_consequences(tx, s, job->id, job->organization, job->rq->arena, &job->who, &job->data, e);
+  if (c == OK)
+    c = case_of_person(tx, s, job->rq->arena, &job->who, &job->ret_case, &strip, e);
+  if (c == OK)
+    doc_put(job->data, "strip", strip);
+  return c;
+}
+
+static enum code withdraw_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  const struct doc *from = rq->method == POST ? gate_typed(rq) : rq->input;
+  enum code c = gate_param(rq, "consent", &job.id, e);
+  (void)doc_get_id(from, "organization", &job.organization);
+  if (c == OK)
+    c = gate_read(rq, read_withdraw, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "consent_id", job.id);
+  doc_put_str(job.data, "organization_id", id_text(rq->arena, job.organization));
+  doc_put_str(job.data, "back_href", gate_path(rq, "/cases/", job.ret_case, "/consents"));
+  gate_put_fields(rq, job.data, withdraw_fields, NULL);
+  return gate_page(rq, rs, "consent_withdraw", tr(job.who.lang, TR("同意を取り消す")), job.data, e);
+}
+
+ROUTE_DEFINE(route_consent_withdraw_page, GET, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW), .fields = withdraw_query,
+             .summary = TR("取り消すと何が起きるか"), .handle = withdraw_page);
+
+static enum code withdraw(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
+  if (c == OK)
+    c = case_newest(tx, s, &job->ret_case, e);
+  return c == OK ? consent_withdraw(tx, s, job->id, job->organization, e) : c;
+}
+
+static enum code handle_withdraw(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq};
+  enum code c = gate_param(rq, "consent", &job.id, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return withdraw_page(rq, rs, e);
+  (void)doc_get_id(rq->input, "organization", &job.organization);
+  c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"), TR("同意を取り消しました。いまから見られなくなりました。"), e)
+                 : c;
+}
+
+ROUTE_DEFINE(route_consent_withdraw, POST, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW), .fields = withdraw_fields,
+             .summary = TR("同意を取り消す"), .handle = handle_withdraw);
