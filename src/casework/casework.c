@@ -65,8 +65,8 @@ enum code case_newest(struct tx *tx, const struct scope *s, id64 *ret_case, stru
   return c == OK && !*ret_case ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
 }
 
-enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, id64 *ret_case,
-                         struct doc **ret_strip, struct err *e)
+enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                         id64 *ret_case, struct doc **ret_strip, struct err *e)
 {
   struct case_head head = {0};
   enum code c = case_newest(tx, s, ret_case, e);

@@ -45,8 +45,8 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
 
 /* The scope's person's newest case: its id, and its strip. */
 enum code case_newest(struct tx *tx, const struct scope *s, id64 *ret_case, struct err *e) MUST_CHECK;
-enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, id64 *ret_case,
-                         struct doc **ret_strip, struct err *e) MUST_CHECK;
+enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                         id64 *ret_case, struct doc **ret_strip, struct err *e) MUST_CHECK;
 /* An organization joins (on acceptance): participation; idempotent. */
 enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, enum part part,
                     struct err *e) MUST_CHECK;

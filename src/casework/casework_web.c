@@ -1,5 +1,5 @@
 #include "casework/casework.h"
-#include "gate/fields.h"
+#include "gate/handler.h"
 
 /* ---- list ---------------------------------------------------------------------------------------------------------- */
 
@@ -131,7 +131,7 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   doc_put_bool(job.data, "elsewhere", false);
   doc_put_str(initial, "received", date_iso(rq->arena, job.who.today));
   doc_put_cstr(initial, "density", "B");
-  gate_put_fields(rq, job.data, new_fields, initial);
+  doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   enum code c = gate_read(rq, find_known, &job, e);
   return c == OK ? gate_page(rq, rs, "case_new", tr(job.who.lang, TR("新しい相談")), job.data, e) : c;
 }
@@ -228,8 +228,6 @@ static enum code handle_create(struct request *rq, struct response *rs, struct e
   if (gate_has_problems(rq))
     return new_page(rq, rs, e);
   enum code c = gate_write(rq, "case_create", create, &job, e);
-  if (c == INVALID)
-    return gate_refill(rq, rs, new_page, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, ""), TR("相談を受け付けました。"), e) : c;
 }
 

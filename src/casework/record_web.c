@@ -1,5 +1,5 @@
 #include "casework/casework.h"
-#include "gate/fields.h"
+#include "gate/handler.h"
 
 static const char *const method_codes[] = {"meet",    "phone",      "visit",  "accompany",
                                            "message", "conference", "online", NULL};
@@ -53,11 +53,11 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
     c = gate_read(rq, read_strip, &job, e);
   if (c != OK)
     return c;
-  int minute = ts_minute_of_day(clock_now());
+  int minute = ts_minute_of_day(gate_now(rq));
   doc_put_id(job.data, "case_id", job.case_id);
   doc_put_str(initial, "day", date_iso(rq->arena, job.who.today));
   doc_put_str(initial, "time", str_printf(rq->arena, "%02d:%02d", minute / 60, minute % 60));
-  gate_put_fields(rq, job.data, fields, initial);
+  doc_put(job.data, "f", gate_form(rq, fields, initial));
   return gate_page(rq, rs, "record_new", tr(job.who.lang, TR("記録する")), job.data, e);
 }
 
@@ -137,8 +137,6 @@ static enum code handle_add(struct request *rq, struct response *rs, struct err 
     return page(rq, rs, e);
   take_record(&job);
   c = gate_write(rq, "record_add", add, &job, e);
-  if (c == INVALID)
-    return gate_refill(rq, rs, page, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, ""), TR("記録を保存しました。"), e) : c;
 }
 

@@ -47,7 +47,7 @@ bool connection_state_parse(struct str code, enum connection_state *ret);
 /* Ends every open connection of the person towards the organization (consent withdrawn). Called by consent. */
 enum code connection_withdraw_to(struct tx *tx, const struct scope *s, id64 organization, struct err *e) MUST_CHECK;
 /* Adds to `ends` a line {text} for each open connection of the person towards the organization: what a withdrawal would end. */
-enum code connection_put_open(struct tx *tx, const struct scope *s, id64 organization, struct arena *a, const struct reader *who,
-                              struct doc *ends, struct err *e) MUST_CHECK;
+enum code connection_put_open(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
+                              const struct reader *who, struct doc *ends, struct err *e) MUST_CHECK;
 
 #endif

@@ -126,7 +126,8 @@ struct withdrawal {
   id64 ended[CONSENT_RECIPIENTS]; /* organizations towards whom it is withdrawn */
 };
 
-static enum code load(struct tx *tx, const struct scope *s, id64 consent, id64 only, struct withdrawal *w, struct err *e)
+static enum code load(struct tx *tx, const struct scope *s, id64 consent, id64 only, struct withdrawal *w,
+                      struct err *e)
 {
   struct recipient_row *rows = NULL;
   size_t n = 0;
@@ -255,8 +256,9 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
     for (size_t k = 0; k < w->ended_count; k++)
       categories |= w->all[i].organization == w->ended[k] ? w->all[i].categories : 0;
   struct str what = categories_text(a, who->lang, categories);
-  doc_put_str(d, "summary", str_printf(a, "%.*sが %.*s に、%.*sへ「%.*s」を伝えることに同意しました。", STR_FMT(party), STR_FMT(when),
-                                       STR_FMT(buf_str(&names)), STR_FMT(what)));
+  doc_put_str(d, "summary",
+              str_printf(a, "%.*sが %.*s に、%.*sへ「%.*s」を伝えることに同意しました。", STR_FMT(party), STR_FMT(when),
+                         STR_FMT(buf_str(&names)), STR_FMT(what)));
   return c;
 }
 
@@ -378,8 +380,8 @@ static enum code put_row(const struct matrix_job *job, struct doc *list, size_t 
   doc_put_str(d, "until", until_text(job, t.until));
   doc_put_str(d, "by", buf_str(&t.by));
   doc_put_bool(d, "can_withdraw", true);
-  doc_put_str(d, "withdraw_href", str_printf(job->a, "/consents/%.*s/withdraw?organization=%.*s", STR_FMT(consent),
-                                             STR_FMT(organization)));
+  doc_put_str(d, "withdraw_href",
+              str_printf(job->a, "/consents/%.*s/withdraw?organization=%.*s", STR_FMT(consent), STR_FMT(organization)));
   return OK;
 }
 

@@ -17,8 +17,8 @@ struct consent_new {
   enum authority authority; /* filled from the guardian's row */
   bool refused, heard;
   struct str notice_version, purposes, how, evidence; /* evidence: witness and place of the paper, sealed */
-  struct date from_day;     /* today: from this very moment; later: from that morning; unknown: now */
-  ts_t until;               /* 0: open */
+  struct date from_day; /* today: from this very moment; later: from that morning; unknown: now */
+  ts_t until;           /* 0: open */
   const struct consent_recipient *recipients;
   size_t count;
 };

@@ -1,9 +1,10 @@
 #include "consent/consent_sql.h"
 
-STMT_WRITE(q_insert, "consent_insert",
-           "INSERT INTO consent (network_id, id, person_id, author_organization_id, by_party, guardian_id, authority, refused,"
-           " heard, notice_version, purposes, how, evidence_sealed, from_at, until_at, created_by, created_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
+STMT_WRITE(
+    q_insert, "consent_insert",
+    "INSERT INTO consent (network_id, id, person_id, author_organization_id, by_party, guardian_id, authority, refused,"
+    " heard, notice_version, purposes, how, evidence_sealed, from_at, until_at, created_by, created_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
 
 static const char *authority_code(enum authority authority)
 {
@@ -74,7 +75,8 @@ static struct consent_row consent_of(const struct rows *r, struct arena *a)
 }
 
 STMT_READ(q_get, "consent_get",
-          "SELECT" CONSENT_COLUMNS " FROM consent c LEFT JOIN guardian g ON g.network_id = c.network_id AND g.id = c.guardian_id"
+          "SELECT" CONSENT_COLUMNS
+          " FROM consent c LEFT JOIN guardian g ON g.network_id = c.network_id AND g.id = c.guardian_id"
           " WHERE c.network_id = $1 AND c.person_id = $2 AND c.id = $3");
 
 enum code consent_sql_get(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct consent_row *ret,
@@ -102,9 +104,9 @@ STMT_WRITE(q_withdraw, "consent_withdraw",
 enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct err *e)
 {
   int64_t changed = 0;
-  enum code c = db_exec(tx, &q_withdraw, &changed, e,
-                        BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(tx_now(tx)),
-                              b_int(scope_actor(s)->user)));
+  enum code c = db_exec(
+      tx, &q_withdraw, &changed, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
   if (c == OK && !changed)
     return err_set(e, CONFLICT, TR("この同意は、すでに取り消されています。"));
   return c;
@@ -127,7 +129,8 @@ enum code consent_sql_recipients(struct tx *tx, const struct scope *s, struct ar
   if (!list)
     return err_oom(e);
   enum code c =
-    db_query(tx, &q_recipients, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(CONSENT_ROWS), b_int(scope_organization(s))));
+      db_query(tx, &q_recipients, &r, e,
+               BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(CONSENT_ROWS), b_int(scope_organization(s))));
   if (c != OK)
     return c;
   while (n < CONSENT_ROWS && rows_next(&r)) {
@@ -147,7 +150,8 @@ enum code consent_sql_recipients(struct tx *tx, const struct scope *s, struct ar
 STMT_READ(q_notice, "notice_newest",
           "SELECT version, body FROM notice WHERE network_id = $1 ORDER BY created_at DESC, version DESC LIMIT 1");
 
-enum code notice_sql_newest(struct tx *tx, struct arena *a, struct str *ret_version, struct str *ret_body, struct err *e)
+enum code notice_sql_newest(struct tx *tx, struct arena *a, struct str *ret_version, struct str *ret_body,
+                            struct err *e)
 {
   struct rows r = {0};
   struct str version = STR_NONE, body = STR_NONE;
@@ -194,13 +198,14 @@ STMT_READ(q_organizations, "consent_organizations",
           "  AND n.person_id = $3 AND n.to_organization_id = o.id AND n.state = 'draft'))"
           " ORDER BY 4 DESC, o.kana, o.name LIMIT 200");
 
-enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
+enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
+                                    struct err *e)
 {
   struct rows r = {0};
   struct doc *list = doc_list(a);
-  enum code c = db_query(
-    tx, &q_organizations, &r, e,
-    BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
+  enum code c =
+      db_query(tx, &q_organizations, &r, e,
+               BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
   if (c != OK)
     return c;
   while (rows_next(&r)) {
@@ -219,12 +224,12 @@ enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct
 STMT_READ(q_first_seen, "consent_first_seen",
           "SELECT min(day) FROM seen WHERE network_id = $1 AND person_id = $2 AND organization_id = $3");
 
-enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a, struct str *ret,
-                                 struct err *e)
+enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
+                                 struct str *ret, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_first_seen, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(organization)));
+  enum code c =
+      db_query(tx, &q_first_seen, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(organization)));
   if (c != OK)
     return c;
   struct str day = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;

@@ -33,14 +33,14 @@ enum code consent_sql_recipients(struct tx *tx, const struct scope *s, struct ar
 enum code notice_sql_newest(struct tx *tx, struct arena *a, struct str *ret_version, struct str *ret_body,
                             struct err *e) MUST_CHECK;
 /* Guardians of a form: the authority of one live guardian of the person, or empty. */
-enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, id64 guardian, struct arena *a, struct str *ret,
-                                         struct err *e) MUST_CHECK;
+enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, id64 guardian, struct arena *a,
+                                         struct str *ret, struct err *e) MUST_CHECK;
 /* Organizations of council and network: list of {id, name, kind}. */
 enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
                                     struct err *e) MUST_CHECK;
 /* When an organization's people first looked: ISO day, or empty. */
-enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a, struct str *ret,
-                                 struct err *e) MUST_CHECK;
+enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
+                                 struct str *ret, struct err *e) MUST_CHECK;
 /* From which instant the person decides alone; 0: not known. */
 enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e) MUST_CHECK;
 

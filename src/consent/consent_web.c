@@ -1,6 +1,6 @@
 #include "consent/consent.h"
 #include "consent/consent_sql.h"
-#include "gate/fields.h"
+#include "gate/handler.h"
 
 struct job {
   struct request *rq;
@@ -53,7 +53,8 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
   return gate_page(rq, rs, "consent_show", tr(job.who.lang, TR("だれに何を伝えてよいか")), job.data, e);
 }
 
-ROUTE_DEFINE(route_consents, GET, "/cases/:case/consents", NEEDS(CONSENT_READ), .summary = TR("だれに何を伝えてよいか"), .handle = handle_show);
+ROUTE_DEFINE(route_consents, GET, "/cases/:case/consents", NEEDS(CONSENT_READ), .summary = TR("だれに何を伝えてよいか"),
+             .handle = handle_show);
 
 /* ---- recording -------------------------------------------------------------------------------------------------------- */
 
@@ -62,20 +63,20 @@ static const char *const by_codes[] = {"person", "guardian", NULL};
 static const char *const preset_codes[] = {"standard", "contact", "meeting", "detail", NULL};
 static const char *const how_codes[] = {"written", "oral", "tick", NULL};
 static const struct field new_fields[] = {
-  {.name = "answer", .kind = FIELD_CHOICE, .required = true, .options = answer_codes, .label = TR("答え")},
-  {.name = "by", .kind = FIELD_CHOICE, .required = true, .options = by_codes, .label = TR("だれの答えですか")},
-  {.name = "guardian", .kind = FIELD_ID, .label = TR("どの保護者か")},
-  {.name = "heard", .kind = FIELD_BOOL, .label = TR("本人の気持ちも聞きました")},
-  {.name = "recipients", .kind = FIELD_TEXTS, .label = TR("伝える相手")},
-  {.name = "preset", .kind = FIELD_CHOICE, .options = preset_codes, .label = TR("伝える内容")},
-  {.name = "cells", .kind = FIELD_TEXTS, .label = TR("伝える内容")},
-  {.name = "purpose", .kind = FIELD_TEXT, .required = true, .label = TR("何のために")},
-  {.name = "from", .kind = FIELD_DATE, .required = true, .label = TR("いつから")},
-  {.name = "until", .kind = FIELD_DATE, .required = true, .label = TR("いつまで")},
-  {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("どのように")},
-  {.name = "witness", .kind = FIELD_TEXT, .label = TR("立ち会った人・書面の置き場所")},
-  {.name = "explained", .kind = FIELD_BOOL, .required = true, .label = TR("上の文を読み上げて説明しました")},
-  {0}};
+    {.name = "answer", .kind = FIELD_CHOICE, .required = true, .options = answer_codes, .label = TR("答え")},
+    {.name = "by", .kind = FIELD_CHOICE, .required = true, .options = by_codes, .label = TR("だれの答えですか")},
+    {.name = "guardian", .kind = FIELD_ID, .label = TR("どの保護者か")},
+    {.name = "heard", .kind = FIELD_BOOL, .label = TR("本人の気持ちも聞きました")},
+    {.name = "recipients", .kind = FIELD_TEXTS, .label = TR("伝える相手")},
+    {.name = "preset", .kind = FIELD_CHOICE, .options = preset_codes, .label = TR("伝える内容")},
+    {.name = "cells", .kind = FIELD_TEXTS, .label = TR("伝える内容")},
+    {.name = "purpose", .kind = FIELD_TEXT, .required = true, .label = TR("何のために")},
+    {.name = "from", .kind = FIELD_DATE, .required = true, .label = TR("いつから")},
+    {.name = "until", .kind = FIELD_DATE, .required = true, .label = TR("いつまで")},
+    {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("どのように")},
+    {.name = "witness", .kind = FIELD_TEXT, .label = TR("立ち会った人・書面の置き場所")},
+    {.name = "explained", .kind = FIELD_BOOL, .required = true, .label = TR("上の文を読み上げて説明しました")},
+    {0}};
 
 static bool is_in(const struct doc *list, struct str text)
 {
@@ -102,7 +103,7 @@ static void put_cells(const struct job *job, struct doc *recipient, struct str i
 static enum code put_recipients(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
 {
   struct doc *list = NULL;
-  const struct doc *typed = job->rq->method == POST ? gate_typed(job->rq) : NULL;
+  const struct doc *typed = gate_has_problems(job->rq) ? gate_typed(job->rq) : NULL;
   enum code c = consent_sql_organizations(tx, s, job->rq->arena, &list, e);
   if (c != OK)
     return c;
@@ -119,7 +120,7 @@ static enum code put_recipients(struct tx *tx, const struct scope *s, struct job
 static enum code put_guardians(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
 {
   struct doc *list = NULL, *out = doc_put_list(job->data, "guardians");
-  struct str typed = job->rq->method == POST ? doc_get_str(gate_typed(job->rq), "guardian") : STR_NONE;
+  struct str typed = gate_has_problems(job->rq) ? doc_get_str(gate_typed(job->rq), "guardian") : STR_NONE;
   enum code c = person_guardians(tx, s, job->rq->arena, &job->who, &list, e);
   for (size_t i = 0; c == OK && i < doc_size(list); i++) {
     const struct doc *g = doc_at(list, i);
@@ -141,9 +142,10 @@ static enum code put_needs(struct tx *tx, const struct scope *s, struct job *job
   enum code c = consent_sql_own_from(tx, s, &own_from, e);
   if (c != OK)
     return c;
-  const char *needs = !own_from               ? TR("生年月日がわからないので、本人と保護者の両方の同意が必要です。")
-                      : own_from <= tx_now(tx) ? TR("この年齢では、本人の同意が必要です。保護者の答えは、保護者のものとして別に記録します。")
-                                               : TR("この年齢では、保護者の同意が必要です。本人の気持ちも聞いて、記録してください。");
+  const char *needs = !own_from ? TR("生年月日がわからないので、本人と保護者の両方の同意が必要です。")
+                      : own_from <= tx_now(tx)
+                          ? TR("この年齢では、本人の同意が必要です。保護者の答えは、保護者のものとして別に記録します。")
+                          : TR("この年齢では、保護者の同意が必要です。本人の気持ちも聞いて、記録してください。");
   doc_put_str(job->data, "needs", tr(job->who.lang, needs));
   return OK;
 }
@@ -179,18 +181,20 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
     c = gate_read(rq, read_new, &job, e);
   if (c != OK)
     return c;
-  struct date today = job.who.today, end = {fiscal_year(today) + 1, 3, 31}; /* to the end of the fiscal year, then asked again */
+  struct date today = job.who.today,
+              end = {fiscal_year(today) + 1, 3, 31}; /* to the end of the fiscal year, then asked again */
   doc_put_id(job.data, "case_id", job.id);
   doc_put_str(initial, "from", date_iso(rq->arena, today));
   doc_put_str(initial, "until", date_iso(rq->arena, end));
   doc_put_cstr(initial, "preset", "standard");
   doc_put_cstr(initial, "how", "written");
   doc_put_cstr(initial, "purpose", "相談支援と、関係機関との連携のため");
-  gate_put_fields(rq, job.data, new_fields, initial);
+  doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   return gate_page(rq, rs, "consent_new", tr(job.who.lang, TR("同意を記録する")), job.data, e);
 }
 
-ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .summary = TR("同意を記録する画面"), .handle = new_page);
+ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD),
+             .summary = TR("同意を記録する画面"), .handle = new_page);
 
 static cats_t preset_categories(struct str preset)
 {
@@ -271,8 +275,6 @@ static enum code handle_record(struct request *rq, struct response *rs, struct e
   c = take_consent(&job, e);
   if (c == OK)
     c = gate_write(rq, "consent_record", record, &job, e);
-  if (c == INVALID)
-    return gate_refill(rq, rs, new_page, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.id, "/consents"), TR("同意を記録しました。"), e) : c;
 }
 
@@ -283,11 +285,11 @@ ROUTE_DEFINE(route_consent_record, POST, "/cases/:case/consents/new", NEEDS(CONS
 
 static const struct field withdraw_query[] = {{.name = "organization", .kind = FIELD_ID}, {0}};
 static const struct field withdraw_fields[] = {
-  {.name = "organization", .kind = FIELD_ID},
-  {.name = "by", .kind = FIELD_CHOICE, .required = true, .options = by_codes, .label = TR("だれが取り消しますか")},
-  {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("どのように")},
-  {.name = "reason", .kind = FIELD_LINES, .label = TR("理由")},
-  {0}};
+    {.name = "organization", .kind = FIELD_ID},
+    {.name = "by", .kind = FIELD_CHOICE, .required = true, .options = by_codes, .label = TR("だれが取り消しますか")},
+    {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("どのように")},
+    {.name = "reason", .kind = FIELD_LINES, .label = TR("理由")},
+    {0}};
 
 /* The case through which a consent's page is reached: the person's newest open to the actor. */
 static enum code read_withdraw(struct tx *tx, void *arg, struct err *e)
@@ -309,7 +311,7 @@ static enum code read_withdraw(struct tx *tx, void *arg, struct err *e)
 static enum code withdraw_page(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq, .who = gate_reader(rq)};
-  const struct doc *from = rq->method == POST ? gate_typed(rq) : rq->input;
+  const struct doc *from = gate_has_problems(rq) ? gate_typed(rq) : rq->input;
   enum code c = gate_param(rq, "consent", &job.id, e);
   (void)doc_get_id(from, "organization", &job.organization);
   if (c == OK)
@@ -319,12 +321,12 @@ static enum code withdraw_page(struct request *rq, struct response *rs, struct e
   doc_put_id(job.data, "consent_id", job.id);
   doc_put_str(job.data, "organization_id", id_text(rq->arena, job.organization));
   doc_put_str(job.data, "back_href", gate_path(rq, "/cases/", job.ret_case, "/consents"));
-  gate_put_fields(rq, job.data, withdraw_fields, NULL);
+  doc_put(job.data, "f", gate_form(rq, withdraw_fields, NULL));
   return gate_page(rq, rs, "consent_withdraw", tr(job.who.lang, TR("同意を取り消す")), job.data, e);
 }
 
-ROUTE_DEFINE(route_consent_withdraw_page, GET, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW), .fields = withdraw_query,
-             .summary = TR("取り消すと何が起きるか"), .handle = withdraw_page);
+ROUTE_DEFINE(route_consent_withdraw_page, GET, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW),
+             .fields = withdraw_query, .summary = TR("取り消すと何が起きるか"), .handle = withdraw_page);
 
 static enum code withdraw(struct tx *tx, void *arg, struct err *e)
 {
@@ -346,9 +348,10 @@ static enum code handle_withdraw(struct request *rq, struct response *rs, struct
     return withdraw_page(rq, rs, e);
   (void)doc_get_id(rq->input, "organization", &job.organization);
   c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"), TR("同意を取り消しました。いまから見られなくなりました。"), e)
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"),
+                             TR("同意を取り消しました。いまから見られなくなりました。"), e)
                  : c;
 }
 
-ROUTE_DEFINE(route_consent_withdraw, POST, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW), .fields = withdraw_fields,
-             .summary = TR("同意を取り消す"), .handle = handle_withdraw);
+ROUTE_DEFINE(route_consent_withdraw, POST, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW),
+             .fields = withdraw_fields, .summary = TR("同意を取り消す"), .handle = handle_withdraw);
