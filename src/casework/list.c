@@ -56,7 +56,8 @@ static enum code line_begin(struct list_job *job, const struct listed_row *row, 
   put_lead(job, d, row);
   put_clock(job, d, row);
   doc_put_str(d, "open",
-              row->open_connections ? str_printf(job->a, "つなぎ %lld", (long long)row->open_connections) : STR_NONE);
+              row->open_connections ? reader_count(job->a, job->who->lang, TR("つなぎ %1"), row->open_connections)
+                                    : STR_NONE);
   doc_put_bool(d, "concealed", row->concealed);
   doc_put_bool(d, "unconfirmed", false);
   job->line = d;
@@ -91,8 +92,8 @@ static void line_value(struct list_job *job, struct str kind, struct str value)
 {
   struct doc *d = job->line;
   if (str_is(kind, "birth")) {
-    doc_replace(d, "age", doc_str(job->a, person_age_text(job->a, value, job->who->today)));
-    doc_replace(d, "grade", doc_str(job->a, person_grade_text(job->a, value, job->who->today)));
+    doc_replace(d, "age", doc_str(job->a, person_age_text(job->a, job->who, value)));
+    doc_replace(d, "grade", doc_str(job->a, person_grade_text(job->a, job->who, value)));
     return;
   }
   if (job->words.n)
@@ -174,7 +175,7 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
   doc_put_str(d, "q", words);
   doc_put_bool(d, "searched", words.n > 0);
   doc_put_bool(d, "has_cases", job.shown > 0);
-  doc_put_str(d, "total", str_printf(a, "%lld件", (long long)(words.n ? job.shown : counts[view])));
+  doc_put_str(d, "total", reader_count(a, who->lang, TR("%1件"), words.n ? job.shown : counts[view]));
   doc_put(d, "cases", job.cases);
   put_views(&job, d, view, counts);
   put_more(&job, d, view);

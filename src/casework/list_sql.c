@@ -5,7 +5,7 @@
 #define IN_VIEW                                                                                                        \
   " ((c.status = 'closed') = ($5 = 2))"                                                                                \
   " AND ($5 <> 0 OR EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.user_id = "  \
-  "$2"                                                                                                                 \
+  "$6"                                                                                                                 \
   " AND s.organization_id = $3 AND s.from_at <= $4 AND (s.until_at IS NULL OR s.until_at > $4)))"
 
 STMT_READ(

@@ -148,7 +148,9 @@ static enum code timeline_record(void *arg, const struct record_row *row, struct
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
   doc_put_int(d, "at", row->at);
   doc_put_str(d, "what",
-              row->minutes ? str_printf(job->a, "%.*s %lld分", STR_FMT(method), (long long)row->minutes) : method);
+              row->minutes ? tr_args(job->a, job->who->lang, TR("%1 %2分"), method,
+                                     str_printf(job->a, "%lld", (long long)row->minutes), STR_NONE)
+                           : method);
   doc_put_str(d, "by", str_printf(job->a, "%.*s(%.*s)", STR_FMT(row->author), STR_FMT(row->organization)));
   doc_put_bool(d, "has_href", false);
   doc_put_null(d, "href");

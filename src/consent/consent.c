@@ -164,7 +164,7 @@ static enum code renew_rest(struct tx *tx, const struct scope *s, const struct w
                           .until = row->until,
                           .recipients = w->kept,
                           .count = w->kept_count};
-  n.evidence = str_printf(tx_arena(tx), "もとの同意 %.*s の残り", STR_FMT(old));
+  n.evidence = tr_args(tx_arena(tx), LANG_JA, TR("もとの同意 %1 の残り"), old, STR_NONE, STR_NONE);
   if (!authority_parse(row->authority, &n.authority))
     return BUG(e, "a consent's authority is one of five");
   ts_t from = row->from > tx_now(tx) ? row->from : tx_now(tx);
@@ -225,7 +225,7 @@ static struct str categories_text(struct arena *a, enum lang lang, cats_t catego
     if (!(categories & (1u << i)))
       continue;
     if (b.n)
-      buf_add_cstr(&b, "・");
+      buf_add(&b, tr(lang, TR("・")));
     buf_add(&b, tr(lang, category_label(i)));
   }
   return buf_str(&b);
@@ -236,6 +236,14 @@ static struct str party_text(enum lang lang, const struct consent_row *row)
   if (str_is(row->by, "person"))
     return tr(lang, TR("本人"));
   return row->relation.n ? tr_str(lang, row->relation) : tr(lang, TR("保護者"));
+}
+
+/* The catalog's sentences take three arguments: who and when are one. */
+static struct str put_sentence(struct arena *a, enum lang lang, struct str party, struct str when, struct str names,
+                               struct str what)
+{
+  struct str first = tr_args(a, lang, TR("%1が %2 に"), party, when, STR_NONE);
+  return tr_args(a, lang, TR("%1、%2へ「%3」を伝えることに同意しました。"), first, names, what);
 }
 
 static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct arena *a, const struct reader *who,
@@ -256,9 +264,7 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
     for (size_t k = 0; k < w->ended_count; k++)
       categories |= w->all[i].organization == w->ended[k] ? w->all[i].categories : 0;
   struct str what = categories_text(a, who->lang, categories);
-  doc_put_str(d, "summary",
-              str_printf(a, "%.*sが %.*s に、%.*sへ「%.*s」を伝えることに同意しました。", STR_FMT(party), STR_FMT(when),
-                         STR_FMT(buf_str(&names)), STR_FMT(what)));
+  doc_put_str(d, "summary", put_sentence(a, who->lang, party, when, buf_str(&names), what));
   return c;
 }
 
@@ -360,7 +366,7 @@ static struct str until_text(const struct matrix_job *job, ts_t until)
   if (!until)
     return tr(job->who->lang, TR("取り消すまで"));
   struct str day = date_text(job->a, date_of_ts(until - 1), job->who->wareki);
-  return str_printf(job->a, "%.*sまで", STR_FMT(day));
+  return tr_args(job->a, job->who->lang, TR("%1まで"), day, STR_NONE, STR_NONE);
 }
 
 static enum code put_row(const struct matrix_job *job, struct doc *list, size_t at, struct err *e)

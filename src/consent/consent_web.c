@@ -168,7 +168,8 @@ static enum code read_new(struct tx *tx, void *arg, struct err *e)
   if (c != OK)
     return c;
   doc_put_str(job->data, "notice", body);
-  doc_put_str(job->data, "notice_version", str_printf(job->rq->arena, "説明文 %.*s 版", STR_FMT(version)));
+  doc_put_str(job->data, "notice_version",
+              tr_args(job->rq->arena, job->who.lang, TR("説明文 %1 版"), version, STR_NONE, STR_NONE));
   return OK;
 }
 
@@ -188,7 +189,7 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   doc_put_str(initial, "until", date_iso(rq->arena, end));
   doc_put_cstr(initial, "preset", "standard");
   doc_put_cstr(initial, "how", "written");
-  doc_put_cstr(initial, "purpose", "相談支援と、関係機関との連携のため");
+  doc_put_str(initial, "purpose", tr(LANG_JA, TR("相談支援と、関係機関との連携のため")));
   doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   return gate_page(rq, rs, "consent_new", tr(job.who.lang, TR("同意を記録する")), job.data, e);
 }

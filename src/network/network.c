@@ -7,13 +7,7 @@
 #include "view/view.h"
 
 /* The first notice (同意の説明) of a network; towns publish their own versions later. */
-static const char first_notice[] =
-    "この相談で うかがった ことは、あなたを ささえる ために つかいます。\n"
-    "ほかの 機関に つたえる ときは、どこに なにを つたえるかを いっしょに きめます。きめた 機関に、きめた ことだけを "
-    "つたえます。\n"
-    "この 同意は いつでも とりけす ことが できます。とりけした ときから、その 機関は 見られなくなります。\n"
-    "だれが あなたの 記録を 見たか、いつでも たずねる ことが できます。\n"
-    "法律に もとづく 共有（命や からだを まもる ためなど）は、とりけしの 対象に なりません。";
+#define FIRST_NOTICE "2026-1"
 
 /* The key epoch under which second factors are wrapped. */
 enum { TOTP_EPOCH = 1 };
@@ -33,6 +27,14 @@ static enum code ship_form(struct tx *tx, struct arena *a, const char *file, str
                                  e);
 }
 
+static enum code ship_notice(struct tx *tx, struct err *e)
+{
+  struct str text = STR_NONE;
+  if (!builtin_file(S("forms/notice-" FIRST_NOTICE ".txt"), &text))
+    return BUG(e, "the notice is not in the program");
+  return network_sql_insert_notice(tx, S(FIRST_NOTICE), str_trim(text), e);
+}
+
 enum code network_create(struct tx *tx, id64 id, const struct network_new *n, struct err *e)
 {
   if (!n->name.n)
@@ -43,7 +45,7 @@ enum code network_create(struct tx *tx, id64 id, const struct network_new *n, st
   if (c == OK)
     c = network_sql_insert_rev(tx, e);
   if (c == OK)
-    c = network_sql_insert_notice(tx, S("2026-1"), str_from(first_notice), e);
+    c = ship_notice(tx, e);
   for (size_t i = 0; c == OK && shipped_forms[i]; i++)
     c = ship_form(tx, tx_arena(tx), shipped_forms[i], e);
   return c;

@@ -86,7 +86,7 @@ enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *
 enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                            struct doc **ret, struct err *e) MUST_CHECK;
 /* 「17歳」 and 「高2相当」 from a stored birth date; "" where it is not known well enough. */
-struct str person_age_text(struct arena *a, struct str birth_iso, struct date today);
-struct str person_grade_text(struct arena *a, struct str birth_iso, struct date today);
+struct str person_age_text(struct arena *a, const struct reader *who, struct str birth_iso);
+struct str person_grade_text(struct arena *a, const struct reader *who, struct str birth_iso);
 
 #endif

@@ -49,23 +49,23 @@ static bool birth_known(struct str birth_iso, struct date *ret)
   return birth_iso.n && date_parse_iso(birth_iso, ret) && date_known(*ret);
 }
 
-struct str person_age_text(struct arena *a, struct str birth_iso, struct date today)
+struct str person_age_text(struct arena *a, const struct reader *who, struct str birth_iso)
 {
   struct date birth;
-  return birth_known(birth_iso, &birth) ? str_printf(a, "%d歳", age_on(birth, today)) : STR_NONE;
+  return birth_known(birth_iso, &birth) ? reader_count(a, who->lang, TR("%1歳"), age_on(birth, who->today)) : STR_NONE;
 }
 
-struct str person_grade_text(struct arena *a, struct str birth_iso, struct date today)
+struct str person_grade_text(struct arena *a, const struct reader *who, struct str birth_iso)
 {
   struct date birth;
-  int grade = birth_known(birth_iso, &birth) ? school_grade(birth, today) : -1;
+  int grade = birth_known(birth_iso, &birth) ? school_grade(birth, who->today) : -1;
   if (grade < 1 || grade > 12)
     return STR_NONE;
   if (grade <= 6)
-    return str_printf(a, "小%d", grade);
+    return reader_count(a, who->lang, TR("小%1"), grade);
   if (grade <= 9)
-    return str_printf(a, "中%d", grade - 6);
-  return str_printf(a, "高%d相当", grade - 9);
+    return reader_count(a, who->lang, TR("中%1"), grade - 6);
+  return reader_count(a, who->lang, TR("高%1相当"), grade - 9);
 }
 
 static void strip_text(struct read_job *job, const char *key, struct str text)
@@ -77,7 +77,7 @@ static void strip_grade(struct read_job *job, struct str more)
 {
   struct str grade = doc_get_str(job->out, "grade");
   strip_text(job, "grade",
-             grade.n && more.n ? str_printf(job->a, "%.*s・%.*s", STR_FMT(grade), STR_FMT(more))
+             grade.n && more.n ? tr_args(job->a, job->who->lang, TR("%1・%2"), grade, more, STR_NONE)
              : grade.n         ? grade
                                : more);
 }
@@ -90,8 +90,8 @@ static void strip_value(struct read_job *job, enum attribute k, struct str value
     doc_replace(job->out, "has_name", doc_bool(job->a, true));
     break;
   case ATTRIBUTE_BIRTH:
-    strip_text(job, "age", person_age_text(job->a, value, job->who->today));
-    strip_grade(job, person_grade_text(job->a, value, job->who->today));
+    strip_text(job, "age", person_age_text(job->a, job->who, value));
+    strip_grade(job, person_grade_text(job->a, job->who, value));
     break;
   case ATTRIBUTE_GRADE:
     strip_grade(job, value);

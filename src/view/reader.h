@@ -13,5 +13,7 @@ struct reader {
 /* 「3日前 11/18(水)」; "" for an unknown day */
 struct str reader_day(struct arena *a, const struct reader *who, struct date day);
 struct str reader_day_ts(struct arena *a, const struct reader *who, ts_t t);
+/* 「3件」: a sentence of the catalog with one number (%1). */
+struct str reader_count(struct arena *a, enum lang lang, const char *id, int64_t n);
 
 #endif
