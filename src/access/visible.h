@@ -5,7 +5,8 @@
  * the same organization, and acts as one of them at a time.) Use:
  *   "WITH v AS (" VISIBLE ") SELECT … FROM v JOIN …", bound with BINDS(VISIBLE_BINDS(scope, at), …)
  * It starts from what the actor works on and is invited to, so that its cost does not grow with the network. Row-level security in
- * PostgreSQL holds the same text (tests/store/visible.c compares). The steps and letters are those of docs/access.md. */
+ * PostgreSQL holds the same text (tests/store/visible.c compares). CROSS JOIN keeps the order of tables in SQLite, whose planner would
+ * else begin with everybody's consents. The steps and letters are those of docs/access.md. */
 #ifndef ACCESS_VISIBLE_H
 #define ACCESS_VISIBLE_H
 
@@ -27,26 +28,26 @@
   " FROM network n WHERE n.id = $1" \
   /* Permits a and f: who works on it (full = 1), and the receiver's managers (full = 0). */ \
   "), reach AS (" \
-  "SELECT a.person_id, 1 AS full_work FROM me JOIN assignment a ON " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
-  " UNION ALL SELECT p.person_id, 1 FROM me JOIN participation p ON p.network_id = $1 AND p.organization_id = $3" \
-  " AND " VISIBLE_LIVE("p") " WHERE me.role = 'manager'" \
-  " UNION ALL SELECT s.person_id, 1 FROM me JOIN rule ON rule.stand_in_allowed" \
-  " JOIN stand_in s ON s.network_id = $1 AND s.user_id = me.user_id AND s.organization_id = $3 AND " VISIBLE_LIVE("s") \
-  " WHERE me.role IN ('manager', 'worker') AND (EXISTS (SELECT 1 FROM assignment a WHERE a.network_id = $1" \
+  "SELECT a.person_id, 1 AS full_work FROM me CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
+  " UNION ALL SELECT p.person_id, 1 FROM me CROSS JOIN participation p WHERE me.role = 'manager'" \
+  " AND p.network_id = $1 AND p.organization_id = $3 AND " VISIBLE_LIVE("p") \
+  " UNION ALL SELECT s.person_id, 1 FROM me CROSS JOIN rule CROSS JOIN stand_in s" \
+  " WHERE rule.stand_in_allowed AND me.role IN ('manager', 'worker') AND " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") \
+  " AND (EXISTS (SELECT 1 FROM assignment a WHERE a.network_id = $1" \
   " AND a.case_id = s.case_id AND a.person_id = s.person_id AND a.organization_id = $3 AND " VISIBLE_LIVE("a") ")" \
   " OR EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = s.case_id AND p.person_id = s.person_id" \
   " AND p.organization_id = $3 AND " VISIBLE_LIVE("p") "))" \
-  " UNION ALL SELECT c.person_id, 0 FROM me JOIN connection c ON c.network_id = $1 AND c.to_organization_id = $3" \
-  " AND c.sent_at <= $4 AND $4 < COALESCE(c.closed_at, CASE WHEN c.state IN ('declined', 'closed', 'withdrawn', 'expired')" \
-  " THEN c.changed_at ELSE 9223372036854775807 END) WHERE me.role = 'manager'" \
+  " UNION ALL SELECT c.person_id, 0 FROM me CROSS JOIN connection c WHERE me.role = 'manager'" \
+  " AND c.network_id = $1 AND c.to_organization_id = $3 AND c.sent_at <= $4 AND $4 < COALESCE(c.closed_at, CASE WHEN c.state IN ('declined', 'closed', 'withdrawn', 'expired')" \
+  " THEN c.changed_at ELSE 9223372036854775807 END)" \
   "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id" \
   /* Permit b. The standing consents of each party in their order; those after the party's last refusal count. */ \
   "), said AS (" \
   "SELECT c.person_id, c.by_party, c.guardian_id, c.authority, c.refused, c.heard, r.categories," \
   " row_number() OVER (PARTITION BY c.person_id, c.by_party, c.guardian_id ORDER BY c.from_at, c.id) AS place" \
-  " FROM work w JOIN consent_recipient r ON r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3" \
-  " JOIN consent c ON c.network_id = $1 AND c.id = r.consent_id" \
-  " WHERE c.withdrawn_at IS NULL AND " VISIBLE_LIVE("c") \
+  " FROM work w CROSS JOIN consent c CROSS JOIN consent_recipient r" \
+  " WHERE c.network_id = $1 AND c.person_id = w.person_id" \
+  " AND r.network_id = $1 AND r.consent_id = c.id AND r.organization_id = $3 AND c.withdrawn_at IS NULL AND " VISIBLE_LIVE("c") \
   "), party AS (" \
   "SELECT person_id, by_party, guardian_id, MAX(place) AS last, MAX(CASE WHEN refused THEN place ELSE 0 END) AS refusal" \
   " FROM said GROUP BY person_id, by_party, guardian_id" \
@@ -61,7 +62,7 @@
   "SELECT person_id, bit_or(categories) AS cats FROM counts WHERE by_party = 'person' GROUP BY person_id" \
   "), parent AS (" \
   "SELECT DISTINCT g.person_id, g.id, g.authority = 'joint' AS joint FROM work w" \
-  " JOIN guardian g ON g.network_id = $1 AND g.person_id = w.person_id AND " VISIBLE_LIVE("g") \
+  " CROSS JOIN guardian g WHERE g.network_id = $1 AND g.person_id = w.person_id AND " VISIBLE_LIVE("g") \
   "), alone_gave AS (" \
   "SELECT c.person_id, bit_or(c.categories) AS cats, MAX(CASE WHEN c.heard THEN 1 ELSE 0 END) AS heard" \
   " FROM counts c JOIN parent p ON p.person_id = c.person_id AND p.id = c.guardian_id" \
@@ -94,17 +95,19 @@
   /* Permits c, d, e. */ \
   "), law AS (" \
   "SELECT r.person_id, bit_or(r.categories) AS cats FROM work w" \
-  " JOIN legal_basis_recipient r ON r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3" \
-  " JOIN legal_basis b ON b.network_id = $1 AND b.id = r.legal_basis_id AND b.code <> ''" \
+  " CROSS JOIN legal_basis_recipient r CROSS JOIN legal_basis b" \
+  " WHERE r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3 AND b.network_id = $1 AND b.id = r.legal_basis_id AND b.code <> ''" \
   " AND b.approver_id <> b.requester_id AND " VISIBLE_LIVE("b") " GROUP BY r.person_id" \
   "), guest AS (" \
-  "SELECT v.person_id, v.categories AS cats FROM me JOIN invitation v ON v.network_id = $1 AND v.user_id = me.user_id" \
+  "SELECT v.person_id, v.categories AS cats FROM me CROSS JOIN invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id" \
   " AND " VISIBLE_LIVE("v") \
-  " UNION ALL SELECT v.person_id, v.categories FROM me JOIN invitation v ON v.network_id = $1 AND v.organization_id = $3" \
-  " AND " VISIBLE_LIVE("v") " WHERE me.role IN ('manager', 'worker', 'coordinator')" \
+  " UNION ALL SELECT v.person_id, v.categories FROM me CROSS JOIN invitation v" \
+  " WHERE me.role IN ('manager', 'worker', 'coordinator') AND v.network_id = $1 AND v.organization_id = $3" \
+  " AND " VISIBLE_LIVE("v") \
   "), glass AS (" \
-  "SELECT DISTINCT b.person_id FROM me JOIN break_glass b ON " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
-  " AND b.until_at - b.from_at <= 14400000 WHERE me.role IN ('manager', 'worker', 'coordinator')" \
+  "SELECT DISTINCT b.person_id FROM me CROSS JOIN break_glass b" \
+  " WHERE me.role IN ('manager', 'worker', 'coordinator') AND " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
+  " AND b.until_at - b.from_at <= 14400000" \
   /* All of them together: what opens own rows, everybody's rows, and rows by breaking glass. */ \
   "), given AS (" \
   "SELECT person_id, MAX(full_work) AS own, bit_or(cats) AS others, MAX(glass) AS glass FROM (" \
@@ -116,8 +119,8 @@
   /* Step 3: restrictions against the actor. */ \
   "), barred AS (" \
   "SELECT r.person_id, bit_or(r.categories) AS every, bit_or(CASE WHEN r.breakable THEN 0 ELSE r.categories END) AS hard" \
-  " FROM given g JOIN restriction r ON r.network_id = $1 AND r.person_id = g.person_id AND " VISIBLE_LIVE("r") \
-  " CROSS JOIN me WHERE r.organization_id = $3 OR r.user_id = me.user_id GROUP BY r.person_id" \
+  " FROM me CROSS JOIN given g CROSS JOIN restriction r WHERE r.network_id = $1 AND r.person_id = g.person_id" \
+  " AND " VISIBLE_LIVE("r") " AND (r.organization_id = $3 OR r.user_id = me.user_id) GROUP BY r.person_id" \
   /* Steps 5 and 6. */ \
   "), answer AS (" \
   "SELECT g.person_id, CASE WHEN g.own = 1 THEN me.mask & (4095 - COALESCE(b.every, 0)) ELSE 0 END AS own_cats," \
