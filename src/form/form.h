@@ -162,6 +162,10 @@ struct form_context {
   struct date today;
   struct form_mask mask;
   const char *prefix; /* of input names and problem fields; NULL: "answer" */
+  /* Top groups by linkId, each list ending with NULL: only these, or all but these, are shown and may be written (the receiver's
+   * answer is a group of the sheet). What is left out keeps its stored answers, gives no note, and is not part of what
+   * form_mask_answers() and form_to_fhir() give. */
+  const char *const *only, *const *skip;
 };
 
 /* May this item (any part of it) be seen under the mask? For reports and exports. */

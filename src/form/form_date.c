@@ -5,8 +5,8 @@
 static const struct {
   const char *code;
   enum era era;
-} eras[] = {{"reiwa", ERA_REIWA},   {"heisei", ERA_HEISEI}, {"showa", ERA_SHOWA},
-            {"taisho", ERA_TAISHO}, {"meiji", ERA_MEIJI},   {"ad", ERA_NONE}};
+} eras[] = {{"R", ERA_REIWA}, {"H", ERA_HEISEI}, {"S", ERA_SHOWA}, {"T", ERA_TAISHO},
+            {"M", ERA_MEIJI}, {"", ERA_NONE},    {"ad", ERA_NONE}};
 enum { ERAS = sizeof(eras) / sizeof(eras[0]) };
 
 const char *form_era_code(enum era era)
@@ -15,7 +15,7 @@ const char *form_era_code(enum era era)
     if (eras[i].era == era)
       return eras[i].code;
   }
-  return "ad";
+  return "";
 }
 
 struct dating {
@@ -107,7 +107,7 @@ static bool era_of(const struct dating *d, struct str code, enum era *ret)
       return true;
     }
   }
-  return code.n == 0 || refuse(d, TR("「%1」の元号を、令和・平成・昭和・大正・明治・西暦から選んでください。"));
+  return refuse(d, TR("「%1」の元号を、令和・平成・昭和・大正・明治・西暦から選んでください。"));
 }
 
 static bool date_from_boxes(const struct dating *d, const struct doc *raw, struct date *ret)

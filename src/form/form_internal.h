@@ -20,6 +20,7 @@ struct form {
 /* The extension of that URL in d.extension, or NULL. */
 const struct doc *form_extension(const struct doc *d, const char *url);
 const struct doc *form_own_extension(const struct doc *d, const char *name); /* under FORM_EXT */
+struct str form_translation(const struct doc *d, const char *key, const char *lang); /* FHIR's translation of d[key] */
 enum code form_bad(struct err *e, struct str link, const char *msg);
 
 /* --- form_item.c: one item of the definition, without its relations --- */
@@ -71,7 +72,7 @@ struct doc *form_value_read(struct form_reader *r, const struct form_place *at, 
                             const struct doc *raw);
 struct doc *form_date_read(struct form_reader *r, const struct form_place *at, const struct form_item *it,
                            const struct doc *raw);
-const char *form_era_code(enum era era); /* "reiwa" …, "ad" */
+const char *form_era_code(enum era era); /* R H S T M, "" for 西暦: as http's dates */
 bool form_clock_text(struct arena *a, struct str s, struct str *ret); /* "9:02" to "09:02" */
 /* Full width digits and signs to ASCII, thousands separators dropped. */
 struct str form_plain_number(struct arena *a, struct str s);

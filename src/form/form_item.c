@@ -78,7 +78,7 @@ static enum code check_extensions(const struct doc *d, struct str link, struct e
   return OK;
 }
 
-static struct str translation(const struct doc *d, const char *key, const char *lang)
+struct str form_translation(const struct doc *d, const char *key, const char *lang)
 {
   const struct doc *list = doc_get(doc_get(d, key), "extension");
   for (size_t i = 0; i < doc_size(list); i++) {
@@ -201,7 +201,7 @@ static enum code read_type(const struct doc *d, struct form_item *it, struct err
 static enum code read_label(const struct doc *d, struct form_item *it, struct err *e)
 {
   it->label.ja = doc_get_str(d, "text");
-  it->label.en = translation(d, "_text", "en");
+  it->label.en = form_translation(d, "_text", "en");
   it->label.easy = doc_get_str(form_own_extension(d, "easy"), "valueString");
   it->hint.ja = doc_get_str(form_own_extension(d, "hint"), "valueString");
   it->prefix = doc_get_str(d, "prefix");
@@ -218,7 +218,7 @@ static enum code read_option(const struct doc *d, const struct form_item *it, st
   const struct doc *coding = doc_get(d, "valueCoding");
   *o = (struct form_option){.code = doc_get_str(coding, "code"), .category = it->category, .marks = it->marks};
   o->label.ja = doc_get_str(coding, "display");
-  o->label.en = translation(coding, "_display", "en");
+  o->label.en = form_translation(coding, "_display", "en");
   o->label.easy = doc_get_str(form_own_extension(d, "easy"), "valueString");
   if (!code_ok(o->code) || o->label.ja.n == 0)
     return form_bad(e, it->link, TR("選択肢は valueCoding に code(英数字)と display を書いてください。"));

@@ -99,7 +99,7 @@ static enum code load_head(const struct doc *q, struct form *f, struct err *e)
   f->version = doc_get_str(q, "version");
   f->url = doc_get_str(q, "url");
   f->status = doc_get_str(q, "status");
-  f->title.ja = doc_get_str(q, "title");
+  f->title = (struct form_label){.ja = doc_get_str(q, "title"), .en = form_translation(q, "_title", "en")};
   if (!name_ok(f->name) || !name_ok(f->version))
     return form_bad(e, STR_NONE, TR("様式の name と version は、英小文字・数字・-_. で書いてください。"));
   if (f->url.n == 0 || f->url.n > 200 || str_contains(f->url, S("|")))

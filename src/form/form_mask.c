@@ -106,6 +106,23 @@ static bool whole(const struct form_veil *v, const struct form_item *it)
   return true;
 }
 
+static bool in_list(const char *const *list, struct str link)
+{
+  for (; list && *list; list++) {
+    if (str_is(link, *list))
+      return true;
+  }
+  return false;
+}
+
+/* Groups that the caller has left out, with all that is in them. */
+static bool left_out(const struct form_context *c, const struct form_item *it)
+{
+  while (it->parent)
+    it = it->parent;
+  return in_list(c->skip, it->link) || (c->only && !in_list(c->only, it->link));
+}
+
 void form_veil_make(const struct form_context *c, const struct form *f, struct form_veil *v)
 {
   *v = (struct form_veil){.f = f, .mask = &c->mask};
@@ -114,7 +131,7 @@ void form_veil_make(const struct form_context *c, const struct form *f, struct f
     return; /* form_veil_item says no to everything then */
   v->seen = seen;
   for (size_t i = 0; i < f->count; i++)
-    seen[i] = f->items[i].type == FORM_GROUP || leaf_seen(v, &f->items[i]);
+    seen[i] = !left_out(c, &f->items[i]) && (f->items[i].type == FORM_GROUP || leaf_seen(v, &f->items[i]));
   while (veil_pass(v))
     continue;
   for (size_t i = 0; i < f->count; i++) {

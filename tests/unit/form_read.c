@@ -4,51 +4,52 @@
 #define ITEM(link, type, rest) "{'linkId':'" link "','type':'" type "','text':'" link "'," CAT("basic") rest "}"
 
 static const char all_types[] =
-    ITEM("b", "boolean", "") "," ITEM("i", "integer", "") "," ITEM("dec", "decimal", "") "," ITEM("d", "date", "") "," ITEM("dt", "dateTime", "") "," ITEM("t", "time", "") "," ITEM(
-        "s",
-        "string", ",'maxLength':5") "," ITEM("x",
-                                             "text", "") "," ITEM("u", "url",
-                                                                  "") "," ITEM("c", "choice",
-                                                                               ",'answerOption':[{'valueCoding':{'code'"
-                                                                               ":'a','display':'A'}},"
-                                                                               "{'valueCoding':{'code':'z','display':'"
-                                                                               "Z'}}]") "," ITEM("m", "choice",
-                                                                                                 ",'repeats':true,'"
-                                                                                                 "answerOption':[{'"
-                                                                                                 "valueCoding':{'code':"
-                                                                                                 "'a','display':'A'}},"
-                                                                                                 "{'valueCoding':{'"
-                                                                                                 "code':'z','display':'"
-                                                                                                 "Z'}}]") "," ITEM("o",
-                                                                                                                   "ope"
-                                                                                                                   "n-"
-                                                                                                                   "cho"
-                                                                                                                   "ic"
-                                                                                                                   "e",
-                                                                                                                   ",'"
-                                                                                                                   "ans"
-                                                                                                                   "wer"
-                                                                                                                   "Opt"
-                                                                                                                   "ion"
-                                                                                                                   "':["
-                                                                                                                   "{'"
-                                                                                                                   "val"
-                                                                                                                   "ueC"
-                                                                                                                   "odi"
-                                                                                                                   "ng'"
-                                                                                                                   ":{'"
-                                                                                                                   "cod"
-                                                                                                                   "e':"
-                                                                                                                   "'a'"
-                                                                                                                   ",'"
-                                                                                                                   "dis"
-                                                                                                                   "pla"
-                                                                                                                   "y':"
-                                                                                                                   "'A'"
-                                                                                                                   "}}"
-                                                                                                                   "]") "," ITEM("r",
-                                                                                                                                 "string",
-                                                                                                                                 ",'repeats':true");
+    ITEM("b", "boolean", "") "," ITEM("i", "integer", "") "," ITEM("dec", "decimal", "") "," ITEM("d", "date", "") "," ITEM("dt", "dateTime", "") "," ITEM(
+        "t", "time",
+        "") "," ITEM("s", "string",
+                     ",'maxLength':5") "," ITEM("x", "text",
+                                                "") "," ITEM("u", "url",
+                                                             "") "," ITEM("c", "choice",
+                                                                          ",'answerOption':[{'valueCoding':{'code'"
+                                                                          ":'a','display':'A'}},"
+                                                                          "{'valueCoding':{'code':'z','display':'"
+                                                                          "Z'}}]") "," ITEM("m", "choice",
+                                                                                            ",'repeats':true,'"
+                                                                                            "answerOption':[{'"
+                                                                                            "valueCoding':{'code':"
+                                                                                            "'a','display':'A'}},"
+                                                                                            "{'valueCoding':{'"
+                                                                                            "code':'z','display':'"
+                                                                                            "Z'}}]") "," ITEM("o",
+                                                                                                              "ope"
+                                                                                                              "n-"
+                                                                                                              "cho"
+                                                                                                              "ic"
+                                                                                                              "e",
+                                                                                                              ",'"
+                                                                                                              "ans"
+                                                                                                              "wer"
+                                                                                                              "Opt"
+                                                                                                              "ion"
+                                                                                                              "':["
+                                                                                                              "{'"
+                                                                                                              "val"
+                                                                                                              "ueC"
+                                                                                                              "odi"
+                                                                                                              "ng'"
+                                                                                                              ":{'"
+                                                                                                              "cod"
+                                                                                                              "e':"
+                                                                                                              "'a'"
+                                                                                                              ",'"
+                                                                                                              "dis"
+                                                                                                              "pla"
+                                                                                                              "y':"
+                                                                                                              "'A'"
+                                                                                                              "}}"
+                                                                                                              "]") "," ITEM("r",
+                                                                                                                            "string",
+                                                                                                                            ",'repeats':true");
 
 static void every_type_is_read_from_text(void **state)
 {
@@ -56,7 +57,7 @@ static void every_type_is_read_from_text(void **state)
   const struct form *f = world_form(w, all_types);
   struct form_reading r = world_read(
       w, f, FORM_FINAL,
-      "{'b':'true','i':'１２','dec':'1.50','d':{'era':'reiwa','y':'8','m':'11','d':'18'},'dt':{'era':'ad','y':'2026','"
+      "{'b':'true','i':'１２','dec':'1.50','d':{'era':'R','y':'8','m':'11','d':'18'},'dt':{'era':'ad','y':'2026','"
       "m':'1',"
       "'d':'2','time':'9:05'},'t':'９:05','s':' 山田 ','x':'一行目\\r\\n二行目','u':'https://example.jp/a','c':'z',"
       "'m':['z','a','z'],'o':{'code':'','text':'そのほか'},'r':{'0':'い','10':'は','2':'ろ'}}");
@@ -76,7 +77,7 @@ static void wrong_values_are_refused_in_words(void **state)
   const struct form *f = world_form(w, all_types);
   struct form_reading r =
       world_read(w, f, FORM_DRAFT,
-                 "{'b':'maybe','i':'四','dec':'1.2.3','d':{'era':'heisei','y':'32','m':'1','d':'1'},'dt':'2026-01-02',"
+                 "{'b':'maybe','i':'四','dec':'1.2.3','d':{'era':'H','y':'32','m':'1','d':'1'},'dt':'2026-01-02',"
                  "'t':'25:00','s':'六文字以上です','x':{'a':1},'u':'javascript:x','c':'q','m':['a','q'],'o':{'code':'a'"
                  ",'text':'b'},"
                  "'zz':'1','r':'ok'}");
@@ -129,7 +130,7 @@ static void dates_partly_known_only_where_the_item_says_so(void **state)
                         "basic") "},"
                                  "{'linkId':'p','type':'date','text':'生年月日','extension':[{'url':'" EXT
                                  "category','valueCode':'basic'},{'url':'" EXT "partial','valueBoolean':true}]}");
-  struct form_reading r = world_read(w, f, FORM_FINAL, "{'d':{'y':'2026'},'p':{'era':'heisei','y':'20'}}");
+  struct form_reading r = world_read(w, f, FORM_FINAL, "{'d':{'y':'2026'},'p':{'era':'H','y':'20'}}");
   world_assert_doc(w, r.answers, "{'p':'2008'}");
   world_assert_problem(w, &r, "answer.d", "「受付日」は年・月・日をすべて書いてください。");
   r = world_read(w, f, FORM_FINAL, "{'d':{'unknown':'on'},'p':{'unknown':'on'}}");
@@ -138,7 +139,7 @@ static void dates_partly_known_only_where_the_item_says_so(void **state)
   r = world_read(w, f, FORM_FINAL, "{'p':{'unknown':'on','y':'2008'},'d':{'era':'ad','y':'2026','m':'2','d':'29'}}");
   world_assert_problem(w, &r, "answer.p", "「生年月日」は、日付か「わからない」のどちらか一つにしてください。");
   assert_non_null(world_problem(w, &r, "answer.d"));
-  r = world_read(w, f, FORM_FINAL, "{'d':'令和8年11月18日','p':{'era':'reiwa','y':'元','m':'5','d':'1'}}");
+  r = world_read(w, f, FORM_FINAL, "{'d':'令和8年11月18日','p':{'era':'R','y':'元','m':'5','d':'1'}}");
   world_assert_doc(w, r.answers, "{'d':'2026-11-18','p':'2019-05-01'}");
 }
 

@@ -112,4 +112,31 @@ static inline void world_assert_problem(struct world *w, const struct form_readi
     fail_msg("%s: got «%s», expected «%s»", field, got ? got : "no problem", text);
 }
 
+static inline bool world_partial(void *arg, struct str name, struct str *ret_text)
+{
+  struct world *w = arg;
+  return builtin_file(str_printf(w->arena, "templates/%.*s.mustache", STR_FMT(name)), ret_text);
+}
+
+/* root.form and root.paper through the product's templates. */
+static inline struct str world_html(struct world *w, const char *text, struct doc *root)
+{
+  struct buf b;
+  buf_init(&b, w->arena, LIMIT_PAGE);
+  if (!doc_get(root, "page"))
+    doc_put(root, "page", world_json(w, "{'lang':'ja','asset':{'icons_svg':'/x.svg'}}"));
+  if (template_render_text(w->arena, TEMPLATE_STRICT, str_from(text), world_partial, w, root, &b, &w->e) != OK)
+    fail_msg("%s %s", w->e.msg, w->e.detail);
+  return buf_str(&b);
+}
+
+static inline bool form_value_has_code(const struct doc *list, const char *code)
+{
+  for (size_t i = 0; i < doc_size(list); i++) {
+    if (str_is(doc_string(doc_at(list, i)), code))
+      return true;
+  }
+  return false;
+}
+
 #endif
