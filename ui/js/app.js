@@ -39,6 +39,34 @@
     settle();
   }
 
+  // --- questions of a sheet that another answer switches on: data-enable='{"any": …, "on": [{name, op, value}]}' -------------------
+  // They are hidden, never emptied: the server decides what counts.
+  const answersOf = (form, name) => all(`[name="${CSS.escape(name)}"], [name="${CSS.escape(name)}.y"]`, form)
+    .filter((input) => (input.type === 'checkbox' || input.type === 'radio' ? input.checked : input.value.trim() !== ''))
+    .map((input) => input.value);
+  const compare = (a, b) => (Number.isNaN(Number(a)) || Number.isNaN(Number(b)) ? String(a).localeCompare(String(b)) : a - b);
+  const holds = (form, { name, op, value }) => {
+    const answers = answersOf(form, name);
+    if (op === 'exists') return (answers.length > 0) === value;
+    if (typeof value === 'boolean') return ((answers.length > 0) === value) === (op === '=');
+    const one = { '=': (a) => compare(a, value) === 0, '!=': (a) => compare(a, value) === 0, '>': (a) => compare(a, value) > 0,
+      '<': (a) => compare(a, value) < 0, '>=': (a) => compare(a, value) >= 0, '<=': (a) => compare(a, value) <= 0 }[op];
+    return op === '!=' ? !answers.some(one) : answers.some(one);
+  };
+  const switched = all('[data-enable]').map((part) => [part, JSON.parse(part.dataset.enable)]);
+  const enable = () => {
+    for (const [part, { any, on }] of switched) {
+      const form = part.closest('form');
+      part.hidden = any ? !on.some((when) => holds(form, when)) : !on.every((when) => holds(form, when));
+    }
+  };
+  if (switched.length) {
+    for (const hint of all('.field-when')) hint.hidden = true;
+    document.addEventListener('input', enable);
+    document.addEventListener('change', enable);
+    enable();
+  }
+
   // --- nothing is lost -------------------------------------------------------------------------------------------------------------
   const clock = () => japan().toISOString().slice(11, 16);
   for (const form of all('form[data-autosave]')) {
