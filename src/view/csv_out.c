@@ -32,7 +32,7 @@ bool csv_is_formula(struct str text)
   static const struct str wide[] = {{"\xef\xbc\x9d", 3}, {"\xef\xbc\x8b", 3}, {"\xef\xbc\x8d", 3}, {"\xef\xbc\xa0", 3}};
   while (text.n && text.p[0] == '\'')
     text = str_sub(text, 1, text.n);
-  if (text.n && memchr("=+-@\t\r\n", text.p[0], 7))
+  if (text.n && text.p[0] && strchr("=+-@\t\r\n", text.p[0]))
     return true;
   for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++) {
     if (str_starts(text, wide[i]))
@@ -48,7 +48,7 @@ void csv_out_text(struct csv_out *o, struct str text)
     return;
   next_cell(o);
   for (size_t i = 0; i < text.n && !quote; i++)
-    quote = memchr(",\"\r\n", text.p[i], 4) != NULL;
+    quote = text.p[i] && strchr(",\"\r\n", text.p[i]);
   quote = quote || (text.n && (text.p[0] == ' ' || text.p[text.n - 1] == ' '));
   if (quote)
     buf_add_c(&o->b, '"');

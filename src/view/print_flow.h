@@ -44,6 +44,8 @@ struct style {
   enum align align;
 };
 
+enum print_mark { MARK_OFF, MARK_ON, MARK_WORST }; /* what a shape in the text points to */
+
 struct para;
 
 /* Lives in f->scratch. An empty TEXT gives one empty line. NULL only after a failure. */

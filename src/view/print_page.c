@@ -139,7 +139,7 @@ void flow_need(struct flow *f, double height)
 
 static void draw_mark(cairo_t *cr, PangoAttrShape *shape, gboolean path, gpointer data)
 {
-  enum { OFF = 1, ON, WORST };
+  enum print_mark mark = *(const enum print_mark *)shape->data;
   double em = (double)shape->logical_rect.width / PANGO_SCALE, x, y;
   double side = em * 0.74, inset = (em - side) / 2;
   if (path)
@@ -150,7 +150,7 @@ static void draw_mark(cairo_t *cr, PangoAttrShape *shape, gboolean path, gpointe
   cairo_set_line_width(cr, em * 0.065);
   x += inset;
   y -= em * 0.86 - inset;
-  if ((intptr_t)shape->data == WORST) {
+  if (mark == MARK_WORST) {
     cairo_new_path(cr);
     cairo_arc(cr, x + side / 2, y + side / 2, side * 0.56, 0, 2 * G_PI);
     cairo_stroke(cr);
@@ -160,7 +160,7 @@ static void draw_mark(cairo_t *cr, PangoAttrShape *shape, gboolean path, gpointe
     cairo_rectangle(cr, x, y, side, side);
     cairo_stroke(cr);
   }
-  if ((intptr_t)shape->data == ON) {
+  if (mark == MARK_ON) {
     cairo_set_line_width(cr, em * 0.12);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);

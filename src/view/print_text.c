@@ -4,8 +4,6 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
-enum mark { MARK_OFF = 1, MARK_ON, MARK_WORST };
-
 struct ruby {
   size_t at, n; /* bytes of the base in the text */
   PangoLayout *layout;
@@ -103,15 +101,22 @@ static void add_ruby(struct setter *s, struct str base, struct str reading)
   keep_together(s, from, s->text.n, base);
 }
 
+/* Static, since pango keeps the pointer. */
+static const enum print_mark *print_mark(struct str name)
+{
+  static const enum print_mark off = MARK_OFF, on = MARK_ON, worst = MARK_WORST;
+  return str_is(name, "on") ? &on : str_is(name, "worst") ? &worst : &off;
+}
+
 static void add_check(struct setter *s, struct str mark, struct str text)
 {
   double em = s->p->style.size;
   size_t from = s->text.n;
-  intptr_t shape = str_is(mark, "on") ? MARK_ON : str_is(mark, "worst") ? MARK_WORST : MARK_OFF;
+  const enum print_mark *shape = print_mark(mark);
   PangoRectangle box = {0, (int)(-0.86 * em * PANGO_SCALE), (int)(em * PANGO_SCALE), (int)(em * PANGO_SCALE)};
   buf_add_cstr(&s->text, "\xef\xbf\xbc"); /* U+FFFC stands for the shape */
   add_attr(s, pango_attr_shape_new_with_data(&box, &box, (void *)shape, NULL, NULL), from, s->text.n);
-  if (shape == MARK_WORST)
+  if (*shape == MARK_WORST)
     add_attr(s, pango_attr_weight_new(PANGO_WEIGHT_BOLD), s->text.n, s->text.n + 1 + text.n);
   buf_add_cstr(&s->text, "\xc2\xa0"); /* does not break */
   add_plain(s, text);

@@ -40,7 +40,7 @@ static void put_path(struct buf *b, const struct qr *q)
 
 enum code qr_svg(struct arena *a, struct str text, struct str *ret_svg, struct err *e)
 {
-  struct qr q;
+  struct qr q = {0};
   struct buf b;
   enum code c = qr_encode(a, text, &q, e);
   if (c != OK)

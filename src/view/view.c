@@ -72,7 +72,7 @@ static enum code compile_set(struct arena *a, enum lang l, struct set *ret, stru
   struct set s = {0};
   size_t n;
   struct str *files = tree_list(a, "templates", &n);
-  s.t = arena_array(a, n, sizeof(struct template *));
+  s.t = arena_array(a, n, sizeof(struct template *)); /* NOLINT(bugprone-sizeof-expression) */
   if (!s.t)
     return err_oom(e);
   for (size_t i = 0; i < n; i++) {
@@ -86,7 +86,7 @@ static enum code compile_set(struct arena *a, enum lang l, struct set *ret, stru
     s.n++;
   }
   if (s.n)
-    qsort(s.t, s.n, sizeof(*s.t), by_name);
+    qsort(s.t, s.n, sizeof(*s.t), by_name); /* NOLINT(bugprone-sizeof-expression): pointers are sorted */
   *ret = s;
   return link_partials(&s, e);
 }
