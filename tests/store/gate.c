@@ -95,6 +95,18 @@ static enum code write_text(struct request *rq, struct response *rs, struct err 
   return gate_page(rq, rs, "error", S("x"), d, e);
 }
 
+static enum code show_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct doc *d = doc_map(rq->arena);
+  doc_put_int(d, "status", 200);
+  doc_put_cstr(d, "heading", "<b>&");
+  doc_put_cstr(d, "message", "m");
+  doc_put_cstr(d, "back_href", "");
+  doc_put_cstr(d, "back_word", "");
+  doc_put_cstr(d, "request_id", "r");
+  return gate_page(rq, rs, "error", S("t"), d, e);
+}
+
 static enum code missing(struct request *rq, struct response *rs, struct err *e)
 {
   return err_set1(e, NOT_FOUND, TR("%1を確かめてください。"), "secret");
@@ -108,6 +120,7 @@ ROUTE_DEFINE(r_today, GET, "/t/today", NEEDS(TODAY), .handle = say);
 ROUTE_DEFINE(r_accounts, GET, "/t/accounts", NEEDS(ACCOUNT_WRITE), .handle = say);
 ROUTE_DEFINE(r_csrf, GET, "/t/csrf", SIGNED_IN, .handle = csrf_of);
 ROUTE_DEFINE(r_write, POST, "/t/write", SIGNED_IN, .fields = text_fields, .handle = write_text);
+ROUTE_DEFINE(r_page, GET, "/t/page", SIGNED_IN, .handle = show_page);
 ROUTE_DEFINE(r_missing, GET, "/t/missing/:id", SIGNED_IN, .handle = missing);
 
 /* --- a world --- */
@@ -486,6 +499,34 @@ static void what_is_missing_says_nothing_of_itself(void **state)
   assert_string_equal(header("Allow"), "GET, HEAD");
 }
 
+static void pages_are_whole(void **state)
+{
+  assert_int_equal(get("/t/page", "worker-1"), 200);
+  assert_string_equal(header("Content-Type"), "text/html; charset=utf-8");
+  assert_non_null(strstr(reply.body, "<html lang=\"ja\">"));
+  assert_non_null(strstr(reply.body, "&lt;b&gt;&amp;"));
+  assert_non_null(strstr(reply.body, "name=\"_csrf\" value=\""));
+  assert_int_equal(get("/t/missing/a", "worker-1"), 404);
+  assert_string_equal(header("Content-Type"), "text/html; charset=utf-8");
+}
+
+static void a_notice_is_said_once(void **state)
+{
+  char csrf[64], cookie[800];
+  csrf_get("worker-1", csrf, sizeof(csrf));
+  assert_int_equal(post_form("worker-1", csrf, "key-notice-1", "a"), 303);
+  snprintf(cookie, sizeof(cookie), "%s", header("Set-Cookie"));
+  assert_memory_equal(cookie, "notice=", 7);
+  *strchr(cookie, ';') = '\0';
+  assert_int_equal(ask("GET /t/page HTTP/1.1\r\n" HOST "Cookie: session=worker-1; %s\r\n\r\n", cookie), 200);
+  assert_non_null(strstr(reply.body, "<p class=\"notice\" role=\"status\">"));
+  assert_non_null(strstr(reply.body, "できました。"));
+  assert_non_null(strstr(header("Set-Cookie"), "Max-Age=0"));
+  cookie[9] = cookie[9] == 'a' ? 'b' : 'a'; /* a sentence that we did not write */
+  assert_int_equal(ask("GET /t/page HTTP/1.1\r\n" HOST "Cookie: session=worker-1; %s\r\n\r\n", cookie), 200);
+  assert_null(strstr(reply.body, "<p class=\"notice\""));
+}
+
 static void a_write_is_audited(void **state)
 {
   char csrf[64];
@@ -604,6 +645,8 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_failed_write_keeps_no_key),
       cmocka_unit_test(a_form_comes_back_with_what_was_typed),
       cmocka_unit_test(what_is_missing_says_nothing_of_itself),
+      cmocka_unit_test(pages_are_whole),
+      cmocka_unit_test(a_notice_is_said_once),
       cmocka_unit_test(a_write_is_audited),
       cmocka_unit_test(languages),
       cmocka_unit_test(every_route_answers_with_the_headers),
