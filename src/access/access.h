@@ -65,7 +65,6 @@ struct actor {
   ts_t session_from, session_until; /* half-open */
   id64 session;
 };
-struct actor actor_public(void); /* whoever asks without a session */
 
 /* --- what: role x action is one table in roles.c ---------------------------------------------------------------- */
 /* name, catalog id of the label, about: P a person's data, N the network */

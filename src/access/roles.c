@@ -68,11 +68,6 @@ bool role_parse(struct str s, enum role *ret)
   return false;
 }
 
-struct actor actor_public(void)
-{
-  return (struct actor){.role = ROLE_PUBLIC};
-}
-
 /* Whoever sees across the whole network signs in with two factors. */
 bool role_needs_second_factor(enum role r)
 {

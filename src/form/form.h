@@ -214,6 +214,9 @@ struct doc *form_render_input(const struct form_context *c, const struct form *f
                               const struct problem *problems);
 /* Reading: the document of templates/form_view.mustache. */
 struct doc *form_render_view(const struct form_context *c, const struct form *f, const struct doc *answers);
+/* Paper: a document for print_pdf() of view/print.h, as the original reads; the caller adds mark, form (様式第○号) and footer.
+ * answers NULL: to be filled in by hand. The title holds the form's name, never a person's. */
+struct doc *form_print(const struct form_context *c, const struct form *f, const struct doc *answers);
 /* One value as text, as a page or a cell shows it. */
 struct str form_value_text(const struct form_context *c, const struct form_item *it, const struct doc *value);
 struct str form_label_text(const struct form_context *c, const struct form_label *l);

@@ -93,7 +93,9 @@ static void render_section(struct form_render *w, const struct form_item *it, st
   struct doc *d = form_field_block(w, "section", it, path, form_path(w->c, path, it->link));
   doc_put_bool(d, "top", top);
   doc_put_str(d, "anchor", str_printf(w->c->arena, "s-%.*s", STR_FMT(it->link)));
-  doc_put_bool(d, "leaf2", leaf2 && (top || !(it->parent->marks & FORM_MARK_LEAF2)));
+  doc_put_bool(d, "leaf2", leaf2);
+  doc_put_bool(d, "leaf_note", leaf2 && !w->leaf2_told);
+  w->leaf2_told |= leaf2;
   render_level(w, it->child, path, values);
   doc_put_bool(form_block(w, "section_end"), "top", top);
 }

@@ -10,6 +10,7 @@ struct form_render {
   const struct problem *problems;
   struct doc *blocks;
   const struct doc *worst_values; /* what is marked ◎ of the item being rendered */
+  bool leaf2_told;                /* the note about the second leaf stands once */
   bool compact;                   /* in a cell of a table: the label stands in the head */
 };
 

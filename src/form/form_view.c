@@ -8,7 +8,7 @@ struct viewing {
   const struct form_context *c;
   const struct form_veil *veil;
   struct doc *blocks;
-  bool in_list;
+  bool in_list, leaf2_told;
 };
 
 static struct doc *put_block(struct viewing *w, const char *kind)
@@ -124,14 +124,16 @@ static void view_level(struct viewing *w, const struct form_item *first, const s
 static void view_section(struct viewing *w, const struct form_item *it, const struct doc *answers)
 {
   bool top = it->parent == NULL, leaf2 = (it->marks & FORM_MARK_LEAF2) != 0, any = any_answer(w, it->child, answers);
-  if (!any && !top)
+  if (!any && (!top || leaf2))
     return;
   struct doc *d = view_block(w, "section");
   doc_put_bool(d, "top", top);
   doc_put_str(d, "label", form_item_label(w->c, it));
   form_put_optional(d, "prefix", it->prefix);
   put_source(w, d, it);
-  doc_put_bool(d, "leaf2", leaf2 && (top || !(it->parent->marks & FORM_MARK_LEAF2)));
+  doc_put_bool(d, "leaf2", leaf2);
+  doc_put_bool(d, "leaf_note", leaf2 && !w->leaf2_told);
+  w->leaf2_told |= leaf2;
   if (any)
     view_level(w, it->child, answers);
   else

@@ -148,7 +148,7 @@ static void log_request(const struct request *rq, const struct response *rs, enu
   const char *route = rq->route ? rq->route->path : str_starts(rq->path, S("/assets/")) ? "/assets" : "-";
   log_line(rs->status >= 500 ? LOG_ERROR : LOG_INFO, "request", "method", rq->method == POST ? "POST" : "GET", "route",
            route, "status", status, "ms", ms, "id", str_cstr(rq->arena, rq->id), "code", code_name(c), "detail",
-           g->detail, (const char *)NULL);
+           g->detail, NULL);
 }
 
 void gate_dispatch(struct request *rq, struct response *rs)
@@ -156,7 +156,7 @@ void gate_dispatch(struct request *rq, struct response *rs)
   struct timespec start;
   clock_gettime(CLOCK_MONOTONIC, &start);
   struct err e = {0};
-  struct gate g = {.app = rq->app, .wareki = true, .now = clock_now(), .actor = actor_public()};
+  struct gate g = {.app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}};
   rq->gate = &g;
   rq->tr = translate;
   g.lang = first_language(rq);
@@ -174,5 +174,5 @@ void gate_log_refused(void *app, unsigned status, const char *why)
 {
   char text[16];
   snprintf(text, sizeof(text), "%u", status);
-  log_line(LOG_INFO, "refused", "status", text, "why", why, (const char *)NULL);
+  log_line(LOG_INFO, "refused", "status", text, "why", why, NULL);
 }

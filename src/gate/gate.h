@@ -32,8 +32,9 @@ enum code gate_sweep(struct db *db, id64 network, struct err *e) MUST_CHECK; /* 
 struct app *gate_app(const struct request *rq);
 id64 gate_network(const struct request *rq); /* by the host's name; never 0 in a handler */
 struct str gate_network_name(const struct request *rq);
-const struct actor *gate_actor(const struct request *rq); /* the public without a session; membership 0: none chosen */
-bool gate_signed_in(const struct request *rq);            /* with the second factor, where one is asked for */
+const struct actor *
+gate_actor(const struct request *rq);          /* ROLE_PUBLIC without a session; ROLE_NONE: no membership chosen */
+bool gate_signed_in(const struct request *rq); /* with the second factor, where one is asked for */
 enum lang gate_lang(const struct request *rq);
 bool gate_wareki(const struct request *rq); /* the reader's preference */
 ts_t gate_now(const struct request *rq);    /* when the request came; for texts, not for facts (tx_now) */

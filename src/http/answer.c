@@ -15,7 +15,7 @@ static bool add_headers(struct MHD_Response *m, const struct response *rs)
 
 static struct MHD_Response *response_bytes(struct str body)
 {
-  return MHD_create_response_from_buffer(body.n, (void *)(body.n ? body.p : ""), MHD_RESPMEM_PERSISTENT);
+  return MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)(body.n ? body.p : ""), MHD_RESPMEM_PERSISTENT);
 }
 
 struct MHD_Response *answer_make(struct exchange *x, unsigned *ret_status)

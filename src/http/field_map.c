@@ -114,7 +114,7 @@ static enum code clean(struct arena *a, const struct doc *d, int depth, struct d
   case DOC_LIST:
     return clean_children(a, d, depth, ret, e);
   default:
-    *ret = (struct doc *)d;
+    *ret = (struct doc *)(uintptr_t)d;
     return OK;
   }
 }

@@ -9,7 +9,6 @@ LIST_BOUNDS(tsunagu_routes, struct route);
 
 size_t route_count(void)
 {
-  /* cppcheck-suppress comparePointers ; the linker makes one array of them */
   return (size_t)(__stop_tsunagu_routes - __start_tsunagu_routes);
 }
 

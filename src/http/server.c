@@ -214,9 +214,9 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, int fd, const char
 {
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | (cert ? MHD_USE_TLS : 0u);
   struct MHD_OptionItem tls[] = {
-      {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)cert},
-      {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)key},
-      {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+      {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)cert},
+      {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key},
+      {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
       {MHD_OPTION_END, 0, NULL},
   };
   return MHD_start_daemon(

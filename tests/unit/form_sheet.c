@@ -114,6 +114,7 @@ static struct str all_outputs(struct world *w, const struct form *f, const struc
   doc_put(root, "form", form_render_input(c, f, answers, NULL));
   doc_put(root, "paper", form_render_view(c, f, answers));
   json_write(&b, root);
+  json_write(&b, form_print(c, f, answers));
   json_write(&b, form_columns(c, f, 2));
   json_write(&b, form_cells(c, f, answers, 2));
   buf_add(&b, world_html(w, "{{#form}}{{>form}}{{/form}}{{#paper}}{{>form_view}}{{/paper}}", root));
