@@ -261,10 +261,14 @@ bool scope_writes(const struct scope *s)
   return s->decision.allowed && !s->decision.read_only && !s->limit;
 }
 
+bool scope_wrote(const struct scope *s, id64 organization)
+{
+  return organization && organization == s->who.organization;
+}
+
 bool scope_sees(const struct scope *s, cats_t category, id64 author_organization, uint32_t marks)
 {
-  bool own = author_organization && author_organization == s->who.organization;
-  if (!(category & (own ? s->decision.own : s->decision.others)))
+  if (!(category & (scope_wrote(s, author_organization) ? s->decision.own : s->decision.others)))
     return false;
   if ((s->decision.visit_only && !(marks & MARK_VISIT)) || (marks & s->decision.hidden_marks))
     return false;

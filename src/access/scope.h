@@ -35,6 +35,8 @@ cats_t scope_others(const struct scope *s);
 /* May a statement from this source be shown? (A person or guardian reads the person's own words only.) */
 bool scope_hears(const struct scope *s, enum source source);
 bool scope_hides(const struct scope *s, enum item item);
+/* Is this organization the one the actor acts for: did "we" write it, send it, receive it? */
+bool scope_wrote(const struct scope *s, id64 organization);
 bool scope_writes(const struct scope *s); /* false under break-glass */
 /* Adds the ids a list really showed to the open event's blob. */
 void scope_showed(const struct scope *s, id64 id);

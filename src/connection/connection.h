@@ -1,27 +1,30 @@
 /* connection.h: つなぐシート and つなぎ — a sheet goes from hand to hand and comes back with an answer. States:
  * draft -> sent -> received -> accepted | returned | declined -> in_progress -> answered -> closed; withdrawn and expired end it. The
- * table of transitions stands in state.c. `received` is set by opening. */
+ * table of transitions stands in state.c. `received` is set by opening. What a receiver writes back is kept once for each side: each holds
+ * its own, also after a withdrawal. */
 #ifndef CONNECTION_CONNECTION_H
 #define CONNECTION_CONNECTION_H
 #include "casework/casework.h"
+#include "form/form.h"
 
+/* name, code, word, shape and colour (docs/ui.md) */
 /* clang-format off */
 #define CONNECTION_STATES(X) \
-  X(DRAFT, "draft", "下書き", "◌") \
-  X(SENT, "sent", "送りました", "▷") \
-  X(RECEIVED, "received", "届きました", "◔") \
-  X(ACCEPTED, "accepted", "引き受けました", "◑") \
-  X(RETURNED, "returned", "差し戻し", "↩") \
-  X(DECLINED, "declined", "お受けできない", "✕") \
-  X(IN_PROGRESS, "in_progress", "対応中", "◑") \
-  X(ANSWERED, "answered", "返事あり", "●") \
-  X(CLOSED, "closed", "おわりました", "■") \
-  X(WITHDRAWN, "withdrawn", "取り消されました", "⊘") \
-  X(EXPIRED, "expired", "期限切れ", "⌛")
+  X(DRAFT, "draft", "下書き", "s-draft", "quiet") \
+  X(SENT, "sent", "送りました", "s-sent", "going") \
+  X(RECEIVED, "received", "届きました", "s-received", "going") \
+  X(ACCEPTED, "accepted", "引き受けました", "s-accepted", "good") \
+  X(RETURNED, "returned", "差し戻し", "s-returned", "warn") \
+  X(DECLINED, "declined", "お受けできない", "s-declined", "bad") \
+  X(IN_PROGRESS, "in_progress", "対応中", "s-accepted", "good") \
+  X(ANSWERED, "answered", "返事あり", "s-answered", "good") \
+  X(CLOSED, "closed", "おわりました", "s-closed", "quiet") \
+  X(WITHDRAWN, "withdrawn", "取り消されました", "s-withdrawn", "quiet") \
+  X(EXPIRED, "expired", "期限切れ", "s-expired", "quiet")
 /* clang-format on */
 
 enum connection_state {
-#define X(name, code, label, shape) CONNECTION_##name,
+#define X(name, code, word, shape, class) CONNECTION_##name,
   CONNECTION_STATES(X)
 #undef X
       CONNECTION_STATE_COUNT
@@ -43,11 +46,110 @@ enum connection_step {
 bool connection_next(enum connection_state from, enum connection_step step, enum connection_state *ret_to);
 const char *connection_state_code(enum connection_state s);
 bool connection_state_parse(struct str code, enum connection_state *ret);
+/* 支援依頼 / 引継ぎ; "" for none. */
+struct str connection_kind_word(enum lang lang, struct str kind);
+/* Puts state {word, shape, class}. */
+void connection_put_state(struct doc *d, enum lang lang, enum connection_state s);
 
-/* Ends every open connection of the person towards the organization (consent withdrawn). Called by consent. */
+/* ---- sheets ------------------------------------------------------------------------------------------------------- */
+struct sheet {
+  id64 id, case_id, person, author_organization, author_user;
+  struct str form_code, form_version, status; /* draft, frozen */
+  struct doc *answers;                        /* canonical, opened; NULL until sheet_open_answers() */
+  struct str sealed;
+  ts_t changed_at, frozen_at;
+  int64_t rev;
+};
+enum { SHEET_RECEIVERS = 20 };
+
+/* A new draft for the case, filled from what the scope sees of the person. */
+enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const struct reader *who, id64 *ret_sheet,
+                      struct err *e) MUST_CHECK;
+/* A sheet behind a URL's id with the scope of its person for `action` (SHEET_READ, SHEET_WRITE, SHEET_SEND). Writing and sending are for
+ * its own organization; a draft is seen by its own organization only. */
+enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action, id64 id, struct arena *a,
+                      struct sheet *ret, const struct scope **ret_scope, struct err *e) MUST_CHECK;
+/* The sheet behind a connection that was just entered. */
+enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct sheet *ret,
+                              struct err *e) MUST_CHECK;
+/* The definition a sheet was written on. */
+enum code sheet_form(const struct sheet *sheet, const struct form **ret, struct err *e) MUST_CHECK;
+/* The map `sheet` of templates/part_sheet under a scope: what exactly this reader sees. to: 0 before a receiver is chosen. */
+enum code sheet_view(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 to, ts_t sent_at,
+                     struct str kind, struct arena *a, const struct reader *who, struct doc **ret,
+                     struct err *e) MUST_CHECK;
+/* How the form engine shows it under a scope: masks, concealment. */
+struct form_context sheet_context(const struct scope *s, const struct sheet *sheet, struct arena *a,
+                                  const struct reader *who);
+/* Replaces the draft's answers (canonical). rev of the sheet as read: CONFLICT when somebody else was faster. */
+enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
+                     struct err *e) MUST_CHECK;
+/* The receivers of a draft become exactly these. */
+enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
+                       size_t count, struct str kind, struct err *e) MUST_CHECK;
+/* Freezes the sheet and sends it to every chosen receiver. INVALID when one has nothing that opens it, or none is chosen. */
+enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
+
+/* ---- connections -------------------------------------------------------------------------------------------------- */
+struct connection {
+  id64 id, case_id, person, sheet, from_organization, from_user, to_organization, to_user, parent;
+  enum connection_state state;
+  struct str kind; /* help, handover */
+  ts_t sent_at, received_at, accepted_at, contacted_at, answered_at, closed_at;
+  int64_t rev;
+};
+/* A few connections read at once, with their receivers' names, in `arena`. */
+struct connection_batch {
+  struct arena *arena;
+  struct connection list[SHEET_RECEIVERS];
+  struct str names[SHEET_RECEIVERS];
+  size_t count;
+};
+enum code connection_batch_of_sheet(struct tx *tx, id64 sheet, struct connection_batch *ret, struct err *e) MUST_CHECK;
+enum code connection_enter(struct tx *tx, const struct actor *who, enum action action, id64 id, struct connection *ret,
+                           const struct scope **ret_scope, struct err *e) MUST_CHECK;
+/* Opening by the receiver: sent becomes received. Anything else changes nothing. */
+enum code connection_open(struct tx *tx, const struct scope *s, const struct connection *c, struct err *e) MUST_CHECK;
+
+struct answer {
+  enum connection_step step; /* ACCEPT RETURN DECLINE ANSWER */
+  struct str text, proposal, outcome, next, told_by;
+  struct date first_contact;
+  id64 worker;    /* ACCEPT: who takes it on; one of the receiver's */
+  bool on_behalf; /* the sender writes down what was told by telephone */
+};
+/* Accepting joins the receiver to the case and assigns the worker; with a hand-over the lead moves. */
+enum code connection_answer(struct tx *tx, const struct scope *s, const struct connection *c, const struct answer *a,
+                            struct err *e) MUST_CHECK;
+/* The sender takes it back, or closes it once answered. */
+enum code connection_end(struct tx *tx, const struct scope *s, const struct connection *c, enum connection_step step,
+                         struct err *e) MUST_CHECK;
+
+/* Ends every open connection of the person towards the organization (consent withdrawn), and its place in the case where it has written nothing
+ * of its own. Called by consent. */
 enum code connection_withdraw_to(struct tx *tx, const struct scope *s, id64 organization, struct err *e) MUST_CHECK;
 /* Adds to `ends` a line {text} for each open connection of the person towards the organization: what a withdrawal would end. */
 enum code connection_put_open(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                               const struct reader *who, struct doc *ends, struct err *e) MUST_CHECK;
+/* Connections of a case for its page: list of {href, text, since, state}. */
+enum code connection_of_case(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+                             const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
+/* The same for one sheet, with `to`. */
+enum code connection_of_sheet(struct tx *tx, const struct sheet *sheet, struct arena *a, const struct reader *who,
+                              struct doc **ret, struct err *e) MUST_CHECK;
+/* Puts steps[], state, wait, late, kind: the clock every list and page shows. */
+void connection_put_clock(const struct connection *c, int silence_days, struct arena *a, const struct reader *who,
+                          struct doc *d);
+/* What was written back, as far as the scope sees it: list of {when, who, state, text, proposal}. */
+enum code connection_answers(struct tx *tx, const struct scope *s, id64 connection, struct arena *a,
+                             const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
+enum connection_view { CONNECTIONS_RECEIVED, CONNECTIONS_SENT, CONNECTIONS_WAITING };
+/* templates/connection_list */
+enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, struct arena *a,
+                          const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* Opening days (Monday to Friday) from the day after `from` up to today. */
+int opening_days_since(ts_t from, struct date today);
 
 #endif

@@ -30,8 +30,8 @@ enum code person_listed_value(struct tx *tx, const struct seal_key *key, id64 at
   X(BIRTH, "birth", CAT_BASIC, 0, "生年月日") \
   X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所") \
   X(POSTAL, "postal", CAT_CONTACT, ITEM_ADDRESS, "郵便番号") \
-  X(PHONE, "phone", CAT_CONTACT, ITEM_PHONE, "電話(自宅)") \
-  X(MOBILE, "mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)") \
+  X(PHONE, "phone_home", CAT_CONTACT, ITEM_PHONE, "電話(自宅)") \
+  X(MOBILE, "phone_mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)") \
   X(SCHOOL, "school", CAT_EDUCATION, ITEM_SCHOOL, "学校") \
   X(GRADE, "grade", CAT_EDUCATION, 0, "学年・在籍の状況") \
   X(WORKPLACE, "workplace", CAT_WORK, ITEM_WORKPLACE, "勤め先") \

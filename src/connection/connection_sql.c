@@ -1,0 +1,344 @@
+#include "connection/connection_sql.h"
+
+#include "access/visible.h"
+#include "base/limits.h"
+
+STMT_WRITE(q_insert, "connection_insert",
+           "INSERT INTO connection (network_id, id, case_id, person_id, sheet_id, kind, state, from_organization_id,"
+           " from_user_id, to_organization_id, changed_at) VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10)");
+
+enum code connection_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 organization,
+                                struct str kind, struct err *e)
+{
+  return db_exec(tx, &q_insert, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(sheet->case_id), b_int(sheet->person),
+                       b_int(sheet->id), b_text(kind), b_int(scope_organization(s)), b_int(scope_actor(s)->user),
+                       b_int(organization), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_delete_drafts, "connection_delete_drafts",
+           "DELETE FROM connection WHERE network_id = $1 AND sheet_id = $2 AND state = 'draft'");
+
+enum code connection_sql_delete_drafts(struct tx *tx, const struct sheet *sheet, struct err *e)
+{
+  return db_exec(tx, &q_delete_drafts, NULL, e, BINDS(b_int(tx_network(tx)), b_int(sheet->id)));
+}
+
+#define CONNECTION_COLUMNS                                                                                             \
+  " c.id, c.case_id, c.person_id, c.sheet_id, c.parent_id, c.kind, c.state, c.from_organization_id, c.from_user_id,"   \
+  " c.to_organization_id, c.to_user_id, c.sent_at, c.received_at, c.accepted_at, c.contacted_at, c.answered_at,"       \
+  " c.closed_at, c.rev"
+enum { CONNECTION_COLUMN_COUNT = 18 };
+
+static struct connection connection_of(const struct rows *r)
+{
+  struct connection c = {.id = rows_int(r, 0),
+                         .case_id = rows_int(r, 1),
+                         .person = rows_int(r, 2),
+                         .sheet = rows_int(r, 3),
+                         .parent = rows_int(r, 4),
+                         .kind = str_is(rows_text(r, 5), "handover") ? S("handover") : S("help"),
+                         .from_organization = rows_int(r, 7),
+                         .from_user = rows_int(r, 8),
+                         .to_organization = rows_int(r, 9),
+                         .to_user = rows_int(r, 10),
+                         .sent_at = rows_int(r, 11),
+                         .received_at = rows_int(r, 12),
+                         .accepted_at = rows_int(r, 13),
+                         .contacted_at = rows_int(r, 14),
+                         .answered_at = rows_int(r, 15),
+                         .closed_at = rows_int(r, 16),
+                         .rev = rows_int(r, 17)};
+  if (!connection_state_parse(rows_text(r, 6), &c.state))
+    c.state = CONNECTION_CLOSED; /* a state of a newer schema: nothing can be done with it here */
+  return c;
+}
+
+STMT_READ(q_get, "connection_get",
+          "SELECT" CONNECTION_COLUMNS " FROM connection c WHERE c.network_id = $1 AND c.id = $2");
+
+enum code connection_sql_get(struct tx *tx, id64 id, struct connection *ret, struct err *e)
+{
+  struct rows r = {0};
+  struct connection con = {0};
+  enum code c = db_query(tx, &q_get, &r, e, BINDS(b_int(tx_network(tx)), b_int(id)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r))
+    con = connection_of(&r);
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = con; /* person 0: no such connection */
+  return c;
+}
+
+static enum code each(struct tx *tx, const struct stmt *q, connection_fn fn, void *arg, struct err *e,
+                      const struct bind *binds, size_t n)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, q, &r, e, binds, n);
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct connection con = connection_of(&r);
+    c = fn(arg, &con, rows_text(&r, CONNECTION_COLUMN_COUNT), e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+#define WITH_NAME                                                                                                      \
+  "SELECT" CONNECTION_COLUMNS ", o.name FROM connection c"                                                             \
+  " JOIN organization o ON o.network_id = c.network_id AND o.id = c.to_organization_id WHERE c.network_id = $1"
+
+STMT_READ(q_of_sheet, "connection_of_sheet", WITH_NAME " AND c.sheet_id = $2 ORDER BY c.id");
+
+enum code connection_sql_of_sheet(struct tx *tx, id64 sheet, connection_fn fn, void *arg, struct err *e)
+{
+  return each(tx, &q_of_sheet, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(sheet)));
+}
+
+STMT_READ(
+    q_of_case, "connection_of_case",
+    WITH_NAME
+    " AND c.case_id = $2 AND (c.from_organization_id = $3 OR (c.to_organization_id = $3 AND c.sent_at IS NOT NULL))"
+    " ORDER BY c.id DESC LIMIT 50");
+
+enum code connection_sql_of_case(struct tx *tx, const struct scope *s, id64 case_id, connection_fn fn, void *arg,
+                                 struct err *e)
+{
+  return each(tx, &q_of_case, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s))));
+}
+
+STMT_READ(q_towards, "connection_towards",
+          WITH_NAME " AND c.person_id = $2 AND c.to_organization_id = $3 AND c.closed_at IS NULL ORDER BY c.id");
+
+enum code connection_sql_towards(struct tx *tx, id64 person, id64 organization, connection_fn fn, void *arg,
+                                 struct err *e)
+{
+  return each(tx, &q_towards, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
+}
+
+STMT_WRITE(q_move, "connection_move",
+           "UPDATE connection SET state = $3, changed_at = $4, rev = rev + 1, to_user_id = COALESCE($6, to_user_id),"
+           " sent_at = CASE WHEN $3 = 'sent' THEN $4 ELSE sent_at END,"
+           " received_at = CASE WHEN $3 = 'received' THEN $4 ELSE received_at END,"
+           " accepted_at = CASE WHEN $3 = 'accepted' THEN $4 ELSE accepted_at END,"
+           " contacted_at = CASE WHEN $3 = 'in_progress' THEN $4 ELSE contacted_at END,"
+           " answered_at = CASE WHEN $3 = 'answered' THEN $4 ELSE answered_at END,"
+           " closed_at = CASE WHEN $3 IN ('closed', 'withdrawn', 'expired', 'declined') THEN $4 ELSE closed_at END"
+           " WHERE network_id = $1 AND id = $2 AND rev = $5");
+
+enum code connection_sql_move(struct tx *tx, const struct connection *c, enum connection_state to, id64 to_user,
+                              struct err *e)
+{
+  int64_t changed = 0;
+  enum code code = db_exec(tx, &q_move, &changed, e,
+                           BINDS(b_int(tx_network(tx)), b_int(c->id), b_text(str_from(connection_state_code(to))),
+                                 b_int(tx_now(tx)), b_int(c->rev), b_opt(to_user)));
+  if (code == OK && !changed)
+    return err_set(e, CONFLICT, TR("このつなぎは、ほかの人が先に進めました。画面を開き直してください。"));
+  return code;
+}
+
+STMT_WRITE(
+    q_step, "connection_step_insert",
+    "INSERT INTO connection_step (network_id, id, connection_id, person_id, author_organization_id, author_user_id,"
+    " category, source, state, at, text_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+
+enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct connection *c,
+                          enum connection_state state, id64 holder, enum source source, struct str sealed,
+                          struct err *e)
+{
+  return db_exec(tx, &q_step, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(c->id), b_int(c->person), b_int(holder),
+                       b_int(scope_actor(s)->user), b_int(CAT_SUPPORT), b_int(source),
+                       b_text(str_from(connection_state_code(state))), b_int(tx_now(tx)), b_bytes_opt(sealed)));
+}
+
+/* A copy held by the scope's organization comes before the other side's of the same instant. */
+STMT_READ(q_steps, "connection_steps",
+          "SELECT t.id, t.author_organization_id, t.state, t.category, t.marks, t.at, t.text_sealed, o.name, u.job"
+          " FROM connection_step t JOIN user_account u ON u.network_id = t.network_id AND u.id = t.author_user_id"
+          " JOIN connection c ON c.network_id = t.network_id AND c.id = t.connection_id"
+          " JOIN organization o ON o.network_id = t.network_id AND o.id = c.to_organization_id"
+          " WHERE t.network_id = $1 AND t.connection_id = $2"
+          " AND (t.category & CASE WHEN t.author_organization_id = $3 THEN $4 ELSE $5 END) <> 0"
+          " ORDER BY t.at, CASE WHEN t.author_organization_id = $3 THEN 0 ELSE 1 END, t.id");
+
+enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, step_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_steps, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(connection), b_int(scope_organization(s)),
+                               b_int(scope_own(s)), b_int(scope_others(s))));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct step_row row = {.id = rows_int(&r, 0),
+                           .author_organization = rows_int(&r, 1),
+                           .state = rows_text(&r, 2),
+                           .category = (cats_t)rows_int(&r, 3),
+                           .marks = (uint32_t)rows_int(&r, 4),
+                           .at = rows_int(&r, 5),
+                           .sealed = rows_bytes(&r, 6),
+                           .organization = rows_text(&r, 7),
+                           .author = rows_text(&r, 8)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+/* ---- lists: only of persons one may see; $5 = view -------------------------------------------------------------------- */
+
+#define IN_VIEW                                                                                                        \
+  " (($5 = 0 AND c.to_organization_id = $3 AND c.sent_at IS NOT NULL)"                                                 \
+  " OR ($5 = 1 AND c.from_organization_id = $3 AND c.state <> 'draft')"                                                \
+  " OR ($5 = 2 AND c.from_organization_id = $3 AND c.state IN ('sent', 'received')))"
+
+STMT_READ(q_list, "connection_list",
+          "WITH v AS (" VISIBLE "), page AS (SELECT" CONNECTION_COLUMNS
+          ", v.own_cats, v.other_cats, c.changed_at FROM v"
+          " JOIN connection c ON c.network_id = $1 AND c.person_id = v.person_id WHERE" IN_VIEW
+          " ORDER BY c.changed_at DESC, c.id DESC LIMIT $6)"
+          " SELECT" CONNECTION_COLUMNS ", f.number, x.name, y.name, k.epoch, k.wrapped, a.id, a.value_sealed, a.kind"
+          " FROM page c JOIN case_file f ON f.network_id = $1 AND f.id = c.case_id"
+          " JOIN organization x ON x.network_id = $1 AND x.id = c.from_organization_id"
+          " JOIN organization y ON y.network_id = $1 AND y.id = c.to_organization_id"
+          " JOIN person_key k ON k.network_id = $1 AND k.person_id = c.person_id"
+          " LEFT JOIN person_attribute a ON a.network_id = $1 AND a.person_id = c.person_id AND a.kind = 'name'"
+          "  AND a.until_at IS NULL"
+          "  AND (a.category & CASE WHEN a.author_organization_id = $3 THEN c.own_cats ELSE c.other_cats END) <> 0"
+          " ORDER BY c.changed_at DESC, c.id DESC, a.from_at, a.id");
+
+enum code connection_sql_list(struct tx *tx, const struct scope *list, enum connection_view view,
+                              listed_connection_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c =
+      db_query(tx, &q_list, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view), b_int(LIMIT_PAGE_ROWS)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    enum { N = CONNECTION_COLUMN_COUNT };
+    struct listed_connection row = {.c = connection_of(&r),
+                                    .number = rows_text(&r, N),
+                                    .from = rows_text(&r, N + 1),
+                                    .to = rows_text(&r, N + 2),
+                                    .epoch = rows_int(&r, N + 3),
+                                    .wrapped = rows_bytes(&r, N + 4),
+                                    .attribute = rows_int(&r, N + 5),
+                                    .sealed = rows_bytes(&r, N + 6),
+                                    .kind = rows_text(&r, N + 7)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_count, "connection_count",
+          "WITH v AS (" VISIBLE ") SELECT count(*) FROM v JOIN connection c ON c.network_id = $1"
+          " AND c.person_id = v.person_id WHERE" IN_VIEW);
+
+enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e)
+{
+  enum code c = OK;
+  for (int view = CONNECTIONS_RECEIVED; c == OK && view <= CONNECTIONS_WAITING; view++) {
+    struct rows r = {0};
+    c = db_query(tx, &q_count, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view)));
+    if (c != OK)
+      return c;
+    ret[view] = rows_next(&r) ? rows_int(&r, 0) : 0;
+    c = rows_end(&r, e);
+  }
+  return c;
+}
+
+/* ---- around them -------------------------------------------------------------------------------------------------------- */
+
+STMT_READ(
+    q_workers, "connection_workers",
+    "SELECT DISTINCT u.id, u.name, u.kana FROM membership m JOIN user_account u ON u.network_id = m.network_id"
+    " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND m.role IN ('manager', 'worker')"
+    " AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3) AND u.disabled_at IS NULL ORDER BY u.kana, u.id");
+
+enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena *a, struct doc **ret, struct err *e)
+{
+  struct rows r = {0};
+  struct doc *list = doc_list(a);
+  enum code c = db_query(tx, &q_workers, &r, e, BINDS(b_int(tx_network(tx)), b_int(organization), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct doc *d = doc_add_map(list);
+    doc_put_id(d, "id", rows_int(&r, 0));
+    doc_put_str(d, "name", rows_text(&r, 1));
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = list;
+  return c;
+}
+
+STMT_READ(q_receivers, "connection_receivers",
+          "SELECT o.id, o.name, o.kind, c.id IS NOT NULL FROM organization o"
+          " LEFT JOIN connection c ON c.network_id = $1 AND c.sheet_id = $2 AND c.to_organization_id = o.id"
+          " WHERE o.network_id = $1 AND o.id <> $3 AND (o.until_at IS NULL OR o.until_at > $4)"
+          " AND (c.id IS NOT NULL OR o.circle IN ('council', 'network')) ORDER BY 4 DESC, o.kana, o.name LIMIT 200");
+
+enum code connection_sql_receivers(struct tx *tx, const struct scope *s, id64 sheet, struct arena *a, struct doc **ret,
+                                   struct err *e)
+{
+  struct rows r = {0};
+  struct doc *list = doc_list(a);
+  enum code c = db_query(tx, &q_receivers, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(sheet), b_int(scope_organization(s)), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct doc *d = doc_add_map(list);
+    doc_put_id(d, "id", rows_int(&r, 0));
+    doc_put_str(d, "name", rows_text(&r, 1));
+    doc_put_str(d, "kind", rows_text(&r, 2));
+    doc_put_bool(d, "checked", rows_bool(&r, 3));
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = list;
+  return c;
+}
+
+static enum code one_int(struct tx *tx, const struct stmt *q, int64_t *ret, struct err *e, const struct bind *binds,
+                         size_t n)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, q, &r, e, binds, n);
+  if (c != OK)
+    return c;
+  int64_t v = rows_next(&r) ? rows_int(&r, 0) : 0;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = v;
+  return c;
+}
+
+STMT_READ(q_wrote, "connection_wrote",
+          "SELECT count(*) FROM record WHERE network_id = $1 AND person_id = $2 AND author_organization_id = $3");
+
+enum code connection_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e)
+{
+  int64_t n = 0;
+  enum code c = one_int(tx, &q_wrote, &n, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
+  if (c == OK)
+    *ret = n > 0;
+  return c;
+}
+
+STMT_READ(q_silence, "connection_silence_days", "SELECT silence_days FROM network WHERE id = $1");
+
+enum code connection_sql_silence_days(struct tx *tx, int *ret, struct err *e)
+{
+  int64_t n = 0;
+  enum code c = one_int(tx, &q_silence, &n, e, BINDS(b_int(tx_network(tx))));
+  if (c == OK)
+    *ret = (int)n;
+  return c;
+}

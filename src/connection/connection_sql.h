@@ -1,0 +1,71 @@
+/* connection_sql.h: statements of sheets and connections, for this folder alone. */
+#ifndef CONNECTION_CONNECTION_SQL_H
+#define CONNECTION_CONNECTION_SQL_H
+#include "connection/connection.h"
+
+/* ---- sheets */
+enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
+enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e) MUST_CHECK;
+/* CONFLICT unless the draft still has this rev. */
+enum code sheet_sql_save(struct tx *tx, const struct sheet *sheet, struct str sealed, struct err *e) MUST_CHECK;
+enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err *e) MUST_CHECK;
+enum code sheet_sql_form(struct tx *tx, struct str code, struct str version, struct arena *a, struct str *ret_json,
+                         struct err *e) MUST_CHECK;
+/* Version of the active definition. */
+enum code sheet_sql_active(struct tx *tx, struct str code, struct arena *a, struct str *ret_version,
+                           struct err *e) MUST_CHECK;
+
+/* ---- connections */
+typedef enum code (*connection_fn)(void *arg, const struct connection *c, struct str to_name, struct err *e);
+enum code connection_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 organization,
+                                struct str kind, struct err *e) MUST_CHECK;
+enum code connection_sql_delete_drafts(struct tx *tx, const struct sheet *sheet, struct err *e) MUST_CHECK;
+enum code connection_sql_get(struct tx *tx, id64 id, struct connection *ret, struct err *e) MUST_CHECK;
+/* Those of one sheet, of one case, or of one person towards one organization; ordered by id. */
+enum code connection_sql_of_sheet(struct tx *tx, id64 sheet, connection_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code connection_sql_of_case(struct tx *tx, const struct scope *s, id64 case_id, connection_fn fn, void *arg,
+                                 struct err *e) MUST_CHECK;
+enum code connection_sql_towards(struct tx *tx, id64 person, id64 organization, connection_fn fn, void *arg,
+                                 struct err *e) MUST_CHECK;
+/* Moves the state and the clock of the new state; CONFLICT when the rev has moved on. */
+enum code connection_sql_move(struct tx *tx, const struct connection *c, enum connection_state to, id64 to_user,
+                              struct err *e) MUST_CHECK;
+struct step_row {
+  id64 id, author_organization;
+  struct str state, organization, author; /* borrowed */
+  cats_t category;
+  uint32_t marks;
+  ts_t at;
+  struct str sealed;
+};
+typedef enum code (*step_fn)(void *arg, const struct step_row *row, struct err *e);
+/* One copy, held by `holder`. */
+enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct connection *c,
+                          enum connection_state state, id64 holder, enum source source, struct str sealed,
+                          struct err *e) MUST_CHECK;
+enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, step_fn fn, void *arg,
+                        struct err *e) MUST_CHECK;
+
+struct listed_connection {
+  struct connection c;
+  id64 attribute;
+  struct str number, from, to, kind, wrapped, sealed; /* borrowed */
+  int64_t epoch;
+};
+typedef enum code (*listed_connection_fn)(void *arg, const struct listed_connection *row, struct err *e);
+enum code connection_sql_list(struct tx *tx, const struct scope *list, enum connection_view view,
+                              listed_connection_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e) MUST_CHECK;
+
+/* ---- around them */
+/* Members of the scope's organization who work on cases: list of {id, name}. */
+enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena *a, struct doc **ret,
+                                 struct err *e) MUST_CHECK;
+/* Receivers to choose from: list of {id, name, kind, checked} — bodies of the network, and those chosen already. */
+enum code connection_sql_receivers(struct tx *tx, const struct scope *s, id64 sheet, struct arena *a, struct doc **ret,
+                                   struct err *e) MUST_CHECK;
+/* Has the organization written records of this person? */
+enum code connection_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e) MUST_CHECK;
+enum code connection_sql_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
+
+#endif

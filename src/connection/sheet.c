@@ -1,0 +1,260 @@
+/* sheet.c: the つなぐシート as a draft on the desk, and the moment it leaves it. */
+#include "access/agreed.h"
+#include "base/limits.h"
+#include "connection/connection.h"
+#include "connection/connection_sql.h"
+
+#define SHEET_FORM S("tsunagu-sheet")
+
+static struct seal_at answers_at(const struct tx *tx, id64 sheet)
+{
+  return (struct seal_at){.table = "sheet", .column = "answers_sealed", .network = tx_network(tx), .row = sheet};
+}
+
+static enum code seal_answers(struct tx *tx, const struct scope *s, id64 sheet, const struct doc *answers,
+                              struct str *ret, struct err *e)
+{
+  struct buf json;
+  const struct seal_key *key = NULL;
+  buf_init(&json, tx_arena(tx), LIMIT_BODY);
+  json_write(&json, answers);
+  if (json.failed)
+    return err_set(e, LIMIT, TR("シートが長すぎます。文章を短くしてください。"));
+  enum code c = person_key(tx, s, &key, e);
+  return c == OK ? seal(tx_arena(tx), key, answers_at(tx, sheet), buf_str(&json), ret, e) : c;
+}
+
+/* ---- beginning ----------------------------------------------------------------------------------------------------- */
+
+/* What the records say, by the form's bind names; each value may stand only where the scope sees it. */
+static enum code binds_of(struct tx *tx, const struct scope *s, const struct reader *who, struct doc **ret,
+                          struct err *e)
+{
+  struct doc *facts = NULL, *binds = doc_map(tx_arena(tx));
+  enum code c = person_attributes(tx, s, tx_arena(tx), who, &facts, e);
+  for (size_t i = 0; c == OK && i < doc_size(facts); i++) {
+    const struct doc *f = doc_at(facts, i);
+    struct str kind = doc_get_str(f, "kind"), name = str_printf(tx_arena(tx), "person.%.*s", STR_FMT(kind));
+    if (!doc_get_bool(f, "concealed") && !doc_get_key(binds, name))
+      doc_put_key(binds, name, doc_str(tx_arena(tx), doc_get_str(f, "value")));
+  }
+  doc_put_str(binds, "today", date_iso(tx_arena(tx), who->today));
+  *ret = binds;
+  return c;
+}
+
+static enum code put_reception(struct tx *tx, const struct scope *s, struct doc *binds, struct err *e)
+{
+  struct str organization = STR_NONE, name = STR_NONE, job = STR_NONE;
+  enum code c = organization_name(tx, scope_organization(s), tx_arena(tx), &organization, e);
+  if (c == OK)
+    c = user_name(tx, scope_actor(s)->user, tx_arena(tx), &name, &job, e);
+  if (c == OK) {
+    doc_put_str(binds, "organization.name", organization);
+    doc_put_str(binds, "user.name", name);
+  }
+  return c;
+}
+
+enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const struct reader *who, id64 *ret_sheet,
+                      struct err *e)
+{
+  struct doc *binds = NULL;
+  const struct form *form = NULL;
+  struct sheet sheet = {.id = id_new(tx_now(tx)), .case_id = case_id, .form_code = SHEET_FORM};
+  struct form_context context = {.arena = tx_arena(tx), .lang = who->lang, .today = who->today};
+  context.mask.categories = FORM_ALL_CATEGORIES; /* its own organization's sheet */
+  enum code c = sheet_sql_active(tx, sheet.form_code, tx_arena(tx), &sheet.form_version, e);
+  if (c == OK)
+    c = form_builtin(sheet.form_code, sheet.form_version, &form, e);
+  if (c == OK)
+    c = binds_of(tx, s, who, &binds, e);
+  if (c == OK)
+    c = put_reception(tx, s, binds, e);
+  if (c == OK)
+    c = seal_answers(tx, s, sheet.id, form_begin(&context, form, binds), &sheet.sealed, e);
+  if (c == OK)
+    c = sheet_sql_insert(tx, s, &sheet, e);
+  if (c == OK)
+    *ret_sheet = sheet.id;
+  return c;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+static enum code open_answers(struct tx *tx, const struct scope *s, struct arena *a, struct sheet *sheet, struct err *e)
+{
+  const struct seal_key *key = NULL;
+  struct str json = STR_NONE;
+  enum code c = person_key(tx, s, &key, e);
+  if (c == OK)
+    c = unseal(a, key, answers_at(tx, sheet->id), sheet->sealed, &json, e);
+  return c == OK ? json_parse(a, json, &sheet->answers, e) : c;
+}
+
+/* The row itself carries the basic category; a draft, and the pen, belong to the organization that wrote it. */
+static bool may_hold(const struct scope *s, const struct sheet *sheet)
+{
+  bool own = scope_wrote(s, sheet->author_organization);
+  bool reads = scope_action(s) == ACTION_SHEET_READ && str_is(sheet->status, "frozen");
+  return scope_sees(s, CAT_BASIC, sheet->author_organization, 0) && (own || reads);
+}
+
+enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action, id64 id, struct arena *a,
+                      struct sheet *ret, const struct scope **ret_scope, struct err *e)
+{
+  struct sheet sheet = {0};
+  const struct scope *s = NULL;
+  enum code c = sheet_sql_get(tx, id, a, &sheet, e);
+  if (c == OK)
+    c = access_open(tx, who, action, sheet.person, &s, e);
+  if (c == OK && !may_hold(s, &sheet))
+    c = err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  if (c == OK)
+    c = open_answers(tx, s, a, &sheet, e);
+  if (c == OK) {
+    *ret = sheet;
+    *ret_scope = s;
+  }
+  return c;
+}
+
+enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct sheet *ret,
+                              struct err *e)
+{
+  struct sheet sheet = {0};
+  enum code c = sheet_sql_get(tx, id, a, &sheet, e);
+  if (c == OK)
+    c = open_answers(tx, s, a, &sheet, e);
+  if (c == OK)
+    *ret = sheet;
+  return c;
+}
+
+enum code sheet_form(const struct sheet *sheet, const struct form **ret, struct err *e)
+{
+  return form_builtin(sheet->form_code, sheet->form_version, ret, e);
+}
+
+static enum code put_way(struct tx *tx, const struct sheet *sheet, id64 to, struct arena *a, struct doc *d,
+                         struct err *e)
+{
+  struct str organization = STR_NONE, name = STR_NONE, job = STR_NONE, receiver = STR_NONE;
+  enum code c = organization_name(tx, sheet->author_organization, a, &organization, e);
+  if (c == OK)
+    c = user_name(tx, sheet->author_user, a, &name, &job, e);
+  if (c == OK && to)
+    c = organization_name(tx, to, a, &receiver, e);
+  if (c != OK)
+    return c;
+  doc_put_str(d, "from", str_printf(a, "%.*s / %.*s", STR_FMT(organization), STR_FMT(name)));
+  doc_put_str(d, "to", receiver);
+  return OK;
+}
+
+enum code sheet_view(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 to, ts_t sent_at,
+                     struct str kind, struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
+{
+  const struct form *form = NULL;
+  struct doc *d = doc_map(a);
+  enum code c = sheet_form(sheet, &form, e);
+  if (c == OK)
+    c = put_way(tx, sheet, to, a, d, e);
+  if (c != OK)
+    return c;
+  struct form_context context = sheet_context(s, sheet, a, who);
+  doc_put_str(d, "title", form_title(form, who->lang));
+  doc_put_str(d, "sent", sent_at ? date_text(a, date_of_ts(sent_at), who->wareki) : STR_NONE);
+  doc_put_cstr(d, "number", "");
+  doc_put_str(d, "kind", connection_kind_word(who->lang, kind));
+  doc_put(d, "paper", form_render_view(&context, form, sheet->answers));
+  *ret = d;
+  return OK;
+}
+
+struct form_context sheet_context(const struct scope *s, const struct sheet *sheet, struct arena *a,
+                                  const struct reader *who)
+{
+  static const struct {
+    enum item item;
+    const char *bind;
+  } items[] = {{ITEM_ADDRESS, "person.address"},  {ITEM_ADDRESS, "person.postal"},
+               {ITEM_PHONE, "person.phone_home"}, {ITEM_PHONE, "person.phone_mobile"},
+               {ITEM_SCHOOL, "person.school"},    {ITEM_WORKPLACE, "person.workplace"}};
+  enum { ITEMS = sizeof items / sizeof *items };
+  const char **hidden = arena_array(a, ITEMS + 1, sizeof *hidden);
+  size_t n = 0;
+  for (size_t i = 0; hidden && i < ITEMS; i++)
+    if (scope_hides(s, items[i].item))
+      hidden[n++] = items[i].bind;
+  struct form_context c = {
+      .arena = a, .lang = who->lang, .western = !who->wareki, .today = who->today, .mask = {.hide_binds = hidden}};
+  c.mask.categories = scope_wrote(s, sheet->author_organization) ? scope_own(s) : scope_others(s);
+  if (scope_decision(s)->visit_only)
+    c.mask.only_marks = FORM_MARK_VISIT;
+  scope_showed_categories(s, c.mask.categories);
+  return c;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------- */
+
+enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
+                     struct err *e)
+{
+  struct str sealed = STR_NONE;
+  enum code c = seal_answers(tx, s, sheet->id, answers, &sealed, e);
+  return c == OK ? sheet_sql_save(tx, sheet, sealed, e) : c;
+}
+
+enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
+                       size_t count, struct str kind, struct err *e)
+{
+  if (!str_is(sheet->status, "draft"))
+    return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
+  enum code c = connection_sql_delete_drafts(tx, sheet, e);
+  for (size_t i = 0; c == OK && i < count; i++) {
+    bool twice = false;
+    for (size_t k = 0; k < i; k++)
+      twice |= organizations[k] == organizations[i];
+    if (!twice)
+      c = connection_sql_insert(tx, s, sheet, organizations[i], kind.n ? kind : S("help"), e);
+  }
+  return c;
+}
+
+struct send_job {
+  struct tx *tx;
+  const struct scope *s;
+  size_t sent;
+};
+
+static enum code send_one(void *arg, const struct connection *c, struct str to, struct err *e)
+{
+  struct send_job *job = arg;
+  struct agreed agreed = {0};
+  enum connection_state next;
+  if (!connection_next(c->state, STEP_SEND, &next))
+    return OK;
+  enum code code = access_agreed(job->tx, job->s, c->to_organization, &agreed, e);
+  if (code != OK)
+    return code;
+  if (!(agreed.any & CAT_BASIC))
+    return err_set1(e, INVALID, TR("%1へ伝えてよいという同意が、まだありません。同意を記録してから送ってください。"),
+                    str_cstr(tx_arena(job->tx), to));
+  job->sent++;
+  return connection_sql_move(job->tx, c, next, 0, e);
+}
+
+enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
+{
+  struct send_job job = {.tx = tx, .s = s};
+  struct connection_batch all = {0};
+  enum code c = sheet_sql_freeze(tx, sheet, e);
+  if (c == OK)
+    c = connection_batch_of_sheet(tx, sheet->id, &all, e);
+  for (size_t i = 0; c == OK && i < all.count; i++)
+    c = send_one(&job, &all.list[i], all.names[i], e);
+  if (c == OK && !job.sent)
+    return err_field(e, "receivers", TR("つなぐ先を、一つ以上選んでください。"));
+  return c == OK ? network_bump_facts(tx, e) : c;
+}

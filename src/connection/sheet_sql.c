@@ -1,0 +1,115 @@
+#include "connection/connection_sql.h"
+
+STMT_WRITE(
+    q_insert, "sheet_insert",
+    "INSERT INTO sheet (network_id, id, case_id, person_id, author_organization_id, author_user_id, category, source,"
+    " form_code, form_version, status, answers_sealed, created_at, changed_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $12, $12)");
+
+enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
+{
+  return db_exec(tx, &q_insert, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(sheet->id), b_int(sheet->case_id), b_int(scope_person(s)),
+                       b_int(scope_organization(s)), b_int(scope_actor(s)->user), b_int(CAT_BASIC), b_int(SOURCE_STAFF),
+                       b_text(sheet->form_code), b_text(sheet->form_version), b_bytes(sheet->sealed),
+                       b_int(tx_now(tx))));
+}
+
+STMT_READ(
+    q_get, "sheet_get",
+    "SELECT case_id, person_id, author_organization_id, author_user_id, form_code, form_version, status, changed_at,"
+    " frozen_at, rev, answers_sealed FROM sheet WHERE network_id = $1 AND id = $2");
+
+enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e)
+{
+  struct rows r = {0};
+  struct sheet sheet = {.id = id};
+  enum code c = db_query(tx, &q_get, &r, e, BINDS(b_int(tx_network(tx)), b_int(id)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    sheet.case_id = rows_int(&r, 0);
+    sheet.person = rows_int(&r, 1);
+    sheet.author_organization = rows_int(&r, 2);
+    sheet.author_user = rows_int(&r, 3);
+    sheet.form_code = rows_text_copy(&r, 4, a);
+    sheet.form_version = rows_text_copy(&r, 5, a);
+    sheet.status = rows_text_copy(&r, 6, a);
+    sheet.changed_at = rows_int(&r, 7);
+    sheet.frozen_at = rows_int(&r, 8);
+    sheet.rev = rows_int(&r, 9);
+    sheet.sealed = rows_bytes_copy(&r, 10, a);
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = sheet; /* person 0: no such sheet */
+  return c;
+}
+
+static enum code faster(enum code c, int64_t changed, struct err *e)
+{
+  if (c == OK && !changed)
+    return err_set(e, CONFLICT,
+                   TR("このシートは、ほかの人が先に変えました。画面を開き直して、もう一度書いてください。"));
+  return c;
+}
+
+STMT_WRITE(q_save, "sheet_save",
+           "UPDATE sheet SET answers_sealed = $3, changed_at = $4, rev = rev + 1"
+           " WHERE network_id = $1 AND id = $2 AND rev = $5 AND status = 'draft'");
+
+enum code sheet_sql_save(struct tx *tx, const struct sheet *sheet, struct str sealed, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c =
+      db_exec(tx, &q_save, &changed, e,
+              BINDS(b_int(tx_network(tx)), b_int(sheet->id), b_bytes(sealed), b_int(tx_now(tx)), b_int(sheet->rev)));
+  return faster(c, changed, e);
+}
+
+STMT_WRITE(q_freeze, "sheet_freeze",
+           "UPDATE sheet SET status = 'frozen', frozen_at = $3, changed_at = $3, rev = rev + 1"
+           " WHERE network_id = $1 AND id = $2 AND rev = $4 AND status = 'draft'");
+
+enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c = db_exec(tx, &q_freeze, &changed, e,
+                        BINDS(b_int(tx_network(tx)), b_int(sheet->id), b_int(tx_now(tx)), b_int(sheet->rev)));
+  return faster(c, changed, e);
+}
+
+static enum code one_text(struct tx *tx, const struct stmt *q, struct arena *a, struct str *ret, struct err *e,
+                          const struct bind *binds, size_t n)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, q, &r, e, binds, n);
+  if (c != OK)
+    return c;
+  bool found = rows_next(&r);
+  struct str text = found ? rows_text_copy(&r, 0, a) : STR_NONE;
+  c = rows_end(&r, e);
+  if (c == OK && !found)
+    return err_set(e, NOT_FOUND, TR("この様式、またはこの版はありません。"));
+  if (c == OK)
+    *ret = text;
+  return c;
+}
+
+STMT_READ(q_form, "sheet_form",
+          "SELECT json FROM form_definition WHERE network_id = $1 AND code = $2 AND version = $3");
+
+enum code sheet_sql_form(struct tx *tx, struct str code, struct str version, struct arena *a, struct str *ret_json,
+                         struct err *e)
+{
+  return one_text(tx, &q_form, a, ret_json, e, BINDS(b_int(tx_network(tx)), b_text(code), b_text(version)));
+}
+
+STMT_READ(q_active, "sheet_active",
+          "SELECT version FROM form_definition WHERE network_id = $1 AND code = $2 AND status = 'active'"
+          " ORDER BY created_at DESC, version DESC LIMIT 1");
+
+enum code sheet_sql_active(struct tx *tx, struct str code, struct arena *a, struct str *ret_version, struct err *e)
+{
+  return one_text(tx, &q_active, a, ret_version, e, BINDS(b_int(tx_network(tx)), b_text(code)));
+}

@@ -1,0 +1,455 @@
+#include "access/agreed.h"
+#include "connection/connection.h"
+#include "connection/connection_sql.h"
+#include "gate/handler.h"
+
+struct job {
+  struct request *rq;
+  struct reader who;
+  id64 id;    /* case or sheet */
+  id64 shown; /* receiver whose page is previewed */
+  struct sheet sheet;
+  struct form_context context;
+  const struct form *form;
+  struct doc *data;
+  struct doc *answers; /* to be written */
+  id64 receivers[SHEET_RECEIVERS];
+  size_t receiver_count;
+  struct str kind;
+  int64_t rev;
+};
+
+static enum code put_strip(struct tx *tx, struct job *job, const struct scope *s, struct err *e)
+{
+  id64 case_id = 0;
+  struct doc *strip = NULL;
+  enum code c = case_of_person(tx, s, job->rq->arena, &job->who, &case_id, &strip, e);
+  if (c == OK)
+    doc_put(job->data, "strip", strip);
+  return c;
+}
+
+/* ---- a new draft ------------------------------------------------------------------------------------------------------- */
+
+static enum code begin(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, &head, &s, e);
+  return c == OK ? sheet_begin(tx, s, job->id, &job->who, &job->sheet.id, e) : c;
+}
+
+static enum code handle_begin(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.id, e);
+  if (c == OK)
+    c = gate_write(rq, "sheet_begin", begin, &job, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/sheets/", job.sheet.id, "/edit"), NULL, e) : c;
+}
+
+ROUTE_DEFINE(route_sheet_begin, POST, "/cases/:case/sheets/new", NEEDS(SHEET_WRITE),
+             .summary = TR("つなぐシートを書き始める"), .handle = handle_begin);
+
+/* ---- writing ------------------------------------------------------------------------------------------------------------ */
+
+static const char *const kind_codes[] = {"help", "handover", NULL};
+static const char *const action_codes[] = {"save", "preview", NULL};
+static const struct field edit_fields[] = {
+    {.name = "answer", .kind = FIELD_MAP},
+    {.name = "receivers", .kind = FIELD_TEXTS, .label = TR("つなぐ先")},
+    {.name = "kind", .kind = FIELD_CHOICE, .options = kind_codes, .label = TR("つなぎ方")},
+    {.name = "rev", .kind = FIELD_INT, .min = 0, .max = INT64_MAX},
+    {.name = "action", .kind = FIELD_CHOICE, .options = action_codes},
+    {0}};
+
+static enum code enter(struct tx *tx, struct job *job, enum action action, const struct scope **ret, struct err *e)
+{
+  enum code c = sheet_enter(tx, gate_actor(job->rq), action, job->id, job->rq->arena, &job->sheet, ret, e);
+  if (c == OK)
+    c = sheet_form(&job->sheet, &job->form, e);
+  if (c == OK)
+    job->context = sheet_context(*ret, &job->sheet, job->rq->arena, &job->who);
+  return c;
+}
+
+static bool is_in(const struct doc *list, struct str text)
+{
+  for (size_t i = 0; i < doc_size(list); i++)
+    if (str_eq(doc_string(doc_at(list, i)), text))
+      return true;
+  return false;
+}
+
+static void put_consent(const struct job *job, struct doc *receiver, bool agreed)
+{
+  struct doc *d = doc_put_map(receiver, "consent");
+  doc_put_str(d, "word", tr(job->who.lang, agreed ? TR("同意あり") : TR("同意がまだ")));
+  doc_put_cstr(d, "shape", agreed ? "c-both" : "c-none");
+  doc_put_cstr(d, "class", agreed ? "good" : "quiet");
+}
+
+static enum code put_receivers(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
+{
+  struct doc *list = NULL;
+  const struct doc *typed = job->rq->method == POST ? doc_get(gate_typed(job->rq), "receivers") : NULL;
+  enum code c = connection_sql_receivers(tx, s, job->sheet.id, job->rq->arena, &list, e);
+  for (size_t i = 0; c == OK && i < doc_size(list); i++) {
+    struct doc *d = doc_at(list, i);
+    struct agreed agreed = {0};
+    id64 organization = 0;
+    (void)doc_get_id(d, "id", &organization);
+    if (typed)
+      doc_replace(d, "checked", doc_bool(job->rq->arena, is_in(typed, doc_get_str(d, "id"))));
+    c = access_agreed(tx, s, organization, &agreed, e);
+    put_consent(job, d, agreed.any & CAT_BASIC);
+  }
+  if (c == OK)
+    doc_put(job->data, "receivers", list);
+  return c;
+}
+
+struct kind_job {
+  struct str kind;
+};
+
+static enum code take_kind(void *arg, const struct connection *c, struct str to, struct err *e)
+{
+  struct kind_job *job = arg;
+  (void)to;
+  (void)e;
+  job->kind = c->kind;
+  return OK;
+}
+
+static enum code read_edit(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct kind_job kind = {.kind = S("help")};
+  job->data = doc_map(job->rq->arena);
+  enum code c = enter(tx, job, ACTION_SHEET_WRITE, &s, e);
+  if (c == OK && !str_is(job->sheet.status, "draft"))
+    return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
+  if (c == OK)
+    c = put_strip(tx, job, s, e);
+  if (c == OK)
+    c = put_receivers(tx, s, job, e);
+  if (c == OK)
+    c = connection_sql_of_sheet(tx, job->sheet.id, take_kind, &kind, e);
+  job->kind = kind.kind;
+  return c;
+}
+
+static bool group_answered(const struct form_item *group, const struct doc *answers)
+{
+  for (const struct form_item *it = group->child; it; it = it->next)
+    if (doc_get_key(answers, it->link) || (it->type == FORM_GROUP && !it->repeats && group_answered(it, answers)))
+      return true;
+  return false;
+}
+
+static void put_sections(struct job *job, const struct doc *answers)
+{
+  struct doc *list = doc_put_list(job->data, "sections");
+  for (size_t i = 0; i < form_item_count(job->form); i++) {
+    const struct form_item *it = form_item_at(job->form, i);
+    if (it->parent || it->type != FORM_GROUP || !form_item_visible(&job->context, job->form, it))
+      continue;
+    struct doc *d = doc_add_map(list);
+    struct str label = form_label_text(&job->context, &it->label);
+    doc_put_str(d, "href", str_printf(job->rq->arena, "#s-%.*s", STR_FMT(it->link)));
+    doc_put_str(d, "word",
+                it->prefix.n ? str_printf(job->rq->arena, "%.*s %.*s", STR_FMT(it->prefix), STR_FMT(label)) : label);
+    doc_put_bool(d, "done", group_answered(it, answers));
+  }
+}
+
+/* values: what stands in the inputs (canonical or as typed); problems of the form engine, if any. */
+static enum code show_edit(struct job *job, struct response *rs, const struct doc *values,
+                           const struct problem *problems, struct err *e)
+{
+  struct request *rq = job->rq;
+  struct doc *initial = doc_map(rq->arena);
+  enum code c = gate_read(rq, read_edit, job, e);
+  if (c != OK)
+    return c;
+  const struct doc *shown = values ? values : job->sheet.answers;
+  doc_put_str(initial, "kind", job->kind);
+  doc_put_id(job->data, "sheet_id", job->sheet.id);
+  doc_put_int(job->data, "rev", job->sheet.rev);
+  doc_put_str(job->data, "saved", STR_NONE);
+  doc_put(job->data, "form", form_render_input(&job->context, job->form, shown, problems));
+  doc_put(job->data, "f", gate_form(rq, edit_fields, initial));
+  put_sections(job, shown);
+  return gate_page(rq, rs, "sheet_edit", form_title(job->form, job->who.lang), job->data, e);
+}
+
+static enum code handle_edit_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "sheet", &job.id, e);
+  return c == OK ? show_edit(&job, rs, NULL, NULL, e) : c;
+}
+
+ROUTE_DEFINE(route_sheet_edit, GET, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .summary = TR("つなぐシートを書く画面"),
+             .handle = handle_edit_page);
+
+static enum code save(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  struct sheet sheet = {0};
+  const struct scope *s = NULL;
+  enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, tx_arena(tx), &sheet, &s, e);
+  if (c != OK)
+    return c;
+  if (job->rev)
+    sheet.rev = job->rev;
+  c = sheet_save(tx, s, &sheet, job->answers, e);
+  return c == OK ? sheet_choose(tx, s, &sheet, job->receivers, job->receiver_count, job->kind, e) : c;
+}
+
+static enum code take_receivers(struct job *job, struct err *e)
+{
+  const struct doc *list = doc_get(job->rq->input, "receivers");
+  if (doc_size(list) > SHEET_RECEIVERS)
+    return err_field(e, "receivers", TR("一度につなげる先は20か所までです。"));
+  for (size_t i = 0; i < doc_size(list); i++)
+    if (!id_parse(doc_string(doc_at(list, i)), &job->receivers[job->receiver_count++]))
+      return err_field(e, "receivers", TR("つなぐ先を、一覧から選んでください。"));
+  job->kind = doc_get_str(job->rq->input, "kind");
+  job->rev = doc_get_int(job->rq->input, "rev");
+  return OK;
+}
+
+static void copy_problems(struct request *rq, const struct problem *problems)
+{
+  for (const struct problem *p = problems; p; p = p->next)
+    request_problem(rq, str_cstr(rq->arena, p->field), p->text);
+}
+
+static enum code handle_edit(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  struct form_reading reading = {0};
+  struct doc *rows = NULL;
+  enum code c = gate_param(rq, "sheet", &job.id, e);
+  if (c == OK)
+    c = gate_read(rq, read_edit, &job, e);
+  if (c != OK)
+    return c;
+  const struct doc *raw = doc_get(gate_has_problems(rq) ? gate_typed(rq) : rq->input, "answer");
+  if (gate_has_problems(rq))
+    return show_edit(&job, rs, raw, NULL, e);
+  if (form_edit_rows(&job.context, job.form, raw, &rows))
+    return show_edit(&job, rs, rows, NULL, e);
+  bool preview = str_is(doc_get_str(rq->input, "action"), "preview");
+  c = form_read(&job.context, job.form, preview ? FORM_FINAL : FORM_DRAFT, raw, job.sheet.answers, &reading, e);
+  if (c != OK && c != INVALID)
+    return c;
+  bool has_problems = c == INVALID;
+  *e = (struct err){0};
+  job.answers = reading.answers;
+  c = take_receivers(&job, e);
+  if (c == OK)
+    c = gate_write(rq, "sheet_save", save, &job, e); /* what was good is kept, also when something else was not */
+  if (c != OK)
+    return c;
+  if (has_problems) {
+    copy_problems(rq, reading.problems);
+    return show_edit(&job, rs, raw, reading.problems, e);
+  }
+  return gate_done(rq, rs, gate_path(rq, "/sheets/", job.id, preview ? "/preview" : "/edit"),
+                   preview ? NULL : TR("下書きを保存しました。"), e);
+}
+
+ROUTE_DEFINE(route_sheet_save, POST, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .fields = edit_fields,
+             .summary = TR("つなぐシートを保存する"), .handle = handle_edit);
+
+/* ---- 見せる前に確かめる ------------------------------------------------------------------------------------------------------- */
+
+static const struct field preview_fields[] = {{.name = "to", .kind = FIELD_ID}, {0}};
+
+static enum code put_receiver_page(struct tx *tx, const struct scope *s, struct job *job, const struct connection *c,
+                                   struct str name, struct err *e)
+{
+  const struct scope *as = NULL;
+  struct doc *view = NULL;
+  enum code code = access_open_as_receiver(tx, s, c->to_organization, &as, e);
+  if (code == OK)
+    code = sheet_view(tx, as, &job->sheet, c->to_organization, 0, c->kind, job->rq->arena, &job->who, &view, e);
+  if (code != OK)
+    return code;
+  doc_put_str(job->data, "receiver", name);
+  doc_put(job->data, "sheet", view);
+  return OK;
+}
+
+static void put_block(struct job *job, struct doc *blocks, struct str text, struct str href, const char *word)
+{
+  struct doc *d = doc_add_map(blocks);
+  doc_put_str(d, "text", text);
+  doc_put_str(d, "href", href);
+  doc_put_str(d, "word", tr(job->who.lang, word));
+}
+
+static enum code put_tab(struct tx *tx, const struct scope *s, struct job *job, const struct connection *c,
+                         struct str name, struct doc *tabs, struct doc *blocks, struct err *e)
+{
+  struct agreed agreed = {0};
+  struct str sheet = id_text(job->rq->arena, job->sheet.id), to = id_text(job->rq->arena, c->to_organization);
+  enum code code = access_agreed(tx, s, c->to_organization, &agreed, e);
+  if (code != OK)
+    return code;
+  bool ready = agreed.any & CAT_BASIC;
+  struct doc *d = doc_add_map(tabs);
+  doc_put_str(d, "href", str_printf(job->rq->arena, "/sheets/%.*s/preview?to=%.*s", STR_FMT(sheet), STR_FMT(to)));
+  doc_put_str(d, "name", name);
+  doc_put_bool(d, "current", c->to_organization == job->shown);
+  doc_put_bool(d, "ready", ready);
+  if (!ready)
+    put_block(job, blocks,
+              tr_args(job->rq->arena, job->who.lang, TR("%1への同意が、まだありません。"), name, STR_NONE, STR_NONE),
+              gate_path(job->rq, "/cases/", job->sheet.case_id, "/consents/new"), TR("同意を記録する"));
+  return OK;
+}
+
+static enum code put_deadline(struct tx *tx, struct job *job, struct err *e)
+{
+  int days = 0;
+  enum code c = connection_sql_silence_days(tx, &days, e);
+  if (c == OK)
+    doc_put_str(job->data, "deadline",
+                reader_count(job->rq->arena, job->who.lang,
+                             TR("%1開庁日のうちに返事がなければ、こちらと相手と調整機関に知らせます。"), days));
+  return c;
+}
+
+static enum code read_preview(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct connection_batch all = {0};
+  size_t at = 0;
+  job->data = doc_map(job->rq->arena);
+  enum code c = enter(tx, job, ACTION_SHEET_SEND, &s, e);
+  if (c == OK)
+    c = put_strip(tx, job, s, e);
+  if (c == OK)
+    c = put_deadline(tx, job, e);
+  if (c == OK)
+    c = connection_batch_of_sheet(tx, job->sheet.id, &all, e);
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < all.count; i++)
+    if (all.list[i].to_organization == job->shown)
+      at = i;
+  if (all.count)
+    job->shown = all.list[at].to_organization;
+  job->receiver_count = all.count;
+  struct doc *tabs = doc_put_list(job->data, "receivers"), *blocks = doc_put_list(job->data, "blocks");
+  if (!all.count)
+    put_block(job, blocks, tr(job->who.lang, TR("つなぐ先が、まだ選ばれていません。")),
+              gate_path(job->rq, "/sheets/", job->id, "/edit"), TR("つなぐ先を選ぶ"));
+  for (size_t i = 0; c == OK && i < all.count; i++)
+    c = put_tab(tx, s, job, &all.list[i], all.names[i], tabs, blocks, e);
+  if (c == OK && all.count)
+    return put_receiver_page(tx, s, job, &all.list[at], all.names[at], e);
+  doc_put_str(job->data, "receiver", STR_NONE);
+  doc_put_null(job->data, "sheet");
+  return c;
+}
+
+static enum code preview_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "sheet", &job.id, e);
+  if (rq->method == GET)
+    (void)doc_get_id(rq->input, "to", &job.shown);
+  if (c == OK)
+    c = gate_read(rq, read_preview, &job, e);
+  if (c != OK)
+    return c;
+  bool blocked = doc_size(doc_get(job.data, "blocks")) > 0;
+  doc_put_id(job.data, "sheet_id", job.id);
+  doc_put_bool(job.data, "has_blocks", blocked);
+  doc_put_bool(job.data, "can_send", !blocked && str_is(job.sheet.status, "draft"));
+  doc_put_str(job.data, "send_word",
+              reader_count(rq->arena, job.who.lang, TR("%1か所へ送る"), (int64_t)job.receiver_count));
+  return gate_page(rq, rs, "sheet_preview", tr(job.who.lang, TR("見せる前に確かめる")), job.data, e);
+}
+
+ROUTE_DEFINE(route_sheet_preview, GET, "/sheets/:sheet/preview", NEEDS(SHEET_SEND), .fields = preview_fields,
+             .summary = TR("相手に見えるページを確かめる"), .handle = preview_page);
+
+static enum code send_sheet(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  struct sheet sheet = {0};
+  const struct scope *s = NULL;
+  enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_SHEET_SEND, job->id, tx_arena(tx), &sheet, &s, e);
+  if (c == OK)
+    c = sheet_send(tx, s, &sheet, e);
+  if (c == OK)
+    job->sheet.case_id = sheet.case_id;
+  return c;
+}
+
+static enum code handle_send(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq};
+  enum code c = gate_param(rq, "sheet", &job.id, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return preview_page(rq, rs, e);
+  c = gate_write(rq, "sheet_send", send_sheet, &job, e);
+  return c == OK
+             ? gate_done(rq, rs, gate_path(rq, "/cases/", job.sheet.case_id, ""), TR("つなぐシートを送りました。"), e)
+             : c;
+}
+
+ROUTE_DEFINE(route_sheet_send, POST, "/sheets/:sheet/preview", NEEDS(SHEET_SEND), .summary = TR("つなぐシートを送る"),
+             .handle = handle_send);
+
+/* ---- a sheet as its own organization sees it ------------------------------------------------------------------------------------ */
+
+static enum code read_show(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct doc *view = NULL, *connections = NULL;
+  job->data = doc_map(job->rq->arena);
+  enum code c = enter(tx, job, ACTION_SHEET_READ, &s, e);
+  if (c == OK)
+    c = put_strip(tx, job, s, e);
+  if (c == OK)
+    c = sheet_view(tx, s, &job->sheet, 0, job->sheet.frozen_at, STR_NONE, job->rq->arena, &job->who, &view, e);
+  connections = doc_list(job->rq->arena);
+  if (c == OK && scope_wrote(s, job->sheet.author_organization))
+    c = connection_of_sheet(tx, &job->sheet, job->rq->arena, &job->who, &connections, e);
+  if (c != OK)
+    return c;
+  doc_put(job->data, "sheet", view);
+  doc_put_bool(job->data, "has_connections", doc_size(connections) > 0);
+  doc_put(job->data, "connections", connections);
+  doc_put_bool(job->data, "can_edit", str_is(job->sheet.status, "draft") && gate_may(job->rq, ACTION_SHEET_WRITE));
+  return OK;
+}
+
+static enum code handle_show(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "sheet", &job.id, e);
+  if (c == OK)
+    c = gate_read(rq, read_show, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "sheet_id", job.id);
+  doc_put_bool(job.data, "can_print", false);
+  return gate_page(rq, rs, "sheet_show", form_title(job.form, job.who.lang), job.data, e);
+}
+
+ROUTE_DEFINE(route_sheet_show, GET, "/sheets/:sheet", NEEDS(SHEET_READ), .summary = TR("つなぐシートを見る"),
+             .handle = handle_show);
