@@ -118,7 +118,7 @@ enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id6
 {
   struct case_head head = {0};
   enum code c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
-  if (c == OK && head.lead_organization == organization)
+  if (c == OK && head.lead_organization == organization) /* a value, not a decision */
     return OK;
   if (c == OK)
     c = case_sql_end_leads(tx, case_id, e);

@@ -306,7 +306,7 @@ static enum code put_tab(struct tx *tx, const struct scope *s, struct job *job, 
   struct doc *d = doc_add_map(tabs);
   doc_put_str(d, "href", str_printf(job->rq->arena, "/sheets/%.*s/preview?to=%.*s", STR_FMT(sheet), STR_FMT(to)));
   doc_put_str(d, "name", name);
-  doc_put_bool(d, "current", c->to_organization == job->shown);
+  doc_put_bool(d, "current", c->to_organization == job->shown); /* a value, not a decision */
   doc_put_bool(d, "ready", ready);
   if (!ready)
     put_block(job, blocks,
@@ -343,7 +343,7 @@ static enum code read_preview(struct tx *tx, void *arg, struct err *e)
   if (c != OK)
     return c;
   for (size_t i = 0; i < all.count; i++)
-    if (all.list[i].to_organization == job->shown)
+    if (all.list[i].to_organization == job->shown) /* a value, not a decision */
       at = i;
   if (all.count)
     job->shown = all.list[at].to_organization;

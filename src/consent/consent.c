@@ -139,7 +139,7 @@ static enum code load(struct tx *tx, const struct scope *s, id64 consent, id64 o
       continue;
     struct consent_recipient r = {rows[i].organization, rows[i].categories};
     w->all[w->all_count++] = r;
-    if (only && r.organization != only)
+    if (only && r.organization != only) /* a value, not a decision */
       w->kept[w->kept_count++] = r;
     else
       w->ended[w->ended_count++] = r.organization;
@@ -262,7 +262,7 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
   }
   for (size_t i = 0; i < w->all_count; i++)
     for (size_t k = 0; k < w->ended_count; k++)
-      categories |= w->all[i].organization == w->ended[k] ? w->all[i].categories : 0;
+      categories |= w->all[i].organization == w->ended[k] ? w->all[i].categories : 0; /* a value, not a decision */
   struct str what = categories_text(a, who->lang, categories);
   doc_put_str(d, "summary", put_sentence(a, who->lang, party, when, buf_str(&names), what));
   return c;
@@ -283,7 +283,7 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
     c = connection_put_open(tx, s, w.ended[i], a, who, ends, e);
     cats_t categories = 0;
     for (size_t k = 0; k < w.all_count; k++)
-      categories |= w.all[k].organization == w.ended[i] ? w.all[k].categories : 0;
+      categories |= w.all[k].organization == w.ended[i] ? w.all[k].categories : 0; /* a value, not a decision */
     if (c == OK)
       c = put_holder(tx, s, w.ended[i], categories_text(a, who->lang, categories), a, who, holders, e);
   }
@@ -315,7 +315,8 @@ static bool stands(const struct matrix_job *job, const struct consent_row *c)
 static bool is_first_of(const struct matrix_job *job, size_t at)
 {
   for (size_t i = 0; i < at; i++)
-    if (job->rows[i].organization == job->rows[at].organization && stands(job, &job->rows[i].consent))
+    if (job->rows[i].organization == job->rows[at].organization &&
+        stands(job, &job->rows[i].consent)) /* a value, not a decision */
       return false;
   return true;
 }
@@ -346,7 +347,7 @@ static struct standing standing_of(const struct matrix_job *job, id64 organizati
   buf_init(&t.by, job->a, 1024);
   for (size_t i = 0; i < job->count; i++) {
     const struct recipient_row *r = &job->rows[i];
-    if (r->organization != organization || !stands(job, &r->consent))
+    if (r->organization != organization || !stands(job, &r->consent)) /* a value, not a decision */
       continue;
     struct str party = party_text(job->who->lang, &r->consent);
     struct str day = date_short(job->a, date_of_ts(r->consent.from), job->who->today);

@@ -156,7 +156,8 @@ void gate_dispatch(struct request *rq, struct response *rs)
   struct timespec start;
   clock_gettime(CLOCK_MONOTONIC, &start);
   struct err e = {0};
-  struct gate g = {.app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}};
+  struct gate g = {
+      .app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}}; /* a value, not a decision */
   rq->gate = &g;
   rq->tr = translate;
   g.lang = first_language(rq);

@@ -33,7 +33,7 @@ struct app *gate_app(const struct request *rq);
 id64 gate_network(const struct request *rq); /* by the host's name; never 0 in a handler */
 struct str gate_network_name(const struct request *rq);
 const struct actor *
-gate_actor(const struct request *rq);          /* ROLE_PUBLIC without a session; ROLE_NONE: no membership chosen */
+gate_actor(const struct request *rq);          /* the public without a session; no role: no membership chosen */
 bool gate_signed_in(const struct request *rq); /* with the second factor, where one is asked for */
 enum lang gate_lang(const struct request *rq);
 bool gate_wareki(const struct request *rq); /* the reader's preference */

@@ -89,7 +89,7 @@ enum code guard_requirement(struct request *rq, struct response *rs, bool *ret_a
     return go_to(rq, rs, "/second-factor", ret_answered, e);
   if (need == NEED_SIGNED_IN)
     return OK;
-  if (g->actor.role == ROLE_NONE)
+  if (g->actor.role == ROLE_NONE) /* a value, not a decision */
     return go_to(rq, rs, "/membership", ret_answered, e);
   return may_act(g, (enum action)rq->route->need.action) ? OK : err_set(e, DENIED, NULL);
 }

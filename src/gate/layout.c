@@ -139,7 +139,9 @@ static void put_actor(const struct request *rq, struct doc *page)
   doc_put_bool(page, "signed_in", gate_signed_in(rq));
   doc_put_str(page, "user", g->user);
   doc_put_str(page, "organization", g->organization);
-  doc_put_str(page, "role", g->actor.role > ROLE_NONE ? tr(g->lang, role_label(g->actor.role)) : STR_NONE);
+  doc_put_str(page, "role",
+              g->actor.role > ROLE_NONE ? tr(g->lang, role_label(g->actor.role))
+                                        : STR_NONE); /* a value, not a decision */
   doc_put_bool(page, "can_switch", g->can_switch);
 }
 

@@ -92,7 +92,7 @@ static enum code load_network(struct tx *tx, struct request *rq, struct err *e)
 
 static void take_membership(struct gate *g, const struct rows *r, struct arena *a)
 {
-  enum role role = ROLE_NONE;
+  enum role role = ROLE_NONE; /* a value, not a decision */
   if (!rows_null(r, 10) && role_parse(rows_text(r, 12), &role)) {
     g->actor.membership = rows_int(r, 10);
     g->actor.organization = rows_int(r, 11);
