@@ -23,13 +23,14 @@ static struct str local_datetime(struct arena *a, struct str s)
   if (s.n < 16 || s.p[10] != 'T' || !date_parse_iso(str_sub(s, 0, 10), &d))
     return s;
   struct str zone = str_sub(s, 16, s.n);
-  const char *sign = zone.n >= 6 ? memchr("+-", zone.p[zone.n - 6], 2) : NULL;
+  char sign = zone.n >= 6 ? zone.p[zone.n - 6] : ' ';
   int64_t h = 9, m = 0, hour = 0, minute = 0;
   if (str_ends(zone, S("Z"))) {
     h = 0;
-  } else if (sign && str_to_i64(str_sub(zone, zone.n - 5, 2), &h) && str_to_i64(str_sub(zone, zone.n - 2, 2), &m)) {
-    h = *sign == '-' ? -h : h;
-    m = *sign == '-' ? -m : m;
+  } else if ((sign == '+' || sign == '-') && str_to_i64(str_sub(zone, zone.n - 5, 2), &h) &&
+             str_to_i64(str_sub(zone, zone.n - 2, 2), &m)) {
+    h = sign == '-' ? -h : h;
+    m = sign == '-' ? -m : m;
   }
   if (!str_to_i64(str_sub(s, 11, 2), &hour) || !str_to_i64(str_sub(s, 14, 2), &minute) || hour > 23 || minute > 59)
     return s;

@@ -125,7 +125,7 @@ enum code form_compile(struct arena *a, const struct doc *q, const struct form *
   if (n == 0)
     return form_bad(e, STR_NONE, TR("様式に項目がありません。"));
   f->items = arena_array(a, n, sizeof(*f->items));
-  struct loading l = {a, f, arena_array(a, n, sizeof(*l.sources)), e};
+  struct loading l = {a, f, arena_array(a, n, sizeof(const struct doc *)), e};
   if (!f->items || !l.sources)
     return err_oom(e);
   c = load_list(&l, doc_get(q, "item"), NULL, &f->first);

@@ -70,25 +70,37 @@ static bool when_tells(const struct form_veil *v, const struct form_when *w)
   return w->op != FORM_EQ || !o || !option_allowed(v->mask, w->on, o);
 }
 
+static bool conditions_tell(const struct form_veil *v, const struct form_item *it)
+{
+  for (; it; it = it->parent) {
+    for (size_t k = 0; k < it->when_count; k++) {
+      if (when_tells(v, &it->when[k]))
+        return true;
+    }
+  }
+  return false;
+}
+
+static bool anything_left(const struct form_veil *v, const struct form_item *group)
+{
+  for (const struct form_item *child = group->child; child; child = child->next) {
+    bool counts = child->type != FORM_DISPLAY || child->category != 0 || v->mask->only_marks != 0;
+    if (v->seen[child->index] && counts)
+      return true;
+  }
+  return false;
+}
+
 /* Until nothing changes: items whose conditions tell, then groups in which nothing is left. */
 static bool veil_pass(struct form_veil *v)
 {
   bool changed = false;
   for (size_t i = v->f->count; i-- > 0;) {
     const struct form_item *it = &v->f->items[i];
-    bool seen = v->seen[i];
-    for (const struct form_item *at = it; at && seen; at = at->parent) {
-      for (size_t k = 0; k < at->when_count; k++)
-        seen = seen && !when_tells(v, &at->when[k]);
-    }
-    if (it->type == FORM_GROUP && seen) {
-      seen = false;
-      for (const struct form_item *child = it->child; child; child = child->next)
-        seen |=
-            v->seen[child->index] && (child->type != FORM_DISPLAY || child->category != 0 || v->mask->only_marks != 0);
-    }
-    changed |= seen != v->seen[i];
-    v->seen[i] = seen;
+    if (!v->seen[i] || (!conditions_tell(v, it) && (it->type != FORM_GROUP || anything_left(v, it))))
+      continue;
+    v->seen[i] = false;
+    changed = true;
   }
   return changed;
 }

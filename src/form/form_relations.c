@@ -19,7 +19,7 @@ static enum code relate_worst(struct form *f, struct form_item *it, const struct
     return OK;
   }
   struct form_item *of = own_item(f, doc_get_str(x, "valueString"));
-  if (!of || of->type != FORM_CHOICE || !of->repeats || of->worst || of->row_of != it->row_of || of == it)
+  if (!of || of->type != FORM_CHOICE || !of->repeats || of->worst || of->row_of != it->row_of || of->index == it->index)
     return form_bad(e, it->link, TR("worst-of は、いくつでも選べる choice の linkId を一つ指してください。"));
   if (it->type != FORM_CHOICE || it->option_count > 0 || it->category != of->category)
     return form_bad(e, it->link, TR("◎ の項目は choice で、自分の選択肢を持たず、元の項目と同じ区分にしてください。"));

@@ -59,7 +59,7 @@ static int by_number(const void *x, const void *y)
 
 static struct form_rows numbered_rows(struct arena *a, const struct doc *raw)
 {
-  struct form_rows rows = {arena_array(a, doc_size(raw), sizeof(*rows.row)), 0};
+  struct form_rows rows = {arena_array(a, doc_size(raw), sizeof(const struct doc *)), 0};
   struct numbered *all = arena_array(a, doc_size(raw), sizeof(*all));
   if (!rows.row || !all)
     return (struct form_rows){0};
@@ -82,7 +82,7 @@ struct form_rows form_rows_of(struct arena *a, const struct doc *raw)
   if (doc_kind(raw) == DOC_MAP && form_is_row_list(raw))
     return numbered_rows(a, raw);
   size_t n = form_value_count(raw);
-  rows.row = arena_array(a, n, sizeof(*rows.row));
+  rows.row = arena_array(a, n, sizeof(const struct doc *));
   for (size_t i = 0; rows.row && i < n; i++)
     rows.row[rows.count++] = form_value_at(raw, i);
   return rows;

@@ -40,6 +40,21 @@ static void the_sheet_has_every_item_of_the_paper(void **state)
   assert_int_equal(form_item_find(f, S("avoid"))->marks, FORM_MARK_VISIT | FORM_MARK_LEAF2);
 }
 
+static void the_national_intake_form_has_its_sixteen_concerns(void **state)
+{
+  struct world *w = *state;
+  const struct form *f = NULL;
+  if (form_builtin(S("reception"), STR_NONE, &f, &w->e) != OK)
+    fail_msg("%s %s", w->e.msg, w->e.field);
+  const struct form_item *concerns = form_item_find(f, S("concerns"));
+  assert_int_equal(concerns->option_count, 16);
+  assert_int_equal(form_option_find(concerns, S("abuse"))->marks & FORM_MARK_SEPARATE, FORM_MARK_SEPARATE);
+  struct form_reading r = world_read(w, f, FORM_FINAL,
+                                     "{'received_on':'R8.11.18','received_org':'課','received_by':'佐藤',"
+                                     "'visitor_who':'family','concerns':['food'],'consent_answer':'yes'}");
+  world_assert_problem(w, &r, "answer.consent_on", "「同意の日」を入力してください。");
+}
+
 static void what_does_not_exist_is_said(void **state)
 {
   struct world *w = *state;
@@ -297,6 +312,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       FORM_TEST(the_sheet_has_every_item_of_the_paper),
+      FORM_TEST(the_national_intake_form_has_its_sixteen_concerns),
       FORM_TEST(what_does_not_exist_is_said),
       FORM_TEST(nothing_withheld_is_anywhere),
       FORM_TEST(everything_allowed_is_there),
