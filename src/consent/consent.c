@@ -315,8 +315,8 @@ static bool stands(const struct matrix_job *job, const struct consent_row *c)
 static bool is_first_of(const struct matrix_job *job, size_t at)
 {
   for (size_t i = 0; i < at; i++)
-    if (job->rows[i].organization == job->rows[at].organization &&
-        stands(job, &job->rows[i].consent)) /* a value, not a decision */
+    if (job->rows[i].organization == job->rows[at].organization && /* a value, not a decision */
+        stands(job, &job->rows[i].consent))                        /* a value, not a decision */
       return false;
   return true;
 }

@@ -140,8 +140,8 @@ static void put_actor(const struct request *rq, struct doc *page)
   doc_put_str(page, "user", g->user);
   doc_put_str(page, "organization", g->organization);
   doc_put_str(page, "role",
-              g->actor.role > ROLE_NONE ? tr(g->lang, role_label(g->actor.role))
-                                        : STR_NONE); /* a value, not a decision */
+              g->actor.role > ROLE_NONE ? tr(g->lang, role_label(g->actor.role)) /* a value, not a decision */
+                                        : STR_NONE);                             /* a value, not a decision */
   doc_put_bool(page, "can_switch", g->can_switch);
 }
 
