@@ -167,9 +167,21 @@ struct fact_consent {
   bool refused, heard, withdrawn;
   ts_t from, until;
 };
+enum basis { /* the table of statutory bases; 0: one that this program does not know */
+             BASIS_COUNCIL_REQUEST = 1,
+             BASIS_CHILD_PROTECTION,
+             BASIS_NOTIFICATION,
+             BASIS_ABUSE_REQUEST,
+             BASIS_SUPPORT_MEETING,
+             BASIS_NEEDY_MEETING,
+             BASIS_INTERNAL_USE,
+             BASIS_PUBLIC_BODY,
+             BASIS_PLAIN_BENEFIT,
+             BASIS_EMERGENCY
+};
 struct fact_basis {
   id64 id, organization, requester, approver;
-  int code;
+  int code; /* enum basis */
   cats_t categories;
   bool complete;
   ts_t from, until;

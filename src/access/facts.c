@@ -13,17 +13,16 @@ static const struct code_value AUTHORITIES[] = {{"none", AUTHORITY_NONE},     {"
                                                 {"urgent", AUTHORITY_URGENT}, {NULL, AUTHORITY_NONE}};
 static const struct code_value PARTS[] = {{"lead", PART_LEAD}, {"partner", PART_PARTNER}, {NULL, 0}};
 static const struct code_value PARTIES[] = {{"person", PARTY_PERSON}, {"guardian", PARTY_GUARDIAN}, {NULL, 0}};
-/* The order of domain.md's table of bases. */
-static const struct code_value BASES[] = {{"council_request", 1},
-                                          {"child_protection", 2},
-                                          {"notification", 3},
-                                          {"abuse_request", 4},
-                                          {"support_meeting", 5},
-                                          {"needy_meeting", 6},
-                                          {"internal_use", 7},
-                                          {"public_body", 8},
-                                          {"plain_benefit", 9},
-                                          {"emergency", 10},
+static const struct code_value BASES[] = {{"council_request", BASIS_COUNCIL_REQUEST},
+                                          {"child_protection", BASIS_CHILD_PROTECTION},
+                                          {"notification", BASIS_NOTIFICATION},
+                                          {"abuse_request", BASIS_ABUSE_REQUEST},
+                                          {"support_meeting", BASIS_SUPPORT_MEETING},
+                                          {"needy_meeting", BASIS_NEEDY_MEETING},
+                                          {"internal_use", BASIS_INTERNAL_USE},
+                                          {"public_body", BASIS_PUBLIC_BODY},
+                                          {"plain_benefit", BASIS_PLAIN_BENEFIT},
+                                          {"emergency", BASIS_EMERGENCY},
                                           {NULL, 0}};
 
 static int value_of(const struct code_value *table, struct str code)

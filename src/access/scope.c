@@ -1,20 +1,8 @@
 /* scope.c: from an actor and a person to a capability, and the event that says so. */
-#include "access/scope.h"
-
 #include "access/facts.h"
+#include "access/scope_impl.h"
 #include "audit/audit.h"
 #include "base/limits.h"
-
-struct scope {
-  struct actor who;
-  id64 person;
-  enum action action;
-  struct decision decision;
-  struct event *event;       /* NULL: a preview, nothing is shown to the one it is decided for */
-  bool categories_told;      /* the event's categories are what features named */
-  struct buf ids;            /* of the event */
-  const struct scope *limit; /* a preview shows nothing that this scope does not see */
-};
 
 /* --- the event ------------------------------------------------------------------------------------------------------ */
 static enum event_kind event_kind_of(enum action a)
@@ -91,7 +79,7 @@ static struct event *tell(struct tx *tx, const struct scope *s, enum event_kind 
 }
 
 /* --- opening -------------------------------------------------------------------------------------------------------- */
-static struct scope *scope_new(struct tx *tx, const struct actor *who, enum action action, id64 person)
+struct scope *scope_new(struct tx *tx, const struct actor *who, enum action action, id64 person)
 {
   struct scope *s = arena_new_of(tx_arena(tx), struct scope);
   if (!s)

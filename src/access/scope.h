@@ -22,6 +22,24 @@ enum code access_open_created(struct tx *tx, const struct actor *who, id64 perso
 enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization,
                                   const struct scope **ret, struct err *e) MUST_CHECK;
 
+/* 「だれが見たか」 for the person or for one guardian, at the counter: decides SEEN_READ for that party itself, at tx_now(). `staff` is
+ * the scope (SEEN_READ or SEEN_PRINT) of the one who shows or prints it; the event of a print then names whose paper it is
+ * (object: the person's or the guardian's id). OK also when nothing may be shown: scope_shows_look() is then false for every look.
+ * NOT_FOUND: no such guardian of this person. */
+enum code access_open_for_party(struct tx *tx, const struct scope *staff, enum party party, id64 guardian,
+                                const struct scope **ret, struct err *e) MUST_CHECK;
+struct look { /* one line of table `seen` */
+  id64 organization;
+  enum action action;
+  enum reason_kind reason;
+  id64 reason_ref;
+  ts_t at;
+};
+/* The rule: docs/access.md, "Who looked". */
+bool scope_shows_look(const struct scope *party, const struct look *l);
+/* May the party read whose consent the look rested on (and its day)? The person always; a guardian his or her own. */
+bool scope_shows_consent(const struct scope *party, id64 consent);
+
 const struct actor *scope_actor(const struct scope *s);
 id64 scope_person(const struct scope *s);
 id64 scope_organization(const struct scope *s);

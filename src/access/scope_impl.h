@@ -1,0 +1,23 @@
+/* scope_impl.h: the inside of a scope, for scope.c and party.c alone. */
+#ifndef ACCESS_SCOPE_IMPL_H
+#define ACCESS_SCOPE_IMPL_H
+#include "access/scope.h"
+#include "audit/audit.h"
+
+struct scope {
+  struct actor who;
+  id64 person;
+  enum action action;
+  struct decision decision;
+  struct event *event;       /* NULL: a preview, nothing is shown to the one it is decided for */
+  bool categories_told;      /* the event's categories are what features named */
+  struct buf ids;            /* of the event */
+  const struct scope *limit; /* a preview shows nothing that this scope does not see */
+  const struct facts *facts; /* of a party: what its looks are decided by, at `at`; else NULL */
+  ts_t at;
+};
+
+/* Without decision and event; NULL when memory is out. */
+struct scope *scope_new(struct tx *tx, const struct actor *who, enum action action, id64 person);
+
+#endif
