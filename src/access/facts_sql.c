@@ -7,9 +7,9 @@
 STMT_READ(q_person, "access_person",
           "SELECT n.own_age, n.heard_needed, n.joint_needs_all, n.guardian_overrides, n.stand_in_allowed,"
           " v.fact_rev, p.id, p.own_from"
-          " FROM network n"
+          " FROM fact_network n"
           " LEFT JOIN network_rev v ON v.network_id = n.id"
-          " LEFT JOIN person p ON p.network_id = n.id AND p.id = $2"
+          " LEFT JOIN fact_person p ON p.network_id = n.id AND p.id = $2"
           " WHERE n.id = $1");
 
 enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_t *ret_rev, struct err *e)
@@ -42,37 +42,38 @@ enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_
 STMT_READ(
     q_facts, "access_facts",
     "SELECT 1, id, organization_id, user_id, 0, 0, role, '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM membership WHERE network_id = $1 AND user_id = $3"
-    " UNION ALL SELECT 2, id, organization_id, 0, case_id, 0, part, '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM participation WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 3, id, organization_id, user_id, case_id, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM assignment WHERE network_id = $1 AND person_id = $2"
+    " FROM fact_membership WHERE network_id = $1 AND user_id = $3"
+    " UNION ALL SELECT 2, 0, organization_id, 0, case_id, 0, part, '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM fact_participation WHERE network_id = $1 AND person_id = $2"
+    " UNION ALL SELECT 3, 0, organization_id, user_id, case_id, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
+    " FROM fact_assignment WHERE network_id = $1 AND person_id = $2"
     " UNION ALL SELECT 4, id, to_organization_id, 0, case_id, 0, '', '', FALSE, FALSE, FALSE, sent_at,"
     " CASE WHEN closed_at IS NOT NULL THEN closed_at"
     " WHEN state IN ('declined', 'closed', 'withdrawn', 'expired') THEN changed_at END"
-    " FROM connection WHERE network_id = $1 AND person_id = $2 AND sent_at IS NOT NULL"
+    " FROM fact_connection WHERE network_id = $1 AND person_id = $2 AND sent_at IS NOT NULL"
     " UNION ALL SELECT 5, id, 0, 0, 0, 0, authority, '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM guardian WHERE network_id = $1 AND person_id = $2"
+    " FROM fact_guardian WHERE network_id = $1 AND person_id = $2"
     " UNION ALL SELECT 6, c.id, r.organization_id, 0, c.guardian_id, r.categories, c.by_party, c.authority, c.refused,"
     " c.heard, c.withdrawn_at IS NOT NULL, c.from_at, c.until_at"
-    " FROM consent c JOIN consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
+    " FROM fact_consent c JOIN fact_consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
     " WHERE c.network_id = $1 AND c.person_id = $2"
     " UNION ALL SELECT 7, b.id, r.organization_id, b.approver_id, b.requester_id, r.categories, b.code, '',"
     " b.code <> '' AND b.approver_id IS NOT NULL, FALSE, FALSE, b.from_at, b.until_at"
-    " FROM legal_basis b JOIN legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = b.id"
+    " FROM fact_legal_basis b JOIN fact_legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = "
+    "b.id"
     " WHERE b.network_id = $1 AND b.person_id = $2"
     " UNION ALL SELECT 8, meeting_id, organization_id, user_id, 0, categories, '', '', FALSE, FALSE, FALSE, from_at,"
-    " until_at FROM invitation WHERE network_id = $1 AND person_id = $2"
+    " until_at FROM fact_invitation WHERE network_id = $1 AND person_id = $2"
     " UNION ALL SELECT 9, id, organization_id, user_id, guardian_id, categories, '', '', breakable, FALSE, FALSE,"
-    " from_at, until_at FROM restriction WHERE network_id = $1 AND person_id = $2"
+    " from_at, until_at FROM fact_restriction WHERE network_id = $1 AND person_id = $2"
     " UNION ALL SELECT 10, id, 0, 0, 0, items, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM concealment WHERE network_id = $1 AND person_id = $2"
+    " FROM fact_concealment WHERE network_id = $1 AND person_id = $2"
     " UNION ALL SELECT 11, concealment_id, 0, user_id, 0, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM concealment_holder WHERE network_id = $1 AND person_id = $2"
+    " FROM fact_concealment_holder WHERE network_id = $1 AND person_id = $2"
     " UNION ALL SELECT 12, id, organization_id, user_id, 0, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM break_glass WHERE network_id = $1 AND person_id = $2"
+    " FROM fact_break_glass WHERE network_id = $1 AND person_id = $2"
     " UNION ALL SELECT 13, id, organization_id, user_id, case_id, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM stand_in WHERE network_id = $1 AND person_id = $2");
+    " FROM fact_stand_in WHERE network_id = $1 AND person_id = $2");
 
 enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e)
 {
@@ -101,7 +102,7 @@ bool facts_sql_next(struct rows *r, struct fact_row *ret)
 
 STMT_READ(q_created, "access_created",
           "SELECT author_organization_id = $3 AND created_by = $4 AND created_at = $5"
-          " FROM person WHERE network_id = $1 AND id = $2");
+          " FROM fact_person WHERE network_id = $1 AND id = $2");
 
 enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person, bool *ret, struct err *e)
 {

@@ -22,22 +22,22 @@
   /* Step 1 and 2: the actor, and what its role may ever see by PERSON_READ (roles.c). */ \
   "WITH me AS (" \
   "SELECT m.user_id, m.role, CASE m.role WHEN 'clerk' THEN 1 WHEN 'volunteer' THEN 3111 ELSE 4095 END AS mask" \
-  " FROM membership m WHERE m.network_id = $1 AND m.id = $2 AND m.organization_id = $3 AND " VISIBLE_LIVE("m") \
+  " FROM fact_membership m WHERE m.network_id = $1 AND m.id = $2 AND m.organization_id = $3 AND " VISIBLE_LIVE("m") \
   " AND m.role IN ('manager', 'worker', 'clerk', 'volunteer', 'coordinator')" \
   "), rule AS (SELECT n.heard_needed, n.joint_needs_all, n.guardian_overrides, n.stand_in_allowed" \
-  " FROM network n WHERE n.id = $1" \
+  " FROM fact_network n WHERE n.id = $1" \
   /* Permits a and f: who works on it (full = 1), and the receiver's managers (full = 0). */ \
   "), reach AS (" \
-  "SELECT a.person_id, 1 AS full_work FROM me CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
-  " UNION ALL SELECT p.person_id, 1 FROM me CROSS JOIN participation p WHERE me.role = 'manager'" \
+  "SELECT a.person_id, 1 AS full_work FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
+  " UNION ALL SELECT p.person_id, 1 FROM me CROSS JOIN fact_participation p WHERE me.role = 'manager'" \
   " AND p.network_id = $1 AND p.organization_id = $3 AND " VISIBLE_LIVE("p") \
-  " UNION ALL SELECT s.person_id, 1 FROM me CROSS JOIN rule CROSS JOIN stand_in s" \
+  " UNION ALL SELECT s.person_id, 1 FROM me CROSS JOIN rule CROSS JOIN fact_stand_in s" \
   " WHERE rule.stand_in_allowed AND me.role IN ('manager', 'worker') AND " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") \
-  " AND (EXISTS (SELECT 1 FROM assignment a WHERE a.network_id = $1" \
+  " AND (EXISTS (SELECT 1 FROM fact_assignment a WHERE a.network_id = $1" \
   " AND a.case_id = s.case_id AND a.person_id = s.person_id AND a.organization_id = $3 AND " VISIBLE_LIVE("a") ")" \
-  " OR EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = s.case_id AND p.person_id = s.person_id" \
+  " OR EXISTS (SELECT 1 FROM fact_participation p WHERE p.network_id = $1 AND p.case_id = s.case_id AND p.person_id = s.person_id" \
   " AND p.organization_id = $3 AND " VISIBLE_LIVE("p") "))" \
-  " UNION ALL SELECT c.person_id, 0 FROM me CROSS JOIN connection c WHERE me.role = 'manager'" \
+  " UNION ALL SELECT c.person_id, 0 FROM me CROSS JOIN fact_connection c WHERE me.role = 'manager'" \
   " AND c.network_id = $1 AND c.to_organization_id = $3 AND c.sent_at <= $4 AND $4 < COALESCE(c.closed_at, CASE WHEN c.state IN ('declined', 'closed', 'withdrawn', 'expired')" \
   " THEN c.changed_at ELSE 9223372036854775807 END)" \
   "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id" \
@@ -45,7 +45,7 @@
   "), said AS (" \
   "SELECT c.person_id, c.by_party, c.guardian_id, c.authority, c.refused, c.heard, r.categories," \
   " row_number() OVER (PARTITION BY c.person_id, c.by_party, c.guardian_id ORDER BY c.from_at, c.id) AS place" \
-  " FROM work w CROSS JOIN consent c CROSS JOIN consent_recipient r" \
+  " FROM work w CROSS JOIN fact_consent c CROSS JOIN fact_consent_recipient r" \
   " WHERE c.network_id = $1 AND c.person_id = w.person_id" \
   " AND r.network_id = $1 AND r.consent_id = c.id AND r.organization_id = $3 AND c.withdrawn_at IS NULL AND " VISIBLE_LIVE("c") \
   "), party AS (" \
@@ -62,7 +62,7 @@
   "SELECT person_id, bit_or(categories) AS cats FROM counts WHERE by_party = 'person' GROUP BY person_id" \
   "), parent AS (" \
   "SELECT DISTINCT g.person_id, g.id, g.authority = 'joint' AS joint FROM work w" \
-  " CROSS JOIN guardian g WHERE g.network_id = $1 AND g.person_id = w.person_id AND " VISIBLE_LIVE("g") \
+  " CROSS JOIN fact_guardian g WHERE g.network_id = $1 AND g.person_id = w.person_id AND " VISIBLE_LIVE("g") \
   "), alone_gave AS (" \
   "SELECT c.person_id, bit_or(c.categories) AS cats, MAX(CASE WHEN c.heard THEN 1 ELSE 0 END) AS heard" \
   " FROM counts c JOIN parent p ON p.person_id = c.person_id AND p.id = c.guardian_id" \
@@ -81,7 +81,7 @@
   " COALESCE(s.refused, 0) = 1 AS person_refused, COALESCE(a.cats, 0) | COALESCE(j.cats, 0) AS guardian_cats," \
   " COALESCE(a.heard, 0) + COALESCE(j.heard, 0) > 0 AS heard," \
   " EXISTS (SELECT 1 FROM parent x WHERE x.person_id = w.person_id) AS has_guardian" \
-  " FROM work w JOIN person p ON p.network_id = $1 AND p.id = w.person_id" \
+  " FROM work w JOIN fact_person p ON p.network_id = $1 AND p.id = w.person_id" \
   " LEFT JOIN person_gave g ON g.person_id = w.person_id LEFT JOIN person_side s ON s.person_id = w.person_id" \
   " LEFT JOIN alone_gave a ON a.person_id = w.person_id LEFT JOIN joint_gave j ON j.person_id = w.person_id" \
   "), agreed AS (" \
@@ -95,17 +95,17 @@
   /* Permits c, d, e. */ \
   "), law AS (" \
   "SELECT r.person_id, bit_or(r.categories) AS cats FROM work w" \
-  " CROSS JOIN legal_basis_recipient r CROSS JOIN legal_basis b" \
+  " CROSS JOIN fact_legal_basis_recipient r CROSS JOIN fact_legal_basis b" \
   " WHERE r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3 AND b.network_id = $1 AND b.id = r.legal_basis_id AND b.code <> ''" \
   " AND b.approver_id <> b.requester_id AND " VISIBLE_LIVE("b") " GROUP BY r.person_id" \
   "), guest AS (" \
-  "SELECT v.person_id, v.categories AS cats FROM me CROSS JOIN invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id" \
+  "SELECT v.person_id, v.categories AS cats FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id" \
   " AND " VISIBLE_LIVE("v") \
-  " UNION ALL SELECT v.person_id, v.categories FROM me CROSS JOIN invitation v" \
+  " UNION ALL SELECT v.person_id, v.categories FROM me CROSS JOIN fact_invitation v" \
   " WHERE me.role IN ('manager', 'worker', 'coordinator') AND v.network_id = $1 AND v.organization_id = $3" \
   " AND " VISIBLE_LIVE("v") \
   "), glass AS (" \
-  "SELECT DISTINCT b.person_id FROM me CROSS JOIN break_glass b" \
+  "SELECT DISTINCT b.person_id FROM me CROSS JOIN fact_break_glass b" \
   " WHERE me.role IN ('manager', 'worker', 'coordinator') AND " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
   " AND b.until_at - b.from_at <= 14400000" \
   /* All of them together: what opens own rows, everybody's rows, and rows by breaking glass. */ \
@@ -119,7 +119,7 @@
   /* Step 3: restrictions against the actor. */ \
   "), barred AS (" \
   "SELECT r.person_id, bit_or(r.categories) AS every, bit_or(CASE WHEN r.breakable THEN 0 ELSE r.categories END) AS hard" \
-  " FROM me CROSS JOIN given g CROSS JOIN restriction r WHERE r.network_id = $1 AND r.person_id = g.person_id" \
+  " FROM me CROSS JOIN given g CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.person_id = g.person_id" \
   " AND " VISIBLE_LIVE("r") " AND (r.organization_id = $3 OR r.user_id = me.user_id) GROUP BY r.person_id" \
   /* Steps 5 and 6. */ \
   "), answer AS (" \

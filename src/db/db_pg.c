@@ -73,11 +73,11 @@ static enum code pg_open(const struct db_options *o, struct str place, struct db
 
 /* --- begin and end ------------------------------------------------------------------------------------------ */
 
-static bool send_begin(PGconn *h, bool write, const char *const words[3])
+static bool send_begin(PGconn *h, bool write, const char *const words[4])
 {
   const char *begin = write ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
   return PQenterPipelineMode(h) && PQsendQueryParams(h, begin, 0, NULL, NULL, NULL, NULL, 0) &&
-         PQsendQueryPrepared(h, "tsunagu_who", 3, words, NULL, NULL, 0) && PQpipelineSync(h);
+         PQsendQueryPrepared(h, "tsunagu_who", 4, words, NULL, NULL, 0) && PQpipelineSync(h);
 }
 
 /* Takes all answers up to the end of the pipeline; the first failed one is the result. */
@@ -97,15 +97,17 @@ static enum code take_answers(struct pg_conn *c, struct err *e)
   return code == OK && pg_conn_lost(c) ? pg_error(c, NULL, "begin", false, e) : code;
 }
 
-static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who *who, bool write, struct err *e)
+static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who *who, ts_t now, bool write,
+                       struct err *e)
 {
   static const struct db_who nobody;
   who = who ? who : &nobody;
-  char session[2 * 64 + 1] = "", network[24];
+  char session[2 * 64 + 1] = "", network[24], at[24];
   if (who->token.n && who->token.n <= 64)
     sodium_bin2hex(session, sizeof session, (const unsigned char *)who->token.p, who->token.n);
   snprintf(network, sizeof network, "%lld", (long long)who->network);
-  const char *const words[3] = {session, who->service ? db->secret : "", network};
+  snprintf(at, sizeof at, "%lld", (long long)now);
+  const char *const words[4] = {session, who->service ? db->secret : "", network, at};
   if (!send_begin(c->h, write, words)) {
     pg_error(c, NULL, "begin", false, e);
     pg_conn_close(c);
@@ -118,13 +120,14 @@ static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who 
 }
 
 /* Begins on a connection that may have died since it was used last: then once more on a new one. */
-static enum code begin_ready(struct pg_db *db, struct pg_conn *c, const struct db_who *who, bool write, struct err *e)
+static enum code begin_ready(struct pg_db *db, struct pg_conn *c, const struct db_who *who, ts_t now, bool write,
+                             struct err *e)
 {
   for (int attempt = 0;; attempt++) {
     enum code code = pg_conn_ready(c, &db->options, e);
     if (code != OK)
       return code;
-    code = begin(db, c, who, write, e);
+    code = begin(db, c, who, now, write, e);
     if (code == OK || !pg_conn_lost(c) || attempt == 1)
       return code;
   }
@@ -164,10 +167,10 @@ static enum code run_once(struct pg_db *db, int place, const struct db_who *who,
                           bool *ret_committing, struct err *e)
 {
   struct pg_conn *c = &db->conns[place];
-  enum code code = begin_ready(db, c, who, write, e);
+  struct tx tx;
+  tx_start(&tx, &db->base, c, c->arena, who, write); /* its instant is one of the words that begin the transaction */
+  enum code code = begin_ready(db, c, who, tx.now, write, e);
   if (code == OK) {
-    struct tx tx;
-    tx_start(&tx, &db->base, c, c->arena, who, write);
     tx.place = place;
     code = tx_run(&tx, fn, arg, e);
     pg_conn_tidy(c);

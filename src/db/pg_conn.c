@@ -134,8 +134,8 @@ static enum code settings(struct pg_conn *c, struct err *e)
     return code;
   r = PQprepare(c->h, "tsunagu_who",
                 "SELECT set_config('tsunagu.session', $1, true), set_config('tsunagu.service', $2, true),"
-                " set_config('tsunagu.network', $3, true)",
-                3, NULL);
+                " set_config('tsunagu.network', $3, true), set_config('tsunagu.at', $4, true)",
+                4, NULL);
   if (PQresultStatus(r) != PGRES_COMMAND_OK)
     code = pg_error(c, r, "settings", true, e);
   PQclear(r);

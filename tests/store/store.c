@@ -125,11 +125,27 @@ void store_ddl(struct store *s, const char *sqlite, const char *postgresql)
   ok(db_script(s->db, s->engine == DB_SQLITE ? sqlite : postgresql, NULL, NULL, &e));
 }
 
+/* Past row-level security, which shows nothing to one who has no session. */
+static void ask_server(const struct store *s, const char *sql, char *text, size_t size)
+{
+  PGconn *h = PQconnectdb(s->url);
+  PGresult *r = PQexec(h, sql);
+  if (PQresultStatus(r) != PGRES_TUPLES_OK)
+    give_up(PQerrorMessage(h));
+  snprintf(text, size, "%s", PQntuples(r) ? PQgetvalue(r, 0, 0) : "");
+  PQclear(r);
+  PQfinish(h);
+}
+
 const char *store_ask(struct store *s, const char *sql)
 {
   static _Thread_local char text[4000];
   struct err e = {0};
   struct str got = STR_NONE;
+  if (s->engine == DB_POSTGRESQL && !s->options.owner) {
+    ask_server(s, sql, text, sizeof text);
+    return text;
+  }
   struct arena *a = arena_new(LIMIT_ARENA);
   ok(db_script(s->db, sql, a, &got, &e));
   snprintf(text, sizeof text, "%.*s", STR_FMT(got));

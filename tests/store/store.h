@@ -31,7 +31,8 @@ void store_reopen(struct store *s);
 void store_free(struct store *s); /* closes and drops it */
 /* Runs literal text, each engine its own; the other one's is ignored. */
 void store_ddl(struct store *s, const char *sqlite, const char *postgresql);
-/* First value of a query as text, in static memory of the thread. */
+/* First value of a query as text, in static memory of the thread; on PostgreSQL asked by the cluster's superuser, whom row-level
+ * security does not bind. */
 const char *store_ask(struct store *s, const char *sql);
 
 /* Code must be OK; prints the error otherwise. */
