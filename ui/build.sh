@@ -24,7 +24,7 @@ put() {
 cat "$font/400.css" "$font/700.css" |
   sed -e '/^\/\*/d' -e '/^$/d' -e "s|url(\./files/\([a-z0-9-]*\.woff2\)) format('woff2').*|url(/assets/fonts/\1) format('woff2');|" | put fonts.css
 for file in $(sed -n 's|.*url(/assets/\(fonts/[^)]*\)).*|\1|p' "$out/fonts.css"); do
-  [ -f "$out/$file" ] || cp "$font/files/${file#fonts/}" "$out/$file"
+  cmp -s "$font/files/${file#fonts/}" "$out/$file" || cp "$font/files/${file#fonts/}" "$out/$file"
 done
 cat "$here"/js/*.js | put app.js
 for file in "$here"/img/*.svg; do put "$(basename "$file")" <"$file"; done
