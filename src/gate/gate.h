@@ -19,7 +19,7 @@
 struct app { /* one a process; http_options.app */
   struct db *db;
   struct keyfile *keys;
-  bool demo; /* shows the demo's sign-ins on the sign-in page */
+  const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
 };
 
 enum { IDLE_MS = 30 * 60000, SESSION_MS = 12 * 60 * 60000 };

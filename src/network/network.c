@@ -4,6 +4,7 @@
 #include "crypto/seal.h"
 #include "crypto/secret.h"
 #include "network/network_sql.h"
+#include "network/sign_sql.h"
 #include "view/view.h"
 
 /* The first notice (同意の説明) of a network; towns publish their own versions later. */
@@ -51,6 +52,11 @@ enum code network_create(struct tx *tx, id64 id, const struct network_new *n, st
   return c;
 }
 
+enum code network_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str name), void *arg, struct err *e)
+{
+  return network_sql_each(tx, fn, arg, e);
+}
+
 enum code network_bump_facts(struct tx *tx, struct err *e)
 {
   return network_sql_bump(tx, e);
@@ -83,7 +89,7 @@ enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_nam
 }
 
 /* A TOTP secret is wrapped like a person's key, under the network's key with the account as owner: 20 bytes, padded with zeros. */
-static enum code seal_totp(struct tx *tx, id64 user, struct str secret, struct str *ret, struct err *e)
+enum code account_seal_totp(struct tx *tx, id64 user, struct str secret, struct str *ret, struct err *e)
 {
   struct seal_key padded = {0};
   const struct keyfile *keys = db_app(tx_db(tx));
@@ -107,7 +113,7 @@ enum code account_create(struct tx *tx, const struct account_new *u, id64 *ret_i
 {
   struct str sealed = STR_NONE;
   id64 id = id_new(tx_now(tx));
-  enum code c = u->totp_secret.n ? seal_totp(tx, id, u->totp_secret, &sealed, e) : OK;
+  enum code c = u->totp_secret.n ? account_seal_totp(tx, id, u->totp_secret, &sealed, e) : OK;
   if (c == OK)
     c = account_sql_insert(tx, id, u, sealed, e);
   if (c == CONFLICT)
@@ -134,6 +140,8 @@ enum code membership_add(struct tx *tx, id64 user, id64 organization, enum role 
 enum code membership_end(struct tx *tx, id64 membership, int64_t rev, struct err *e)
 {
   enum code c = membership_sql_end(tx, membership, rev, e);
+  if (c == OK)
+    c = session_sql_end_membership(tx, membership, e);
   if (c == OK)
     c = network_bump_facts(tx, e);
   return c;

@@ -12,6 +12,9 @@ struct network_new {
 };
 /* Command line only (service transaction): the network, its row of fact_rev, the first notice and the shipped forms. */
 enum code network_create(struct tx *tx, id64 id, const struct network_new *n, struct err *e) MUST_CHECK;
+/* Every network of the database, for the command line and the scheduler. */
+enum code network_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str name), void *arg,
+                       struct err *e) MUST_CHECK;
 /* Each change of a fact that access reads calls this once in its transaction. */
 enum code network_bump_facts(struct tx *tx, struct err *e) MUST_CHECK;
 
@@ -29,14 +32,16 @@ struct account_new {
   struct str password_hash; /* made before the transaction */
   struct str factor;        /* none, totp, paper */
   struct str totp_secret;   /* 20 bytes or empty */
+  bool given;               /* the password is not the person's own: it must be changed before anything else */
 };
 enum code account_create(struct tx *tx, const struct account_new *u, id64 *ret_id, struct err *e) MUST_CHECK;
-/* Opens user_account.totp_sealed. */
+/* Seals and opens user_account.totp_sealed. */
+enum code account_seal_totp(struct tx *tx, id64 user, struct str secret, struct str *ret, struct err *e) MUST_CHECK;
 enum code account_open_totp(struct tx *tx, id64 user, struct str sealed, unsigned char ret[TOTP_SECRET],
                             struct err *e) MUST_CHECK;
 enum code membership_add(struct tx *tx, id64 user, id64 organization, enum role role, ts_t from, ts_t until,
                          id64 *ret_id, struct err *e) MUST_CHECK;
-/* Ends now; access ends at the next statement. The row stays. */
+/* Ends now; its sessions end with it, access at the next statement. The row stays. */
 enum code membership_end(struct tx *tx, id64 membership, int64_t rev, struct err *e) MUST_CHECK;
 
 #endif

@@ -24,6 +24,19 @@ enum code network_sql_insert_rev(struct tx *tx, struct err *e)
   return db_exec(tx, &q_rev, NULL, e, BINDS(b_int(tx_network(tx))));
 }
 
+STMT_READ(q_each, "network_each", "SELECT id, name FROM network ORDER BY id");
+
+enum code network_sql_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str name), void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_each, &r, e, NO_BINDS);
+  if (c != OK)
+    return c;
+  while (rows_next(&r))
+    fn(arg, rows_int(&r, 0), rows_text(&r, 1));
+  return rows_end(&r, e);
+}
+
 STMT_WRITE(q_bump, "network_bump_facts", "UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = $1");
 
 enum code network_sql_bump(struct tx *tx, struct err *e)
@@ -94,7 +107,7 @@ enum code account_sql_insert(struct tx *tx, id64 id, const struct account_new *u
 {
   return db_exec(tx, &q_account, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(id), b_text(u->login), b_text(u->name), b_text(u->kana),
-                       b_text(u->job), b_text(u->password_hash), b_int(tx_now(tx)), b_text(u->factor),
+                       b_text(u->job), b_text(u->password_hash), b_int(u->given ? 0 : tx_now(tx)), b_text(u->factor),
                        b_bytes_opt(totp_sealed), b_int(tx_now(tx))));
 }
 

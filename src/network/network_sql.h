@@ -6,6 +6,8 @@
 enum code network_sql_insert(struct tx *tx, id64 id, const struct network_new *n, struct err *e) MUST_CHECK;
 enum code network_sql_insert_host(struct tx *tx, struct str host, struct err *e) MUST_CHECK;
 enum code network_sql_insert_rev(struct tx *tx, struct err *e) MUST_CHECK;
+enum code network_sql_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str name), void *arg,
+                           struct err *e) MUST_CHECK;
 enum code network_sql_bump(struct tx *tx, struct err *e) MUST_CHECK;
 enum code network_sql_insert_notice(struct tx *tx, struct str version, struct str body, struct err *e) MUST_CHECK;
 enum code network_sql_insert_form(struct tx *tx, struct str code, struct str version, struct str status,

@@ -1,0 +1,221 @@
+/* demo.c: tsunagu demo: organizations, accounts and memberships of デモ市, their sign-ins printed and kept beside the database. */
+#include "cli/demo.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "access/access.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "cli/init.h"
+#include "crypto/secret.h"
+
+#define PASSWORD "mihon no machi de tsunagu renshu"
+
+static const struct organization_row {
+  const char *name, *kana, *kind, *circle;
+  bool public_body, coordinating, designated;
+} organizations[DEMO_ORGANIZATIONS] = {
+    {JA("子ども若者支援課"), JA("こどもわかものしえんか"), "city", "council", true, true, false},
+    {JA("こども若者センター"), JA("こどもわかものせんたー"), "consultation_center", "council", true, false, false},
+    {JA("NPO法人あおば"), JA("えぬぴーおーほうじんあおば"), "npo", "council", false, false, true},
+    {JA("教育支援センター さくら教室"), JA("きょういくしえんせんたーさくらきょうしつ"), "education_center", "council",
+     true, false, false},
+    {JA("県立みどり高校"), JA("けんりつみどりこうこう"), "school", "network", true, false, false},
+    {JA("デモ市保健所"), JA("でもしほけんじょ"), "health_center", "council", true, false, false},
+    {JA("ハローワークデモ"), JA("はろーわーくでも"), "hello_work", "council", true, false, false},
+    {JA("デモ市社会福祉協議会"), JA("でもししゃかいふくしきょうぎかい"), "welfare_council", "network", false, false,
+     false},
+};
+
+static const struct account_row {
+  const char *login, *name, *kana, *job, *role;
+  int organization;
+} accounts[] = {
+    {"tanaka", JA("田中 恵子"), JA("たなか けいこ"), JA("事務職"), "manager", 0},
+    {"suzuki", JA("鈴木 健"), JA("すずき けん"), JA("社会福祉士"), "worker", 0},
+    {"takahashi", JA("高橋 美和"), JA("たかはし みわ"), JA("相談員"), "worker", 0},
+    {"ito", JA("伊藤 直樹"), JA("いとう なおき"), JA("調整担当"), "coordinator", 0},
+    {"watanabe", JA("渡辺 学"), JA("わたなべ まなぶ"), JA("情報担当"), "admin", 0},
+    {"nakamura", JA("中村 静"), JA("なかむら しずか"), JA("監査担当"), "auditor", 0},
+    {"kobayashi", JA("小林 幸"), JA("こばやし さち"), JA("事務職"), "clerk", 0},
+    {"kato", JA("加藤 浩"), JA("かとう ひろし"), JA("公認心理師"), "manager", 1},
+    {"yoshida", JA("吉田 涼"), JA("よしだ りょう"), JA("相談員"), "worker", 1},
+    {"sato", JA("佐藤 由美"), JA("さとう ゆみ"), JA("精神保健福祉士"), "manager", 2},
+    {"yamada", JA("山田 太一"), JA("やまだ たいち"), JA("支援員"), "worker", 2},
+    {"saito", JA("斎藤 光"), JA("さいとう ひかる"), JA("キャリアコンサルタント"), "worker", 2},
+    {"matsumoto", JA("松本 葵"), JA("まつもと あおい"), JA("大学生ボランティア"), "volunteer", 2},
+    {"inoue", JA("井上 京子"), JA("いのうえ きょうこ"), JA("教員"), "manager", 3},
+    {"kimura", JA("木村 誠"), JA("きむら まこと"), JA("教員"), "worker", 3},
+};
+enum { ACCOUNTS = sizeof(accounts) / sizeof(*accounts), CONCURRENT = 8, CONCURRENT_AT = 3, DAYS_BEFORE = 230 };
+
+struct job {
+  struct demo_town town;
+  struct str hash;
+  unsigned char secret[ACCOUNTS][TOTP_SECRET];
+};
+
+static bool with_factor(const struct account_row *row, enum role *ret)
+{
+  return role_parse(str_from(row->role), ret) && role_needs_second_factor(*ret);
+}
+
+static enum code create_organizations(struct tx *tx, struct job *job, struct err *e)
+{
+  enum code c = OK;
+  for (int i = 0; c == OK && i < DEMO_ORGANIZATIONS; i++) {
+    const struct organization_row *o = &organizations[i];
+    c = organization_create(tx,
+                            &(struct organization_new){.name = str_from(o->name),
+                                                       .kana = str_from(o->kana),
+                                                       .kind = str_from(o->kind),
+                                                       .circle = str_from(o->circle),
+                                                       .public_body = o->public_body,
+                                                       .coordinating = o->coordinating,
+                                                       .designated = o->designated},
+                            &job->town.organization[i], e);
+  }
+  return c;
+}
+
+static enum code create_account(struct tx *tx, struct job *job, int i, struct err *e)
+{
+  const struct account_row *row = &accounts[i];
+  enum role role;
+  bool factor = with_factor(row, &role);
+  struct account_new u = {.login = str_from(row->login),
+                          .name = str_from(row->name),
+                          .kana = str_from(row->kana),
+                          .job = str_from(row->job),
+                          .password_hash = job->hash,
+                          .factor = factor ? S("totp") : S("none")};
+  if (factor)
+    u.totp_secret = (struct str){(const char *)job->secret[i], TOTP_SECRET};
+  enum code c = account_create(tx, &u, &job->town.user[i], e);
+  ts_t since = tx_now(tx) - (ts_t)DAYS_BEFORE * MS_DAY;
+  return c == OK ? membership_add(tx, job->town.user[i], job->town.organization[row->organization], role, since, 0,
+                                  &job->town.membership[i], e)
+                 : c;
+}
+
+/* One worker has a concurrent post (兼務) in another organization. */
+static enum code create_town(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  id64 second = 0;
+  enum code c = create_organizations(tx, job, e);
+  for (int i = 0; c == OK && i < ACCOUNTS; i++)
+    c = create_account(tx, job, i, e);
+  enum role role = ROLE_WORKER; /* a value, not a decision */
+  ts_t since = tx_now(tx) - 30 * (ts_t)MS_DAY;
+  return c == OK ? membership_add(tx, job->town.user[CONCURRENT], job->town.organization[CONCURRENT_AT], role, since,
+                                  since + 365 * (ts_t)MS_DAY, &second, e)
+                 : c;
+}
+
+/* --- the sign-ins --- */
+
+static struct str sign_in_lines(struct arena *a, const struct job *job)
+{
+  struct buf b;
+  buf_init(&b, a, 64 << 10);
+  for (int i = 0; i < ACCOUNTS; i++) {
+    enum role role;
+    struct str secret = with_factor(&accounts[i], &role) ? totp_base32(a, job->secret[i]) : STR_NONE;
+    buf_printf(&b, "%s\t%s\t%.*s\t%s\t%s\t%s\n", accounts[i].login, PASSWORD, STR_FMT(secret),
+               organizations[accounts[i].organization].name, role_label(role), accounts[i].name);
+  }
+  return buf_str(&b);
+}
+
+enum code demo_read(struct cli *cli, const struct doc **ret, struct err *e)
+{
+  static const char *const names[] = {"login", "password", "secret", "organization", "role", "name"};
+  const char *path = NULL;
+  struct str text = STR_NONE, line;
+  *ret = NULL;
+  enum code c = cli_demo_path(cli, &path, e);
+  if (c != OK || access(path, F_OK) != 0)
+    return c;
+  c = cli_read_file(cli->arena, path, &text, e);
+  if (c != OK)
+    return c;
+  struct doc *list = doc_list(cli->arena);
+  while (str_split(&text, '\n', &line)) {
+    struct doc *d = doc_add_map(list);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+      struct str part = STR_NONE;
+      (void)str_split(&line, '\t', &part);
+      doc_put_str(d, names[i], part);
+    }
+  }
+  *ret = list;
+  return arena_failed(cli->arena) ? err_oom(e) : OK;
+}
+
+void demo_print(const struct doc *list)
+{
+  for (size_t i = 0; i < doc_size(list); i++) {
+    const struct doc *d = doc_at(list, i);
+    for (size_t k = 0; k < doc_size(d); k++) {
+      struct str s = doc_string(doc_value_at(d, k));
+      printf("%s%.*s", k ? "\t" : "", STR_FMT(s));
+    }
+    putchar('\n');
+  }
+}
+
+/* --- the command --- */
+
+static enum code read_scale(const struct cli *cli, struct demo_town *town, struct err *e)
+{
+  enum { SMALL = 40, CITY = 1500, MOST = 1000000 };
+  struct str scale = conf_get(cli->conf, "scale");
+  town->seed = conf_int(cli->conf, "seed", 1);
+  town->cases = str_is(scale, "city") ? CITY : SMALL;
+  if (str_is(scale, "city") || str_is(scale, "small"))
+    return OK;
+  if (!str_to_i64(scale, &town->cases) || town->cases < 0 || town->cases > MOST)
+    return err_set(e, INVALID, TR("--scale は small、city、またはケースの数です。"));
+  return OK;
+}
+
+static enum code run_demo(struct cli *cli, struct err *e)
+{
+  const char *path = NULL;
+  struct job *job = arena_new_of(cli->arena, struct job);
+  if (!job)
+    return err_oom(e);
+  const struct first f = {.network =
+                              {
+                                  .name = str_from(JA("デモ市 子ども・若者支援ネットワーク")),
+                                  .town_code = S("999999"),
+                                  .stage = S("established"),
+                                  .emergency = str_from(JA("デモ市 こども相談 0120-000-000 平日 9時から17時")),
+                              },
+                          .fill = create_town,
+                          .arg = job};
+  for (int i = 0; i < ACCOUNTS; i++)
+    totp_new(job->secret[i]);
+  enum code c = read_scale(cli, &job->town, e);
+  if (c == OK)
+    c = cli_demo_path(cli, &path, e);
+  if (c == OK)
+    c = password_hash(cli->arena, S(PASSWORD), &job->hash, e);
+  if (c == OK)
+    c = init_all(cli, &f, e);
+  struct str lines = sign_in_lines(cli->arena, job);
+  if (c == OK)
+    c = cli_write_file(cli->arena, path, lines, e);
+  if (c == OK)
+    printf("%.*s", STR_FMT(lines));
+  return c;
+}
+
+static const struct command command_demo = {.name = "demo",
+                                            .args = "",
+                                            .summary = "create a town of invented people to try things in",
+                                            .options = OPTIONS("scale", "seed"),
+                                            .run = run_demo};
+COMMAND(command_demo);

@@ -1,0 +1,146 @@
+/* init.c: tsunagu init: database, key file, the first network and its first account. */
+#include <unistd.h>
+
+#include "access/access.h"
+#include "base/clock.h"
+#include "cli/init.h"
+#include "network/sign.h"
+
+static void remove_sqlite(struct cli *cli)
+{
+  static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
+  struct str path = cli_db_path(cli);
+  for (size_t i = 0; path.n && i < sizeof(tails) / sizeof(*tails); i++) {
+    const char *name = str_cstr(cli->arena, str_printf(cli->arena, "%.*s%s", STR_FMT(path), tails[i]));
+    if (name)
+      unlink(name);
+  }
+}
+
+static enum code create_network(struct tx *tx, void *arg, struct err *e)
+{
+  const struct first *f = arg;
+  enum code c = network_create(tx, tx_network(tx), &f->network, e);
+  cli_note(tx, ACTION_NETWORK_WRITE, tx_network(tx));
+  return c == OK ? f->fill(tx, f->arg, e) : c;
+}
+
+/* What was made is taken away again where a later step fails; a database of PostgreSQL may be begun again by init. */
+enum code init_all(struct cli *cli, const struct first *f, struct err *e)
+{
+  const char *key = NULL;
+  struct err ignored;
+  const struct db_options o = {.url = cli_db(cli), .owner = true};
+  enum code c = cli_key_path(cli, &key, e);
+  if (c == OK)
+    c = keyfile_create(key, &cli->keys, e);
+  if (c != OK)
+    return c;
+  c = db_init(&o, e);
+  bool made = c == OK;
+  if (c == OK)
+    c = db_open(&(struct db_options){.url = o.url}, &cli->db, e);
+  if (c == OK) {
+    db_app_set(cli->db, cli->keys);
+    cli->network = id_new(clock_now());
+    c = keyfile_add_network(cli->keys, cli->network, e);
+  }
+  if (c == OK)
+    c = cli_write(cli, "init", create_network, (void *)(uintptr_t)f, e);
+  if (c == OK)
+    return OK;
+  ignored = *e;
+  cli_close(cli);
+  if (made)
+    remove_sqlite(cli);
+  unlink(key);
+  *e = ignored;
+  return c;
+}
+
+/* --- the command --- */
+
+struct admin {
+  struct str organization, login, hash;
+};
+
+static enum code create_admin(struct tx *tx, void *arg, struct err *e)
+{
+  const struct admin *a = arg;
+  id64 organization = 0, user = 0, membership = 0;
+  enum code c = organization_create(tx,
+                                    &(struct organization_new){.name = a->organization,
+                                                               .kind = S("city"),
+                                                               .circle = S("council"),
+                                                               .public_body = true,
+                                                               .coordinating = true},
+                                    &organization, e);
+  if (c == OK)
+    c = account_create(
+        tx, &(struct account_new){.login = a->login, .name = a->login, .password_hash = a->hash, .factor = S("none")},
+        &user, e);
+  enum role role = ROLE_ADMIN; /* a value, not a decision */
+  if (c == OK)
+    c = membership_add(tx, user, organization, role, tx_now(tx), 0, &membership, e);
+  cli_note(tx, ACTION_ACCOUNT_WRITE, user);
+  return c;
+}
+
+static enum code run_init(struct cli *cli, struct err *e)
+{
+  const struct conf *conf = cli->conf;
+  struct admin a = {.organization = conf_get(conf, "organization"),
+                    .login = login_fold(cli->arena, conf_get(conf, "admin-login"))};
+  const struct first f = {.network = {.name = conf_get(conf, "name"),
+                                      .town_code = conf_get(conf, "town-code"),
+                                      .host = conf_get(conf, "host"),
+                                      .stage = S("preparing")},
+                          .fill = create_admin,
+                          .arg = &a};
+  if (!f.network.name.n)
+    return err_set(
+        e, INVALID,
+        TR("--name でネットワークの名前を決めてください。例: --name \"みなと市 子ども・若者支援ネットワーク\""));
+  if (!a.organization.n)
+    a.organization = tr(LANG_JA, TR("調整機関"));
+  enum code c = cli_password(cli, a.login, &a.hash, e);
+  if (c == OK)
+    c = init_all(cli, &f, e);
+  if (c != OK)
+    return c;
+  cli_say(cli, TR("ネットワーク「%1」を作りました。最初のサインイン名は %2 です。"), f.network.name, a.login);
+  cli_say(cli, TR("鍵ファイルは、データとは別の場所にも控えを置いてください。なくすと、名前や記録は二度と読めません。"),
+          STR_NONE, STR_NONE);
+  cli_say(cli, TR("次は tsunagu serve --db %1 です。"), cli_db(cli), STR_NONE);
+  return OK;
+}
+
+static const struct command command_init = {
+    .name = "init",
+    .args = "",
+    .summary = "create database, key file, the first network and its first account",
+    .options = OPTIONS("name", "town-code", "host", "organization", "admin-login", "password-file"),
+    .run = run_init};
+COMMAND(command_init);
+
+/* --- migrate --- */
+
+static enum code run_migrate(struct cli *cli, struct err *e)
+{
+  int from = 0, to = 0;
+  const struct db_options o = {.url = cli_db(cli), .owner = true, .schema_any = true, .exclusive = true};
+  enum code c = db_open(&o, &cli->db, e);
+  if (c == OK)
+    c = migrate_run(cli->db, &from, &to, e);
+  if (c == OK)
+    cli_say(cli, TR("データベースの形は %1 から %2 になりました。"), str_printf(cli->arena, "%d", from),
+            str_printf(cli->arena, "%d", to));
+  return c;
+}
+
+static const struct command command_migrate = {.name = "migrate",
+                                               .args = "",
+                                               .summary = "bring the database to this program's schema",
+                                               .options = OPTIONS(),
+                                               .run = run_migrate};
+COMMAND(command_migrate);
