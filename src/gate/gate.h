@@ -44,7 +44,8 @@ struct str gate_tr(const struct request *rq, const char *id); /* the catalog's s
  * HALF_SIGNED_IN run as the service. */
 enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Runs fn in a durable write with its events and the request's idempotency key: a repeated submit with the same body answers
- * what the first did (fn is not run; gate_done() goes where the first went), with another body CONFLICT. */
+ * what the first did (fn is not run; gate_done() goes where the first went), with another body CONFLICT. Where a request writes
+ * several times the key goes with the first; of a repeated submit none of them is run. */
 enum code gate_write(struct request *rq, const char *name, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Inside fn, where the answer's path is known: it is then kept in the same commit. Without it gate_done() keeps it by one more
  * write. fn may run again; the last call counts. */

@@ -28,6 +28,7 @@ struct gate {
   struct str location; /* gate_location(), or what the first submit of this key answered */
   struct str key;      /* idempotency key with its path; empty: none */
   unsigned char body_hash[HASH];
+  bool key_kept; /* by a write of this request: later ones just run */
   bool replayed;
   bool key_pending;             /* the key's row stands without a location */
   char detail[ERR_DETAIL_SIZE]; /* for the log */

@@ -87,9 +87,9 @@ static enum code key_take(struct tx *tx, struct request *rq, struct err *e)
   struct str hash = {(const char *)g->body_hash, HASH};
   int64_t added = 0;
   struct rows r;
-  g->replayed = false;
-  if (!g->key.n)
+  if (!g->key.n || g->key_kept)
     return OK;
+  g->replayed = false;
   enum code c =
       db_exec(tx, &q_key_add, &added, e,
               BINDS(b_int(g->network), b_int(g->actor.user), b_text(g->key), b_bytes(hash), b_int(tx_now(tx))));
@@ -118,8 +118,8 @@ static enum code write_and_flush(struct tx *tx, void *arg, struct err *e)
 {
   struct work *w = arg;
   struct gate *g = gate_of(w->rq);
-  g->location = STR_NONE;
-  g->key_pending = false;
+  if (!g->key_kept)
+    g->location = STR_NONE;
   enum code c = key_take(tx, w->rq, e);
   if (c != OK || g->replayed)
     return c;
@@ -142,6 +142,8 @@ enum code gate_write(struct request *rq, const char *name, tx_fn fn, void *arg, 
   enum code c = db_write(gate_of(rq)->app->db, name, &who, write_and_flush, &w, e);
   if (c != OK)
     commit_refusals(&w);
+  else
+    gate_of(rq)->key_kept = gate_of(rq)->key.n > 0;
   return c;
 }
 

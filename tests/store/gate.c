@@ -95,6 +95,20 @@ static enum code write_text(struct request *rq, struct response *rs, struct err 
   return gate_page(rq, rs, "error", S("x"), d, e);
 }
 
+static enum code count_fn(struct tx *tx, void *arg, struct err *e)
+{
+  writes++;
+  return OK;
+}
+
+static enum code write_twice(struct request *rq, struct response *rs, struct err *e)
+{
+  enum code c = gate_write(rq, "test_gate_first", count_fn, rq, e);
+  if (c == OK)
+    c = gate_write(rq, "test_gate_second", count_fn, rq, e);
+  return c == OK ? gate_done(rq, rs, S("/t/twice-done"), NULL, e) : c;
+}
+
 static enum code show_page(struct request *rq, struct response *rs, struct err *e)
 {
   struct doc *d = doc_map(rq->arena);
@@ -120,6 +134,7 @@ ROUTE_DEFINE(r_today, GET, "/t/today", NEEDS(TODAY), .handle = say);
 ROUTE_DEFINE(r_accounts, GET, "/t/accounts", NEEDS(ACCOUNT_WRITE), .handle = say);
 ROUTE_DEFINE(r_csrf, GET, "/t/csrf", SIGNED_IN, .handle = csrf_of);
 ROUTE_DEFINE(r_write, POST, "/t/write", SIGNED_IN, .fields = text_fields, .handle = write_text);
+ROUTE_DEFINE(r_twice, POST, "/t/twice", SIGNED_IN, .fields = text_fields, .handle = write_twice);
 ROUTE_DEFINE(r_page, GET, "/t/page", SIGNED_IN, .handle = show_page);
 ROUTE_DEFINE(r_missing, GET, "/t/missing/:id", SIGNED_IN, .handle = missing);
 
@@ -249,11 +264,12 @@ static void csrf_get(const char *token, char *to, size_t size)
 }
 
 /* A form's POST with more headers. */
+static const char *post_path = "/t/write";
 static int post(const char *token, const char *more, const char *body)
 {
-  return ask("POST /t/write HTTP/1.1\r\n" HOST "%s%s\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+  return ask("POST %s HTTP/1.1\r\n" HOST "%s%s\r\nContent-Type: application/x-www-form-urlencoded\r\n"
              "Content-Length: %zu\r\n%s\r\n%s",
-             token ? "Cookie: session=" : "X: ", token ? token : "", strlen(body), more, body);
+             post_path, token ? "Cookie: session=" : "X: ", token ? token : "", strlen(body), more, body);
 }
 
 static int post_form(const char *token, const char *csrf, const char *key, const char *text)
@@ -460,6 +476,20 @@ static void the_same_key_writes_once(void **state)
   assert_int_equal(writes, 3);
 }
 
+static void a_request_of_two_writes_is_repeated_as_one(void **state)
+{
+  char csrf[64];
+  csrf_get("worker-1", csrf, sizeof(csrf));
+  post_path = "/t/twice";
+  writes = 0;
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(post_form("worker-1", csrf, "key-twice-1", "a"), 303);
+    assert_string_equal(header("Location"), "/t/twice-done");
+    assert_int_equal(writes, 2);
+  }
+  post_path = "/t/write";
+}
+
 static void a_failed_write_keeps_no_key(void **state)
 {
   char csrf[64];
@@ -642,6 +672,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(a_post_must_be_meant),
       cmocka_unit_test(json_carries_its_token_in_a_header),
       cmocka_unit_test(the_same_key_writes_once),
+      cmocka_unit_test(a_request_of_two_writes_is_repeated_as_one),
       cmocka_unit_test(a_failed_write_keeps_no_key),
       cmocka_unit_test(a_form_comes_back_with_what_was_typed),
       cmocka_unit_test(what_is_missing_says_nothing_of_itself),
