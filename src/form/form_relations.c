@@ -165,7 +165,7 @@ static enum code relate_one(struct arena *a, struct form *f, struct form_item *i
 
 enum code form_relate(struct arena *a, struct form *f, const struct doc *const *sources, struct err *e)
 {
-  enum code c = OK;
+  enum code c = f->items ? OK : err_oom(e);
   for (size_t i = 0; c == OK && i < f->count; i++)
     c = relate_worst(f, &f->items[i], sources[i], e);
   for (size_t i = 0; c == OK && i < f->count; i++)
