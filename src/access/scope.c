@@ -113,6 +113,17 @@ static bool sees_person(const struct actor *who, const struct facts *f, ts_t at)
   return d.allowed;
 }
 
+static bool scope_keep(struct tx *tx, struct scope *s, const struct facts *f)
+{
+  struct facts *copy = arena_new_of(tx_arena(tx), struct facts);
+  if (!copy)
+    return false;
+  *copy = *f; /* its arrays live in the same arena */
+  s->facts = copy;
+  s->at = tx_now(tx);
+  return true;
+}
+
 enum code access_open(struct tx *tx, const struct actor *who, enum action action, id64 person, const struct scope **ret,
                       struct err *e)
 {
@@ -128,7 +139,7 @@ enum code access_open(struct tx *tx, const struct actor *who, enum action action
     return err_oom(e);
   access_decide(who, action, &f, tx_now(tx), &s->decision);
   if (s->decision.allowed)
-    return scope_done(tx, s, rev, ret, e);
+    return scope_keep(tx, s, &f) ? scope_done(tx, s, rev, ret, e) : err_oom(e);
   return scope_refused(tx, s, rev, sees_person(who, &f, tx_now(tx)) ? DENIED : NOT_FOUND, e);
 }
 
@@ -247,6 +258,15 @@ cats_t scope_others(const struct scope *s)
 bool scope_writes(const struct scope *s)
 {
   return s->decision.allowed && !s->decision.read_only && !s->limit;
+}
+
+bool scope_may(const struct scope *s, enum action action)
+{
+  struct decision d;
+  if (!s->facts || !action_about_person(action))
+    return false;
+  access_decide(&s->who, action, s->facts, s->at, &d);
+  return d.allowed;
 }
 
 bool scope_wrote(const struct scope *s, id64 organization)

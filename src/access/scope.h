@@ -56,6 +56,9 @@ bool scope_hides(const struct scope *s, enum item item);
 /* Is this organization the one the actor acts for: did "we" write it, send it, receive it? */
 bool scope_wrote(const struct scope *s, id64 organization);
 bool scope_writes(const struct scope *s); /* false under break-glass */
+/* May the same actor do this too about the same person, at the same instant? For parts of a page and its buttons; leaves no event, and
+ * whoever then does it opens it by access_open(). False for previews. */
+bool scope_may(const struct scope *s, enum action action);
 /* Adds the ids a list really showed to the open event's blob. */
 void scope_showed(const struct scope *s, id64 id);
 void scope_showed_categories(const struct scope *s, cats_t categories);

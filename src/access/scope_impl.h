@@ -13,7 +13,7 @@ struct scope {
   bool categories_told;      /* the event's categories are what features named */
   struct buf ids;            /* of the event */
   const struct scope *limit; /* a preview shows nothing that this scope does not see */
-  const struct facts *facts; /* of a party: what its looks are decided by, at `at`; else NULL */
+  const struct facts *facts; /* of a scope about a person that is no preview, decided at `at`; else NULL */
   ts_t at;
 };
 
