@@ -1,0 +1,313 @@
+/* connection.c: a sheet goes from hand to hand: what consent covers, what a withdrawal ends, along which steps it moves. */
+#include "fixture.h"
+
+#include "access/agreed.h"
+#include "connection/connection_sql.h"
+
+static const struct date seventeen = {2009, 6, 1};
+enum { SENT_CATEGORIES = CAT_BASIC | CAT_CONTACT | CAT_EDUCATION };
+
+struct town {
+  struct world w;
+  id64 city, npo, centre;
+  struct actor worker, npo_manager, npo_worker, centre_manager;
+  struct world_case boy;
+};
+
+static void town_new(struct town *t)
+{
+  world_new(&t->w);
+  t->city = world_org(&t->w, "子ども若者支援課", "council");
+  t->npo = world_org(&t->w, "NPOあおば", "council");
+  t->centre = world_org(&t->w, "さくら教室", "network");
+  t->worker = world_member(&t->w, t->city, ROLE_WORKER, "窓口の人");
+  t->npo_manager = world_member(&t->w, t->npo, ROLE_MANAGER, "あおばの長");
+  t->npo_worker = world_member(&t->w, t->npo, ROLE_WORKER, "あおばの人");
+  t->centre_manager = world_member(&t->w, t->centre, ROLE_MANAGER, "教室の長");
+  t->boy = world_case(&t->w, &t->worker, "試験 太郎", seventeen);
+}
+
+/* ---- what one tries -------------------------------------------------------------------------------------------------------- */
+
+struct glance {
+  const struct actor *who;
+  enum action action;
+  id64 person, connection;
+  cats_t own, others;
+  enum connection_state state;
+};
+
+static enum code glance(struct tx *tx, void *arg, struct err *e)
+{
+  struct glance *l = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open(tx, l->who, l->action, l->person, &s, e);
+  if (c == OK) {
+    l->own = scope_own(s);
+    l->others = scope_others(s);
+  }
+  return c;
+}
+
+static enum code looks(struct town *t, const struct actor *who, enum action action, cats_t *ret_others)
+{
+  struct err e = {0};
+  struct glance l = {.who = who, .action = action, .person = t->boy.person};
+  enum code c = world_read(&t->w, glance, &l, &e);
+  if (ret_others)
+    *ret_others = l.others;
+  return c;
+}
+
+static enum code open_connection(struct tx *tx, void *arg, struct err *e)
+{
+  struct glance *l = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c = connection_enter(tx, l->who, ACTION_CONNECTION_READ, l->connection, &con, &s, e);
+  if (c == OK)
+    c = connection_open(tx, s, &con, e);
+  if (c == OK)
+    c = connection_sql_get(tx, l->connection, &con, e);
+  l->state = con.state;
+  return c;
+}
+
+static enum code opens(struct town *t, const struct actor *who, id64 connection, enum connection_state *ret)
+{
+  struct err e = {0};
+  struct glance l = {.who = who, .connection = connection};
+  enum code c = world_write(&t->w, open_connection, &l, &e);
+  *ret = l.state;
+  return c;
+}
+
+struct reply {
+  const struct actor *who;
+  id64 connection;
+  struct answer a;
+};
+
+static enum code reply(struct tx *tx, void *arg, struct err *e)
+{
+  struct reply *r = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c = connection_enter(tx, r->who, ACTION_CONNECTION_ANSWER, r->connection, &con, &s, e);
+  return c == OK ? connection_answer(tx, s, &con, &r->a, e) : c;
+}
+
+static enum code answers(struct town *t, const struct actor *who, id64 connection, enum connection_step step,
+                         id64 worker, struct err *e)
+{
+  struct reply r = {
+      .who = who, .connection = connection, .a = {.step = step, .text = S("会えました"), .worker = worker}};
+  return world_write(&t->w, reply, &r, e);
+}
+
+struct withdraw {
+  const struct actor *who;
+  id64 consent, organization;
+};
+
+static enum code withdraw(struct tx *tx, void *arg, struct err *e)
+{
+  struct withdraw *w = arg;
+  const struct scope *s = NULL;
+  enum code c = consent_enter(tx, w->who, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
+  return c == OK ? consent_withdraw(tx, s, w->consent, w->organization, e) : c;
+}
+
+static enum code withdraws(struct town *t, id64 consent, id64 organization)
+{
+  struct err e = {0};
+  struct withdraw w = {&t->worker, consent, organization};
+  return world_write(&t->w, withdraw, &w, &e);
+}
+
+/* ---- what must hold -------------------------------------------------------------------------------------------------------- */
+
+struct try_send {
+  struct town *t;
+  id64 organization;
+};
+
+static enum code try_send(struct tx *tx, void *arg, struct err *e)
+{
+  struct try_send *m = arg;
+  const struct scope *s = NULL;
+  struct sheet sheet = {0};
+  struct reader who = world_reader();
+  id64 id = 0;
+  enum code c = access_open(tx, &m->t->worker, ACTION_SHEET_WRITE, m->t->boy.person, &s, e);
+  if (c == OK)
+    c = sheet_begin(tx, s, m->t->boy.case_id, &who, &id, e);
+  if (c == OK)
+    c = sheet_enter(tx, &m->t->worker, ACTION_SHEET_SEND, id, tx_arena(tx), &sheet, &s, e);
+  if (c == OK)
+    c = sheet_choose(tx, s, &sheet, &m->organization, 1, S("help"), e);
+  return c == OK ? sheet_send(tx, s, &sheet, e) : c;
+}
+
+static void nothing_is_sent_without_consent(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct try_send m = {&t, t.npo};
+  assert_int_equal(world_write(&t.w, try_send, &m, &e), INVALID);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_GUARDIAN, t.npo, SENT_CATEGORIES); /* the mother's alone is not his */
+  assert_int_equal(world_write(&t.w, try_send, &m, &e), INVALID);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  assert_int_equal(world_write(&t.w, try_send, &m, &e), OK);
+  world_free(&t.w);
+}
+
+static void receiver_sees_what_consent_covers_and_no_more(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  cats_t others = 0;
+  enum connection_state st;
+  (void)state;
+  town_new(&t);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  assert_int_equal(looks(&t, &t.npo_manager, ACTION_SHEET_READ, NULL),
+                   NOT_FOUND); /* consent alone: nobody works on it */
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(looks(&t, &t.npo_manager, ACTION_SHEET_READ, &others), OK);
+  assert_int_equal(others, SENT_CATEGORIES);
+  assert_int_equal(looks(&t, &t.npo_worker, ACTION_SHEET_READ, NULL), NOT_FOUND);
+  assert_int_equal(looks(&t, &t.centre_manager, ACTION_SHEET_READ, NULL), NOT_FOUND);
+  assert_int_equal(opens(&t, &t.npo_manager, con, &st), OK);
+  assert_int_equal(st, CONNECTION_RECEIVED);
+  ok(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.npo_worker.user, &e));
+  assert_int_equal(looks(&t, &t.npo_worker, ACTION_SHEET_READ, &others), OK);
+  assert_int_equal(others, SENT_CATEGORIES);
+  ok(answers(&t, &t.npo_worker, con, STEP_ANSWER, 0, &e));
+  assert_int_equal(opens(&t, &t.worker, con, &st), OK);
+  assert_int_equal(st, CONNECTION_ANSWERED);
+  world_free(&t.w);
+}
+
+static void withdrawal_ends_view_and_connection_at_once(void **state)
+{
+  struct town t;
+  enum connection_state st;
+  (void)state;
+  town_new(&t);
+  id64 consent = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.centre, "help");
+  assert_int_equal(opens(&t, &t.centre_manager, con, &st), OK);
+  assert_int_equal(withdraws(&t, consent, 0), OK);
+  assert_int_equal(opens(&t, &t.centre_manager, con, &st), NOT_FOUND);
+  assert_int_equal(looks(&t, &t.centre_manager, ACTION_PERSON_READ, NULL), NOT_FOUND);
+  assert_int_equal(opens(&t, &t.worker, con, &st), OK);
+  assert_int_equal(st, CONNECTION_WITHDRAWN);
+  assert_int_equal(withdraws(&t, consent, 0), CONFLICT);
+  world_free(&t.w);
+}
+
+static void withdrawal_leaves_what_the_receiver_wrote(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  cats_t others = 0;
+  enum connection_state st;
+  (void)state;
+  town_new(&t);
+  id64 consent = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  ok(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.npo_worker.user, &e));
+  ok(answers(&t, &t.npo_worker, con, STEP_ANSWER, 0, &e));
+  assert_int_equal(withdraws(&t, consent, 0), OK);
+  assert_int_equal(opens(&t, &t.worker, con, &st), OK);
+  assert_int_equal(st, CONNECTION_WITHDRAWN);
+  /* It answered: its own copy stays with it, nothing of the city's. */
+  assert_int_equal(looks(&t, &t.npo_worker, ACTION_CASE_READ, &others), OK);
+  assert_int_equal(others, 0);
+  world_free(&t.w);
+}
+
+static void withdrawal_towards_one_keeps_the_other(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  cats_t others = 0;
+  (void)state;
+  town_new(&t);
+  id64 a = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  id64 b = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "handover");
+  world_send(&t.w, &t.worker, &t.boy, t.centre, "help");
+  ok(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.npo_worker.user, &e));
+  assert_int_equal(withdraws(&t, b, t.centre), OK);
+  assert_int_equal(looks(&t, &t.centre_manager, ACTION_PERSON_READ, NULL), NOT_FOUND);
+  assert_int_equal(looks(&t, &t.npo_worker, ACTION_PERSON_READ, &others), OK);
+  assert_int_equal(others, SENT_CATEGORIES);
+  assert_int_equal(withdraws(&t, a, t.centre), NOT_FOUND); /* that consent never named the centre */
+  world_free(&t.w);
+}
+
+static void a_drafts_receiver_knows_nothing(void **state)
+{
+  struct town t;
+  enum connection_state st;
+  (void)state;
+  town_new(&t);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(opens(&t, &t.centre_manager, con, &st), NOT_FOUND);
+  assert_int_equal(opens(&t, &t.npo_worker, con, &st), NOT_FOUND);
+  assert_int_equal(opens(&t, &t.npo_manager, con + 1, &st), NOT_FOUND);
+  world_free(&t.w);
+}
+
+static void answers_need_their_words_and_their_side(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  struct reply silent = {.who = &t.npo_manager, .connection = con, .a = {.step = STEP_DECLINE}};
+  assert_int_equal(world_write(&t.w, reply, &silent, &e), INVALID);
+  assert_string_equal(e.field, "text");
+  assert_int_equal(answers(&t, &t.npo_manager, con, STEP_ANSWER, 0, &e), CONFLICT);            /* not taken on yet */
+  assert_int_equal(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.worker.user, &e), INVALID); /* no member of theirs */
+  assert_int_equal(answers(&t, &t.worker, con, STEP_ACCEPT, 0, &e), DENIED); /* the sender answers only on behalf */
+  struct reply told = {.who = &t.worker,
+                       .connection = con,
+                       .a = {.step = STEP_DECLINE, .text = S("いっぱいです"), .told_by = S("長"), .on_behalf = true}};
+  ok(world_write(&t.w, reply, &told, &e));
+  world_free(&t.w);
+}
+
+static void a_connection_moves_only_along_its_table(void **state)
+{
+  enum connection_state to;
+  (void)state;
+  assert_true(connection_next(CONNECTION_DRAFT, STEP_SEND, &to));
+  assert_int_equal(to, CONNECTION_SENT);
+  assert_false(connection_next(CONNECTION_DRAFT, STEP_ACCEPT, &to));
+  assert_false(connection_next(CONNECTION_ACCEPTED, STEP_OPEN, &to));
+  for (int step = 0; step < STEP_COUNT; step++) {
+    assert_false(connection_next(CONNECTION_CLOSED, (enum connection_step)step, &to));
+    assert_false(connection_next(CONNECTION_WITHDRAWN, (enum connection_step)step, &to));
+    assert_false(connection_next(CONNECTION_EXPIRED, (enum connection_step)step, &to));
+  }
+  for (int s = 0; s < CONNECTION_STATE_COUNT; s++)
+    for (int step = 0; step < STEP_COUNT; step++)
+      if (connection_next((enum connection_state)s, (enum connection_step)step, &to))
+        assert_true(to != CONNECTION_DRAFT && to < CONNECTION_STATE_COUNT);
+}
+
+STORE_MAIN(cmocka_unit_test(nothing_is_sent_without_consent),
+           cmocka_unit_test(receiver_sees_what_consent_covers_and_no_more),
+           cmocka_unit_test(withdrawal_ends_view_and_connection_at_once),
+           cmocka_unit_test(withdrawal_leaves_what_the_receiver_wrote),
+           cmocka_unit_test(withdrawal_towards_one_keeps_the_other), cmocka_unit_test(a_drafts_receiver_knows_nothing),
+           cmocka_unit_test(answers_need_their_words_and_their_side),
+           cmocka_unit_test(a_connection_moves_only_along_its_table))
