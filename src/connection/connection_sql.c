@@ -320,8 +320,11 @@ static enum code one_int(struct tx *tx, const struct stmt *q, int64_t *ret, stru
   return c;
 }
 
-STMT_READ(q_wrote, "connection_wrote",
-          "SELECT count(*) FROM record WHERE network_id = $1 AND person_id = $2 AND author_organization_id = $3");
+STMT_READ(
+    q_wrote, "connection_wrote",
+    "SELECT (SELECT count(*) FROM record WHERE network_id = $1 AND person_id = $2 AND author_organization_id = $3)"
+    " + (SELECT count(*) FROM connection_step WHERE network_id = $1 AND person_id = $2"
+    "  AND author_organization_id = $3 AND state = 'answered')");
 
 enum code connection_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e)
 {
