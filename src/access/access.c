@@ -233,28 +233,30 @@ static void cite_connections(struct ask *q, cats_t categories)
 }
 
 /* --- permit b: consent (the rule: agree.c) -------------------------------------------------------------------------- */
-static bool consent_cited(const struct ask *q, const struct fact_consent *c, bool person, bool guardians)
+/* What this row gave of that; a guardian's joint row nothing, unless the others agreed too. */
+static cats_t consent_cited(const struct ask *q, const struct fact_consent *c, const struct agreement *a)
 {
   if (!agree_counts(q, c))
-    return false;
+    return 0;
   if (c->by == PARTY_PERSON)
-    return person;
-  if (c->by != PARTY_GUARDIAN || !guardians)
-    return false;
-  return c->authority == AUTHORITY_JOINT ? agree_guardian_live(q, c->guardian, true)
-                                         : agree_alone(c->authority) && agree_guardian_live(q, c->guardian, false);
+    return c->categories & a->person;
+  if (c->by != PARTY_GUARDIAN)
+    return 0;
+  if (c->authority == AUTHORITY_JOINT)
+    return agree_guardian_live(q, c->guardian, true) ? c->categories & a->joint : 0;
+  return agree_alone(c->authority) && agree_guardian_live(q, c->guardian, false) ? c->categories & a->alone : 0;
 }
 
 static cats_t permit_consent(struct ask *q)
 {
-  bool person, guardians;
-  cats_t categories = agree_categories(q, &person, &guardians);
-  for (size_t i = 0; categories && i < q->facts->consents_count; i++) {
+  struct agreement a = agree_consents(q);
+  for (size_t i = 0; a.categories && i < q->facts->consents_count; i++) {
     const struct fact_consent *c = &q->facts->consents[i];
-    if (consent_cited(q, c, person, guardians))
-      permit_others(q, REASON_CONSENT, c->id, c->categories & categories);
+    cats_t cited = consent_cited(q, c, &a);
+    if (cited)
+      permit_others(q, REASON_CONSENT, c->id, cited);
   }
-  return categories;
+  return a.categories;
 }
 
 /* --- permits c, d, e ---------------------------------------------------------------------------------------------- */

@@ -120,9 +120,9 @@ static struct side consent_joint(const struct ask *q)
   return sum;
 }
 
-static struct side consent_of_guardians(const struct ask *q)
+static struct side consent_of_guardians(const struct ask *q, const struct side *joint)
 {
-  struct side sum = consent_joint(q);
+  struct side sum = *joint;
   for (size_t i = 0; i < q->facts->guardians_count; i++) {
     const struct fact_guardian *g = &q->facts->guardians[i];
     if (!live(g->from, g->until, q->at))
@@ -134,24 +134,22 @@ static struct side consent_of_guardians(const struct ask *q)
 }
 
 /* Who has to agree at `at`, and what comes of it: the rule of docs/access.md, "Consent". */
-cats_t agree_categories(const struct ask *q, bool *ret_person, bool *ret_guardians)
+struct agreement agree_consents(const struct ask *q)
 {
   const struct facts *f = q->facts;
   struct side person = consent_of_person(q);
   bool unknown = !f->own_known;
-  *ret_person = true;
-  *ret_guardians = false;
   if (unknown ? !any_guardian(q) : q->at >= f->own_from)
-    return person.categories;
+    return (struct agreement){.categories = person.categories, .person = person.categories};
 
-  struct side guardians = consent_of_guardians(q);
-  *ret_person = unknown;
-  *ret_guardians = true;
+  struct side joint = consent_joint(q), guardians = consent_of_guardians(q, &joint);
+  cats_t both = person.categories & guardians.categories;
   if (unknown)
-    return person.categories & guardians.categories;
+    return (struct agreement){.categories = both, .person = both, .alone = both, .joint = both & joint.categories};
   if (person.refused && !f->rule.guardian_overrides)
-    return 0;
+    return (struct agreement){0};
   if (f->rule.heard_needed && !guardians.heard && !person.given)
-    return 0;
-  return guardians.categories;
+    return (struct agreement){0};
+  return (struct agreement){
+      .categories = guardians.categories, .alone = guardians.categories, .joint = joint.categories};
 }

@@ -21,9 +21,14 @@ static inline bool live(ts_t from, ts_t until, ts_t at)
   return from <= at && (until == 0 || at < until);
 }
 
-/* agree.c: who has to agree at `at`, and the categories that come of it for the actor's organization. *ret_person, *ret_guardians:
- * whose consents the answer rests on. */
-cats_t agree_categories(const struct ask *q, bool *ret_person, bool *ret_guardians);
+/* What the consents come to for the actor's organization, and for which of it each kind of row may be cited. */
+struct agreement {
+  cats_t categories;
+  cats_t person, alone, joint; /* rows of the person; of one guardian alone; of those who agreed jointly */
+};
+
+/* agree.c: who has to agree at `at`, and what comes of it. */
+struct agreement agree_consents(const struct ask *q);
 /* Given, standing, and not followed by a standing refusal of the same party. */
 bool agree_counts(const struct ask *q, const struct fact_consent *c);
 bool agree_guardian_live(const struct ask *q, id64 guardian, bool joint);

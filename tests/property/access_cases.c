@@ -128,6 +128,19 @@ static void print_roles(void)
   printf("]}\n");
 }
 
+/* Rows that no database would keep: the engine does not lean on its constraints. */
+static void spoil(struct world *w, struct rng *r)
+{
+  for (size_t i = 0; i < w->f.bases_count; i++) {
+    w->bases[i].complete = w->bases[i].complete != rng_chance(r, 15);
+    if (rng_chance(r, 10))
+      w->bases[i].requester = 0;
+  }
+  for (size_t i = 0; i < w->f.break_glasses_count; i++)
+    if (rng_chance(r, 15))
+      w->break_glasses[i].until = 0;
+}
+
 int main(int argc, char **argv)
 {
   long long count = 1000, seed = 1;
@@ -142,8 +155,10 @@ int main(int argc, char **argv)
   print_roles();
   for (long long i = 0; i < count; i++) {
     struct decision d;
-    if (i % 8 == 0)
+    if (i % 8 == 0) {
       world_make(&w, &r);
+      spoil(&w, &r);
+    }
     struct actor who = world_actor(&w, &r);
     enum action action = world_action(&r);
     ts_t at = rng_chance(&r, 70) ? WORLD_T : rng_instant(&r);

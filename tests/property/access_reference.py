@@ -23,7 +23,11 @@ ITEMS = (1, 2, 4, 8)
 FOUR_HOURS = 4 * 3600 * 1000
 PERSON, GUARDIAN = 1, 2   # parties of a consent
 JOINT, ALONE = 1, (2, 3, 4)  # authority; sole, daily and urgent suffice alone
-COMPARED = ("allowed", "own", "others", "visit_only", "guardian_only", "hidden_items", "concealment", "read_only")
+COMPARED = ("allowed", "own", "others", "visit_only", "guardian_only", "hidden_items", "concealment", "read_only", "sources", "hidden_marks")
+OWN_WORDS, EVERY_SOURCE, SEPARATE = 1 << 1, 0b11110, 2  # bits of sources; the mark of a separate-room item
+REASONS = 24  # more than these are not listed one by one
+(OWN, CONSENT, BASIS, INVITATION, BREAK_GLASS, STAND_IN, THE_PERSON, THE_GUARDIAN, CONNECTION, ROLE, NO_SESSION, NO_FACTOR,
+ NO_MEMBERSHIP, NO_ROLE, RESTRICTED, NO_PERMIT) = range(1, 17)
 IN_ORGANIZATION = ("manager", "worker", "clerk", "volunteer", "coordinator", "auditor", "admin")
 READING = ("PERSON_READ", "CASE_READ", "RECORD_READ", "SHEET_READ", "CONSENT_READ", "CONNECTION_READ")
 OF_A_CONNECTION = ("CONNECTION_READ", "CONNECTION_ASSIGN", "CONNECTION_ANSWER")
@@ -82,24 +86,26 @@ class Agreement:
         return [everybody] if everybody else []
 
     def guardians_give(self, category):
-        together = self.together()
-        return any(has(r, category) for r in self.alone()) or (
-            bool(together) and all(any(has(r, category) for r in one) for one in together))
+        given = {r["id"] for r in self.alone() if has(r, category)}
+        together = [{r["id"] for r in one if has(r, category)} for one in self.together()]
+        return given.union(*together) if all(together) else given
 
     def heard(self):
         return bool(self.person) or any(r["heard"] for one in [self.alone()] + self.together() for r in one)
 
     def gives(self, category):
-        by_person = any(has(r, category) for r in self.person)
+        """The consents by which this category may be known; none: it may not."""
+        by_person = {r["id"] for r in self.person if has(r, category)}
+        by_guardians = self.guardians_give(category)
         if not self.facts["own_known"]:
-            return by_person and (not self.guardians or self.guardians_give(category))
+            return by_person if not self.guardians else by_person | by_guardians if by_person and by_guardians else set()
         if self.at >= self.facts["own_from"]:
             return by_person
         if self.refused and not self.rule["guardian_overrides"]:
-            return False
+            return set()
         if self.rule["heard_needed"] and not self.heard():
-            return False
-        return self.guardians_give(category)
+            return set()
+        return by_guardians
 
 
 class Question:
@@ -122,17 +128,19 @@ class Question:
 
     # --- step 1: is this somebody, now?
 
-    def present(self):
+    def absent(self):
+        """Why this is nobody now; 0 when it is somebody."""
         who = self.who
         if not (who["session_from"] <= self.at and (who["session_until"] == 0 or self.at < who["session_until"])):
-            return False
+            return NO_SESSION
         if self.role["second_factor"] and not who["second_factor"] and self.action != "SESSION_OWN":
-            return False
+            return NO_FACTOR
         if who["network"] != self.facts["network"]:
-            return False
-        return self.name not in IN_ORGANIZATION or any(
+            return NO_MEMBERSHIP
+        member = self.name not in IN_ORGANIZATION or any(
             m["id"] == who["membership"] and m["user"] == who["user"] and m["organization"] == who["organization"]
             and m["role"] == who["role"] for m in self.now("memberships"))
+        return 0 if member else NO_MEMBERSHIP
 
     # --- step 3: restrictions
 
@@ -149,36 +157,39 @@ class Question:
         return {r["case_id"] for kind in ("participations", "assignments") for r in self.now(kind) if self.ours(r)}
 
     def works(self):
-        if any(self.mine(a) and self.ours(a) for a in self.now("assignments")):
-            return True
-        if self.name == "manager" and any(self.ours(p) for p in self.now("participations")):
-            return True
-        return self.stands_in()
+        """The cases it works on, and how."""
+        found = {(OWN, a["case_id"]) for a in self.now("assignments") if self.mine(a) and self.ours(a)}
+        if self.name == "manager":
+            found |= {(OWN, p["case_id"]) for p in self.now("participations") if self.ours(p)}
+        return found | self.stands_in()
 
     def stands_in(self):
         if not self.rule["stand_in_allowed"] or "STAND_IN" not in self.role["may"] or self.action not in READING + ("RECORD_WRITE",):
-            return False
+            return set()
         engaged = self.engaged()
-        return any(self.mine(s) and self.ours(s) and s["case_id"] in engaged for s in self.now("stand_ins"))
+        return {(STAND_IN, s["id"]) for s in self.now("stand_ins") if self.mine(s) and self.ours(s) and s["case_id"] in engaged}
 
     def receives(self):
-        return self.name in ("manager", "service") and self.action in OF_A_RECEIVER and any(
-            self.ours(c) for c in self.now("connections"))
+        if self.name not in ("manager", "service") or self.action not in OF_A_RECEIVER:
+            return set()
+        return {(CONNECTION, c["id"]) for c in self.now("connections") if self.ours(c)}
 
     def law(self, category):
-        return any(self.ours(b) and b["complete"] and b["requester"] and b["approver"] and b["requester"] != b["approver"]
-                   and has(b, category) for b in self.now("bases"))
+        return {(BASIS, b["id"]) for b in self.now("bases") if self.ours(b) and b["complete"] and b["requester"] and b["approver"]
+                and b["requester"] != b["approver"] and has(b, category)}
 
     def invited(self, category):
         if self.action not in ("PERSON_READ", "CASE_READ"):
-            return False
+            return set()
         for_all = self.name in ("manager", "worker", "coordinator")
-        return any((self.mine(i) or (for_all and self.ours(i))) and has(i, category) for i in self.now("invitations"))
+        return {(INVITATION, i["meeting"]) for i in self.now("invitations")
+                if (self.mine(i) or (for_all and self.ours(i))) and has(i, category)}
 
     def glass_broken(self):
-        return "BREAK_GLASS" in self.role["may"] and self.action in READING and any(
-            self.mine(g) and self.ours(g) and g["until"] != 0 and g["until"] - g["from"] <= FOUR_HOURS
-            for g in self.now("break_glasses"))
+        if "BREAK_GLASS" not in self.role["may"] or self.action not in READING:
+            return set()
+        return {(BREAK_GLASS, g["id"]) for g in self.now("break_glasses")
+                if self.mine(g) and self.ours(g) and g["until"] != 0 and g["until"] - g["from"] <= FOUR_HOURS}
 
     # --- permit g: the person and the guardians
 
@@ -202,62 +213,85 @@ class Question:
             return any(not self.barred(c, True) for c in mask)
         return self.rule["stand_in_allowed"] and bool(self.engaged()) and any(not self.barred(c) for c in mask)
 
-    def staff(self, category, works, receives, agreement, broken):
-        """(own, others, others by breaking glass only) of one category."""
-        may, own, others = not self.barred(category), False, False
-        if may:
-            own = works or (receives and self.action in OF_A_CONNECTION)
-            others = (works or receives) and (agreement.gives(category) or self.law(category)) or self.invited(category)
-        return own, others, broken and not self.barred(category, True)
+    def staff(self, category):
+        """For one category, whatever bars it: the ways to rows of its own organization, to everybody's, and those by breaking glass."""
+        own = set(self.working)
+        others = self.invited(category)
+        if self.action in OF_A_CONNECTION:
+            own |= self.receiving
+        if self.working or self.receiving:
+            known = {(CONSENT, ref) for ref in self.agreement.gives(category)} | self.law(category)
+            others |= known | (self.receiving if known else set())
+        return own, others, set(self.broken)
+
+    def of_family(self, category):
+        """The same for the person and the guardians: what they may know, they may know of everybody's rows."""
+        way = set()
+        if self.name == "person" and same(self.who["person"], self.facts["person"]):
+            way = {(THE_PERSON, self.facts["person"])}
+        elif self.name == "guardian" and self.limits and (not self.limits[0] or any(has(r, category) for r in self.limits[1])):
+            way = {(THE_GUARDIAN, self.who["guardian"])}
+        return way, way, set()
+
+    def gather(self):
+        """What does not depend on the category."""
+        self.limits = self.guardian_limits() if self.name == "guardian" else None
+        self.agreement = Agreement(self.facts, self.who["organization"], self.at)
+        self.working, self.receiving, self.broken = self.works(), self.receives(), self.glass_broken()
 
     def permits(self, mask):
-        """own, others, glass: three sets of categories."""
-        if self.name == "person":
-            mine = same(self.who["person"], self.facts["person"])
-            every = {c for c in mask if mine and not self.barred(c)}
-            return every, every, set()
-        if self.name == "guardian":
-            limits = self.guardian_limits()
-            if limits is None:
-                return set(), set(), set()
-            limited, gave = limits
-            seen = {c for c in mask if not self.barred(c) and (not limited or any(has(r, c) for r in gave))}
-            return seen, seen, set()
-        agreement = Agreement(self.facts, self.who["organization"], self.at)
-        works, receives, broken = self.works(), self.receives(), self.glass_broken()
-        ways = {c: self.staff(c, works, receives, agreement, broken) for c in mask}
-        return tuple({c for c, way in ways.items() if way[i]} for i in range(3))
+        """own, others, glass: sets of categories; why: what they rest on; lost: a restriction took away what would have been given."""
+        own, others, glass, why, lost = set(), set(), set(), set(), False
+        self.gather()
+        for category in mask:
+            to_own, to_others, by_glass = (self.of_family if self.name in ("person", "guardian") else self.staff)(category)
+            if self.barred(category):
+                lost = lost or bool(to_own | to_others)
+                to_own, to_others = set(), set()
+            if self.barred(category, True):
+                lost = lost or bool(by_glass)
+                by_glass = set()
+            for ways, categories in ((to_own, own), (to_others, others), (by_glass, glass)):
+                if ways:
+                    categories.add(category)
+            why |= to_own | to_others | by_glass
+        return own, others, glass, why, lost
 
     def opens(self, concealment):
         return self.action == "CONCEAL_OPEN" and any(
             same(h["concealment"], concealment["id"]) and self.mine(h) for h in self.now("holders"))
 
     def answer(self):
+        """(the decision's fields, its reasons as pairs of kind and ref)"""
+        gone = self.absent()
         may = self.role["may"].get(self.action)
-        if may is None or not self.present():
-            return NOTHING
+        if gone or may is None:
+            return NOTHING, {(gone or NO_ROLE, 0)}
         mask = [c for c in range(CATEGORIES) if may >> c & 1]
         if self.action in ABOUT_NETWORK:
-            return dict(NOTHING, allowed=1, own=may, others=may)
+            return dict(NOTHING, allowed=1, own=may, others=may), {(ROLE, 0)}
         if self.action in ("BREAK_GLASS", "STAND_IN"):
-            return dict(NOTHING, allowed=1) if self.asks(mask) else NOTHING
-        own, others, glass = self.permits(mask)
+            if self.asks(mask):
+                return dict(NOTHING, allowed=1), {(ROLE, 0)}
+            return NOTHING, {(RESTRICTED if any(self.barred(c) for c in mask) else NO_PERMIT, 0)}
+        own, others, glass, why, lost = self.permits(mask)
         concealed = self.now("concealments")
-        if self.action == "CONCEAL_OPEN" and not any(self.opens(c) for c in concealed):
-            return NOTHING
-        if not own | others | glass:
-            return NOTHING
-        limits = self.guardian_limits() if self.name == "guardian" else None
+        shut = self.action == "CONCEAL_OPEN" and not any(self.opens(c) for c in concealed)
+        if shut or not own | others | glass:
+            return NOTHING, {(RESTRICTED if lost else NO_PERMIT, 0)}
+        family = self.name in ("person", "guardian")
         return {
             "allowed": 1,
             "own": bits(own | others | glass),
             "others": bits(others | glass),
             "visit_only": int(self.name == "volunteer"),
-            "guardian_only": int(bool(limits and limits[0])),
+            "guardian_only": int(bool(self.limits and self.limits[0])),
             "hidden_items": sum(i for i in ITEMS if any(c["items"] & i and not self.opens(c) for c in concealed)),
             "concealment": int(bool(concealed)),
             "read_only": int(not own | others),
-        }
+            "sources": OWN_WORDS if family else EVERY_SOURCE,
+            "hidden_marks": SEPARATE if family else 0,
+        }, why
 
 
 def principles(roles):
@@ -295,13 +329,14 @@ def compare(lines, say, limit=5):
                 say("the table role x action: " + sentence)
             continue
         cases += 1
-        expected = Question(case, roles).answer()
+        expected, why = Question(case, roles).answer()
         given = case["decision"]
+        reasons = {(r["kind"], r["ref"]) for r in given["reasons"]}
         allowed += expected["allowed"]
-        if any(int(given[name]) != expected[name] for name in COMPARED):
+        if any(int(given[name]) != expected[name] for name in COMPARED) or (reasons != why and len(given["reasons"]) < REASONS):
             differences += 1
             if differences <= limit:
-                say("expected %s\nfor      %s" % (json.dumps(expected), line.strip()))
+                say("expected %s because of %s\nfor      %s" % (json.dumps(expected), sorted(why), line.strip()))
     return cases, differences, allowed
 
 
