@@ -111,19 +111,67 @@ static void what_a_group_says_holds_for_its_items(void **state)
 static void conditions_do_not_tell(void **state)
 {
   struct world *w = *state;
-  const struct form
-      *f = world_form(w, "{'linkId':'hit','type':'boolean','text':'暴力'," CAT(
-                             "abuse") "}," ITEM("after", "string",
-                                                ",'enableWhen':[{'question':'hit','operator':'=','answerBoolean':true}"
-                                                "]") "," ITEM("chain", "string",
-                                                              ",'enableWhen':[{'question':'after','operator':'exists','"
-                                                              "answerBoolean':true}]") "," ITEM("free", "string", ""));
+  const struct form *f = world_form(w, "{'linkId':'hit','type':'boolean','text':'暴力'," CAT("abuse") "}," ITEM(
+                                           "after", "string",
+                                           ",'enableWhen':[{'question':'hit','operator':'=','answerBoolean':true}"
+                                           "]") "," ITEM("chain", "string",
+                                                         ",'enableWhen':[{'question':'after','operator':'exists','"
+                                                         "answerBoolean':true}]") "," ITEM("free", "string", ""));
   struct doc *answers = world_json(w, "{'hit':true,'after':'あと','chain':'くさり','free':'はなれ'}");
   w->c.mask.categories = 1;
   world_assert_doc(w, form_mask_answers(&w->c, f, answers).answers, "{'free':'はなれ'}");
   const char *page = world_text(w, form_render_input(&w->c, f, answers, NULL));
   assert_null(strstr(page, "暴力"));
   assert_null(strstr(page, "あと"));
+}
+
+/* != and exists tell of a withheld option as surely as = does. */
+static void comparisons_do_not_tell(void **state)
+{
+  struct world *w = *state;
+  const struct form
+      *
+          f = world_form(w, "{'linkId':'c','type':'choice','text':'c','repeats':true," CAT(
+                                "basic") ",'answerOption':[{'valueCoding':{'code':'a',"
+                                         "'display':'A'}},{" CAT("abuse") ",'valueCoding':{'code':'z','display':'暴力'}"
+                                                                          "}]}," ITEM("ne", "string", ",'enableWhen':[{'question':'c','operator':'!=','answerCoding':{'code':'a'}}]") "," ITEM(
+                                                                              "ex", "string",
+                                                                              ",'enableWhen':[{'question':'c','"
+                                                                              "operator':'exists','answerBoolean':true}"
+                                                                              "]") "," ITEM("eq", "string",
+                                                                                            ",'enableWhen':[{'question'"
+                                                                                            ":'c','operator':'=','"
+                                                                                            "answerCoding':{'code':'a'}"
+                                                                                            "}]") "," ITEM("bad",
+                                                                                                           "string",
+                                                                                                           ",'"
+                                                                                                           "enableWhen'"
+                                                                                                           ":[{'"
+                                                                                                           "question':'"
+                                                                                                           "c','"
+                                                                                                           "operator':'"
+                                                                                                           "=','"
+                                                                                                           "answerCodin"
+                                                                                                           "g':{'code':"
+                                                                                                           "'z'}}]"));
+  w->c.mask.categories = 1;
+  struct doc *answers = world_json(w, "{'c':['a','z'],'ne':'1','ex':'2','eq':'3','bad':'4'}");
+  world_assert_doc(w, form_mask_answers(&w->c, f, answers).answers, "{'c':['a'],'eq':'3'}");
+}
+
+/* A row in which only something withheld was written is no row. */
+static void empty_rows_do_not_tell(void **state)
+{
+  struct world *w = *state;
+  const struct form *f =
+      world_form(w, "{'linkId':'g','type':'group','text':'g','repeats':true,'item':[" ITEM(
+                        "n", "string", "") ",{'linkId':'m','type':'string','text':'m'," CAT("mental") "}]}");
+  w->c.mask.categories = 1;
+  struct doc *answers = world_json(w, "{'g':[{'m':'x'},{'n':'a','m':'y'},{'m':'z'}]}");
+  world_assert_doc(w, form_mask_answers(&w->c, f, answers).answers, "{'g':[{'n':'a'}]}");
+  struct form_reading r = {0}; /* and who does not see a column does not change the rows */
+  assert_int_equal(form_read(&w->c, f, FORM_DRAFT, world_json(w, "{'g':[{'n':'b'}]}"), answers, &r, &w->e), OK);
+  assert_true(doc_equal(r.answers, answers));
 }
 
 static const struct form *version(struct world *w, const char *number, const char *items)
@@ -207,6 +255,8 @@ int main(void)
       FORM_TEST(the_whole_is_checked),
       FORM_TEST(what_a_group_says_holds_for_its_items),
       FORM_TEST(conditions_do_not_tell),
+      FORM_TEST(comparisons_do_not_tell),
+      FORM_TEST(empty_rows_do_not_tell),
       FORM_TEST(versions_are_compared_in_words),
       FORM_TEST(answers_are_one_line_of_a_table),
       FORM_TEST(the_sheet_is_a_paper),

@@ -241,6 +241,8 @@ static void a_writer_who_sees_part_keeps_the_rest(void **state)
   assert_int_equal(c, OK);
   assert_true(str_is(doc_get_str(r.answers, "person_name"), "新"));
   assert_true(doc_equal(doc_get(r.answers, "household"), doc_get(before, "household")));
+  assert_true(
+      doc_equal(doc_get(r.answers, "shares"), doc_get(before, "shares"))); /* some of its options are withheld */
   assert_true(form_value_has_code(doc_get(r.answers, "concerns"), "abuse"));
   assert_true(form_value_has_code(doc_get(r.answers, "concerns"), "income"));
   assert_false(form_value_has_code(doc_get(r.answers, "concerns"), "debt")); /* seen, and not ticked any more */
