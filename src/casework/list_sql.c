@@ -3,8 +3,9 @@
 
 /* Which cases a view shows, in a SELECT over v and c; $5 = view, $6 = the user. */
 #define IN_VIEW                                                                                                        \
-  " ((c.status = 'closed') = ($5 = 2))"                                                                                \
-  " AND ($5 <> 0 OR EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.user_id = "  \
+  " ((c.status = 'closed') = (CAST($5 AS bigint) = 2))"                                                                \
+  " AND (CAST($5 AS bigint) <> 0 OR EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id "  \
+  "AND s.user_id = "                                                                                                   \
   "$6"                                                                                                                 \
   " AND s.organization_id = $3 AND s.from_at <= $4 AND (s.until_at IS NULL OR s.until_at > $4)))"
 

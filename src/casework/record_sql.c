@@ -38,7 +38,8 @@ STMT_READ(q_each, "record_each",
           " FROM record r JOIN user_account u ON u.network_id = r.network_id AND u.id = r.author_user_id"
           " JOIN organization o ON o.network_id = r.network_id AND o.id = r.author_organization_id"
           " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at < $3"
-          " AND (r.category & CASE WHEN r.author_organization_id = $4 THEN $5 ELSE $6 END) <> 0"
+          " AND (r.category & CASE WHEN r.author_organization_id = $4 THEN CAST($5 AS bigint) ELSE CAST($6 AS bigint) "
+          "END) <> 0"
           " ORDER BY r.at DESC, r.id DESC LIMIT $7");
 
 enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t before, int limit, record_fn fn,
@@ -71,7 +72,8 @@ STMT_READ(q_paragraphs, "record_paragraphs",
           "SELECT p.id, p.record_id, p.author_organization_id, p.category, p.source, p.marks, p.text_sealed"
           " FROM record r JOIN record_paragraph p ON p.network_id = r.network_id AND p.record_id = r.id"
           " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at >= $3 AND r.at < $4"
-          " AND (p.category & CASE WHEN p.author_organization_id = $5 THEN $6 ELSE $7 END) <> 0"
+          " AND (p.category & CASE WHEN p.author_organization_id = $5 THEN CAST($6 AS bigint) ELSE CAST($7 AS bigint) "
+          "END) <> 0"
           " ORDER BY p.record_id, p.line");
 
 enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until, paragraph_fn fn,
@@ -99,7 +101,7 @@ enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id,
 STMT_READ(
     q_next, "record_next",
     "SELECT id, next_sealed, next_date FROM record WHERE network_id = $1 AND case_id = $2 AND next_sealed IS NOT NULL"
-    " AND (category & CASE WHEN author_organization_id = $3 THEN $4 ELSE $5 END) <> 0"
+    " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"
     " ORDER BY at DESC, id DESC LIMIT 1");
 
 enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,

@@ -162,7 +162,8 @@ STMT_READ(q_steps, "connection_steps",
           " JOIN connection c ON c.network_id = t.network_id AND c.id = t.connection_id"
           " JOIN organization o ON o.network_id = t.network_id AND o.id = c.to_organization_id"
           " WHERE t.network_id = $1 AND t.connection_id = $2"
-          " AND (t.category & CASE WHEN t.author_organization_id = $3 THEN $4 ELSE $5 END) <> 0"
+          " AND (t.category & CASE WHEN t.author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) "
+          "END) <> 0"
           " ORDER BY t.at, CASE WHEN t.author_organization_id = $3 THEN 0 ELSE 1 END, t.id");
 
 enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, step_fn fn, void *arg, struct err *e)
@@ -191,9 +192,9 @@ enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, s
 /* ---- lists: only of persons one may see; $5 = view -------------------------------------------------------------------- */
 
 #define IN_VIEW                                                                                                        \
-  " (($5 = 0 AND c.to_organization_id = $3 AND c.sent_at IS NOT NULL)"                                                 \
-  " OR ($5 = 1 AND c.from_organization_id = $3 AND c.state <> 'draft')"                                                \
-  " OR ($5 = 2 AND c.from_organization_id = $3 AND c.state IN ('sent', 'received')))"
+  " ((CAST($5 AS bigint) = 0 AND c.to_organization_id = $3 AND c.sent_at IS NOT NULL)"                                 \
+  " OR (CAST($5 AS bigint) = 1 AND c.from_organization_id = $3 AND c.state <> 'draft')"                                \
+  " OR (CAST($5 AS bigint) = 2 AND c.from_organization_id = $3 AND c.state IN ('sent', 'received')))"
 
 STMT_READ(q_list, "connection_list",
           "WITH v AS (" VISIBLE "), page AS (SELECT" CONNECTION_COLUMNS

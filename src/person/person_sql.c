@@ -97,11 +97,12 @@ enum code person_sql_end_attribute(struct tx *tx, const struct scope *s, struct 
                        b_opt(guardian), b_int(tx_now(tx))));
 }
 
-STMT_READ(q_each_attribute, "person_each_attribute",
-          "SELECT id, author_organization_id, guardian_id, kind, category, source, marks, item, value_sealed"
-          " FROM person_attribute WHERE network_id = $1 AND person_id = $2 AND until_at IS NULL"
-          " AND (category & CASE WHEN author_organization_id = $3 THEN $4 ELSE $5 END) <> 0"
-          " ORDER BY from_at, id");
+STMT_READ(
+    q_each_attribute, "person_each_attribute",
+    "SELECT id, author_organization_id, guardian_id, kind, category, source, marks, item, value_sealed"
+    " FROM person_attribute WHERE network_id = $1 AND person_id = $2 AND until_at IS NULL"
+    " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"
+    " ORDER BY from_at, id");
 
 enum code person_sql_each_attribute(struct tx *tx, const struct scope *s, attribute_fn fn, void *arg, struct err *e)
 {
