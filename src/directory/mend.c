@@ -151,7 +151,8 @@ static struct str without_remark(struct str s)
 
 static bool is_punctuation(int32_t cp)
 {
-  return (cp < 0x80 && cp > ' ' && !((cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z'))) ||
+  return (cp < 0x80 && cp > ' ' &&
+          !((cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z'))) ||
          (cp >= 0x3001 && cp <= 0x3003) || (cp >= 0x3008 && cp <= 0x3011) || cp == 0x30FB ||
          (cp >= 0x2010 && cp <= 0x2015);
 }

@@ -73,11 +73,16 @@ static void dates_of_spreadsheets(void **state)
   static const struct {
     const char *text, *iso;
     bool serial;
-  } cases[] = {{"S47.11. 1", "1972-11-01", false}, {"H 4.10. 1", "1992-10-01", false},
-               {"H15. 1   ", "2003-01", false},    {"39431", "2007-12-15", true},
-               {"42454", "2016-03-25", true},      {"平成18年5月26日", "2006-05-26", false},
-               {"", "", false},                    {"不明", "", false},
-               {"H40.1.1", "", false},             {"9999", "", false},
+  } cases[] = {{"S47.11. 1", "1972-11-01", false},
+               {"H 4.10. 1", "1992-10-01", false},
+               {"H15. 1   ", "2003-01", false},
+               {"39431", "2007-12-15", true},
+               {"42454", "2016-03-25", true},
+               {"平成18年5月26日", "2006-05-26", false},
+               {"", "", false},
+               {"不明", "", false},
+               {"H40.1.1", "", false},
+               {"9999", "", false},
                {"99999", "", false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct date d = {0};
@@ -166,7 +171,8 @@ static void area_codes(void **state)
 /* Whatever stands in a cell: valid text comes out, and every digit is still there. */
 static void any_text_comes_out_whole(void **state)
 {
-  static const char *const bits[] = {"7", "-", "（", "）", "内線", "\n", "ﾊ", "ﾟ", "　", "FAX", "～", "\xE3\x82\x99", "#", "か", "－"};
+  static const char *const bits[] = {"7",  "-",   "（", "）",           "内線", "\n", "ﾊ", "ﾟ",
+                                     "　", "FAX", "～", "\xE3\x82\x99", "#",    "か", "－"};
   uint64_t x = 88172645463325252ULL;
   for (int round = 0; round < 3000; round++) {
     struct buf b;
