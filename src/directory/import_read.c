@@ -308,7 +308,7 @@ static void row_finish(struct reading *r, struct import_row *row, const struct d
   if (row->kind != ROW_PLACE)
     return;
   if (marks.n)
-    add_attribute(r, row, S(""), str_copy(r->a, marks), false);
+    add_attribute(r, row, str_from(JA("分類")), str_copy(r->a, marks), false);
   row->heading = r->heading;
   struct str about = str_printf(r->a, "%.*s %.*s %.*s", STR_FMT(row->heading), STR_FMT(row->what), STR_FMT(marks));
   row->concerns = words_concerns(r->a, about);

@@ -71,7 +71,7 @@ enum code organization_create(struct tx *tx, const struct organization_new *o, i
   buf_add(&both, o->name);
   buf_add_c(&both, ' ');
   buf_add(&both, o->kana);
-  id64 id = id_new(tx_now(tx));
+  id64 id = o->id ? o->id : id_new(tx_now(tx));
   enum code c = organization_sql_insert(tx, id, o, utf8_fold(tx_arena(tx), buf_str(&both)), e);
   if (c == OK)
     *ret_id = id;

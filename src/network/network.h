@@ -19,6 +19,7 @@ enum code network_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str 
 enum code network_bump_facts(struct tx *tx, struct err *e) MUST_CHECK;
 
 struct organization_new {
+  id64 id; /* 0: a new one */
   struct str name, kana, kind, circle, description, url, email, source_key;
   bool public_body, coordinating, designated;
 };
