@@ -135,3 +135,6 @@ CREATE TABLE directory_entry (
   PRIMARY KEY (network_id, organization_id),
   FOREIGN KEY (network_id, organization_id) REFERENCES organization (network_id, id)
 );
+-- Row-level security: each network its own (0003.sql).
+SELECT rls_guard(name, 'network') FROM unnest(ARRAY['directory_source', 'service', 'service_concern', 'service_attribute', 'location',
+  'service_at_location', 'contact', 'phone', 'schedule', 'directory_entry']) AS name;

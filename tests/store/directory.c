@@ -378,16 +378,23 @@ static void members_come_first_while_somebody_is_there(void **state)
 
 /* ---- lists that change, and bad ones -------------------------------------------------------------------------------------- */
 
+STMT_WRITE(t_edit, "test_dir_edit", "UPDATE service SET edited_at = 5 WHERE network_id = $1 AND name = '直す'");
+
+static enum code edit_fn(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &t_edit, NULL, e, BINDS(b_int(tx_network(tx))));
+}
+
 static void a_changed_line_is_updated_and_an_edited_one_kept(void **state)
 {
+  struct err e = {0};
   struct import_list l = small("{\"name\":\"変わる会\",\"tel\":\"73-0001\",\"time\":\"月\"},"
-                               "{\"name\":\"直した会\",\"tel\":\"73-0002\",\"time\":\"月\"},"
+                               "{\"name\":\"直した会\",\"consultation\":\"直す\",\"tel\":\"73-0002\",\"time\":\"月\"},"
                                "{\"name\":\"消える会\",\"tel\":\"73-0003\"}");
   assert_int_equal(imported(&l, 1).organizations, 3);
-  store_ddl(&store, "UPDATE service SET edited_at = 5 WHERE source_key LIKE 'data/直%'",
-            "UPDATE service SET edited_at = 5 WHERE source_key LIKE 'data/直%'");
+  ok(db_write(store.db, "edit", &service, edit_fn, NULL, &e));
   l = small("{\"name\":\"変わる会\",\"tel\":\"73-0009\",\"time\":\"火\"},"
-            "{\"name\":\"直した会\",\"tel\":\"73-0002\",\"time\":\"火\"}");
+            "{\"name\":\"直した会\",\"consultation\":\"直す\",\"tel\":\"73-0002\",\"time\":\"火\"}");
   struct import_report r = imported(&l, 1);
   assert_int_equal(r.outcomes[OUTCOME_UPDATED], 1);
   assert_int_equal(r.outcomes[OUTCOME_KEPT], 1);
@@ -397,7 +404,7 @@ static void a_changed_line_is_updated_and_an_edited_one_kept(void **state)
   assert_int_equal(HITS(.words = S("0183-73-0001")), 0);
   assert_string_equal(store_ask(&store,
                                 "SELECT h.description FROM schedule h JOIN service s ON s.id = h.service_id WHERE"
-                                " s.source_key LIKE 'data/直%'"),
+                                " s.name = '直す'"),
                       "月");
   assert_int_equal(HITS(.words = S("消える会")), 1);
 }
