@@ -356,6 +356,22 @@ static void consent_joint_custody(void **state)
   GIVES(decide(&w, &who, ACTION_PERSON_READ), CAT_ALL, CAT_BASIC | CAT_CONTACT);
 }
 
+/* What one of two gave jointly does not count, nor does what it says of hearing him. */
+static void consent_joint_alone_tells_nothing(void **state)
+{
+  struct actor who;
+  struct world w = assigned(&who);
+  w.f.own_from = T + 1;
+  guardian(&w, MOTHER, AUTHORITY_JOINT);
+  guardian(&w, FATHER, AUTHORITY_JOINT);
+  consent_by(&w, MOTHER, AUTHORITY_JOINT, CLASSROOM, CAT_BASIC);
+  struct fact_consent *urgent = consent_by(&w, FATHER, AUTHORITY_URGENT, CLASSROOM, CAT_HEALTH);
+  urgent->heard = false;
+  GIVES(decide(&w, &who, ACTION_PERSON_READ), CAT_ALL, 0);
+  urgent->heard = true;
+  GIVES(decide(&w, &who, ACTION_PERSON_READ), CAT_ALL, CAT_HEALTH);
+}
+
 static void consent_with_unknown_birth_date_wants_both(void **state)
 {
   struct actor who;
@@ -676,6 +692,7 @@ int main(void)
       cmocka_unit_test(consent_under_age_is_the_guardians),
       cmocka_unit_test(consent_under_age_wants_the_person_heard),
       cmocka_unit_test(consent_joint_custody),
+      cmocka_unit_test(consent_joint_alone_tells_nothing),
       cmocka_unit_test(consent_with_unknown_birth_date_wants_both),
       cmocka_unit_test(permit_c_basis_is_complete_and_approved_by_another),
       cmocka_unit_test(permit_d_invitation_lasts_as_long_as_the_meeting),
