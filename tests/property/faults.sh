@@ -80,7 +80,8 @@ agree.c|s/f->rule.heard_needed && !guardians.heard && !person.given/f->rule.hear
 agree.c|s/f->rule.heard_needed && !guardians.heard/!guardians.heard/
 agree.c|s/q->at >= f->own_from/q->at > f->own_from/
 agree.c|s/unknown ? !any_guardian(q)/unknown ? true/
-agree.c|s/return person.categories & guardians.categories;/return person.categories | guardians.categories;/
+agree.c|s/cats_t both = person.categories & guardians.categories/cats_t both = person.categories | guardians.categories/
+agree.c|s/.joint = both & joint.categories/.joint = both/
 ask.h|s/from <= at &&/from < at \&\&/
 ask.h|s/at < until)/at <= until)/
 roles.c|s/r == ROLE_COORDINATOR || r == ROLE_AUDITOR/r == ROLE_AUDITOR/
@@ -95,19 +96,22 @@ build() {
     $compile -I"$work/src" -I"$root/src" -c "$work/src/access/$part.c" -o "$work/$part.o" || return 1
   done
   $compile "$work/unit.o" "$work/access.o" "$work/agree.o" "$work/roles.o" "$core" -lcmocka -o "$work/unit" &&
+    $compile "$work/story.o" "$work/access.o" "$work/agree.o" "$work/roles.o" "$core" -lcmocka -o "$work/story" &&
     $compile "$work/properties.o" "$work/world.o" "$work/access.o" "$work/agree.o" "$work/roles.o" "$core" -o "$work/properties" &&
     $compile "$work/cases.o" "$work/world.o" "$work/access.o" "$work/agree.o" "$work/roles.o" "$core" -o "$work/cases"
 }
 
 # 0 when every test is content.
 content() {
-  timeout 60 "$work/unit" >/dev/null 2>&1 && timeout 60 "$work/properties" 20000 >/dev/null 2>&1 &&
+  timeout 60 "$work/unit" >/dev/null 2>&1 && timeout 60 "$work/story" >/dev/null 2>&1 &&
+    timeout 60 "$work/properties" 20000 >/dev/null 2>&1 &&
     timeout 60 python3 "$root/tests/property/access_reference.py" --count 8000 --processes 1 "$work/cases" >/dev/null 2>&1
 }
 
 mkdir -p "$work/src/access"
 fresh() { cp "$root"/src/access/access.[ch] "$root"/src/access/agree.c "$root"/src/access/ask.h "$root"/src/access/roles.c "$work/src/access/"; }
 $compile -I"$root/src" -c "$root/tests/unit/access.c" -o "$work/unit.o"
+$compile -I"$root/src" -c "$root/tests/unit/access_story.c" -o "$work/story.o"
 $compile -I"$root/src" -c "$root/tests/property/world.c" -o "$work/world.o"
 $compile -I"$root/src" -c "$root/tests/property/access_properties.c" -o "$work/properties.o"
 $compile -I"$root/src" -c "$root/tests/property/access_cases.c" -o "$work/cases.o"

@@ -1,139 +1,5 @@
-/* access: every step of the decision by itself, and the story of a boy of 17, an NPO and an education support centre. */
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-#include "access/access.h"
-
-enum { NET = 1, BOY = 10, CITY = 20, NPO, CLASSROOM, WORKER = 30, MANAGER, OTHER, CASE = 40, MOTHER = 50, FATHER };
-enum { T = 1000000 };
-
-/* A world that a test fills: room for a few rows of each kind. */
-struct world {
-  struct facts f;
-  struct fact_membership m[4];
-  struct fact_participation p[4];
-  struct fact_assignment a[4];
-  struct fact_connection x[4];
-  struct fact_guardian g[4];
-  struct fact_consent c[8];
-  struct fact_basis b[2];
-  struct fact_invitation v[2];
-  struct fact_restriction r[2];
-  struct fact_concealment k[2];
-  struct fact_holder h[2];
-  struct fact_break_glass e[2];
-  struct fact_stand_in s[2];
-};
-
-static struct actor actor(enum role role, id64 user, id64 organization)
-{
-  return (struct actor){.role = role,
-                        .network = NET,
-                        .user = user,
-                        .membership = user + 100 * (id64)role,
-                        .organization = organization,
-                        .second_factor = true,
-                        .session_from = 1,
-                        .session_until = 100 * T};
-}
-
-static void member(struct world *w, const struct actor *who)
-{
-  w->m[w->f.memberships_count++] =
-      (struct fact_membership){who->membership, who->user, who->organization, who->role, 1, 0};
-}
-
-static struct world world(void)
-{
-  struct world w = {
-      .f = {.network = NET, .person = BOY, .own_from = 1, .own_known = true, .rule = {16, true, true, false, true}}};
-  return w;
-}
-
-static void bind(struct world *w)
-{
-  struct facts *f = &w->f;
-  f->memberships = w->m, f->participations = w->p, f->assignments = w->a, f->connections = w->x, f->guardians = w->g;
-  f->consents = w->c, f->bases = w->b, f->invitations = w->v, f->restrictions = w->r, f->concealments = w->k;
-  f->holders = w->h, f->break_glasses = w->e, f->stand_ins = w->s;
-}
-
-static struct decision decide_at(struct world *w, const struct actor *who, enum action action, ts_t at)
-{
-  struct decision d;
-  bind(w);
-  access_decide(who, action, &w->f, at, &d);
-  return d;
-}
-
-static struct decision decide(struct world *w, const struct actor *who, enum action action)
-{
-  return decide_at(w, who, action, T);
-}
-
-static bool cites(const struct decision *d, enum reason_kind kind, id64 ref)
-{
-  for (size_t i = 0; i < d->reason_count; i++)
-    if (d->reasons[i].kind == kind && d->reasons[i].ref == ref)
-      return true;
-  return false;
-}
-
-#define DENIED(d, why)                                                                                                 \
-  do {                                                                                                                 \
-    struct decision denied_ = (d);                                                                                     \
-    assert_false(denied_.allowed);                                                                                     \
-    assert_int_equal(denied_.own | denied_.others, 0);                                                                 \
-    assert_true(cites(&denied_, REASON_DENIED_##why, 0));                                                              \
-  } while (0)
-
-#define GIVES(d, own_, others_)                                                                                        \
-  do {                                                                                                                 \
-    struct decision given_ = (d);                                                                                      \
-    assert_true(given_.allowed);                                                                                       \
-    assert_int_equal(given_.own, (own_));                                                                              \
-    assert_int_equal(given_.others, (others_));                                                                        \
-  } while (0)
-
-static void assign(struct world *w, id64 user, id64 organization)
-{
-  w->a[w->f.assignments_count++] = (struct fact_assignment){CASE, user, organization, 1, 0};
-}
-
-static struct fact_consent *consent(struct world *w, id64 organization, cats_t categories)
-{
-  struct fact_consent *c = &w->c[w->f.consents_count++];
-  *c = (struct fact_consent){.id = 60 + (id64)w->f.consents_count,
-                             .organization = organization,
-                             .by = PARTY_PERSON,
-                             .categories = categories,
-                             .from = 1};
-  return c;
-}
-
-static struct fact_consent *consent_by(struct world *w, id64 guardian, enum authority a, id64 organization, cats_t cats)
-{
-  struct fact_consent *c = consent(w, organization, cats);
-  c->by = PARTY_GUARDIAN, c->guardian = guardian, c->authority = a, c->heard = true;
-  return c;
-}
-
-static void guardian(struct world *w, id64 id, enum authority a)
-{
-  w->g[w->f.guardians_count++] = (struct fact_guardian){id, a, 1, 0};
-}
-
-/* A worker of the classroom who is assigned and otherwise has nothing. */
-static struct world assigned(struct actor *ret_who)
-{
-  struct world w = world();
-  *ret_who = actor(ROLE_WORKER, WORKER, CLASSROOM);
-  member(&w, ret_who);
-  assign(&w, WORKER, CLASSROOM);
-  return w;
-}
+/* access: every step of the decision by itself. */
+#include "access_world.h"
 
 static void step1_session_factor_membership(void **state)
 {
@@ -372,6 +238,47 @@ static void consent_joint_alone_tells_nothing(void **state)
   GIVES(decide(&w, &who, ACTION_PERSON_READ), CAT_ALL, CAT_HEALTH);
 }
 
+/* Nor does a guardian who no longer is one. */
+static void consent_of_a_former_guardian_tells_nothing(void **state)
+{
+  struct actor who;
+  struct world w = assigned(&who);
+  w.f.own_from = T + 1;
+  guardian(&w, MOTHER, AUTHORITY_SOLE);
+  guardian(&w, FATHER, AUTHORITY_SOLE);
+  consent_by(&w, MOTHER, AUTHORITY_SOLE, CLASSROOM, CAT_BASIC);
+  consent_by(&w, FATHER, AUTHORITY_SOLE, CLASSROOM, CAT_HEALTH)->heard = false;
+  GIVES(decide(&w, &who, ACTION_PERSON_READ), CAT_ALL, CAT_BASIC | CAT_HEALTH);
+  w.g[0].until = T;
+  GIVES(decide(&w, &who, ACTION_PERSON_READ), CAT_ALL, 0);
+}
+
+static cats_t cited(const struct decision *d, id64 ref)
+{
+  for (size_t i = 0; i < d->reason_count; i++)
+    if (d->reasons[i].kind == REASON_CONSENT && d->reasons[i].ref == ref)
+      return d->reasons[i].categories;
+  return 0;
+}
+
+static void consent_is_cited_for_what_it_gave(void **state)
+{
+  struct actor who;
+  struct world w = assigned(&who);
+  w.f.own_known = false;
+  guardian(&w, MOTHER, AUTHORITY_JOINT);
+  guardian(&w, FATHER, AUTHORITY_JOINT);
+  id64 his = consent(&w, CLASSROOM, CAT_BASIC | CAT_HEALTH | CAT_WORK)->id;
+  id64 joint = consent_by(&w, MOTHER, AUTHORITY_JOINT, CLASSROOM, CAT_BASIC | CAT_HEALTH)->id;
+  consent_by(&w, FATHER, AUTHORITY_JOINT, CLASSROOM, CAT_BASIC);
+  id64 alone = consent_by(&w, FATHER, AUTHORITY_URGENT, CLASSROOM, CAT_HEALTH)->id;
+  struct decision d = decide(&w, &who, ACTION_PERSON_READ);
+  GIVES(d, CAT_ALL, CAT_BASIC | CAT_HEALTH);
+  assert_int_equal(cited(&d, his), CAT_BASIC | CAT_HEALTH);
+  assert_int_equal(cited(&d, joint), CAT_BASIC);
+  assert_int_equal(cited(&d, alone), CAT_HEALTH);
+}
+
 static void consent_with_unknown_birth_date_wants_both(void **state)
 {
   struct actor who;
@@ -553,106 +460,6 @@ static void duplicates_and_many_reasons(void **state)
   assert_int_equal(d.reason_count, REASONS);
 }
 
-/* The boy is 17. The NPO supports him; it sends a sheet to the classroom. He consents for both, his mother for herself. */
-struct story {
-  struct world w;
-  struct actor npo, head, teacher, mother;
-};
-
-static struct story story(void)
-{
-  struct story s = {.w = world()};
-  s.npo = actor(ROLE_WORKER, WORKER, NPO);
-  s.head = actor(ROLE_MANAGER, MANAGER, CLASSROOM);
-  s.teacher = actor(ROLE_WORKER, OTHER, CLASSROOM);
-  s.mother = (struct actor){
-      .role = ROLE_GUARDIAN, .network = NET, .person = BOY, .guardian = MOTHER, .session_until = 100 * T};
-  member(&s.w, &s.npo);
-  member(&s.w, &s.head);
-  member(&s.w, &s.teacher);
-  guardian(&s.w, MOTHER, AUTHORITY_SOLE);
-  s.w.p[s.w.f.participations_count++] = (struct fact_participation){CASE, NPO, PART_LEAD, 1, 0};
-  assign(&s.w, WORKER, NPO);
-  consent(&s.w, NPO, CAT_ALL);
-  consent(&s.w, CLASSROOM, CAT_BASIC | CAT_CONTACT | CAT_EDUCATION);
-  consent_by(&s.w, MOTHER, AUTHORITY_SOLE, CLASSROOM, CAT_BASIC);
-  return s;
-}
-
-enum { SHOWN = CAT_BASIC | CAT_CONTACT | CAT_EDUCATION };
-
-static void story_before_sending_the_classroom_sees_nothing(void **state)
-{
-  struct story s = story();
-  GIVES(decide(&s.w, &s.npo, ACTION_SHEET_SEND), CAT_ALL, CAT_ALL);
-  for (int a = 0; a < ACTION_COUNT; a++)
-    if (action_about_person((enum action)a) && a != ACTION_BREAK_GLASS) {
-      assert_false(decide(&s.w, &s.head, (enum action)a).allowed);
-      assert_false(decide(&s.w, &s.teacher, (enum action)a).allowed);
-    }
-}
-
-static void story_sent_the_manager_sees_and_assigns(void **state)
-{
-  struct story s = story();
-  s.w.x[s.w.f.connections_count++] = (struct fact_connection){45, CASE, CLASSROOM, T, 0};
-  assert_false(decide_at(&s.w, &s.head, ACTION_CONNECTION_READ, T - 1).allowed);
-  GIVES(decide(&s.w, &s.head, ACTION_CONNECTION_READ), CAT_ALL, SHOWN);
-  GIVES(decide(&s.w, &s.head, ACTION_CONNECTION_ASSIGN), CAT_ALL, SHOWN);
-  GIVES(decide(&s.w, &s.head, ACTION_SHEET_READ), SHOWN, SHOWN);
-  struct decision d = decide(&s.w, &s.head, ACTION_PERSON_READ);
-  assert_true(cites(&d, REASON_CONNECTION, 45));
-  DENIED(decide(&s.w, &s.head, ACTION_RECORD_READ), NOTHING);
-  DENIED(decide(&s.w, &s.head, ACTION_PRINT), NOTHING);
-  DENIED(decide(&s.w, &s.teacher, ACTION_SHEET_READ), NOTHING);
-  s.w.c[1].withdrawn = true;
-  DENIED(decide(&s.w, &s.head, ACTION_SHEET_READ), NOTHING);
-  GIVES(decide(&s.w, &s.head, ACTION_CONNECTION_READ), CAT_ALL, 0);
-  s.w.x[0].until = T;
-  DENIED(decide(&s.w, &s.head, ACTION_CONNECTION_READ), NOTHING);
-}
-
-static void story_assigned_the_teacher_works_before_acceptance(void **state)
-{
-  struct story s = story();
-  s.w.x[s.w.f.connections_count++] = (struct fact_connection){45, CASE, CLASSROOM, 1, 0};
-  assign(&s.w, OTHER, CLASSROOM);
-  GIVES(decide(&s.w, &s.teacher, ACTION_SHEET_READ), CAT_ALL, SHOWN);
-  GIVES(decide(&s.w, &s.teacher, ACTION_RECORD_WRITE), CAT_ALL, SHOWN);
-  /* He withdraws for the classroom: what it wrote itself stays, the rest is gone; the NPO keeps what he gave it. */
-  s.w.c[1].withdrawn = true;
-  GIVES(decide(&s.w, &s.teacher, ACTION_SHEET_READ), CAT_ALL, 0);
-  GIVES(decide(&s.w, &s.npo, ACTION_SHEET_READ), CAT_ALL, CAT_ALL);
-}
-
-static void story_the_mothers_consent_is_a_matter_apart(void **state)
-{
-  struct story s = story();
-  assign(&s.w, OTHER, CLASSROOM);
-  s.w.c[1].withdrawn = true; /* hers alone opens nothing: he is 17 */
-  GIVES(decide(&s.w, &s.teacher, ACTION_PERSON_READ), CAT_ALL, 0);
-  s.w.c[1].withdrawn = false;
-  struct decision d = decide(&s.w, &s.mother, ACTION_CONSENT_READ);
-  GIVES(d, CAT_BASIC, CAT_BASIC);
-  assert_true(d.guardian_only);
-  s.w.c[2].withdrawn = true; /* and hers withdrawn closes nothing but her own view */
-  GIVES(decide(&s.w, &s.teacher, ACTION_PERSON_READ), CAT_ALL, SHOWN);
-  DENIED(decide(&s.w, &s.mother, ACTION_CONSENT_READ), NOTHING);
-}
-
-static void reply_link_stands_for_the_receiver(void **state)
-{
-  struct story s = story();
-  struct actor link = {.role = ROLE_SERVICE, .network = NET, .organization = CLASSROOM, .session_until = 2 * T};
-  DENIED(decide(&s.w, &link, ACTION_SHEET_READ), NOTHING);
-  s.w.x[s.w.f.connections_count++] = (struct fact_connection){45, CASE, CLASSROOM, 1, 0};
-  GIVES(decide(&s.w, &link, ACTION_SHEET_READ), SHOWN, SHOWN);
-  assert_true(decide(&s.w, &link, ACTION_CONNECTION_ANSWER).allowed);
-  DENIED(decide(&s.w, &link, ACTION_PERSON_READ), ROLE);
-  link.organization = 0;
-  DENIED(decide(&s.w, &link, ACTION_SHEET_READ), NOTHING);
-}
-
 static void tables_are_whole(void **state)
 {
   bool may;
@@ -693,6 +500,8 @@ int main(void)
       cmocka_unit_test(consent_under_age_wants_the_person_heard),
       cmocka_unit_test(consent_joint_custody),
       cmocka_unit_test(consent_joint_alone_tells_nothing),
+      cmocka_unit_test(consent_of_a_former_guardian_tells_nothing),
+      cmocka_unit_test(consent_is_cited_for_what_it_gave),
       cmocka_unit_test(consent_with_unknown_birth_date_wants_both),
       cmocka_unit_test(permit_c_basis_is_complete_and_approved_by_another),
       cmocka_unit_test(permit_d_invitation_lasts_as_long_as_the_meeting),
@@ -701,11 +510,6 @@ int main(void)
       cmocka_unit_test(permit_g_person_and_guardian),
       cmocka_unit_test(concealed_items_leave_for_holders_on_demand_only),
       cmocka_unit_test(duplicates_and_many_reasons),
-      cmocka_unit_test(story_before_sending_the_classroom_sees_nothing),
-      cmocka_unit_test(story_sent_the_manager_sees_and_assigns),
-      cmocka_unit_test(story_assigned_the_teacher_works_before_acceptance),
-      cmocka_unit_test(story_the_mothers_consent_is_a_matter_apart),
-      cmocka_unit_test(reply_link_stands_for_the_receiver),
       cmocka_unit_test(tables_are_whole),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
