@@ -1,0 +1,46 @@
+/* account.h: accounts and memberships as an administrator keeps them. Each function decides for its actor by access_open_network(). */
+#ifndef NETWORK_ACCOUNT_H
+#define NETWORK_ACCOUNT_H
+#include "network/sign.h"
+#include "view/reader.h"
+
+enum { ACCOUNTS_A_PAGE = 50 };
+/* templates/accounts_list: accounts in the order of their reading; `words` match name, reading, login or organization. `skip`: how
+ * many of the matching ones come before this page. */
+enum code account_list(struct tx *tx, const struct actor *who, struct str words, int64_t skip, struct arena *a,
+                       const struct reader *reader, struct doc **ret, struct err *e) MUST_CHECK;
+/* templates/account_show but for its forms: who, memberships, sessions; `actor` says what buttons there are. */
+enum code account_show(struct tx *tx, const struct actor *who, id64 user, struct arena *a, const struct reader *reader,
+                       struct doc **ret, struct err *e) MUST_CHECK;
+/* Where somebody may belong: list of {id, name, selected}. */
+enum code account_organizations(struct tx *tx, struct str selected, struct arena *a, struct doc **ret,
+                                struct err *e) MUST_CHECK;
+
+struct membership_new {
+  id64 user, organization;
+  enum role role;
+  struct date from, until; /* until: the last day, or unknown */
+  bool pledged;            /* 誓約 */
+};
+/* A membership of a day in the past or of today begins now: what was is not changed. */
+enum code account_join(struct tx *tx, const struct actor *who, const struct membership_new *m,
+                       struct err *e) MUST_CHECK;
+/* With its first membership; the password is given, to be changed at the first sign-in. */
+enum code account_register(struct tx *tx, const struct actor *who, const struct account_new *u,
+                           const struct membership_new *m, id64 *ret_user, struct err *e) MUST_CHECK;
+/* A new given password; all sessions and failed tries end. */
+enum code account_reset(struct tx *tx, const struct actor *who, id64 user, struct str hash, struct err *e) MUST_CHECK;
+/* The second factor begins anew (a lost phone); all sessions end. */
+enum code account_reset_factor(struct tx *tx, const struct actor *who, id64 user, struct err *e) MUST_CHECK;
+enum code account_sign_out(struct tx *tx, const struct actor *who, id64 user, struct err *e) MUST_CHECK;
+
+/* templates/membership_end but for its form: what ends, the cases that lose their worker, who could take over. */
+enum code membership_consequences(struct tx *tx, const struct actor *who, id64 user, id64 membership, struct str chosen,
+                                  struct arena *a, const struct reader *reader, struct doc **ret,
+                                  struct err *e) MUST_CHECK;
+/* Today: now; a later day: when that day is over. Its cases pass to `successor` (0: nobody) in the same instant, unless the user has
+ * another membership in the organization. INVALID for a day that is over, and for the last one that may keep accounts. */
+enum code account_leave(struct tx *tx, const struct actor *who, id64 user, id64 membership, struct date last,
+                        id64 successor, struct err *e) MUST_CHECK;
+
+#endif
