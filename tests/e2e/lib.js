@@ -104,13 +104,13 @@ function totp(secret, at = Date.now()) {
   return String((mac.readUInt32BE(start) & 0x7fffffff) % 1000000).padStart(6, '0');
 }
 
-// What `tsunagu demo` prints: one sign-in a line, fields parted by tabs: name, password, secret of the second factor ("" where the
-// role needs none), organization, role, who it is.
+// What `tsunagu demo` prints: one sign-in a line, fields parted by tabs: login, password, secret of the second factor ("" where the
+// role needs none), organization, role, name.
 function signIns(text) {
   const users = {};
   for (const line of text.split('\n')) {
-    const [name, password, secret, organization, role, who] = line.split('\t');
-    if (role) users[name] = { name, password, secret, organization, role, who };
+    const [login, password, secret, organization, role, name] = line.split('\t');
+    if (name) users[login] = { login, password, secret, organization, role, name };
   }
   assert.ok(Object.keys(users).length, `no sign-ins in what demo printed:\n${text}`);
   return users;
@@ -157,16 +157,18 @@ async function freshCode(user) {
   return totp(user.secret);
 }
 
-async function signIn(page, user) {
-  await page.goto('/sign-in');
-  await page.locator('input[name=login]:not([type=hidden])').fill(user.name);
-  await page.locator('input[type=password]').fill(user.password);
-  await page.locator('.door .primary').click();
+async function signIn(page, user, next = '/cases') {
+  await page.goto(`/sign-in?next=${next}`);
+  const door = page.locator('.door form').first();
+  await door.locator('input[name=login]').fill(user.login);
+  await door.locator('input[name=password]').fill(user.password);
+  await door.getByRole('button', { name: 'サインインする' }).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in');
   if (user.secret) {
-    await page.locator('input[name=code]').fill(await freshCode(user));
-    await page.locator('.door .primary').click();
+    await door.locator('input[name=code]').fill(await freshCode(user));
+    await door.getByRole('button', { name: '確認する' }).click();
   }
-  await page.locator('h1').waitFor();
+  await page.waitForURL((url) => url.pathname === next);
 }
 
 // --- what holds for every page -----------------------------------------------------------------------------------------------------
