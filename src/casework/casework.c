@@ -166,7 +166,7 @@ static enum code check_record(struct tx *tx, const struct scope *s, const struct
   if (!scope_writes(s))
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   if (r->count == 0)
-    return err_field(e, "said_person", TR("内容を、どれか一つの欄に書いてください。"));
+    return err_field(e, "paragraph.0.text", TR("内容を、どれか一つの欄に書いてください。"));
   if (r->at > tx_now(tx) + MS_DAY)
     return err_field(e, "day", TR("これから先の日付です。行った日を入力してください。"));
   return OK;

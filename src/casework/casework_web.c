@@ -60,31 +60,31 @@ static const char *const origin_codes[] = {"person", "family",     "phone",  "vi
 static const char *const density_codes[] = {"A", "B", "C", NULL};
 static const struct field find_fields[] = {{.name = "q", .kind = FIELD_TEXT}, {0}};
 static const struct field new_fields[] = {
-    {.name = "family_name", .kind = FIELD_TEXT, .label = TR("氏")},
-    {.name = "given_name", .kind = FIELD_TEXT, .label = TR("名")},
-    {.name = "family_kana", .kind = FIELD_TEXT, .label = TR("氏のふりがな")},
-    {.name = "given_kana", .kind = FIELD_TEXT, .label = TR("名のふりがな")},
+    {.name = "name", .kind = FIELD_TEXT, .required = true, .label = TR("氏名")},
+    {.name = "kana", .kind = FIELD_TEXT, .label = TR("ふりがな")},
     {.name = "called", .kind = FIELD_TEXT, .label = TR("呼ばれたい名前")},
     {.name = "sex", .kind = FIELD_CHOICE, .options = sex_codes, .label = TR("性別")},
     {.name = "birth", .kind = FIELD_DATE, .label = TR("生年月日")},
-    {.name = "phone", .kind = FIELD_TEXT, .label = TR("電話")},
     {.name = "address", .kind = FIELD_TEXT, .label = TR("住所")},
-    {.name = "school", .kind = FIELD_TEXT, .label = TR("学校・学年")},
+    {.name = "phone", .kind = FIELD_TEXT, .label = TR("電話(自宅)")},
+    {.name = "mobile", .kind = FIELD_TEXT, .label = TR("電話(携帯)")},
+    {.name = "school", .kind = FIELD_TEXT, .label = TR("学校")},
+    {.name = "grade", .kind = FIELD_TEXT, .label = TR("学年・在籍の状況")},
+    {.name = "interest", .kind = FIELD_LINES, .label = TR("好きなこと・関心事")},
+    {.name = "avoid", .kind = FIELD_LINES, .label = TR("避けてほしいこと")},
     {.name = "guardian_name", .kind = FIELD_TEXT, .label = TR("保護者の氏名")},
-    {.name = "guardian_kana", .kind = FIELD_TEXT, .label = TR("保護者のふりがな")},
     {.name = "guardian_phone", .kind = FIELD_TEXT, .label = TR("保護者の電話")},
     {.name = "guardian_relation", .kind = FIELD_CHOICE, .options = relation_codes, .label = TR("続柄")},
     {.name = "guardian_authority", .kind = FIELD_CHOICE, .options = authority_codes, .label = TR("親権")},
-    {.name = "received", .kind = FIELD_DATE, .required = true, .label = TR("受付日")},
-    {.name = "origin", .kind = FIELD_CHOICE, .options = origin_codes, .label = TR("相談の経路")},
-    {.name = "concern", .kind = FIELD_LINES, .required = true, .label = TR("主訴(いちばんの困りごと)")},
-    {.name = "likes", .kind = FIELD_LINES, .label = TR("好きなこと・関心事")},
-    {.name = "avoid", .kind = FIELD_LINES, .label = TR("避けてほしいこと")},
+    {.name = "origin", .kind = FIELD_CHOICE, .required = true, .options = origin_codes, .label = TR("相談の経路")},
     {.name = "density",
      .kind = FIELD_CHOICE,
      .required = true,
      .options = density_codes,
      .label = TR("かかわりの頻度")},
+    {.name = "concern", .kind = FIELD_LINES, .label = TR("主訴(いちばんの困りごと)")},
+    {.name = "next_what", .kind = FIELD_TEXT, .label = TR("次にすること")},
+    {.name = "next_day", .kind = FIELD_DATE, .label = TR("いつまでに")},
     {0}};
 
 struct new_job {
@@ -129,7 +129,6 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   doc_put_str(job.data, "q", job.words);
   doc_put_bool(job.data, "searched", job.words.n > 0);
   doc_put_bool(job.data, "elsewhere", false);
-  doc_put_str(initial, "received", date_iso(rq->arena, job.who.today));
   doc_put_cstr(initial, "density", "B");
   doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   enum code c = gate_read(rq, find_known, &job, e);
@@ -138,13 +137,6 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
 
 ROUTE_DEFINE(route_case_new, GET, "/cases/new", NEEDS(PERSON_CREATE), .fields = find_fields,
              .summary = TR("新しい相談を受ける画面"), .handle = new_page);
-
-/* 氏 and 名 as one value with a blank between. */
-static struct str joined(struct request *rq, const char *first, const char *second)
-{
-  struct str a = str_trim(doc_get_str(rq->input, first)), b = str_trim(doc_get_str(rq->input, second));
-  return a.n && b.n ? str_printf(rq->arena, "%.*s %.*s", STR_FMT(a), STR_FMT(b)) : a.n ? a : b;
-}
 
 static struct str relation_word(struct str code)
 {
@@ -166,39 +158,42 @@ static enum code add_guardian(struct tx *tx, const struct scope *s, const struct
   return g.name.n ? guardian_add(tx, s, &g, &id, e) : OK;
 }
 
+/* The concern is the first record: told by whoever came. */
 static enum code add_first_record(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *in,
                                   struct err *e)
 {
   id64 id = 0;
-  struct date day = {0};
   struct str origin = doc_get_str(in, "origin");
   bool by_person = str_is(origin, "person");
-  struct paragraph_new p = {.text = doc_get_str(in, "concern"), .category = CAT_SUPPORT};
+  struct paragraph_new p = {.text = str_trim(doc_get_str(in, "concern")), .category = CAT_SUPPORT};
   p.source = by_person ? SOURCE_PERSON : str_is(origin, "family") ? SOURCE_AROUND : SOURCE_STAFF;
   struct record_new r = {.at = tx_now(tx),
-                         .method = str_is(origin, "phone")   ? S("phone")
-                                   : str_is(origin, "visit") ? S("visit")
-                                                             : S("meet"),
+                         .method = str_is(origin, "phone") || str_is(origin, "visit") ? origin : S("meet"),
                          .with_whom = by_person ? S("person") : S("family"),
+                         .next = str_trim(doc_get_str(in, "next_what")),
                          .contact = true,
                          .paragraphs = &p,
                          .count = 1};
-  if (date_parse_iso(doc_get_str(in, "received"), &day) && date_known(day) && date_compare(day, date_of_ts(r.at)) != 0)
-    r.at = date_start_ts(day);
+  (void)date_parse_iso(doc_get_str(in, "next_day"), &r.next_date);
+  if (!p.text.n && !r.next.n)
+    return OK;
+  if (!p.text.n)
+    p.text = r.next;
   return record_add(tx, s, case_id, &r, &id, e);
 }
 
-static struct person_new person_of(struct request *rq)
+static struct person_new person_of(const struct doc *in)
 {
-  const struct doc *in = rq->input;
-  struct person_new p = {.name = joined(rq, "family_name", "given_name"),
-                         .kana = joined(rq, "family_kana", "given_kana"),
+  struct person_new p = {.name = str_trim(doc_get_str(in, "name")),
+                         .kana = str_trim(doc_get_str(in, "kana")),
                          .called = doc_get_str(in, "called"),
                          .sex = doc_get_str(in, "sex"),
                          .address = doc_get_str(in, "address"),
                          .phone = doc_get_str(in, "phone"),
+                         .mobile = doc_get_str(in, "mobile"),
                          .school = doc_get_str(in, "school"),
-                         .interest = doc_get_str(in, "likes"),
+                         .grade = doc_get_str(in, "grade"),
+                         .interest = doc_get_str(in, "interest"),
                          .avoid = doc_get_str(in, "avoid")};
   (void)date_parse_iso(doc_get_str(in, "birth"), &p.birth); /* unknown stays unknown */
   return p;
@@ -209,9 +204,7 @@ static enum code create(struct tx *tx, void *arg, struct err *e)
   struct new_job *job = arg;
   const struct doc *in = job->rq->input;
   const struct scope *s = NULL;
-  struct person_new p = person_of(job->rq);
-  if (!p.name.n)
-    p.name = p.called;
+  struct person_new p = person_of(in);
   enum code c = person_create(tx, gate_actor(job->rq), &p, &s, e);
   if (c == OK)
     c = add_guardian(tx, s, in, e);

@@ -1,4 +1,7 @@
+#include "base/limits.h"
+#include "base/utf8.h"
 #include "casework/casework.h"
+#include "form/form.h"
 #include "gate/handler.h"
 
 static const char *const method_codes[] = {"meet",    "phone",      "visit",  "accompany",
@@ -13,13 +16,12 @@ static const struct field fields[] = {
     {.name = "met", .kind = FIELD_CHOICE, .options = met_codes, .label = TR("会えましたか")},
     {.name = "partner", .kind = FIELD_CHOICES, .options = partner_codes, .label = TR("相手")},
     {.name = "place", .kind = FIELD_TEXT, .label = TR("場所")},
-    {.name = "said_person", .kind = FIELD_LINES, .label = TR("本人の話")},
-    {.name = "said_around", .kind = FIELD_LINES, .label = TR("家族・周囲の人の話")},
-    {.name = "said_body", .kind = FIELD_LINES, .label = TR("他機関からの情報")},
-    {.name = "staff_view", .kind = FIELD_LINES, .label = TR("支援者の所見")},
+    {.name = "paragraph", .kind = FIELD_MAP, .label = TR("内容")},
     {.name = "next_what", .kind = FIELD_TEXT, .label = TR("次にすること")},
     {.name = "next_day", .kind = FIELD_DATE, .label = TR("いつまでに")},
     {0}};
+
+enum { RECORD_PARAGRAPHS = 20 };
 
 struct record_job {
   struct request *rq;
@@ -27,7 +29,7 @@ struct record_job {
   id64 case_id;
   struct doc *data;
   struct record_new record;
-  struct paragraph_new paragraphs[4];
+  struct paragraph_new paragraphs[RECORD_PARAGRAPHS];
 };
 
 static enum code read_strip(struct tx *tx, void *arg, struct err *e)
@@ -44,6 +46,73 @@ static enum code read_strip(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+/* ---- paragraphs: one for each source, more where more were typed -------------------------------------------------- */
+
+static const struct {
+  const char *code, *word;
+  enum source source;
+} sources[] = {{"person", TR("本人の話"), SOURCE_PERSON},
+               {"around", TR("家族・周囲の人の話"), SOURCE_AROUND},
+               {"other_body", TR("他機関からの情報"), SOURCE_OTHER_BODY},
+               {"staff", TR("支援者の所見"), SOURCE_STAFF}};
+enum { SOURCES = sizeof sources / sizeof *sources };
+
+static size_t source_index(struct str code, size_t fallback)
+{
+  for (size_t i = 0; i < SOURCES; i++)
+    if (str_is(code, sources[i].code))
+      return i;
+  return fallback;
+}
+
+static void put_categories(const struct record_job *job, struct doc *d, struct str chosen)
+{
+  struct doc *list = doc_put_list(d, "categories");
+  for (int i = 0; i < CATEGORIES; i++) {
+    struct doc *m = doc_add_map(list);
+    doc_put_cstr(m, "value", category_code(i));
+    doc_put_str(m, "word", tr(job->who.lang, category_label(i)));
+    doc_put_bool(m, "selected", str_is(chosen.n ? chosen : S("support"), category_code(i)));
+  }
+}
+
+static struct str problem_of(const struct request *rq, struct str field)
+{
+  for (const struct problem *p = rq->problems; p; p = p->next)
+    if (str_eq(p->field, field))
+      return p->text;
+  return STR_NONE;
+}
+
+/* Rows typed in a form are a map with numbers as keys, in JSON a list. */
+static const struct doc *typed_row(const struct doc *typed, struct arena *a, size_t i)
+{
+  return doc_kind(typed) == DOC_LIST ? doc_at(typed, i) : doc_get_key(typed, str_printf(a, "%zu", i));
+}
+
+static void put_paragraphs(struct record_job *job)
+{
+  struct arena *a = job->rq->arena;
+  const struct doc *typed = gate_has_problems(job->rq) ? doc_get(gate_typed(job->rq), "paragraph") : NULL;
+  struct doc *list = doc_put_list(job->data, "paragraphs");
+  size_t count = doc_size(typed) > SOURCES ? doc_size(typed) : SOURCES;
+  for (size_t i = 0; i < count && i < RECORD_PARAGRAPHS; i++) {
+    const struct doc *row = typed_row(typed, a, i);
+    size_t source = source_index(doc_get_str(row, "source"), i < SOURCES ? i : SOURCES - 1);
+    struct str error = problem_of(job->rq, str_printf(a, "paragraph.%zu.text", i));
+    struct doc *d = doc_add_map(list);
+    doc_put_str(d, "name", str_printf(a, "paragraph.%zu", i));
+    doc_put_str(d, "id", str_printf(a, "f-paragraph.%zu.text", i));
+    doc_put_cstr(d, "source", sources[source].code);
+    doc_put_str(d, "word", tr(job->who.lang, sources[source].word));
+    doc_put_str(d, "text", doc_get_str(row, "text"));
+    doc_put_bool(d, "visit", doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1"));
+    doc_put_bool(d, "has_error", error.n > 0);
+    doc_put_str(d, "error", error);
+    put_categories(job, d, doc_get_str(row, "category"));
+  }
+}
+
 static enum code page(struct request *rq, struct response *rs, struct err *e)
 {
   struct record_job job = {.rq = rq, .who = gate_reader(rq), .data = doc_map(rq->arena)};
@@ -55,6 +124,7 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
     return c;
   int minute = ts_minute_of_day(gate_now(rq));
   doc_put_id(job.data, "case_id", job.case_id);
+  put_paragraphs(&job);
   doc_put_str(initial, "day", date_iso(rq->arena, job.who.today));
   doc_put_str(initial, "time", str_printf(rq->arena, "%02d:%02d", minute / 60, minute % 60));
   doc_put(job.data, "f", gate_form(rq, fields, initial));
@@ -88,12 +158,41 @@ static struct str partners_of(struct request *rq)
   return buf_str(&b);
 }
 
-static void take_paragraph(struct record_job *job, const char *field, enum source source)
+static cats_t category_of(struct str code)
 {
-  struct str text = str_trim(doc_get_str(job->rq->input, field));
-  if (text.n)
+  for (int i = 0; i < CATEGORIES; i++)
+    if (str_is(code, category_code(i)))
+      return 1u << i;
+  return CAT_SUPPORT;
+}
+
+/* What stands in a map comes unchecked: each text through the same door as a field. */
+static enum code take_paragraphs(struct record_job *job, struct err *e)
+{
+  struct arena *a = job->rq->arena;
+  const struct doc *typed = doc_get(job->rq->input, "paragraph");
+  if (doc_size(typed) > RECORD_PARAGRAPHS)
+    return err_field(e, "paragraph.0.text", TR("段落は20までです。記録を分けてください。"));
+  for (size_t i = 0; i < doc_size(typed); i++) {
+    const struct doc *row = typed_row(typed, a, i);
+    struct str field = str_printf(a, "paragraph.%zu.text", i);
+    struct str text = str_trim(utf8_normalize_newlines(a, doc_get_str(row, "text")));
+    if (!text.n)
+      continue;
+    enum code c = utf8_check_text(text, true, e);
+    if (c != OK)
+      return err_field(e, str_cstr(a, field), e->msg);
+    if (utf8_length(text) > LIMIT_TEXT)
+      return err_field(e, str_cstr(a, field), TR("文章が長すぎます。20,000字までにしてください。"));
+    if (my_number_check(text))
+      return err_field(e, str_cstr(a, field), TR("マイナンバーは記録できません。番号を消してください。"));
     job->paragraphs[job->record.count++] =
-        (struct paragraph_new){.text = text, .source = source, .category = CAT_SUPPORT};
+        (struct paragraph_new){.text = text,
+                               .source = sources[source_index(doc_get_str(row, "source"), SOURCES - 1)].source,
+                               .category = category_of(doc_get_str(row, "category")),
+                               .visit = doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1")};
+  }
+  return OK;
 }
 
 static void take_record(struct record_job *job)
@@ -111,10 +210,6 @@ static void take_record(struct record_job *job)
   r->next = str_trim(doc_get_str(in, "next_what"));
   r->contact = !str_is(doc_get_str(in, "met"), "none") && !str_is(r->method, "conference");
   r->paragraphs = job->paragraphs;
-  take_paragraph(job, "said_person", SOURCE_PERSON);
-  take_paragraph(job, "said_around", SOURCE_AROUND);
-  take_paragraph(job, "said_body", SOURCE_OTHER_BODY);
-  take_paragraph(job, "staff_view", SOURCE_STAFF);
 }
 
 static enum code add(struct tx *tx, void *arg, struct err *e)
@@ -136,7 +231,9 @@ static enum code handle_add(struct request *rq, struct response *rs, struct err 
   if (gate_has_problems(rq))
     return page(rq, rs, e);
   take_record(&job);
-  c = gate_write(rq, "record_add", add, &job, e);
+  c = take_paragraphs(&job, e);
+  if (c == OK)
+    c = gate_write(rq, "record_add", add, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, ""), TR("記録を保存しました。"), e) : c;
 }
 

@@ -113,3 +113,30 @@ enum code sheet_sql_active(struct tx *tx, struct str code, struct arena *a, stru
 {
   return one_text(tx, &q_active, a, ret_version, e, BINDS(b_int(tx_network(tx)), b_text(code)));
 }
+
+STMT_READ(q_drafts, "sheet_drafts",
+          "SELECT t.id, t.changed_at, u.name FROM sheet t JOIN user_account u ON u.network_id = t.network_id"
+          " AND u.id = t.author_user_id WHERE t.network_id = $1 AND t.case_id = $2 AND t.author_organization_id = $3"
+          " AND t.status = 'draft' ORDER BY t.changed_at DESC, t.id DESC LIMIT 20");
+
+enum code sheet_sql_drafts(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+                           const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct rows r = {0};
+  struct doc *list = doc_list(a);
+  enum code c =
+      db_query(tx, &q_drafts, &r, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct str id = id_text(a, rows_int(&r, 0));
+    struct doc *d = doc_add_map(list);
+    doc_put_str(d, "href", str_printf(a, "/sheets/%.*s/edit", STR_FMT(id)));
+    doc_put_str(d, "when", reader_day_ts(a, who, rows_int(&r, 1)));
+    doc_put_str(d, "who", rows_text(&r, 2));
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = list;
+  return c;
+}

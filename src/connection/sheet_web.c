@@ -29,6 +29,42 @@ static enum code put_strip(struct tx *tx, struct job *job, const struct scope *s
   return c;
 }
 
+/* ---- before a new one: drafts that lie there already ------------------------------------------------------------------- */
+
+static enum code read_drafts(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct doc *drafts = NULL;
+  job->data = doc_map(job->rq->arena);
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, &head, &s, e);
+  if (c == OK)
+    c = put_strip(tx, job, s, e);
+  if (c == OK)
+    c = sheet_sql_drafts(tx, s, job->id, job->rq->arena, &job->who, &drafts, e);
+  if (c == OK) {
+    doc_put_bool(job->data, "has_drafts", doc_size(drafts) > 0);
+    doc_put(job->data, "drafts", drafts);
+  }
+  return c;
+}
+
+static enum code handle_new(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.id, e);
+  if (c == OK)
+    c = gate_read(rq, read_drafts, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "case_id", job.id);
+  return gate_page(rq, rs, "sheet_new", tr(job.who.lang, TR("ほかの機関へつなぐ")), job.data, e);
+}
+
+ROUTE_DEFINE(route_sheet_new, GET, "/cases/:case/sheets/new", NEEDS(SHEET_WRITE), .summary = TR("つなぐ前の画面"),
+             .handle = handle_new);
+
 /* ---- a new draft ------------------------------------------------------------------------------------------------------- */
 
 static enum code begin(struct tx *tx, void *arg, struct err *e)
@@ -64,6 +100,8 @@ static const struct field edit_fields[] = {
     {.name = "action", .kind = FIELD_CHOICE, .options = action_codes},
     {0}};
 
+static const char *const receivers_part[] = {"reply", NULL};
+
 static enum code enter(struct tx *tx, struct job *job, enum action action, const struct scope **ret, struct err *e)
 {
   enum code c = sheet_enter(tx, gate_actor(job->rq), action, job->id, job->rq->arena, &job->sheet, ret, e);
@@ -71,6 +109,8 @@ static enum code enter(struct tx *tx, struct job *job, enum action action, const
     c = sheet_form(&job->sheet, &job->form, e);
   if (c == OK)
     job->context = sheet_context(*ret, &job->sheet, job->rq->arena, &job->who);
+  if (action == ACTION_SHEET_WRITE)
+    job->context.skip = receivers_part; /* the receiver's answer is the connection's */
   return c;
 }
 
@@ -155,7 +195,8 @@ static void put_sections(struct job *job, const struct doc *answers)
   struct doc *list = doc_put_list(job->data, "sections");
   for (size_t i = 0; i < form_item_count(job->form); i++) {
     const struct form_item *it = form_item_at(job->form, i);
-    if (it->parent || it->type != FORM_GROUP || !form_item_visible(&job->context, job->form, it))
+    if (it->parent || it->type != FORM_GROUP || str_is(it->link, receivers_part[0]) ||
+        !form_item_visible(&job->context, job->form, it))
       continue;
     struct doc *d = doc_add_map(list);
     struct str label = form_label_text(&job->context, &it->label);
