@@ -231,7 +231,7 @@ static void decide_known(struct work *w, size_t i, const struct known_service *k
   struct place *p = place_at(w, w->by_id, id_text(w->a, k->organization));
   bool same = str_eq(k->row, row->raw);
   row->outcome = same ? OUTCOME_UNCHANGED : k->edited || !p ? OUTCOME_KEPT : OUTCOME_UPDATED;
-  row->joined = k->organization_name;
+  row->joined = str_copy(w->list->arena, k->organization_name); /* the row outlives the transaction */
   w->row_place[i] = p;
   w->row_service[i] = k->id;
   if (row->outcome == OUTCOME_UPDATED)
@@ -244,7 +244,7 @@ static enum code decide_new(struct work *w, size_t i, struct err *e)
   struct place *p = place_of_row(w, row);
   row->outcome = p ? OUTCOME_MERGED : OUTCOME_NEW;
   if (p) {
-    row->joined = p->name;
+    row->joined = str_copy(w->list->arena, p->name);
   } else {
     p = place_add(w, 0, row->name);
     w->report->organizations++;

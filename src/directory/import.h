@@ -59,6 +59,7 @@ struct import_row {
 };
 
 struct import_list {
+  struct arena *arena; /* of import_read() */
   struct import_options options;
   struct str key, attribution, licence; /* of the source */
   struct import_row *rows;

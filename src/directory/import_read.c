@@ -444,7 +444,7 @@ enum code import_read(struct arena *a, struct str text, const struct import_opti
                       struct err *e)
 {
   struct reading *r = arena_new_of(a, struct reading);
-  struct import_list list = {.options = *o};
+  struct import_list list = {.arena = a, .options = *o};
   struct doc *d = NULL;
   if (!r)
     return err_oom(e);

@@ -182,6 +182,28 @@ static void the_real_lists_come_in_whole(void **state)
   assert_int_equal(number("SELECT count(*) || '' FROM schedule"), LIFE_ROWS);
 }
 
+/* A line for every row, and the sums, after the transaction has gone. */
+static void the_report_names_every_row(void **state)
+{
+  struct import_list lists[] = {life(), facilities()};
+  struct import_report r = imported_on(&elsewhere, lists, 2, true);
+  char *text = NULL;
+  size_t n = 0, lines = 0;
+  FILE *f = open_memstream(&text, &n);
+  import_print(f, lists, 2, &r, true);
+  fclose(f);
+  for (size_t i = 0; i < n; i++)
+    lines += text[i] == '\n';
+  struct str all = {text, n};
+  assert_true(str_contains(all, S("data_10 8: ふくろう — 同じ場所にまとめます(ふくろう)")));
+  assert_true(str_contains(all, S("data_28 2: 湯沢市ファミリー・サポート・センター — "
+                                  "同じ場所にまとめます(湯沢市ファミリーサポートセンター)")));
+  assert_true(str_contains(all, S("    ! 表計算の日数を日付に直しました:39431")));
+  /* two heads of three lines, one remark on data_15, four days of spreadsheets (39431, 38275, 42454, 41621), six lines of sums */
+  assert_int_equal(lines, 2 * 3 + 1 + LIFE_ROWS + FACILITY_ROWS + 4 + 6);
+  free(text);
+}
+
 static void twice_changes_nothing(void **state)
 {
   struct str before = everything();
@@ -457,6 +479,7 @@ int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_real_lists_come_in_whole),
+      cmocka_unit_test(the_report_names_every_row),
       cmocka_unit_test(twice_changes_nothing),
       cmocka_unit_test(what_stood_there_is_readable),
       cmocka_unit_test(a_trial_writes_nothing),
