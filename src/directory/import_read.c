@@ -83,8 +83,8 @@ static const struct column *column_find(struct reading *r, struct str key)
   for (size_t i = 0; i < r->column_count; i++)
     if (str_eq(r->columns[i].key, key))
       return &r->columns[i];
-  struct column *c = column_add(r, key, key);
-  if (c && c->kind == COLUMN_OTHER)
+  struct column *c = column_add(r, key, STR_NONE);
+  if (c && str_eq(c->label, key))
     remark(r, TR("見出しのない列「%1」があります。そのまま残します。"), key, STR_NONE);
   return c;
 }
@@ -265,7 +265,10 @@ static bool is_marked(struct str s)
 
 static bool is_reachable(const struct import_row *row)
 {
-  return row->phones.count || row->address.n || row->place.n || row->mail.n || row->url.n;
+  for (size_t i = 0; i < row->phones.count; i++)
+    if (row->phones.list[i].number.n)
+      return true;
+  return row->address.n || row->place.n || row->mail.n || row->url.n;
 }
 
 static void row_judge(struct reading *r, struct import_row *row, const struct filled *f)
