@@ -1,7 +1,8 @@
 -- 0003: what the access engine reads, and row-level security.
 --
 -- The views fact_* are the engine's door: it decides about persons whom the actor may turn out not to see, so it reads the facts past
--- the policies. They hold codes, dates and references, nothing sealed. Nobody but src/access reads them.
+-- the policies. They hold codes, dates and references, nothing sealed. Nobody but src/access reads them (and casework the
+-- numbers of cases, to find the next one).
 --
 -- A transaction says for whom it runs: tsunagu.session (hash of the token, hex), tsunagu.service (the process's secret; sign-in, scheduler,
 -- command line and reply links pass everything), tsunagu.at (its instant, UTC milliseconds). What is called rls_* belongs to tsunagu_rls,
@@ -92,6 +93,11 @@ CREATE VIEW fact_stand_in AS
 CREATE VIEW fact_network AS
   SELECT id, own_age, heard_needed, joint_needs_all, guardian_overrides, stand_in_allowed FROM network
   WHERE (SELECT rls_service()) OR id = (SELECT rls_network());
+CREATE VIEW fact_wrote AS
+  SELECT network_id, person_id, author_organization_id AS organization_id FROM record WHERE (SELECT rls_service()) OR network_id = (SELECT rls_network())
+  UNION ALL SELECT network_id, person_id, author_organization_id FROM connection_step WHERE state = 'answered' AND ((SELECT rls_service()) OR network_id = (SELECT rls_network()));
+CREATE VIEW fact_case_number AS
+  SELECT network_id, number FROM case_file WHERE (SELECT rls_service()) OR network_id = (SELECT rls_network());
 
 -- ---- whom the session may see -------------------------------------------------------------------------------
 -- The line between the markers is VISIBLE of src/access/visible.h, word for word (tests/store/rls.c compares).
@@ -164,8 +170,8 @@ REVOKE ALL ON FUNCTION rls_visible_to(bigint, bigint, bigint, bigint) FROM PUBLI
 --   network  rows of the session's network
 --   person   rows about persons whom the session may know of: codes, dates, references
 --   rows     rows with person_id, category and author_organization_id: person x category, and written in the own organization's name
--- `also` is a further condition that lets a row of the network be seen.
-CREATE FUNCTION rls_guard(name text, kind text, also text DEFAULT 'FALSE') RETURNS void LANGUAGE plpgsql AS $$
+-- `also` is a further condition that lets a row of the network be seen, `also_writes` one that lets it be written.
+CREATE FUNCTION rls_guard(name text, kind text, also text DEFAULT 'FALSE', also_writes text DEFAULT 'FALSE') RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   ours text := 'network_id = (SELECT rls_network())';
   who text := CASE name WHEN 'person' THEN 'id' ELSE 'person_id' END;
@@ -177,7 +183,7 @@ BEGIN
   ELSIF kind = 'rows' THEN
     sees := format('((person_id, category, author_organization_id = (SELECT rls_organization()))'
                    ' IN (SELECT c.person_id, c.category, c.own FROM rls_sight() c) OR %s)', also);
-    writes := 'author_organization_id = (SELECT rls_organization())';
+    writes := format('(author_organization_id = (SELECT rls_organization()) OR %s)', also_writes);
   ELSIF kind <> 'network' THEN
     RAISE 'rls_guard: unknown kind %', kind;
   END IF;
@@ -191,9 +197,13 @@ END $$;
 SELECT rls_guard(name, 'network') FROM unnest(ARRAY['network_host', 'network_rev', 'organization', 'user_account', 'paper_code',
   'membership', 'session', 'api_token', 'attempt', 'idempotency', 'form_definition', 'notice', 'chain', 'checkpoint']) AS name;
 SELECT rls_guard(name, 'rows') FROM unnest(ARRAY['person_attribute', 'record', 'record_paragraph', 'sheet']) AS name;
--- The receiver writes its answer, and reads it, also when nothing of the person is open to it.
+-- The receiver writes its answer, and reads it, also when nothing of the person is open to it. Both ends keep a copy of an answer: whoever
+-- stands at one end writes for either.
 SELECT rls_guard('connection_step', 'rows',
-  'author_organization_id = (SELECT rls_organization()) AND person_id IN (SELECT rls_known())');
+  'author_organization_id = (SELECT rls_organization()) AND person_id IN (SELECT rls_known())',
+  'EXISTS (SELECT FROM connection c WHERE c.network_id = connection_step.network_id AND c.id = connection_step.connection_id'
+  ' AND author_organization_id IN (c.from_organization_id, c.to_organization_id)'
+  ' AND (SELECT rls_organization()) IN (c.from_organization_id, c.to_organization_id))');
 SELECT rls_guard(name, 'person') FROM unnest(ARRAY['person', 'person_key', 'guardian', 'consent', 'consent_recipient', 'legal_basis',
   'legal_basis_recipient', 'invitation', 'restriction', 'concealment', 'concealment_holder']) AS name;
 SELECT rls_guard(name, 'person', 'user_id = (SELECT rls_user())') FROM unnest(ARRAY['break_glass', 'stand_in', 'seen']) AS name;

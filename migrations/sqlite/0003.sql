@@ -1,7 +1,8 @@
 -- 0003: what the access engine reads, and row-level security.
 --
 -- The views fact_* are the engine's door: it decides about persons whom the actor may turn out not to see, so it reads the facts past
--- the policies. They hold codes, dates and references, nothing sealed. Nobody but src/access reads them.
+-- the policies. They hold codes, dates and references, nothing sealed. Nobody but src/access reads them (and casework the
+-- numbers of cases, to find the next one).
 -- SQLite has no row-level security: here the views are the tables.
 
 CREATE VIEW fact_membership AS
@@ -38,3 +39,8 @@ CREATE VIEW fact_stand_in AS
   SELECT network_id, id, person_id, case_id, user_id, organization_id, from_at, until_at FROM stand_in;
 CREATE VIEW fact_network AS
   SELECT id, own_age, heard_needed, joint_needs_all, guardian_overrides, stand_in_allowed FROM network;
+CREATE VIEW fact_wrote AS
+  SELECT network_id, person_id, author_organization_id AS organization_id FROM record
+  UNION ALL SELECT network_id, person_id, author_organization_id FROM connection_step WHERE state = 'answered';
+CREATE VIEW fact_case_number AS
+  SELECT network_id, number FROM case_file;

@@ -1,5 +1,7 @@
 #include "access/agreed.h"
 
+#include "access/facts_sql.h"
+
 enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization, struct agreed *ret, struct err *e)
 {
   const struct scope *as = NULL;
@@ -16,4 +18,9 @@ enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization,
   }
   *ret = sum;
   return OK;
+}
+
+enum code access_wrote(struct tx *tx, const struct scope *s, id64 organization, bool *ret, struct err *e)
+{
+  return facts_sql_wrote(tx, scope_person(s), organization, ret, e);
 }

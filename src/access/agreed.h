@@ -11,4 +11,7 @@ struct agreed {
 enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization, struct agreed *ret,
                         struct err *e) MUST_CHECK;
 
+/* Has the organization written anything of the scope's person that stays with it (a record, an answer)? Also what the actor cannot see counts. */
+enum code access_wrote(struct tx *tx, const struct scope *s, id64 organization, bool *ret, struct err *e) MUST_CHECK;
+
 #endif

@@ -118,3 +118,19 @@ enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person,
     *ret = mine;
   return c;
 }
+
+STMT_READ(q_wrote, "access_wrote",
+          "SELECT 1 FROM fact_wrote WHERE network_id = $1 AND person_id = $2 AND organization_id = $3 LIMIT 1");
+
+enum code facts_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_wrote, &r, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
+  if (c != OK)
+    return c;
+  bool wrote = rows_next(&r);
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = wrote;
+  return c;
+}

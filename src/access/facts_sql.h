@@ -36,5 +36,6 @@ enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_
 enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e) MUST_CHECK;
 bool facts_sql_next(struct rows *r, struct fact_row *ret);
 enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person, bool *ret, struct err *e) MUST_CHECK;
+enum code facts_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 #include "casework/casework_sql.h"
 
 STMT_READ(q_last_number, "case_last_number",
-          "SELECT max(number) FROM case_file WHERE network_id = $1 AND number >= $2 AND number < $3");
+          "SELECT max(number) FROM fact_case_number WHERE network_id = $1 AND number >= $2 AND number < $3");
 
 enum code case_sql_last_number(struct tx *tx, struct str prefix, struct str prefix_end, struct arena *a,
                                struct str *ret, struct err *e)

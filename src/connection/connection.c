@@ -1,5 +1,6 @@
 #include "connection/connection.h"
 
+#include "access/agreed.h"
 #include "base/limits.h"
 #include "connection/connection_sql.h"
 
@@ -162,7 +163,7 @@ enum code connection_end(struct tx *tx, const struct scope *s, const struct conn
 static enum code leave_case(struct tx *tx, const struct scope *s, const struct connection *c, struct err *e)
 {
   bool wrote = false;
-  enum code code = connection_sql_wrote(tx, c->person, c->to_organization, &wrote, e);
+  enum code code = access_wrote(tx, s, c->to_organization, &wrote, e);
   return code == OK && !wrote ? case_leave(tx, s, c->case_id, c->to_organization, e) : code;
 }
 

@@ -321,21 +321,6 @@ static enum code one_int(struct tx *tx, const struct stmt *q, int64_t *ret, stru
   return c;
 }
 
-STMT_READ(
-    q_wrote, "connection_wrote",
-    "SELECT (SELECT count(*) FROM record WHERE network_id = $1 AND person_id = $2 AND author_organization_id = $3)"
-    " + (SELECT count(*) FROM connection_step WHERE network_id = $1 AND person_id = $2"
-    "  AND author_organization_id = $3 AND state = 'answered')");
-
-enum code connection_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e)
-{
-  int64_t n = 0;
-  enum code c = one_int(tx, &q_wrote, &n, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
-  if (c == OK)
-    *ret = n > 0;
-  return c;
-}
-
 STMT_READ(q_silence, "connection_silence_days", "SELECT silence_days FROM network WHERE id = $1");
 
 enum code connection_sql_silence_days(struct tx *tx, int *ret, struct err *e)

@@ -67,8 +67,6 @@ enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena 
 /* Receivers to choose from: list of {id, name, kind, checked} — bodies of the network, and those chosen already. */
 enum code connection_sql_receivers(struct tx *tx, const struct scope *s, id64 sheet, struct arena *a, struct doc **ret,
                                    struct err *e) MUST_CHECK;
-/* Has the organization written records of this person, or an answer? */
-enum code connection_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e) MUST_CHECK;
 enum code connection_sql_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 
 #endif

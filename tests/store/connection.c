@@ -53,7 +53,7 @@ static enum code looks(struct town *t, const struct actor *who, enum action acti
 {
   struct err e = {0};
   struct glance l = {.who = who, .action = action, .person = t->boy.person};
-  enum code c = world_read(&t->w, glance, &l, &e);
+  enum code c = world_read(&t->w, who, glance, &l, &e);
   if (ret_others)
     *ret_others = l.others;
   return c;
@@ -77,7 +77,7 @@ static enum code opens(struct town *t, const struct actor *who, id64 connection,
 {
   struct err e = {0};
   struct glance l = {.who = who, .connection = connection};
-  enum code c = world_write(&t->w, open_connection, &l, &e);
+  enum code c = world_write(&t->w, who, open_connection, &l, &e);
   *ret = l.state;
   return c;
 }
@@ -102,7 +102,7 @@ static enum code answers(struct town *t, const struct actor *who, id64 connectio
 {
   struct reply r = {
       .who = who, .connection = connection, .a = {.step = step, .text = S("会えました"), .worker = worker}};
-  return world_write(&t->w, reply, &r, e);
+  return world_write(&t->w, who, reply, &r, e);
 }
 
 struct withdraw {
@@ -122,7 +122,7 @@ static enum code withdraws(struct town *t, id64 consent, id64 organization)
 {
   struct err e = {0};
   struct withdraw w = {&t->worker, consent, organization};
-  return world_write(&t->w, withdraw, &w, &e);
+  return world_write(&t->w, &t->worker, withdraw, &w, &e);
 }
 
 /* ---- what must hold -------------------------------------------------------------------------------------------------------- */
@@ -149,6 +149,18 @@ static enum code try_send(struct tx *tx, void *arg, struct err *e)
   return c == OK ? sheet_send(tx, s, &sheet, e) : c;
 }
 
+/* The next number follows cases that the one who opens one does not see. */
+static void bodies_that_know_nothing_of_each_other_open_cases(void **state)
+{
+  struct town t;
+  (void)state;
+  town_new(&t);
+  world_case(&t.w, &t.npo_worker, "試験 次郎", seventeen);
+  world_case(&t.w, &t.worker, "試験 三郎", seventeen);
+  assert_string_equal(store_ask(&t.w.store, "SELECT count(DISTINCT number) FROM case_file"), "3");
+  world_free(&t.w);
+}
+
 static void nothing_is_sent_without_consent(void **state)
 {
   struct town t;
@@ -156,11 +168,11 @@ static void nothing_is_sent_without_consent(void **state)
   (void)state;
   town_new(&t);
   struct try_send m = {&t, t.npo};
-  assert_int_equal(world_write(&t.w, try_send, &m, &e), INVALID);
+  assert_int_equal(world_write(&t.w, &t.worker, try_send, &m, &e), INVALID);
   world_consent(&t.w, &t.worker, &t.boy, PARTY_GUARDIAN, t.npo, SENT_CATEGORIES); /* the mother's alone is not his */
-  assert_int_equal(world_write(&t.w, try_send, &m, &e), INVALID);
+  assert_int_equal(world_write(&t.w, &t.worker, try_send, &m, &e), INVALID);
   world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
-  assert_int_equal(world_write(&t.w, try_send, &m, &e), OK);
+  assert_int_equal(world_write(&t.w, &t.worker, try_send, &m, &e), OK);
   world_free(&t.w);
 }
 
@@ -273,7 +285,7 @@ static void answers_need_their_words_and_their_side(void **state)
   world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
   id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
   struct reply silent = {.who = &t.npo_manager, .connection = con, .a = {.step = STEP_DECLINE}};
-  assert_int_equal(world_write(&t.w, reply, &silent, &e), INVALID);
+  assert_int_equal(world_write(&t.w, &t.npo_manager, reply, &silent, &e), INVALID);
   assert_string_equal(e.field, "text");
   assert_int_equal(answers(&t, &t.npo_manager, con, STEP_ANSWER, 0, &e), CONFLICT);            /* not taken on yet */
   assert_int_equal(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.worker.user, &e), INVALID); /* no member of theirs */
@@ -281,7 +293,7 @@ static void answers_need_their_words_and_their_side(void **state)
   struct reply told = {.who = &t.worker,
                        .connection = con,
                        .a = {.step = STEP_DECLINE, .text = S("いっぱいです"), .told_by = S("長"), .on_behalf = true}};
-  ok(world_write(&t.w, reply, &told, &e));
+  ok(world_write(&t.w, &t.worker, reply, &told, &e));
   world_free(&t.w);
 }
 
@@ -304,7 +316,8 @@ static void a_connection_moves_only_along_its_table(void **state)
         assert_true(to != CONNECTION_DRAFT && to < CONNECTION_STATE_COUNT);
 }
 
-STORE_MAIN(cmocka_unit_test(nothing_is_sent_without_consent),
+STORE_MAIN(cmocka_unit_test(bodies_that_know_nothing_of_each_other_open_cases),
+           cmocka_unit_test(nothing_is_sent_without_consent),
            cmocka_unit_test(receiver_sees_what_consent_covers_and_no_more),
            cmocka_unit_test(withdrawal_ends_view_and_connection_at_once),
            cmocka_unit_test(withdrawal_leaves_what_the_receiver_wrote),

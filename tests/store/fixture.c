@@ -19,21 +19,40 @@ static enum code run_and_flush(struct tx *tx, void *arg, struct err *e)
   return c == OK ? audit_flush(tx, e) : c;
 }
 
-static struct db_who service(const struct world *w)
+/* A session a membership; its token is made of the membership's id. */
+STMT_WRITE(
+    q_session, "fixture_session",
+    "INSERT INTO session (network_id, id, token_hash, user_id, membership_id, created_at, seen_at, until_at, factor_at)"
+    " VALUES ($1, $2, $3, $4, $2, $5, $5, $6, $5)");
+
+enum { TOKEN = 32 };
+
+static struct str token_of(id64 membership, char text[TOKEN + 1])
 {
-  return (struct db_who){.network = w->network, .service = true};
+  snprintf(text, TOKEN + 1, "%032lld", (long long)membership);
+  return (struct str){text, TOKEN};
 }
 
-enum code world_write(struct world *w, tx_fn fn, void *arg, struct err *e)
+static struct db_who who_is(const struct world *w, const struct actor *by, char token[TOKEN + 1])
+{
+  struct db_who who = {.network = w->network, .service = !by};
+  if (by)
+    who.token = token_of(by->membership, token);
+  return who;
+}
+
+enum code world_write(struct world *w, const struct actor *by, tx_fn fn, void *arg, struct err *e)
 {
   struct run r = {fn, arg};
-  struct db_who who = service(w);
+  char token[TOKEN + 1];
+  struct db_who who = who_is(w, by, token);
   return db_write(w->store.db, "test", &who, run_and_flush, &r, e);
 }
 
-enum code world_read(struct world *w, tx_fn fn, void *arg, struct err *e)
+enum code world_read(struct world *w, const struct actor *by, tx_fn fn, void *arg, struct err *e)
 {
-  struct db_who who = service(w);
+  char token[TOKEN + 1];
+  struct db_who who = who_is(w, by, token);
   return db_read(w->store.db, &who, fn, arg, e);
 }
 
@@ -56,7 +75,7 @@ void world_new(struct world *w)
   ok(keyfile_create(w->key_path, &w->keys, &e));
   ok(keyfile_add_network(w->keys, w->network, &e));
   db_app_set(w->store.db, w->keys);
-  ok(world_write(w, make_network, w, &e));
+  ok(world_write(w, NULL, make_network, w, &e));
 }
 
 void world_free(struct world *w)
@@ -92,7 +111,7 @@ id64 world_org(struct world *w, const char *name, const char *circle)
 {
   struct err e = {0};
   struct make_org m = {.o = {.name = str_from(name), .kind = S("npo"), .circle = str_from(circle)}};
-  ok(world_write(w, make_org, &m, &e));
+  ok(world_write(w, NULL, make_org, &m, &e));
   return m.id;
 }
 
@@ -111,6 +130,11 @@ static enum code make_member(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = membership_add(tx, m->actor.user, m->actor.organization, m->actor.role, tx_now(tx), 0, &m->actor.membership, e);
   m->actor.session_from = tx_now(tx);
+  char token[TOKEN + 1];
+  if (c == OK)
+    c = db_exec(tx, &q_session, NULL, e,
+                BINDS(b_int(tx_network(tx)), b_int(m->actor.membership), b_bytes(token_of(m->actor.membership, token)),
+                      b_int(m->actor.user), b_int(tx_now(tx)), b_int(tx_now(tx) + MS_DAY)));
   return c;
 }
 
@@ -120,7 +144,7 @@ struct actor world_member(struct world *w, id64 organization, enum role role, co
   struct make_member m = {
       .name = name,
       .actor = {.role = role, .network = w->network, .organization = organization, .second_factor = true}};
-  ok(world_write(w, make_member, &m, &e));
+  ok(world_write(w, NULL, make_member, &m, &e));
   return m.actor;
 }
 
@@ -156,7 +180,7 @@ struct world_case world_case(struct world *w, const struct actor *by, const char
                               .address = S("試験町1-2-3"),
                               .school = S("みどり高校"),
                               .interest = S("電車")}};
-  ok(world_write(w, make_case, &m, &e));
+  ok(world_write(w, by, make_case, &m, &e));
   return m.out;
 }
 
@@ -190,7 +214,7 @@ id64 world_consent(struct world *w, const struct actor *by, const struct world_c
                                  .purposes = S("支援のため"),
                                  .how = S("written")},
                            .r = {organization, categories}};
-  ok(world_write(w, make_consent, &m, &e));
+  ok(world_write(w, by, make_consent, &m, &e));
   return m.id;
 }
 
@@ -235,6 +259,6 @@ id64 world_send(struct world *w, const struct actor *by, const struct world_case
 {
   struct err e = {0};
   struct make_send m = {.by = by, .c = c, .organization = organization, .kind = kind};
-  ok(world_write(w, make_send, &m, &e));
+  ok(world_write(w, by, make_send, &m, &e));
   return m.connection;
 }

@@ -1,5 +1,6 @@
 /* fixture.h: worlds in a few words, for tests of the features: a network with its key file, organizations, members, a person with a
- * case. Everything runs as the service (row-level security has tests of its own); the engine decides as for anybody. */
+ * case. What an actor does runs under the actor's own session, so that PostgreSQL's row-level security binds it; networks,
+ * organizations and members are made as the service. */
 #ifndef TESTS_FIXTURE_H
 #define TESTS_FIXTURE_H
 #include "store.h"
@@ -18,9 +19,10 @@ struct world {
 
 void world_new(struct world *w);
 void world_free(struct world *w);
-/* Runs fn in a durable write with its events; the code is the test's to look at. */
-enum code world_write(struct world *w, tx_fn fn, void *arg, struct err *e);
-enum code world_read(struct world *w, tx_fn fn, void *arg, struct err *e);
+/* Runs fn in a durable write with its events, under the session of `by` (NULL: as the service, past row-level security); the code is the
+ * test's to look at. */
+enum code world_write(struct world *w, const struct actor *by, tx_fn fn, void *arg, struct err *e);
+enum code world_read(struct world *w, const struct actor *by, tx_fn fn, void *arg, struct err *e);
 
 id64 world_org(struct world *w, const char *name, const char *circle);
 /* A new user with one membership from now on; the actor stands signed in with both factors. */
