@@ -161,6 +161,13 @@ static enum code add_paragraph(struct tx *tx, const struct scope *s, id64 record
   return c;
 }
 
+/* A time is typed to the minute; of this very minute it means now, so that the order of a day's records holds. */
+static ts_t exact(const struct tx *tx, ts_t at)
+{
+  ts_t now = tx_now(tx);
+  return at <= now && now - at < MS_MINUTE ? now : at;
+}
+
 static enum code check_record(struct tx *tx, const struct scope *s, const struct record_new *r, struct err *e)
 {
   if (!scope_writes(s))
@@ -172,11 +179,14 @@ static enum code check_record(struct tx *tx, const struct scope *s, const struct
   return OK;
 }
 
-enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *r, id64 *ret_id,
+enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *given, id64 *ret_id,
                      struct err *e)
 {
+  struct record_new rounded = *given;
+  const struct record_new *r = &rounded;
   struct str place = STR_NONE, next = STR_NONE;
   id64 id = id_new(tx_now(tx));
+  rounded.at = exact(tx, given->at);
   enum code c = check_record(tx, s, r, e);
   if (c == OK)
     c = seal_text(tx, s, "record", "place_sealed", id, r->place, &place, e);

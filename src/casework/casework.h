@@ -15,7 +15,7 @@ struct case_head { /* the clock of a case: codes and dates, no content */
   id64 id, person;
   struct str number, status, density, origin, next_date;
   ts_t opened_at, last_contact_at;
-  id64 lead_organization, lead_user;
+  id64 author_organization, lead_organization, lead_user;
   int64_t rev;
 };
 

@@ -31,7 +31,8 @@ enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct 
 
 STMT_READ(
     q_head, "case_head",
-    "SELECT c.person_id, c.number, c.status, c.density, c.origin, c.next_date, c.opened_at, c.last_contact_at, c.rev,"
+    "SELECT c.person_id, c.number, c.status, c.density, c.origin, c.next_date, c.opened_at, c.last_contact_at, c.rev, "
+    "c.author_organization_id,"
     " (SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = $2 AND p.part = 'lead'"
     "  AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
     " (SELECT s.user_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2 AND s.lead"
@@ -56,8 +57,9 @@ enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_hea
     h.opened_at = rows_int(&r, 6);
     h.last_contact_at = rows_int(&r, 7);
     h.rev = rows_int(&r, 8);
-    h.lead_organization = rows_int(&r, 9);
-    h.lead_user = rows_int(&r, 10);
+    h.author_organization = rows_int(&r, 9);
+    h.lead_organization = rows_int(&r, 10);
+    h.lead_user = rows_int(&r, 11);
   }
   c = rows_end(&r, e);
   if (c == OK)

@@ -267,8 +267,8 @@ static enum code put_team(struct tx *tx, const struct case_head *h, struct arena
   return OK;
 }
 
-static enum code put_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
-                            struct doc *d, struct err *e)
+static enum code put_person(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                            const struct reader *who, struct doc *d, struct err *e)
 {
   struct doc *facts = NULL, *family = NULL;
   enum code c = person_attributes(tx, s, a, who, &facts, e);
@@ -280,7 +280,7 @@ static enum code put_person(struct tx *tx, const struct scope *s, struct arena *
     doc_put_str(doc_at(family, i), "note", doc_get_str(doc_at(family, i), "authority_label"));
   doc_put_bool(d, "has_facts", doc_size(facts) > 0);
   doc_put(d, "facts", facts);
-  doc_put_bool(d, "has_hidden", (scope_others(s) & CAT_ALL) != CAT_ALL);
+  doc_put_bool(d, "has_hidden", !scope_wrote(s, h->author_organization) && scope_others(s) != CAT_ALL);
   doc_put_bool(d, "has_family", doc_size(family) > 0);
   doc_put(d, "family", family);
   return OK;
@@ -299,7 +299,7 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
   put_tasks(strip, d);
   c = put_team(tx, h, a, who, d, e);
   if (c == OK)
-    c = put_person(tx, s, a, who, d, e);
+    c = put_person(tx, s, h, a, who, d, e);
   if (c == OK)
     c = put_timeline(tx, s, h, a, who, before, d, e);
   if (c == OK)

@@ -17,14 +17,14 @@ static const struct organization_row {
   bool public_body, coordinating, designated;
 } organizations[DEMO_ORGANIZATIONS] = {
     {JA("子ども若者支援課"), JA("こどもわかものしえんか"), "city", "council", true, true, false},
-    {JA("こども若者センター"), JA("こどもわかものせんたー"), "consultation_center", "council", true, false, false},
+    {JA("こども若者センター"), JA("こどもわかものせんたー"), "consultation", "council", true, false, false},
     {JA("NPO法人あおば"), JA("えぬぴーおーほうじんあおば"), "npo", "council", false, false, true},
-    {JA("教育支援センター さくら教室"), JA("きょういくしえんせんたーさくらきょうしつ"), "education_center", "council",
+    {JA("教育支援センター さくら教室"), JA("きょういくしえんせんたーさくらきょうしつ"), "education", "council",
      true, false, false},
     {JA("県立みどり高校"), JA("けんりつみどりこうこう"), "school", "network", true, false, false},
-    {JA("デモ市保健所"), JA("でもしほけんじょ"), "health_center", "council", true, false, false},
+    {JA("デモ市保健所"), JA("でもしほけんじょ"), "health", "council", true, false, false},
     {JA("ハローワークデモ"), JA("はろーわーくでも"), "hello_work", "council", true, false, false},
-    {JA("デモ市社会福祉協議会"), JA("でもししゃかいふくしきょうぎかい"), "welfare_council", "network", false, false,
+    {JA("デモ市社会福祉協議会"), JA("でもししゃかいふくしきょうぎかい"), "social_council", "network", false, false,
      false},
 };
 

@@ -1,6 +1,7 @@
 #include "access/agreed.h"
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
+#include "directory/directory.h"
 #include "gate/handler.h"
 
 struct job {
@@ -140,6 +141,7 @@ static enum code put_receivers(struct tx *tx, const struct scope *s, struct job 
     struct agreed agreed = {0};
     id64 organization = 0;
     (void)doc_get_id(d, "id", &organization);
+    doc_replace(d, "kind", doc_str(job->rq->arena, tr(job->who.lang, directory_kind_label(doc_get_str(d, "kind")))));
     if (typed)
       doc_replace(d, "checked", doc_bool(job->rq->arena, is_in(typed, doc_get_str(d, "id"))));
     c = access_agreed(tx, s, organization, &agreed, e);

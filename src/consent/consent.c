@@ -181,10 +181,13 @@ static enum code end_for(struct tx *tx, const struct scope *s, id64 organization
   return c;
 }
 
-enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 organization, struct err *e)
+enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 organization, enum party by,
+                           struct err *e)
 {
   struct withdrawal w = {0};
   enum code c = load(tx, s, consent, organization, &w, e);
+  if (c == OK && str_is(w.row.by, "person") != (by == PARTY_PERSON))
+    return err_field(e, "by", TR("この同意は、別の人が答えたものです。答えた人だけが取り消せます。"));
   if (c == OK)
     c = consent_sql_withdraw(tx, s, consent, e);
   if (c == OK && w.kept_count)
@@ -337,7 +340,7 @@ struct standing {
   cats_t named;
   struct buf by;
   ts_t until;
-  size_t consents;
+  bool own;
   id64 newest;
 };
 
@@ -353,11 +356,12 @@ static struct standing standing_of(const struct matrix_job *job, id64 organizati
     struct str day = date_short(job->a, date_of_ts(r->consent.from), job->who->today);
     buf_printf(&t.by, "%s%.*s %.*s", t.by.n ? "、" : "", STR_FMT(party), STR_FMT(day));
     t.named |= r->categories;
-    if (!t.newest)
+    bool own = str_is(r->consent.by, "person");
+    if (!t.newest || (own && !t.own)) /* the person's own before a guardian's */
       t.newest = r->consent.id;
+    t.own |= own;
     if (r->consent.until && (!t.until || r->consent.until < t.until))
       t.until = r->consent.until;
-    t.consents++;
   }
   return t;
 }

@@ -35,8 +35,8 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
                                const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* Withdraws a whole consent, or only towards one organization (then the rest is recorded as a new consent of the same terms in the same
  * commit). For each receiver whom consent then no longer opens anything: its open connections end, it leaves the case. CONFLICT when
- * it was withdrawn already. */
-enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 organization,
+ * it was withdrawn already; INVALID when the other party gave it: each withdraws its own. */
+enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 organization, enum party by,
                            struct err *e) MUST_CHECK;
 
 /* templates/consent_show: recipients × categories, history. */

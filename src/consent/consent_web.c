@@ -1,5 +1,6 @@
 #include "consent/consent.h"
 #include "consent/consent_sql.h"
+#include "directory/directory.h"
 #include "gate/handler.h"
 
 struct job {
@@ -110,6 +111,7 @@ static enum code put_recipients(struct tx *tx, const struct scope *s, struct job
   for (size_t i = 0; i < doc_size(list); i++) {
     struct doc *d = doc_at(list, i);
     struct str id = doc_get_str(d, "id");
+    doc_replace(d, "kind", doc_str(job->rq->arena, tr(job->who.lang, directory_kind_label(doc_get_str(d, "kind")))));
     doc_put_bool(d, "checked", typed ? is_in(doc_get(typed, "recipients"), id) : doc_get_bool(d, "chosen"));
     put_cells(job, d, id, typed);
   }
@@ -336,7 +338,7 @@ static enum code withdraw(struct tx *tx, void *arg, struct err *e)
   enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
   if (c == OK)
     c = case_newest(tx, s, &job->ret_case, e);
-  return c == OK ? consent_withdraw(tx, s, job->id, job->organization, e) : c;
+  return c == OK ? consent_withdraw(tx, s, job->id, job->organization, job->consent.by, e) : c;
 }
 
 static enum code handle_withdraw(struct request *rq, struct response *rs, struct err *e)
@@ -348,6 +350,7 @@ static enum code handle_withdraw(struct request *rq, struct response *rs, struct
   if (gate_has_problems(rq))
     return withdraw_page(rq, rs, e);
   (void)doc_get_id(rq->input, "organization", &job.organization);
+  job.consent.by = str_is(doc_get_str(rq->input, "by"), "person") ? PARTY_PERSON : PARTY_GUARDIAN;
   c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"),
                              TR("同意を取り消しました。いまから見られなくなりました。"), e)

@@ -195,11 +195,22 @@ static bool take_problems(struct settling *s, struct str path)
 static void settle_level(struct settling *s, const struct form_place *at, const struct form_item *first,
                          const struct form_frame *frame, struct doc *out);
 
+/* A row that nobody touched asks for nothing. */
+static bool row_blank(const struct doc *row)
+{
+  for (size_t i = 0; i < doc_size(row); i++)
+    if (form_value_count(doc_value_at(row, i)) > 0)
+      return false;
+  return true;
+}
+
 static struct doc *settle_rows(struct settling *s, const struct form_place *at, const struct form_item *group,
                                const struct doc *rows, const struct form_frame *frame)
 {
   struct doc *out = doc_list(s->r->c->arena);
   for (size_t i = 0; i < doc_size(rows); i++) {
+    if (row_blank(doc_at(rows, i)))
+      continue;
     struct form_place place = form_row_place(s->r->c, at, group, i);
     struct form_frame inner = {doc_at(rows, i), group, frame};
     struct doc *row = doc_map(s->r->c->arena);

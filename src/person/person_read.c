@@ -19,6 +19,7 @@ struct read_job {
   const struct seal_key *key;
   const struct reader *who;
   struct doc *out;
+  struct str grade, enrolled; /* of the strip */
 };
 
 static enum code open_value(const struct read_job *job, const struct attribute_row *row, struct str *ret, struct err *e)
@@ -73,9 +74,10 @@ static void strip_text(struct read_job *job, const char *key, struct str text)
   doc_replace(job->out, key, doc_str(job->a, text));
 }
 
-static void strip_grade(struct read_job *job, struct str more)
+/* 「高2相当・5月に中退」: what follows from the birth date, then what was written down. */
+static void strip_grade(struct read_job *job)
 {
-  struct str grade = doc_get_str(job->out, "grade");
+  struct str grade = job->grade, more = job->enrolled;
   strip_text(job, "grade",
              grade.n && more.n ? tr_args(job->a, job->who->lang, TR("%1・%2"), grade, more, STR_NONE)
              : grade.n         ? grade
@@ -91,10 +93,12 @@ static void strip_value(struct read_job *job, enum attribute k, struct str value
     break;
   case ATTRIBUTE_BIRTH:
     strip_text(job, "age", person_age_text(job->a, job->who, value));
-    strip_grade(job, person_grade_text(job->a, job->who, value));
+    job->grade = person_grade_text(job->a, job->who, value);
+    strip_grade(job);
     break;
   case ATTRIBUTE_GRADE:
-    strip_grade(job, value);
+    job->enrolled = value;
+    strip_grade(job);
     break;
   case ATTRIBUTE_AVOID:
     strip_text(job, "avoid", value);
@@ -181,6 +185,17 @@ static enum code list_row(void *arg, const struct attribute_row *row, struct err
   return OK;
 }
 
+/* In the order of ATTRIBUTES, whatever order they were written in. */
+static struct doc *in_order(struct arena *a, const struct doc *list)
+{
+  struct doc *sorted = doc_list(a);
+  for (int k = 0; k < ATTRIBUTE_COUNT; k++)
+    for (size_t i = 0; i < doc_size(list); i++)
+      if (str_is(doc_get_str(doc_at(list, i), "kind"), attribute_code((enum attribute)k)))
+        doc_add(sorted, doc_at(list, i));
+  return sorted;
+}
+
 enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                             struct doc **ret, struct err *e)
 {
@@ -189,7 +204,7 @@ enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *
   if (c == OK)
     c = person_sql_each_attribute(tx, s, list_row, &job, e);
   if (c == OK)
-    *ret = job.out;
+    *ret = in_order(a, job.out);
   return c;
 }
 

@@ -115,7 +115,7 @@ static enum code withdraw(struct tx *tx, void *arg, struct err *e)
   struct withdraw *w = arg;
   const struct scope *s = NULL;
   enum code c = consent_enter(tx, w->who, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
-  return c == OK ? consent_withdraw(tx, s, w->consent, w->organization, e) : c;
+  return c == OK ? consent_withdraw(tx, s, w->consent, w->organization, PARTY_PERSON, e) : c;
 }
 
 static enum code withdraws(struct town *t, id64 consent, id64 organization)
