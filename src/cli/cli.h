@@ -2,6 +2,7 @@
  * wrong, with what to do next, in the language of the environment. Exit codes are those of code_exit_status(). */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
+#include "access/access.h"
 #include "audit/audit.h"
 #include "base/conf.h"
 #include "base/list.h"
@@ -51,8 +52,9 @@ enum code cli_network(struct cli *cli, struct err *e) MUST_CHECK;
 /* Transactions as the service, for cli->network; a write brings its events. */
 enum code cli_read(struct cli *cli, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code cli_write(struct cli *cli, const char *name, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* An event of an administrator at the machine itself. */
-void cli_note(struct tx *tx, int action, id64 object);
+/* The administrator at the machine itself. */
+struct actor cli_actor(const struct cli *cli);
+void cli_note(struct tx *tx, int action, id64 object); /* an event of that one */
 /* First line of --password-file, or typed twice without echo where there is a terminal. Checked by the rules, hashed. */
 enum code cli_password(struct cli *cli, struct str login, struct str *ret_hash, struct err *e) MUST_CHECK;
 /* A sentence of the catalog for the terminal. */

@@ -5,7 +5,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "access/access.h"
 #include "base/limits.h"
 #include "cli/cli.h"
 #include "crypto/secret.h"
@@ -136,6 +135,12 @@ enum code cli_write(struct cli *cli, const char *name, tx_fn fn, void *arg, stru
   const struct db_who who = {.network = cli->network, .service = true};
   struct work w = {fn, arg};
   return db_write(cli->db, name, &who, work_and_flush, &w, e);
+}
+
+struct actor cli_actor(const struct cli *cli)
+{
+  return (struct actor){
+      .network = cli->network, .role = ROLE_SERVICE, .second_factor = true}; /* a value, not a decision */
 }
 
 void cli_note(struct tx *tx, int action, id64 object)

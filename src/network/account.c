@@ -4,6 +4,9 @@
 #include "network/account_sql.h"
 #include "network/sign_sql.h"
 
+const char *const account_roles[] = {"manager",     "worker",  "clerk", "volunteer",
+                                     "coordinator", "auditor", "admin", NULL};
+
 /* Decides, and notes whom it is about beside the decision's own event. */
 static enum code admin(struct tx *tx, const struct actor *who, enum action action, id64 object, struct err *e)
 {
@@ -132,6 +135,78 @@ enum code account_sign_out(struct tx *tx, const struct actor *who, id64 user, st
   if (c == OK)
     c = credential_get(tx, user, tx_arena(tx), &now, e);
   return c == OK ? session_end_all(tx, user, 0, e) : c;
+}
+
+enum code account_disable(struct tx *tx, const struct actor *who, id64 user, bool disabled, struct err *e)
+{
+  struct credential now;
+  enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, user, e);
+  if (c == OK)
+    c = credential_get(tx, user, tx_arena(tx), &now, e);
+  if (c == OK)
+    c = account_sql_disable(tx, user, disabled, e);
+  return c == OK ? session_end_all(tx, user, 0, e) : c;
+}
+
+/* --- tokens of programs --- */
+
+struct owned {
+  own_membership_fn fn;
+  void *arg;
+};
+
+static enum code pass_on(void *arg, const struct live_membership *m)
+{
+  const struct owned *o = arg;
+  enum role role;
+  if (role_parse(m->role, &role))
+    o->fn(o->arg, m->id, m->organization, m->organization_name, role);
+  return OK;
+}
+
+enum code account_live_memberships(struct tx *tx, id64 user, own_membership_fn fn, void *arg, struct err *e)
+{
+  struct owned o = {fn, arg};
+  return membership_sql_live(tx, user, pass_on, &o, e);
+}
+
+struct search {
+  id64 wanted;
+  bool found;
+};
+
+static void is_it(void *arg, id64 membership, id64 organization, struct str organization_name, enum role role)
+{
+  struct search *s = arg;
+  s->found = s->found || membership == s->wanted;
+}
+
+enum code api_token_create(struct tx *tx, const struct actor *who, const struct token_new *t, id64 *ret, struct err *e)
+{
+  struct search s = {.wanted = t->membership};
+  id64 id = id_new(tx_now(tx));
+  enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, id, e);
+  if (c == OK)
+    c = account_live_memberships(tx, t->user, is_it, &s, e);
+  if (c == OK && !s.found)
+    return err_set(e, NOT_FOUND, TR("その所属は、いまありません。"));
+  if (c == OK)
+    c = token_sql_insert(tx, id, t, e);
+  if (c == OK)
+    *ret = id;
+  return c;
+}
+
+enum code api_token_each(struct tx *tx, const struct actor *who, token_fn fn, void *arg, struct err *e)
+{
+  enum code c = admin(tx, who, ACTION_ACCOUNT_LIST, 0, e);
+  return c == OK ? token_sql_each(tx, fn, arg, e) : c;
+}
+
+enum code api_token_revoke(struct tx *tx, const struct actor *who, id64 token, struct err *e)
+{
+  enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, token, e);
+  return c == OK ? token_sql_revoke(tx, token, e) : c;
 }
 
 /* --- leaving --- */

@@ -5,6 +5,7 @@
 #include "view/reader.h"
 
 enum { ACCOUNTS_A_PAGE = 50 };
+extern const char *const account_roles[]; /* codes of the roles a membership may have; NULL at the end */
 /* templates/accounts_list: accounts in the order of their reading; `words` match name, reading, login or organization. `skip`: how
  * many of the matching ones come before this page. */
 enum code account_list(struct tx *tx, const struct actor *who, struct str words, int64_t skip, struct arena *a,
@@ -12,6 +13,10 @@ enum code account_list(struct tx *tx, const struct actor *who, struct str words,
 /* templates/account_show but for its forms: who, memberships, sessions; `actor` says what buttons there are. */
 enum code account_show(struct tx *tx, const struct actor *who, id64 user, struct arena *a, const struct reader *reader,
                        struct doc **ret, struct err *e) MUST_CHECK;
+/* The live memberships of a user, for the command line. */
+typedef void (*own_membership_fn)(void *arg, id64 membership, id64 organization, struct str organization_name,
+                                  enum role role);
+enum code account_live_memberships(struct tx *tx, id64 user, own_membership_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Where somebody may belong: list of {id, name, selected}. */
 enum code account_organizations(struct tx *tx, struct str selected, struct arena *a, struct doc **ret,
                                 struct err *e) MUST_CHECK;
@@ -33,6 +38,27 @@ enum code account_reset(struct tx *tx, const struct actor *who, id64 user, struc
 /* The second factor begins anew (a lost phone); all sessions end. */
 enum code account_reset_factor(struct tx *tx, const struct actor *who, id64 user, struct err *e) MUST_CHECK;
 enum code account_sign_out(struct tx *tx, const struct actor *who, id64 user, struct err *e) MUST_CHECK;
+
+/* Nobody signs in to a disabled account; its sessions and tokens answer nothing. */
+enum code account_disable(struct tx *tx, const struct actor *who, id64 user, bool disabled, struct err *e) MUST_CHECK;
+
+/* --- tokens of programs: they act as one membership, and die with it --- */
+struct token_new {
+  id64 user, membership;
+  struct str name, hash;
+  ts_t until;
+};
+/* NOT_FOUND for a membership that is not the user's or not live. */
+enum code api_token_create(struct tx *tx, const struct actor *who, const struct token_new *t, id64 *ret,
+                           struct err *e) MUST_CHECK;
+struct token_row { /* texts borrowed for the call */
+  id64 id;
+  struct str name, login, organization;
+  ts_t created, until, revoked;
+};
+typedef void (*token_fn)(void *arg, const struct token_row *t);
+enum code api_token_each(struct tx *tx, const struct actor *who, token_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code api_token_revoke(struct tx *tx, const struct actor *who, id64 token, struct err *e) MUST_CHECK;
 
 /* templates/membership_end but for its form: what ends, the cases that lose their worker, who could take over. */
 enum code membership_consequences(struct tx *tx, const struct actor *who, id64 user, id64 membership, struct str chosen,

@@ -152,6 +152,61 @@ enum code membership_sql_until(struct tx *tx, id64 membership, int64_t rev, ts_t
   return c;
 }
 
+STMT_WRITE(q_disable, "account_disable",
+           "UPDATE user_account SET disabled_at = $3, rev = rev + 1 WHERE network_id = $1 AND id = $2");
+
+enum code account_sql_disable(struct tx *tx, id64 user, bool disabled, struct err *e)
+{
+  return db_exec(tx, &q_disable, NULL, e, BINDS(b_int(tx_network(tx)), b_int(user), b_opt(disabled ? tx_now(tx) : 0)));
+}
+
+/* --- tokens of programs --- */
+
+STMT_WRITE(q_token, "api_token_insert",
+           "INSERT INTO api_token (network_id, id, user_id, membership_id, token_hash, name, created_at, until_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+
+enum code token_sql_insert(struct tx *tx, id64 id, const struct token_new *t, struct err *e)
+{
+  return db_exec(tx, &q_token, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(t->user), b_int(t->membership), b_bytes(t->hash),
+                       b_text(t->name), b_int(tx_now(tx)), b_int(t->until)));
+}
+
+STMT_READ(q_tokens, "api_token_each",
+          "SELECT t.id, t.name, u.login, o.name, t.created_at, t.until_at, t.revoked_at FROM api_token t"
+          " JOIN user_account u ON u.network_id = t.network_id AND u.id = t.user_id"
+          " JOIN membership m ON m.network_id = t.network_id AND m.id = t.membership_id"
+          " JOIN organization o ON o.network_id = m.network_id AND o.id = m.organization_id"
+          " WHERE t.network_id = $1 ORDER BY t.id");
+
+enum code token_sql_each(struct tx *tx, token_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_tokens, &r, e, BINDS(b_int(tx_network(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r))
+    fn(arg, &(struct token_row){.id = rows_int(&r, 0),
+                                .name = rows_text(&r, 1),
+                                .login = rows_text(&r, 2),
+                                .organization = rows_text(&r, 3),
+                                .created = rows_int(&r, 4),
+                                .until = rows_int(&r, 5),
+                                .revoked = rows_int(&r, 6)});
+  return rows_end(&r, e);
+}
+
+STMT_WRITE(q_revoke, "api_token_revoke",
+           "UPDATE api_token SET revoked_at = $3 WHERE network_id = $1 AND id = $2 AND revoked_at IS NULL");
+
+enum code token_sql_revoke(struct tx *tx, id64 id, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c = db_exec(tx, &q_revoke, &changed, e, BINDS(b_int(tx_network(tx)), b_int(id), b_int(tx_now(tx))));
+  return c == OK && !changed ? err_set(e, NOT_FOUND, NULL) : c;
+}
+
 /* --- cases, as far as who works on them --- */
 
 STMT_READ(q_assigned, "assigned_cases",

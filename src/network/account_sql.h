@@ -32,6 +32,12 @@ enum code membership_sql_pledge(struct tx *tx, id64 membership, id64 by, bool pl
 /* Sets its end; CONFLICT when it has moved on or is over. */
 enum code membership_sql_until(struct tx *tx, id64 membership, int64_t rev, ts_t until, struct err *e) MUST_CHECK;
 
+enum code account_sql_disable(struct tx *tx, id64 user, bool disabled, struct err *e) MUST_CHECK;
+
+enum code token_sql_insert(struct tx *tx, id64 id, const struct token_new *t, struct err *e) MUST_CHECK;
+enum code token_sql_each(struct tx *tx, token_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code token_sql_revoke(struct tx *tx, id64 id, struct err *e) MUST_CHECK;
+
 struct assigned_case {
   id64 id, person;
   struct str number; /* borrowed for the call */

@@ -2,15 +2,13 @@
 #include "network/account.h"
 #include "network/pages.h"
 
-static const char *const role_codes[] = {"manager",     "worker",  "clerk", "volunteer",
-                                         "coordinator", "auditor", "admin", NULL};
 #define FIELD_OF_BODY                                                                                                  \
   {                                                                                                                    \
     .name = "organization", .kind = FIELD_ID, .required = true, .label = TR("機関・団体")                              \
   }
 #define FIELD_OF_ROLE                                                                                                  \
   {                                                                                                                    \
-    .name = "role", .kind = FIELD_CHOICE, .required = true, .options = role_codes, .label = TR("役割")                 \
+    .name = "role", .kind = FIELD_CHOICE, .required = true, .options = account_roles, .label = TR("役割")              \
   }
 #define FIELD_FROM                                                                                                     \
   {                                                                                                                    \
