@@ -1,0 +1,19 @@
+/* seen.h: だれが見たか — every look at a person, in sentences: when, which organization and job (職種), what was done, why. Never a worker's
+ * name. On a page for the worker who reads it as the person would, and on paper for whoever asks at the counter. The rows come from
+ * the audit (table seen, a row a look and day); which of them a party may have is decided by the engine (access_open_for_party). */
+#ifndef SEEN_SEEN_H
+#define SEEN_SEEN_H
+#include "casework/casework.h"
+#include "person/person.h"
+
+enum { SEEN_PAGE = 50, SEEN_PAPER = 2000 }; /* looks a page, looks on one paper (the newest) */
+
+/* templates/seen but for strip and case_id: what the person has, newest first, `skip` looks left out. `staff`: a scope for SEEN_READ. */
+enum code seen_page(struct tx *tx, const struct scope *staff, id64 case_id, int64_t skip, struct arena *a,
+                    const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* The paper as print_pdf() takes it, for the person (guardian 0 then) or for one guardian. A guardian's is the same when nothing may be
+ * shown as when nobody looked. `staff`: a scope for SEEN_PRINT, of somebody who may know the guardian; else NOT_FOUND. */
+enum code seen_paper(struct tx *tx, const struct scope *staff, struct str case_number, enum party party, id64 guardian,
+                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
+#endif

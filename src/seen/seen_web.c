@@ -1,0 +1,88 @@
+#include "seen/seen.h"
+
+#include "gate/handler.h"
+#include "view/print.h"
+
+/* ---- the page ------------------------------------------------------------------------------------------------------- */
+
+static const struct field page_fields[] = {{.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000}, {0}};
+
+struct seen_job {
+  struct request *rq;
+  struct reader who;
+  id64 case_id, guardian;
+  enum party party;
+  int64_t skip;
+  struct doc *data;
+};
+
+static enum code read_page(struct tx *tx, void *arg, struct err *e)
+{
+  struct seen_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct doc *strip = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_READ, job->case_id, &head, &s, e);
+  if (c == OK)
+    c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
+  if (c == OK)
+    c = seen_page(tx, s, job->case_id, job->skip, job->rq->arena, &job->who, &job->data, e);
+  if (c != OK)
+    return c;
+  doc_put(job->data, "strip", strip);
+  doc_put_id(job->data, "case_id", job->case_id);
+  return OK;
+}
+
+static enum code handle_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct seen_job job = {.rq = rq, .who = gate_reader(rq), .skip = doc_get_int(rq->input, "skip")};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_page, &job, e);
+  return c == OK ? gate_page(rq, rs, "seen", tr(job.who.lang, TR("だれが見たか")), job.data, e) : c;
+}
+
+ROUTE_DEFINE(route_seen, GET, "/cases/:case/seen", NEEDS(SEEN_READ), .fields = page_fields,
+             .summary = TR("だれが見たかを見る"), .handle = handle_page);
+
+/* ---- the paper ------------------------------------------------------------------------------------------------------ */
+
+static const char *const party_codes[] = {"person", "guardian", NULL};
+static const struct field paper_fields[] = {
+    {.name = "for", .kind = FIELD_CHOICE, .required = true, .options = party_codes, .label = TR("だれにわたすか")},
+    {.name = "guardian", .kind = FIELD_ID},
+    {0}};
+
+static enum code read_paper(struct tx *tx, void *arg, struct err *e)
+{
+  struct seen_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_PRINT, job->case_id, &head, &s, e);
+  return c == OK ? seen_paper(tx, s, head.number, job->party, job->guardian, job->rq->arena, &job->who, &job->data, e)
+                 : c;
+}
+
+static enum code handle_paper(struct request *rq, struct response *rs, struct err *e)
+{
+  struct str pdf = STR_NONE;
+  struct seen_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c != OK)
+    return c;
+  bool for_person = str_is(doc_get_str(rq->input, "for"), "person");
+  bool known = doc_get_id(rq->input, "guardian", &job.guardian);
+  job.party = for_person ? PARTY_PERSON : PARTY_GUARDIAN;
+  if (gate_has_problems(rq) || for_person == known)
+    return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  c = gate_read(rq, read_paper, &job, e);
+  if (c == OK)
+    c = print_pdf(rq->arena, job.who.lang, job.data, &pdf, e);
+  if (c == OK)
+    gate_file(rq, rs, "application/pdf", S("seen.pdf"), pdf);
+  return c;
+}
+
+ROUTE_DEFINE(route_seen_paper, GET, "/cases/:case/seen.pdf", NEEDS(SEEN_PRINT), .fields = paper_fields, .slow = true,
+             .summary = TR("だれが見たかの紙"), .handle = handle_paper);
