@@ -141,14 +141,17 @@ enum code guardian_sql_insert(struct tx *tx, const struct scope *s, id64 id, str
 
 STMT_READ(q_guardians, "guardian_list",
           "SELECT id, authority, relation FROM guardian WHERE network_id = $1 AND person_id = $2"
-          " AND (until_at IS NULL OR until_at > $3) ORDER BY id");
+          " AND (until_at IS NULL OR until_at > $3)"
+          " AND (CAST($4 AS bigint) & CASE WHEN author_organization_id = $5 THEN CAST($6 AS bigint)"
+          " ELSE CAST($7 AS bigint) END) <> 0 ORDER BY id");
 
 enum code guardian_sql_list(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
 {
   struct rows r = {0};
   struct doc *list = doc_list(a);
-  enum code c =
-      db_query(tx, &q_guardians, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(tx_now(tx))));
+  enum code c = db_query(tx, &q_guardians, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(tx_now(tx)), b_int(CAT_FAMILY),
+                               b_int(scope_organization(s)), b_int(scope_own(s)), b_int(scope_others(s))));
   if (c != OK)
     return c;
   while (rows_next(&r)) {

@@ -25,6 +25,13 @@ static void add_marked(struct doc *pieces, struct arena *a, struct str marked)
     doc_add(pieces, doc_at(more, i));
 }
 
+static void add_bold(struct doc *pieces, struct str plain)
+{
+  struct doc *d = doc_add_map(pieces);
+  doc_put_str(d, "text", plain);
+  doc_put_bool(d, "bold", true);
+}
+
 static void say(struct doc *pieces, struct arena *a, struct str pattern, struct str plain, struct str marked)
 {
   for (;;) {
@@ -34,7 +41,7 @@ static void say(struct doc *pieces, struct arena *a, struct str pattern, struct 
     if (!at || before + 1 >= pattern.n)
       return;
     if (at[1] == '1' && plain.n)
-      doc_add_str(pieces, plain);
+      add_bold(pieces, plain);
     else if (at[1] == '2')
       add_marked(pieces, a, marked);
     pattern = str_sub(pattern, before + 2, pattern.n);
@@ -135,10 +142,10 @@ static void put_foot(struct paper_job *job, enum party party, struct str here, s
           ? TR("「同意《どうい》」は、あなたや 保護者《ほごしゃ》が「伝《つた》えて よい」と 言《い》った ことです。")
           : TR("「同意《どうい》」は、「伝《つた》えて よい」と 言《い》った ことです。"));
   add_line(job, "text", TR("「担当《たんとう》」は、応援《おうえん》する 仕事《しごと》を して いる ことです。"));
-  if (party == PARTY_PERSON)
-    add_line(job, "text",
-             TR("法律《ほうりつ》の きまりで、同意《どうい》が なくても 見《み》る ことが あります。"
-                "同意《どうい》を やめても、それは 変《か》わりません。"));
+  if (party == PARTY_PERSON) {
+    add_line(job, "text", TR("法律《ほうりつ》の きまりで、同意《どうい》が なくても 見《み》る ことが あります。"));
+    add_line(job, "text", TR("同意《どうい》を やめても、法律《ほうりつ》の きまりは 変《か》わりません。"));
+  }
   add_line(job, "heading", TR("聞《き》きたい ことが ある とき"));
   add_line(job, "text", TR("わからない こと、いやな ことが あったら、聞《き》いて ください。"));
   add_text(job, "text", tr(lang, TR("聞《き》く ところ：%1")), here, STR_NONE);

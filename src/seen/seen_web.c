@@ -16,6 +16,23 @@ struct seen_job {
   struct doc *data;
 };
 
+/* The strip names the lead worker everywhere but here. */
+static enum code strip_unnamed(struct tx *tx, const struct scope *s, const struct case_head *head, struct seen_job *job,
+                               struct doc **ret, struct err *e)
+{
+  struct doc *strip = NULL;
+  struct str lead = STR_NONE;
+  struct arena *a = job->rq->arena;
+  enum code c = case_strip(tx, s, head, a, &job->who, &strip, e);
+  if (c == OK && head->lead_organization)
+    c = organization_name(tx, head->lead_organization, a, &lead, e);
+  if (c != OK)
+    return c;
+  doc_replace(strip, "lead", doc_str(a, lead));
+  *ret = strip;
+  return OK;
+}
+
 static enum code read_page(struct tx *tx, void *arg, struct err *e)
 {
   struct seen_job *job = arg;
@@ -24,7 +41,7 @@ static enum code read_page(struct tx *tx, void *arg, struct err *e)
   struct doc *strip = NULL;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_READ, job->case_id, &head, &s, e);
   if (c == OK)
-    c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
+    c = strip_unnamed(tx, s, &head, job, &strip, e);
   if (c == OK)
     c = seen_page(tx, s, job->case_id, job->skip, job->rq->arena, &job->who, &job->data, e);
   if (c != OK)

@@ -69,7 +69,8 @@ struct str words_reason(struct arena *a, const struct reader *who, const struct 
   case REASON_OWN:
     return tr(who->lang, TR("担当《たんとう》"));
   default:
-    return tr(who->lang, TR("仕事《しごと》の 一覧《いちらん》"));
+    return tr(who->lang, row->look.action == ACTION_PERSON_CREATE ? TR("相談《そうだん》を 受《う》けたから")
+                                                                  : TR("仕事《しごと》の 一覧《いちらん》"));
   }
 }
 
