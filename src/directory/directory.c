@@ -96,7 +96,7 @@ struct finding {
   bool more;
 };
 
-static const char *circle_label(struct str circle, bool member)
+const char *directory_circle_label(struct str circle, bool member)
 {
   if (member)
     return TR("ネットワークの機関");
@@ -135,7 +135,7 @@ static void take_found(void *arg, const struct found *f)
   doc_put_str(d, "phone", f->phone);
   doc_put_str(d, "dial", f->dial);
   doc_put_str(d, "hours", one_line(job->a, f->hours));
-  doc_put_str(d, "circle", tr(job->who->lang, circle_label(f->circle, f->member)));
+  doc_put_str(d, "circle", tr(job->who->lang, directory_circle_label(f->circle, f->member)));
   doc_put_bool(d, "member", f->member);
   job->last = f->id;
 }

@@ -16,6 +16,8 @@ bool directory_concern_parse(struct str code, int *ret);
 /* Kinds of organizations: organization.kind. The label of an unknown code is 「そのほか」. */
 extern const char *const directory_kind_codes[]; /* ends with NULL */
 const char *directory_kind_label(struct str code);
+/* 「ネットワークの機関」 for a member, else how it answers. */
+const char *directory_circle_label(struct str circle, bool member);
 
 enum directory_view { DIRECTORY_ALL, DIRECTORY_COUNCIL, DIRECTORY_NETWORK, DIRECTORY_OUTSIDE, DIRECTORY_VIEWS };
 

@@ -1,0 +1,159 @@
+#include "base/limits.h"
+#include "directory/directory.h"
+#include "gate/handler.h"
+
+/* ---- the list ------------------------------------------------------------------------------------------------------------------ */
+
+static const char *const view_codes[] = {"all", "council", "network", "outside", NULL};
+static const char *const view_words[] = {TR("すべて"), TR("協議会"), TR("ネットワーク"), TR("そのほかのつなぎ先")};
+static const struct field list_fields[] = {
+    {.name = "q", .kind = FIELD_TEXT, .label = TR("ことば")},
+    {.name = "kind", .kind = FIELD_CHOICE, .options = directory_kind_codes, .label = TR("種類")},
+    {.name = "concern", .kind = FIELD_TEXT, .label = TR("困りごと")},
+    {.name = "place", .kind = FIELD_TEXT, .label = TR("場所")},
+    {.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
+    {.name = "from", .kind = FIELD_TEXT},
+    {0}};
+
+struct list_job {
+  struct request *rq;
+  struct reader who;
+  struct directory_query q;
+  struct doc *data;
+};
+
+static enum code list_fn(struct tx *tx, void *arg, struct err *e)
+{
+  struct list_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_DIRECTORY_READ, &s, e);
+  return c == OK ? directory_find(tx, s, &job->q, &job->who, job->rq->arena, &job->data, e) : c;
+}
+
+static struct directory_query query_of(const struct doc *in)
+{
+  struct directory_query q = {.words = doc_get_str(in, "q"),
+                              .kind = doc_get_str(in, "kind"),
+                              .concern = doc_get_str(in, "concern"),
+                              .place = doc_get_str(in, "place"),
+                              .cursor = doc_get_str(in, "from")};
+  for (int i = 0; view_codes[i]; i++)
+    if (str_is(doc_get_str(in, "view"), view_codes[i]))
+      q.view = (enum directory_view)i;
+  return q;
+}
+
+/* &name=value, percent-encoded; nothing for an empty value. */
+static void add_param(struct buf *b, const char *name, struct str value)
+{
+  if (!value.n)
+    return;
+  buf_printf(b, "&%s=", name);
+  for (size_t i = 0; i < value.n; i++) {
+    char ch = value.p[i];
+    bool plain = (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z');
+    if (plain)
+      buf_add_c(b, ch);
+    else
+      buf_printf(b, "%%%02X", (unsigned)(unsigned char)ch);
+  }
+}
+
+static struct str list_href(struct list_job *job, int view, struct str from)
+{
+  struct buf b;
+  buf_init(&b, job->rq->arena, LIMIT_URI * 8);
+  buf_printf(&b, "/directory?view=%s", view_codes[view]);
+  add_param(&b, "q", job->q.words);
+  add_param(&b, "kind", job->q.kind);
+  add_param(&b, "concern", job->q.concern);
+  add_param(&b, "place", job->q.place);
+  add_param(&b, "from", from);
+  return buf_str(&b);
+}
+
+static void put_option(struct list_job *job, struct doc *list, const char *code, const char *label, struct str chosen)
+{
+  struct doc *d = doc_add_map(list);
+  doc_put_cstr(d, "value", code);
+  doc_put_str(d, "word", gate_tr(job->rq, label));
+  doc_put_bool(d, "checked", str_is(chosen, code));
+}
+
+static void put_choices(struct list_job *job)
+{
+  struct doc *kinds = doc_put_list(job->data, "kinds"), *concerns = doc_put_list(job->data, "concerns");
+  for (int i = 0; directory_kind_codes[i]; i++)
+    put_option(job, kinds, directory_kind_codes[i], directory_kind_label(str_from(directory_kind_codes[i])),
+               job->q.kind);
+  for (int i = 0; i < CONCERNS; i++)
+    put_option(job, concerns, directory_concern_code(i), directory_concern_label(i), job->q.concern);
+}
+
+static void put_views(struct list_job *job)
+{
+  struct doc *views = doc_put_list(job->data, "views");
+  for (int i = 0; view_codes[i]; i++) {
+    int64_t count = doc_integer(doc_at(doc_get(job->data, "counts"), (size_t)i));
+    struct doc *d = doc_add_map(views);
+    doc_put_str(d, "href", list_href(job, i, STR_NONE));
+    doc_put_str(d, "word", gate_tr(job->rq, view_words[i]));
+    doc_put_str(d, "count", str_printf(job->rq->arena, "%lld", (long long)count));
+    doc_put_bool(d, "current", i == (int)job->q.view);
+  }
+}
+
+static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
+{
+  struct list_job job = {.rq = rq, .who = gate_reader(rq), .q = query_of(rq->input)};
+  enum code c = gate_read(rq, list_fn, &job, e);
+  if (c != OK)
+    return c;
+  struct str found = str_printf(rq->arena, "%lld", (long long)doc_get_int(job.data, "found"));
+  doc_put_str(job.data, "total", tr_args(rq->arena, job.who.lang, TR("%1か所"), found, STR_NONE, STR_NONE));
+  doc_put_str(job.data, "q", job.q.words);
+  doc_put_str(job.data, "place", job.q.place);
+  doc_put_bool(job.data, "can_write", false);
+  put_choices(&job);
+  put_views(&job);
+  bool more = doc_get_bool(job.data, "has_more");
+  doc_put_str(job.data, "more_href",
+              more ? list_href(&job, (int)job.q.view, doc_get_str(job.data, "cursor")) : STR_NONE);
+  return gate_page(rq, rs, "directory_list", gate_tr(rq, TR("つなぎ先")), job.data, e);
+}
+
+ROUTE_DEFINE(route_directory, GET, "/directory", NEEDS(DIRECTORY_READ), .fields = list_fields,
+             .summary = TR("つなぎ先を、ことば・困りごと・場所でさがす"), .handle = handle_list);
+
+/* ---- one organization ------------------------------------------------------------------------------------------------------------ */
+
+struct show_job {
+  struct request *rq;
+  struct reader who;
+  id64 organization;
+  struct doc *data;
+};
+
+static enum code show_fn(struct tx *tx, void *arg, struct err *e)
+{
+  struct show_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_DIRECTORY_READ, &s, e);
+  return c == OK ? directory_show(tx, s, job->organization, &job->who, job->rq->arena, &job->data, e) : c;
+}
+
+static enum code handle_show(struct request *rq, struct response *rs, struct err *e)
+{
+  struct show_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "org", &job.organization, e);
+  if (c == OK)
+    c = gate_read(rq, show_fn, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_bool(job.data, "can_write", false);
+  doc_put_str(job.data, "edit_href", gate_path(rq, "/directory/", job.organization, "/edit"));
+  return gate_page(rq, rs, "directory_show", doc_get_str(doc_get(job.data, "organization"), "name"), job.data, e);
+}
+
+ROUTE_DEFINE(route_directory_show, GET, "/directory/:org", NEEDS(DIRECTORY_READ), .summary = TR("つなぎ先の案内"),
+             .handle = handle_show);
