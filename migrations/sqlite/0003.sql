@@ -44,3 +44,4 @@ CREATE VIEW fact_wrote AS
   UNION ALL SELECT network_id, person_id, author_organization_id FROM connection_step WHERE state = 'answered';
 CREATE VIEW fact_case_number AS
   SELECT network_id, number FROM case_file;
+CREATE INDEX person_created ON person (network_id, created_by, created_at);

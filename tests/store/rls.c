@@ -202,6 +202,32 @@ static void a_session_holds_in_its_own_network_and_writes_in_its_own_name(void *
   store_free(&s);
 }
 
+/* What a reading transaction has reckoned is kept in a setting; nobody can put another answer there. */
+STMT_READ(q_forge, "tr_forge", "SELECT set_config('tsunagu.kept', repeat('0', 64) || '{\"(900,4095,4095)\"}', TRUE)");
+
+static enum code forge_then_look(struct tx *tx, void *arg, struct err *e)
+{
+  enum code c = db_exec(tx, &q_forge, NULL, e, NO_BINDS);
+  return c == OK ? look_at_everything(tx, arg, e) : c;
+}
+
+static void what_is_kept_cannot_be_forged(void **state)
+{
+  struct store s;
+  struct err e = {0};
+  static struct town t;
+  store_new(&s, STORE_APP);
+  new_town(&s, &t, 3);
+  for (size_t i = 0; i < t.w[0].f.memberships_count; i++) {
+    char token[32];
+    struct look l = {.t = &t, .who = town_actor(&t, &t.w[0].memberships[i])};
+    token_of(&t, i, token);
+    struct db_who who = {.network = t.network, .token = {token, sizeof token}};
+    ok(db_read(s.db, &who, forge_then_look, &l, &e));
+  }
+  store_free(&s);
+}
+
 /* --- the catalog ---------------------------------------------------------------------------------------------------------------- */
 static void every_table_is_guarded(void **state)
 {
@@ -284,5 +310,6 @@ static void the_policies_hold_the_text_of_visible(void **state)
 STORE_MAIN(cmocka_unit_test(rows_are_those_the_engine_would_show),
            cmocka_unit_test(without_a_valid_session_there_is_nothing),
            cmocka_unit_test(a_session_holds_in_its_own_network_and_writes_in_its_own_name),
-           cmocka_unit_test(every_table_is_guarded), cmocka_unit_test(every_table_about_persons_has_their_policy),
-           cmocka_unit_test(no_view_is_open_but_the_door), cmocka_unit_test(the_policies_hold_the_text_of_visible))
+           cmocka_unit_test(what_is_kept_cannot_be_forged), cmocka_unit_test(every_table_is_guarded),
+           cmocka_unit_test(every_table_about_persons_has_their_policy), cmocka_unit_test(no_view_is_open_but_the_door),
+           cmocka_unit_test(the_policies_hold_the_text_of_visible))
