@@ -53,7 +53,6 @@ ROUTE_DEFINE(route_case_list, GET, "/cases", NEEDS(CASE_LIST), .fields = list_fi
 /* ---- a new person and case ------------------------------------------------------------------------------------------ */
 
 static const char *const sex_codes[] = {"1", "2", "9", "0", NULL};
-static const char *const relation_codes[] = {"mother", "father", "grandparent", "foster", "other", NULL};
 static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", NULL};
 static const char *const origin_codes[] = {"person", "family",     "phone",  "visit",
                                            "school", "other_body", "survey", NULL};
@@ -74,7 +73,7 @@ static const struct field new_fields[] = {
     {.name = "avoid", .kind = FIELD_LINES, .label = TR("避けてほしいこと")},
     {.name = "guardian_name", .kind = FIELD_TEXT, .label = TR("保護者の氏名")},
     {.name = "guardian_phone", .kind = FIELD_TEXT, .label = TR("保護者の電話")},
-    {.name = "guardian_relation", .kind = FIELD_CHOICE, .options = relation_codes, .label = TR("続柄")},
+    {.name = "guardian_relation", .kind = FIELD_CHOICE, .options = guardian_relations, .label = TR("続柄")},
     {.name = "guardian_authority", .kind = FIELD_CHOICE, .options = authority_codes, .label = TR("親権")},
     {.name = "origin", .kind = FIELD_CHOICE, .required = true, .options = origin_codes, .label = TR("相談の経路")},
     {.name = "density",
@@ -138,22 +137,12 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
 ROUTE_DEFINE(route_case_new, GET, "/cases/new", NEEDS(PERSON_CREATE), .fields = find_fields,
              .summary = TR("新しい相談を受ける画面"), .handle = new_page);
 
-static struct str relation_word(struct str code)
-{
-  static const char *const words[][2] = {
-      {"mother", "母"}, {"father", "父"}, {"grandparent", "祖父母"}, {"foster", "里親・施設長"}};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (str_is(code, words[i][0]))
-      return str_from(words[i][1]);
-  return S("保護者");
-}
-
 static enum code add_guardian(struct tx *tx, const struct scope *s, const struct doc *in, struct err *e)
 {
   id64 id = 0;
   struct guardian_new g = {.name = doc_get_str(in, "guardian_name"),
                            .phone = doc_get_str(in, "guardian_phone"),
-                           .relation = relation_word(doc_get_str(in, "guardian_relation")),
+                           .relation = guardian_relation_word(doc_get_str(in, "guardian_relation")),
                            .authority = doc_get_str(in, "guardian_authority")};
   return g.name.n ? guardian_add(tx, s, &g, &id, e) : OK;
 }

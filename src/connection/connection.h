@@ -87,6 +87,9 @@ enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *s
 /* The receivers of a draft become exactly these. */
 enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
                        size_t count, struct str kind, struct err *e) MUST_CHECK;
+/* One more; one that is chosen already stays. */
+enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 organization,
+                             struct err *e) MUST_CHECK;
 /* Freezes the sheet and sends it to every chosen receiver. INVALID when one has nothing that opens it, or none is chosen. */
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 

@@ -10,8 +10,8 @@ enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *r
 enum code sheet_sql_save(struct tx *tx, const struct sheet *sheet, struct str sealed, struct err *e) MUST_CHECK;
 enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err *e) MUST_CHECK;
 /* The own organization's drafts of a case: list of {href, when, who}. */
-enum code sheet_sql_drafts(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
-                           struct doc **ret, struct err *e) MUST_CHECK;
+enum code sheet_sql_drafts(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+                           const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 enum code sheet_sql_form(struct tx *tx, struct str code, struct str version, struct arena *a, struct str *ret_json,
                          struct err *e) MUST_CHECK;
 /* Version of the active definition. */

@@ -222,6 +222,19 @@ enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet 
   return c;
 }
 
+enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 organization,
+                             struct err *e)
+{
+  struct connection_batch all = {0};
+  enum code c = connection_batch_of_sheet(tx, sheet->id, &all, e);
+  if (c == OK && !str_is(sheet->status, "draft"))
+    return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
+  for (size_t i = 0; c == OK && i < all.count; i++)
+    if (all.list[i].to_organization == organization) /* a value, not a decision */
+      return OK;
+  return c == OK ? connection_sql_insert(tx, s, sheet, organization, all.count ? all.list[0].kind : S("help"), e) : c;
+}
+
 struct send_job {
   struct tx *tx;
   const struct scope *s;

@@ -92,7 +92,7 @@ ROUTE_DEFINE(route_sheet_begin, POST, "/cases/:case/sheets/new", NEEDS(SHEET_WRI
 /* ---- writing ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const kind_codes[] = {"help", "handover", NULL};
-static const char *const action_codes[] = {"save", "preview", NULL};
+static const char *const action_codes[] = {"save", "preview", "find", NULL};
 static const struct field edit_fields[] = {
     {.name = "answer", .kind = FIELD_MAP},
     {.name = "receivers", .kind = FIELD_TEXTS, .label = TR("つなぐ先")},
@@ -303,12 +303,47 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
     copy_problems(rq, reading.problems);
     return show_edit(&job, rs, raw, reading.problems, e);
   }
+  if (str_is(doc_get_str(rq->input, "action"), "find"))
+    return gate_done(rq, rs, gate_path(rq, "/directory?sheet=", job.id, ""), TR("下書きを保存しました。"), e);
   return gate_done(rq, rs, gate_path(rq, "/sheets/", job.id, preview ? "/preview" : "/edit"),
                    preview ? NULL : TR("下書きを保存しました。"), e);
 }
 
 ROUTE_DEFINE(route_sheet_save, POST, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .fields = edit_fields,
              .summary = TR("つなぐシートを保存する"), .handle = handle_edit);
+
+/* ---- one receiver more, from the pages of つなぎ先 ---------------------------------------------------------------------- */
+
+static const struct field add_fields[] = {
+    {.name = "organization", .kind = FIELD_ID, .required = true, .label = TR("つなぐ先")}, {0}};
+
+static enum code add_receiver(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  struct sheet sheet = {0};
+  const struct scope *s = NULL;
+  struct str name = STR_NONE;
+  enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, tx_arena(tx), &sheet, &s, e);
+  if (c == OK)
+    c = organization_name(tx, job->shown, tx_arena(tx), &name, e);
+  return c == OK ? sheet_add_receiver(tx, s, &sheet, job->shown, e) : c;
+}
+
+static enum code handle_add_receiver(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq};
+  enum code c = gate_param(rq, "sheet", &job.id, e);
+  if (c == OK && !doc_get_id(rq->input, "organization", &job.shown))
+    c = err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  if (c == OK)
+    c = gate_write(rq, "sheet_add_receiver", add_receiver, &job, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/sheets/", job.id, "/edit#s-receivers"),
+                             TR("つなぐ先に加えました。"), e)
+                 : c;
+}
+
+ROUTE_DEFINE(route_sheet_add_receiver, POST, "/sheets/:sheet/receivers", NEEDS(SHEET_WRITE), .fields = add_fields,
+             .summary = TR("つなぐ先を一つ加える"), .handle = handle_add_receiver);
 
 /* ---- 見せる前に確かめる ------------------------------------------------------------------------------------------------------- */
 

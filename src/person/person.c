@@ -210,6 +210,17 @@ enum code person_create(struct tx *tx, const struct actor *who, const struct per
   return c;
 }
 
+const char *const guardian_relations[] = {"mother", "father", "grandparent", "foster", "other", NULL};
+
+struct str guardian_relation_word(struct str code)
+{
+  static const char *const words[] = {TR("母"), TR("父"), TR("祖父母"), TR("里親・施設長")};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (str_is(code, guardian_relations[i]))
+      return str_from(words[i]);
+  return str_from(TR("保護者"));
+}
+
 enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id, struct err *e)
 {
   id64 id = id_new(tx_now(tx));

@@ -64,6 +64,10 @@ struct guardian_new {
   struct str authority; /* joint sole daily urgent none */
 };
 
+/* The relations a form offers, ended by NULL, and the word that is kept of one. */
+extern const char *const guardian_relations[];
+struct str guardian_relation_word(struct str code);
+
 /* Rules: person_new as above. Writes key, person, attributes; ret_scope may write further in this transaction. */
 enum code person_create(struct tx *tx, const struct actor *who, const struct person_new *p,
                         const struct scope **ret_scope, struct err *e) MUST_CHECK;

@@ -120,6 +120,7 @@ static void put_buttons(struct case_job *job, const struct scope *s)
 {
   bool writes = scope_writes(s);
   doc_put_bool(job->data, "can_record", writes && scope_may(s, ACTION_RECORD_WRITE));
+  doc_put_bool(job->data, "can_person", writes && scope_may(s, ACTION_PERSON_WRITE));
   doc_put_bool(job->data, "can_sheet", writes && scope_may(s, ACTION_SHEET_WRITE));
   doc_put_bool(job->data, "can_consent", scope_may(s, ACTION_CONSENT_READ));
   doc_put_bool(job->data, "can_seen", scope_may(s, ACTION_SEEN_READ));

@@ -1,0 +1,225 @@
+/* person_web.c: what is known of the person, corrected and completed; guardians added. Reached through the case. */
+#include "casework/casework.h"
+#include "form/form.h"
+#include "gate/handler.h"
+
+static const char *const sex_codes[] = {"1", "2", "9", "0", NULL};
+static const char *const source_codes[] = {"person", "around", "other_body", "staff", NULL};
+
+/* name of the field = code of the attribute */
+static const struct field fields[] = {{.name = "name", .kind = FIELD_TEXT, .required = true, .label = TR("氏名")},
+                                      {.name = "kana", .kind = FIELD_TEXT, .label = TR("ふりがな")},
+                                      {.name = "called", .kind = FIELD_TEXT, .label = TR("呼ばれたい名前")},
+                                      {.name = "sex", .kind = FIELD_CHOICE, .options = sex_codes, .label = TR("性別")},
+                                      {.name = "birth", .kind = FIELD_DATE, .label = TR("生年月日")},
+                                      {.name = "postal", .kind = FIELD_TEXT, .label = TR("郵便番号")},
+                                      {.name = "address", .kind = FIELD_TEXT, .label = TR("住所")},
+                                      {.name = "phone_home", .kind = FIELD_TEXT, .label = TR("電話(自宅)")},
+                                      {.name = "phone_mobile", .kind = FIELD_TEXT, .label = TR("電話(携帯)")},
+                                      {.name = "school", .kind = FIELD_TEXT, .label = TR("学校")},
+                                      {.name = "grade", .kind = FIELD_TEXT, .label = TR("学年・在籍の状況")},
+                                      {.name = "workplace", .kind = FIELD_TEXT, .label = TR("勤め先")},
+                                      {.name = "interest", .kind = FIELD_LINES, .label = TR("好きなこと・関心事")},
+                                      {.name = "avoid", .kind = FIELD_LINES, .label = TR("避けてほしいこと")},
+                                      {.name = "source",
+                                       .kind = FIELD_CHOICE,
+                                       .required = true,
+                                       .options = source_codes,
+                                       .label = TR("だれから聞きましたか")},
+                                      {0}};
+
+struct person_job {
+  struct request *rq;
+  struct reader who;
+  id64 case_id, guardian;
+  struct doc *data, *known; /* known: value by attribute, as the scope sees it */
+  struct doc *concealed;    /* attributes that stand but are not shown */
+};
+
+static enum code load_known(struct tx *tx, struct person_job *job, const struct scope *s, struct err *e)
+{
+  struct doc *list = NULL;
+  enum code c = person_attributes(tx, s, job->rq->arena, &job->who, &list, e);
+  job->known = doc_map(job->rq->arena);
+  job->concealed = doc_map(job->rq->arena);
+  for (size_t i = 0; c == OK && i < doc_size(list); i++) {
+    const struct doc *d = doc_at(list, i);
+    const char *kind = str_cstr(job->rq->arena, doc_get_str(d, "kind"));
+    if (doc_get_bool(d, "concealed"))
+      doc_replace(job->concealed, kind, doc_bool(job->rq->arena, true));
+    else
+      doc_replace(job->known, kind, doc_str(job->rq->arena, doc_get_str(d, "value"))); /* the newest wins */
+  }
+  return c;
+}
+
+static enum code read_person(struct tx *tx, void *arg, struct err *e)
+{
+  struct person_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct doc *strip = NULL, *guardians = NULL;
+  job->data = doc_map(job->rq->arena);
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, &s, e);
+  if (c == OK)
+    c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
+  if (c == OK)
+    c = load_known(tx, job, s, e);
+  if (c == OK)
+    c = person_guardians(tx, s, job->rq->arena, &job->who, &guardians, e);
+  if (c != OK)
+    return c;
+  doc_put(job->data, "strip", strip);
+  doc_put_bool(job->data, "has_guardians", doc_size(guardians) > 0);
+  doc_put(job->data, "guardians", guardians);
+  doc_put_bool(job->data, "has_concealed", doc_size(job->concealed) > 0);
+  return OK;
+}
+
+static enum code page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct person_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_person, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_cstr(job.known, "source", "person");
+  doc_put_id(job.data, "case_id", job.case_id);
+  doc_put(job.data, "f", gate_form(rq, fields, job.known));
+  return gate_page(rq, rs, "person_edit", tr(job.who.lang, TR("本人のことを直す")), job.data, e);
+}
+
+ROUTE_DEFINE(route_person_edit, GET, "/cases/:case/person", NEEDS(PERSON_WRITE), .summary = TR("本人のことを直す画面"),
+             .handle = page);
+
+static enum source source_of(struct str code)
+{
+  for (int i = 0; source_codes[i]; i++)
+    if (str_is(code, source_codes[i]))
+      return (enum source)(SOURCE_PERSON + i);
+  return SOURCE_STAFF;
+}
+
+/* What was changed becomes a new row; what stands concealed and was left blank stays as it is. */
+static enum code put_changed(struct tx *tx, const struct scope *s, struct person_job *job, struct err *e)
+{
+  const struct doc *in = job->rq->input;
+  enum source source = source_of(doc_get_str(in, "source"));
+  enum code c = OK;
+  for (const struct field *f = fields; c == OK && f->name; f++) {
+    enum attribute k;
+    struct str value = str_trim(doc_get_str(in, f->name));
+    if (!attribute_parse(str_from(f->name), &k) || str_eq(value, doc_get_str(job->known, f->name)) ||
+        (!value.n && doc_get_bool(job->concealed, f->name)))
+      continue;
+    c = person_put(tx, s, k, value, source, e);
+  }
+  return c;
+}
+
+static enum code save(struct tx *tx, void *arg, struct err *e)
+{
+  struct person_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, &s, e);
+  if (c == OK)
+    c = load_known(tx, job, s, e);
+  return c == OK ? put_changed(tx, s, job, e) : c;
+}
+
+static enum code handle_save(struct request *rq, struct response *rs, struct err *e)
+{
+  struct person_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return page(rq, rs, e);
+  c = gate_write(rq, "person_save", save, &job, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, ""), TR("本人のことを保存しました。"), e)
+                 : c;
+}
+
+ROUTE_DEFINE(route_person_save, POST, "/cases/:case/person", NEEDS(PERSON_WRITE), .fields = fields,
+             .summary = TR("本人のことを直す"), .handle = handle_save);
+
+/* ---- a guardian more ------------------------------------------------------------------------------------------------ */
+
+static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", "none", NULL};
+static const struct field guardian_fields[] = {
+    {.name = "guardian_name", .kind = FIELD_TEXT, .required = true, .label = TR("保護者の氏名")},
+    {.name = "guardian_phone", .kind = FIELD_TEXT, .label = TR("保護者の電話")},
+    {.name = "guardian_relation",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     .options = guardian_relations,
+     .label = TR("続柄")},
+    {.name = "guardian_authority",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     .options = authority_codes,
+     .label = TR("親権")},
+    {0}};
+
+static enum code read_guardian(struct tx *tx, void *arg, struct err *e)
+{
+  struct person_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct doc *strip = NULL;
+  job->data = doc_map(job->rq->arena);
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, &s, e);
+  if (c == OK)
+    c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
+  if (c == OK)
+    doc_put(job->data, "strip", strip);
+  return c;
+}
+
+static enum code guardian_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct person_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_guardian, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "case_id", job.case_id);
+  doc_put(job.data, "f", gate_form(rq, guardian_fields, NULL));
+  return gate_page(rq, rs, "guardian_new", tr(job.who.lang, TR("保護者を加える")), job.data, e);
+}
+
+ROUTE_DEFINE(route_guardian_new, GET, "/cases/:case/guardians/new", NEEDS(PERSON_WRITE),
+             .summary = TR("保護者を加える画面"), .handle = guardian_page);
+
+static enum code add_guardian(struct tx *tx, void *arg, struct err *e)
+{
+  struct person_job *job = arg;
+  const struct doc *in = job->rq->input;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct guardian_new g = {.name = str_trim(doc_get_str(in, "guardian_name")),
+                           .phone = str_trim(doc_get_str(in, "guardian_phone")),
+                           .relation = guardian_relation_word(doc_get_str(in, "guardian_relation")),
+                           .authority = doc_get_str(in, "guardian_authority")};
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, &s, e);
+  return c == OK ? guardian_add(tx, s, &g, &job->guardian, e) : c;
+}
+
+static enum code handle_guardian(struct request *rq, struct response *rs, struct err *e)
+{
+  struct person_job job = {.rq = rq};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return guardian_page(rq, rs, e);
+  c = gate_write(rq, "guardian_add", add_guardian, &job, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, "/person"), TR("保護者を加えました。"), e)
+                 : c;
+}
+
+ROUTE_DEFINE(route_guardian_add, POST, "/cases/:case/guardians/new", NEEDS(PERSON_WRITE), .fields = guardian_fields,
+             .summary = TR("保護者を加える"), .handle = handle_guardian);
