@@ -99,7 +99,7 @@ STMT_READ(q_all_live, "membership_all_live",
           "SELECT " MEMBERSHIP_COLUMNS MEMBERSHIP_FROM
           " JOIN user_account u ON u.network_id = m.network_id AND u.id = m.user_id AND u.disabled_at IS NULL"
           " WHERE m.network_id = $1 AND m.from_at <= $2 AND (m.until_at IS NULL OR m.until_at > $2)"
-          " AND ($3 = 0 OR m.organization_id = $3) ORDER BY m.from_at, m.id");
+          " AND (CAST($3 AS bigint) = 0 OR m.organization_id = $3) ORDER BY m.from_at, m.id");
 
 enum code account_sql_live_memberships(struct tx *tx, id64 organization, membership_fn fn, void *arg, struct err *e)
 {
