@@ -4,10 +4,8 @@
 /* ---- list ---------------------------------------------------------------------------------------------------------- */
 
 static const char *const view_codes[] = {"mine", "all", "closed", NULL};
-static const struct field list_fields[] = {{.name = "q", .kind = FIELD_TEXT},
-                                           {.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
-                                           {.name = "from", .kind = FIELD_TEXT},
-                                           {0}};
+static const struct field list_fields[] = {
+    {.name = "view", .kind = FIELD_CHOICE, .options = view_codes}, {.name = "from", .kind = FIELD_TEXT}, {0}};
 
 struct list_job {
   struct request *rq;
@@ -27,28 +25,45 @@ static enum code list_cases(struct tx *tx, void *arg, struct err *e)
   return case_list(tx, s, job->view, job->words, job->from, job->rq->arena, &job->who, &job->data, e);
 }
 
-static enum case_view view_of(struct str code, struct str words)
+static enum case_view view_of(struct str code)
 {
   for (int i = 0; view_codes[i]; i++)
     if (str_is(code, view_codes[i]))
       return (enum case_view)i;
-  return words.n ? CASES_ALL : CASES_MINE; /* who searches, searches all */
+  return CASES_MINE;
+}
+
+static enum code list_page(struct list_job *job, struct response *rs, struct err *e)
+{
+  enum code c = gate_read(job->rq, list_cases, job, e);
+  if (c != OK)
+    return c;
+  doc_put_bool(job->data, "can_create", gate_may(job->rq, ACTION_PERSON_CREATE));
+  return gate_page(job->rq, rs, "case_list", tr(job->who.lang, TR("ケース")), job->data, e);
 }
 
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
 {
-  struct list_job job = {.rq = rq, .who = gate_reader(rq), .words = str_trim(doc_get_str(rq->input, "q"))};
-  job.view = view_of(doc_get_str(rq->input, "view"), job.words);
+  struct list_job job = {.rq = rq, .who = gate_reader(rq), .view = view_of(doc_get_str(rq->input, "view"))};
   job.from = doc_get_str(rq->input, "from");
-  enum code c = gate_read(rq, list_cases, &job, e);
-  if (c != OK)
-    return c;
-  doc_put_bool(job.data, "can_create", gate_may(rq, ACTION_PERSON_CREATE));
-  return gate_page(rq, rs, "case_list", tr(gate_lang(rq), TR("ケース")), job.data, e);
+  return list_page(&job, rs, e);
 }
 
 ROUTE_DEFINE(route_case_list, GET, "/cases", NEEDS(CASE_LIST), .fields = list_fields,
              .summary = TR("見られるケースの一覧"), .handle = handle_list);
+
+/* Names are searched by POST: they never stand in an address, a history or a proxy's log. */
+static const struct field find_fields[] = {{.name = "q", .kind = FIELD_TEXT, .label = TR("名前・ふりがな・番号")}, {0}};
+
+static enum code handle_search(struct request *rq, struct response *rs, struct err *e)
+{
+  struct list_job job = {.rq = rq, .who = gate_reader(rq), .view = CASES_ALL};
+  job.words = gate_has_problems(rq) ? STR_NONE : str_trim(doc_get_str(rq->input, "q"));
+  return list_page(&job, rs, e);
+}
+
+ROUTE_DEFINE(route_case_search, POST, "/cases", NEEDS(CASE_LIST), .fields = find_fields, .no_form_key = true,
+             .summary = TR("見られるケースをさがす"), .handle = handle_search);
 
 /* ---- a new person and case ------------------------------------------------------------------------------------------ */
 
@@ -57,7 +72,6 @@ static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent"
 static const char *const origin_codes[] = {"person", "family",     "phone",  "visit",
                                            "school", "other_body", "survey", NULL};
 static const char *const density_codes[] = {"A", "B", "C", NULL};
-static const struct field find_fields[] = {{.name = "q", .kind = FIELD_TEXT}, {0}};
 static const struct field new_fields[] = {
     {.name = "name", .kind = FIELD_TEXT, .required = true, .label = TR("氏名")},
     {.name = "kana", .kind = FIELD_TEXT, .label = TR("ふりがな")},
@@ -120,22 +134,36 @@ static enum code find_known(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
-static enum code new_page(struct request *rq, struct response *rs, struct err *e)
+static enum code page_with(struct request *rq, struct response *rs, struct str words, struct err *e)
 {
-  struct new_job job = {.rq = rq, .who = gate_reader(rq), .data = doc_map(rq->arena)};
+  struct new_job job = {.rq = rq, .who = gate_reader(rq), .words = words, .data = doc_map(rq->arena)};
   struct doc *initial = doc_map(rq->arena);
-  job.words = rq->method == GET ? str_trim(doc_get_str(rq->input, "q")) : STR_NONE;
   doc_put_str(job.data, "q", job.words);
   doc_put_bool(job.data, "searched", job.words.n > 0);
   doc_put_bool(job.data, "elsewhere", false);
   doc_put_cstr(initial, "density", "B");
+  doc_put_str(initial, "name", words);
   doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   enum code c = gate_read(rq, find_known, &job, e);
   return c == OK ? gate_page(rq, rs, "case_new", tr(job.who.lang, TR("新しい相談")), job.data, e) : c;
 }
 
-ROUTE_DEFINE(route_case_new, GET, "/cases/new", NEEDS(PERSON_CREATE), .fields = find_fields,
-             .summary = TR("新しい相談を受ける画面"), .handle = new_page);
+static enum code new_page(struct request *rq, struct response *rs, struct err *e)
+{
+  return page_with(rq, rs, STR_NONE, e);
+}
+
+ROUTE_DEFINE(route_case_new, GET, "/cases/new", NEEDS(PERSON_CREATE), .summary = TR("新しい相談を受ける画面"),
+             .handle = new_page);
+
+/* Who is looked for here and not found is the name to begin with. */
+static enum code handle_find(struct request *rq, struct response *rs, struct err *e)
+{
+  return page_with(rq, rs, gate_has_problems(rq) ? STR_NONE : str_trim(doc_get_str(rq->input, "q")), e);
+}
+
+ROUTE_DEFINE(route_case_find, POST, "/cases/find", NEEDS(PERSON_CREATE), .fields = find_fields, .no_form_key = true,
+             .summary = TR("もう知られている人かをさがす"), .handle = handle_find);
 
 static enum code add_guardian(struct tx *tx, const struct scope *s, const struct doc *in, struct err *e)
 {

@@ -13,12 +13,14 @@ static const struct field list_fields[] = {
     {.name = "place", .kind = FIELD_TEXT, .label = TR("場所")},
     {.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
     {.name = "from", .kind = FIELD_TEXT},
+    {.name = "sheet", .kind = FIELD_ID},
     {0}};
 
 struct list_job {
   struct request *rq;
   struct reader who;
   struct directory_query q;
+  struct str sheet; /* chosen for: its id, or empty */
   struct doc *data;
 };
 
@@ -68,6 +70,7 @@ static struct str list_href(struct list_job *job, int view, struct str from)
   add_param(&b, "kind", job->q.kind);
   add_param(&b, "concern", job->q.concern);
   add_param(&b, "place", job->q.place);
+  add_param(&b, "sheet", job->sheet);
   add_param(&b, "from", from);
   return buf_str(&b);
 }
@@ -105,7 +108,8 @@ static void put_views(struct list_job *job)
 
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
 {
-  struct list_job job = {.rq = rq, .who = gate_reader(rq), .q = query_of(rq->input)};
+  struct list_job job = {
+      .rq = rq, .who = gate_reader(rq), .q = query_of(rq->input), .sheet = doc_get_str(rq->input, "sheet")};
   enum code c = gate_read(rq, list_fn, &job, e);
   if (c != OK)
     return c;
@@ -113,6 +117,10 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
   doc_put_str(job.data, "total", tr_args(rq->arena, job.who.lang, TR("%1か所"), found, STR_NONE, STR_NONE));
   doc_put_str(job.data, "q", job.q.words);
   doc_put_str(job.data, "place", job.q.place);
+  doc_put_str(job.data, "sheet", job.sheet);
+  struct doc *found_list = doc_get(job.data, "organizations");
+  for (size_t i = 0; i < doc_size(found_list); i++)
+    doc_put_str(doc_at(found_list, i), "sheet", job.sheet);
   doc_put_bool(job.data, "can_write", false);
   put_choices(&job);
   put_views(&job);
