@@ -43,6 +43,9 @@ struct str gate_tr(const struct request *rq, const char *id); /* the catalog's s
 /* Runs fn in a read snapshot as the actor, then commits its events. Only then may the handler answer. Routes that are PUBLIC or
  * HALF_SIGNED_IN run as the service. */
 enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* From here on this request's transactions pass row-level security: for what ends the very session that asks, and for a rule that
+ * reaches past what the actor may see and has decided by itself (access_open_network() inside fn). */
+void gate_as_service(struct request *rq);
 /* Runs fn in a durable write with its events and the request's idempotency key: a repeated submit with the same body answers
  * what the first did (fn is not run; gate_done() goes where the first went), with another body CONFLICT. Where a request writes
  * several times the key goes with the first; of a repeated submit none of them is run. */

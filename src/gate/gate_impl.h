@@ -20,6 +20,7 @@ struct gate {
   bool session, bearer; /* a live session or API token was found */
   bool waiting;         /* for the second factor */
   bool can_switch;
+  bool as_service; /* gate_as_service() */
   struct str user, organization;
   enum lang lang;
   bool wareki;

@@ -23,8 +23,13 @@ struct db_who gate_who(const struct request *rq)
 {
   const struct gate *g = gate_of(rq);
   int need = rq->route ? rq->route->need.declared : NEED_PUBLIC;
-  bool service = need == NEED_PUBLIC || need == NEED_HALF;
+  bool service = g->as_service || need == NEED_PUBLIC || need == NEED_HALF;
   return (struct db_who){.network = g->network, .service = service, .token = service ? STR_NONE : g->token};
+}
+
+void gate_as_service(struct request *rq)
+{
+  gate_of(rq)->as_service = true;
 }
 
 /* Of a failed transaction only the refusals are events: nothing else happened. */

@@ -87,6 +87,7 @@ static enum code handle_end(struct request *rq, struct response *rs, struct err 
 {
   struct listing l = {.rq = rq};
   enum code c = gate_param(rq, "session", &l.session, e);
+  gate_as_service(rq); /* it may be the one that asks */
   if (c == OK)
     c = gate_write(rq, "session_end", end_one, &l, e);
   return c == OK ? gate_done(rq, rs, S("/sessions"), TR("サインインを終わらせました。"), e) : c;
