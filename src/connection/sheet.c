@@ -206,6 +206,13 @@ enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *s
   return c == OK ? sheet_sql_save(tx, sheet, sealed, e) : c;
 }
 
+static enum code check_receiver(const struct scope *s, id64 organization, struct err *e)
+{
+  if (scope_wrote(s, organization))
+    return err_field(e, "receivers", TR("自分の機関へは、つなげません。ほかの機関を選んでください。"));
+  return OK;
+}
+
 enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
                        size_t count, struct str kind, struct err *e)
 {
@@ -217,6 +224,8 @@ enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet 
     for (size_t k = 0; k < i; k++)
       twice |= organizations[k] == organizations[i];
     if (!twice)
+      c = check_receiver(s, organizations[i], e);
+    if (c == OK && !twice)
       c = connection_sql_insert(tx, s, sheet, organizations[i], kind.n ? kind : S("help"), e);
   }
   return c;
@@ -226,7 +235,9 @@ enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct 
                              struct err *e)
 {
   struct connection_batch all = {0};
-  enum code c = connection_batch_of_sheet(tx, sheet->id, &all, e);
+  enum code c = check_receiver(s, organization, e);
+  if (c == OK)
+    c = connection_batch_of_sheet(tx, sheet->id, &all, e);
   if (c == OK && !str_is(sheet->status, "draft"))
     return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
   for (size_t i = 0; c == OK && i < all.count; i++)

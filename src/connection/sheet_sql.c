@@ -50,7 +50,7 @@ static enum code faster(enum code c, int64_t changed, struct err *e)
 {
   if (c == OK && !changed)
     return err_set(e, CONFLICT,
-                   TR("このシートは、ほかの人が先に変えました。画面を開き直して、もう一度書いてください。"));
+                   TR("このシートは、ほかの人が先に変えました。書いた内容を確かめて、もう一度保存してください。"));
   return c;
 }
 

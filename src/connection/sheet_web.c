@@ -297,6 +297,14 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
   c = take_receivers(&job, e);
   if (c == OK)
     c = gate_write(rq, "sheet_save", save, &job, e); /* what was good is kept, also when something else was not */
+  if (c == CONFLICT && str_is(job.sheet.status, "draft")) {
+    /* Somebody was faster: what was typed comes back over the newer version, and is saved by pressing once more. */
+    request_problem(rq, "receivers",
+                    tr(job.who.lang,
+                       TR("このシートは、ほかの人が先に変えました。書いた内容を確かめて、もう一度保存してください。")));
+    *e = (struct err){0};
+    return show_edit(&job, rs, raw, NULL, e);
+  }
   if (c != OK)
     return c;
   if (has_problems) {
