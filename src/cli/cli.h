@@ -17,6 +17,7 @@ struct cli {
   struct db *db;        /* after cli_open() */
   struct keyfile *keys; /* likewise */
   id64 network;         /* after cli_network() */
+  ts_t at;              /* 0: now; else the instant at which writes happen (demo) */
 };
 
 struct command {

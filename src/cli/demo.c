@@ -15,7 +15,7 @@
 static const struct organization_row {
   const char *name, *kana, *kind, *circle;
   bool public_body, coordinating, designated;
-} organizations[DEMO_ORGANIZATIONS] = {
+} organizations[] = {
     {JA("子ども若者支援課"), JA("こどもわかものしえんか"), "city", "council", true, true, false},
     {JA("こども若者センター"), JA("こどもわかものせんたー"), "consultation", "council", true, false, false},
     {JA("NPO法人あおば"), JA("えぬぴーおーほうじんあおば"), "npo", "council", false, false, true},
@@ -48,7 +48,13 @@ static const struct account_row {
     {"inoue", JA("井上 京子"), JA("いのうえ きょうこ"), JA("教員"), "manager", 3},
     {"kimura", JA("木村 誠"), JA("きむら まこと"), JA("教員"), "worker", 3},
 };
-enum { ACCOUNTS = sizeof(accounts) / sizeof(*accounts), CONCURRENT = 8, CONCURRENT_AT = 3, DAYS_BEFORE = 230 };
+enum {
+  ORGANIZATIONS = sizeof(organizations) / sizeof(*organizations),
+  ACCOUNTS = sizeof(accounts) / sizeof(*accounts),
+  CONCURRENT = 8,
+  CONCURRENT_AT = 3,
+  CONCURRENT_DAYS = 30
+};
 
 struct job {
   struct demo_town town;
@@ -64,7 +70,7 @@ static bool with_factor(const struct account_row *row, enum role *ret)
 static enum code create_organizations(struct tx *tx, struct job *job, struct err *e)
 {
   enum code c = OK;
-  for (int i = 0; c == OK && i < DEMO_ORGANIZATIONS; i++) {
+  for (int i = 0; c == OK && i < ORGANIZATIONS; i++) {
     const struct organization_row *o = &organizations[i];
     c = organization_create(tx,
                             &(struct organization_new){.name = str_from(o->name),
@@ -92,10 +98,12 @@ static enum code create_account(struct tx *tx, struct job *job, int i, struct er
                           .factor = factor ? S("totp") : S("none")};
   if (factor)
     u.totp_secret = (struct str){(const char *)job->secret[i], TOTP_SECRET};
-  enum code c = account_create(tx, &u, &job->town.user[i], e);
-  ts_t since = tx_now(tx) - (ts_t)DAYS_BEFORE * MS_DAY;
-  return c == OK ? membership_add(tx, job->town.user[i], job->town.organization[row->organization], role, since, 0,
-                                  &job->town.membership[i], e)
+  struct demo_account *account = &job->town.account[i];
+  account->role = role;
+  account->organization = row->organization;
+  enum code c = account_create(tx, &u, &account->user, e);
+  return c == OK ? membership_add(tx, account->user, job->town.organization[row->organization], role, tx_now(tx), 0,
+                                  &account->membership, e)
                  : c;
 }
 
@@ -108,9 +116,11 @@ static enum code create_town(struct tx *tx, void *arg, struct err *e)
   for (int i = 0; c == OK && i < ACCOUNTS; i++)
     c = create_account(tx, job, i, e);
   enum role role = ROLE_WORKER; /* a value, not a decision */
-  ts_t since = tx_now(tx) - 30 * (ts_t)MS_DAY;
-  return c == OK ? membership_add(tx, job->town.user[CONCURRENT], job->town.organization[CONCURRENT_AT], role, since,
-                                  since + 365 * (ts_t)MS_DAY, &second, e)
+  ts_t since = demo_at(&job->town, CONCURRENT_DAYS, 9, 0);
+  job->town.organizations = ORGANIZATIONS;
+  job->town.accounts = ACCOUNTS;
+  return c == OK ? membership_add(tx, job->town.account[CONCURRENT].user, job->town.organization[CONCURRENT_AT], role,
+                                  since, since + 365 * (ts_t)MS_DAY, &second, e)
                  : c;
 }
 
@@ -170,15 +180,26 @@ void demo_print(const struct doc *list)
 
 static enum code read_scale(const struct cli *cli, struct demo_town *town, struct err *e)
 {
-  enum { SMALL = 40, CITY = 1500, MOST = 1000000 };
+  enum { MOST = 1000000 };
   struct str scale = conf_get(cli->conf, "scale");
   town->seed = conf_int(cli->conf, "seed", 1);
-  town->cases = str_is(scale, "city") ? CITY : SMALL;
+  town->cases = str_is(scale, "city") ? DEMO_CITY : DEMO_SMALL;
   if (str_is(scale, "city") || str_is(scale, "small"))
     return OK;
   if (!str_to_i64(scale, &town->cases) || town->cases < 0 || town->cases > MOST)
     return err_set(e, INVALID, TR("--scale は small、city、またはケースの数です。"));
   return OK;
+}
+
+/* The past, until now. */
+static enum code play(struct cli *cli, struct demo_town *town, struct err *e)
+{
+  struct demo_play *p = NULL;
+  enum code c = demo_play_new(cli, town, &p, e);
+  if (c == OK)
+    c = demo_play_until(p, clock_now(), e);
+  cli->at = 0;
+  return c;
 }
 
 static enum code run_demo(struct cli *cli, struct err *e)
@@ -198,13 +219,19 @@ static enum code run_demo(struct cli *cli, struct err *e)
                           .arg = job};
   for (int i = 0; i < ACCOUNTS; i++)
     totp_new(job->secret[i]);
+  job->town.today = date_of_ts(clock_now());
+  cli->at = demo_at(&job->town, DEMO_DAYS, 9, 0);
   enum code c = read_scale(cli, &job->town, e);
+  if (c == OK)
+    c = view_load(STR_NONE, e);
   if (c == OK)
     c = cli_demo_path(cli, &path, e);
   if (c == OK)
     c = password_hash(cli->arena, S(PASSWORD), &job->hash, e);
   if (c == OK)
     c = init_all(cli, &f, e);
+  if (c == OK)
+    c = play(cli, &job->town, e);
   struct str lines = sign_in_lines(cli->arena, job);
   if (c == OK)
     c = cli_write_file(cli->arena, path, lines, e);

@@ -1,16 +1,38 @@
-/* demo.h: the town デモ市, whose people are all invented, and its sign-ins. */
+/* demo.h: the town デモ市, whose people are all invented, and its sign-ins. Its past is played: every write happens at its own instant,
+ * in order, through the same functions that the pages call, so that facts, clocks and the trail of who looked agree. */
 #ifndef CLI_DEMO_H
 #define CLI_DEMO_H
+#include "access/access.h"
+#include "base/clock.h"
 #include "cli/cli.h"
 
-enum { DEMO_ORGANIZATIONS = 8, DEMO_ACCOUNTS = 20 };
+enum { DEMO_ORGANIZATIONS = 20, DEMO_ACCOUNTS = 220, DEMO_DAYS = 420, DEMO_SMALL = 12, DEMO_CITY = 10000 };
 
-/* Who is there before anybody's life is told: ids by the places in demo_people.c. */
+/* Who is there before anybody's life is told: ids by the places in the tables of demo.c. */
+struct demo_account {
+  id64 user, membership;
+  enum role role;
+  int organization; /* place in demo_town.organization */
+};
 struct demo_town {
   id64 organization[DEMO_ORGANIZATIONS];
-  id64 user[DEMO_ACCOUNTS], membership[DEMO_ACCOUNTS];
+  struct demo_account account[DEMO_ACCOUNTS];
+  int organizations, accounts;
   int64_t seed, cases;
+  struct date today;
 };
+
+/* The instant of a day so many days before today (a weekend's day counts as the Friday before it). */
+ts_t demo_at(const struct demo_town *town, int days, int hour, int minute);
+struct actor demo_actor(const struct cli *cli, const struct demo_town *town, int account);
+/* A person of so many years today. */
+struct date demo_birth(const struct demo_town *town, int age, int month, int day);
+
+/* Plays what lies before `until` of the lives told in demo_text.c. */
+struct demo_play;
+enum code demo_play_new(struct cli *cli, const struct demo_town *town, struct demo_play **ret,
+                        struct err *e) MUST_CHECK;
+enum code demo_play_until(struct demo_play *play, ts_t until, struct err *e) MUST_CHECK;
 
 /* The sign-ins of a demo, from the file beside it: a list of {login, password, secret, organization, role, name}; NULL where the
  * database is none. */

@@ -132,7 +132,7 @@ enum code cli_read(struct cli *cli, tx_fn fn, void *arg, struct err *e)
 
 enum code cli_write(struct cli *cli, const char *name, tx_fn fn, void *arg, struct err *e)
 {
-  const struct db_who who = {.network = cli->network, .service = true};
+  const struct db_who who = {.network = cli->network, .service = true, .at = cli->at};
   struct work w = {fn, arg};
   return db_write(cli->db, name, &who, work_and_flush, &w, e);
 }

@@ -130,7 +130,7 @@ void tx_start(struct tx *tx, struct db *db, void *conn, struct arena *arena, con
   *tx = (struct tx){.db = db, .conn = conn, .arena = arena, .write = write};
   if (who)
     tx->who = *who;
-  tx->now = seen_raise(db, clock_now());
+  tx->now = tx->who.at ? tx->who.at : seen_raise(db, clock_now());
 }
 
 enum code tx_fail(struct tx *tx, const struct err *e)

@@ -62,6 +62,7 @@ struct db_who {
   id64 network;
   bool service;
   struct str token;
+  ts_t at; /* 0: now. Only for the demo, which plays a town's past in order: tx_now() is then this instant */
 };
 
 typedef enum code (*tx_fn)(struct tx *tx, void *arg, struct err *e);

@@ -1,0 +1,161 @@
+/* demo_life.h: how the lives of the demo are told: a person, and scenes in order of days. Days count back from today, so that the
+ * town is always as old as the last months. In texts {190m} is the month and {12d} the day so many days ago. */
+#ifndef CLI_DEMO_LIFE_H
+#define CLI_DEMO_LIFE_H
+#include "cli/demo.h"
+#include "connection/connection.h"
+#include "consent/consent.h"
+
+enum { LIFE_GUARDIANS = 2, LIFE_CONSENTS = 4, LIFE_SAID = 4, LIFE_RECEIVERS = 3, LIFE_MEMBERS = 6 };
+
+/* The places of organizations and accounts in demo.c. */
+enum demo_body {
+  BODY_CITY,
+  BODY_CENTRE,
+  BODY_AOBA,
+  BODY_SAKURA,
+  BODY_SCHOOL,
+  BODY_HEALTH,
+  BODY_WORK,
+  BODY_WELFARE,
+  BODIES
+};
+enum demo_staff {
+  TANAKA,
+  SUZUKI,
+  TAKAHASHI,
+  ITO,
+  WATANABE,
+  NAKAMURA,
+  KOBAYASHI,
+  KATO,
+  YOSHIDA,
+  SATO,
+  YAMADA,
+  SAITO,
+  MATSUMOTO,
+  INOUE,
+  KIMURA,
+  STAFF
+};
+
+struct life_said {
+  enum source source;
+  cats_t category; /* 0: support */
+  const char *text;
+  bool visit;
+};
+struct life_record {
+  const char *method, *with, *place;
+  int minutes;
+  bool missed; /* nobody was met or heard */
+  struct life_said said[LIFE_SAID];
+  const char *next; /* NULL: none */
+  int next_in;      /* days from today; negative: overdue */
+};
+struct life_recipient {
+  enum demo_body body;
+  cats_t categories;
+};
+struct life_consent {
+  int guardian; /* 0: the person; 1, 2: that guardian */
+  bool refused, heard;
+  const char *how, *evidence;
+  int ends_in; /* days from today; 0: a year from then */
+  struct life_recipient to[LIFE_RECEIVERS];
+  int count;
+};
+struct life_withdrawal {
+  int consent; /* the n-th of this life, from 0 */
+};
+struct life_member {
+  const char *name, *relation, *note;
+  int age;
+};
+struct life_sheet {
+  bool draft, handover;
+  enum demo_body to[LIFE_RECEIVERS];
+  int count;
+  const char *route, *concerns, *worst, *request, *reason; /* concerns: codes, parted by blanks */
+  const char *ways, *hours, *kind, *status;
+  struct life_member members[LIFE_MEMBERS]; /* beside the person */
+  bool absent, neither, interpreter;
+};
+struct life_reply {
+  int connection; /* the n-th of this life, from 0 */
+  enum connection_step step;
+  const char *text, *proposal, *outcome, *next, *told_by;
+  int first; /* first contact, days ago; 0: none */
+  int worker;
+  bool assigns; /* `worker` is named */
+};
+struct life_bar { /* concealment or restriction */
+  uint32_t items;
+  const char *origin;
+  int holders[3];
+  int holder_count;
+  int against; /* an account */
+};
+struct life_put {
+  enum attribute kind;
+  const char *value;
+  enum source source;
+};
+struct life_assign {
+  int worker;
+};
+
+enum scene_kind {
+  SCENE_OPEN,
+  SCENE_RECORD,
+  SCENE_CONSENT,
+  SCENE_WITHDRAW,
+  SCENE_SHEET,
+  SCENE_REPLY,
+  SCENE_LOOK,
+  SCENE_STAGE,
+  SCENE_PUT,
+  SCENE_ASSIGN,
+  SCENE_CONCEAL,
+  SCENE_RESTRICT
+};
+struct scene {
+  int days, hour, minute;
+  enum scene_kind kind;
+  int who; /* an account */
+  union {
+    const struct life_record *record;
+    const struct life_consent *consent;
+    const struct life_withdrawal *withdrawal;
+    const struct life_sheet *sheet;
+    const struct life_reply *reply;
+    const struct life_bar *bar;
+    const struct life_put *put;
+    const struct life_assign *assign;
+    const char *stage;
+  };
+};
+
+struct life_guardian {
+  const char *name, *phone, *relation, *authority;
+};
+struct life {
+  const char *name, *kana, *called, *sex;
+  int age, month, day;
+  const char *postal, *address, *phone, *mobile, *school, *grade, *interest, *avoid;
+  struct life_guardian guardians[LIFE_GUARDIANS];
+  const char *origin, *density;
+  const struct scene *scenes; /* the first is SCENE_OPEN */
+  int count;
+};
+
+extern const struct life demo_lives[];
+extern const int demo_life_count;
+
+/* What no feature does yet, so that the demo can show it: demo_sql.c. */
+enum code demo_sql_stage(struct tx *tx, id64 case_id, const char *status, struct err *e) MUST_CHECK;
+enum code demo_sql_conceal(struct tx *tx, const struct scope *s, uint32_t items, struct str origin, const id64 *holders,
+                           int count, struct err *e) MUST_CHECK;
+enum code demo_sql_restrict(struct tx *tx, const struct scope *s, id64 user, struct err *e) MUST_CHECK;
+
+#endif

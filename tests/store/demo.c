@@ -1,0 +1,218 @@
+/* demo.c: the demo town stands on both engines as it is told. */
+#include "store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "audit/audit.h"
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "network/network.h"
+
+struct town {
+  struct store store;
+  char key[240];
+  struct keyfile *keys;
+  id64 network;
+};
+
+static void forget(const char *place, const char *tail)
+{
+  char name[300];
+  snprintf(name, sizeof name, "%s%s", place, tail);
+  unlink(name);
+}
+
+/* The command as typed; its list of sign-ins is not for the test's output. */
+static int run(const char *url, const char *key, const char *scale, const char *seed)
+{
+  const char *const args[] = {"tsunagu", "demo", "--db", url, "--key", key, "--scale", scale, "--seed", seed};
+  enum { ARGS = sizeof args / sizeof *args };
+  char *argv[ARGS + 1] = {0};
+  for (int i = 0; i < ARGS; i++)
+    argv[i] = (char *)(uintptr_t)args[i];
+  fflush(stdout);
+  int out = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  dup2(nowhere, STDOUT_FILENO);
+  int code = cli_main(ARGS, argv);
+  fflush(stdout);
+  dup2(out, STDOUT_FILENO);
+  close(out);
+  close(nowhere);
+  return code;
+}
+
+static void note_network(void *arg, id64 id, struct str name)
+{
+  *(id64 *)arg = id;
+}
+
+static enum code find_network(struct tx *tx, void *arg, struct err *e)
+{
+  return network_each(tx, note_network, arg, e);
+}
+
+static void town_new(struct town *t, const char *scale, const char *seed)
+{
+  struct err e = {0};
+  struct db_who service = {.service = true};
+  *t = (struct town){0};
+  store_new(&t->store, STORE_EMPTY | STORE_OWNER);
+  db_close(t->store.db); /* only its name is wanted: the command makes the database */
+  t->store.db = NULL;
+  if (t->store.engine == DB_SQLITE) {
+    forget(t->store.place, "");
+    forget(t->store.place, "-wal");
+    forget(t->store.place, "-shm");
+  }
+  snprintf(t->key, sizeof t->key, "/tmp/%s.key",
+           strrchr(t->store.place, '/') ? strrchr(t->store.place, '/') + 1 : t->store.place);
+  assert_int_equal(run(t->store.url, t->key, scale, seed), 0);
+  t->store.options = (struct db_options){.url = str_from(t->store.url)};
+  store_reopen(&t->store);
+  ok(keyfile_open(t->key, &t->keys, &e));
+  db_app_set(t->store.db, t->keys);
+  ok(db_read(t->store.db, &service, find_network, &t->network, &e));
+}
+
+static void town_free(struct town *t)
+{
+  store_free(&t->store);
+  keyfile_free(t->keys);
+  forget(t->key, "");
+  forget(t->key, ".lock");
+  forget(t->key, ".demo.txt");
+  forget(t->store.place, ".demo.txt");
+}
+
+static int64_t number(struct town *t, const char *sql)
+{
+  return strtoll(store_ask(&t->store, sql), NULL, 10);
+}
+
+static void is_whole(struct town *t)
+{
+  struct err e = {0};
+  int64_t events = 0, bad = -1;
+  struct doc *findings = NULL;
+  struct arena *a = arena_new(LIMIT_ARENA);
+  ok(db_prepare_all(t->store.db, &e));
+  ok(audit_verify(t->store.db, t->network, NULL, a, &findings, &events, &bad, &e));
+  assert_int_equal(bad, 0);
+  assert_true(events > 100);
+  arena_free(a);
+}
+
+/* --- what it holds --------------------------------------------------------------------------------------------------- */
+
+static void small_shows_every_state(void **state)
+{
+  static const char *const states[] = {"draft",    "sent",     "received", "accepted",    "returned",
+                                       "declined", "answered", "closed",   "in_progress", "withdrawn"};
+  struct town t;
+  char sql[200];
+  town_new(&t, "small", "1");
+  is_whole(&t);
+  for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+    snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS text) FROM connection WHERE state = '%s'", states[i]);
+    if (number(&t, sql) < 1)
+      fail_msg("no connection is %s", states[i]);
+  }
+  assert_int_equal(number(&t, "SELECT CAST(count(*) AS text) FROM case_file"), 12);
+  assert_true(number(&t, "SELECT CAST(count(*) AS text) FROM case_file WHERE next_date IS NULL") >= 1);
+  assert_true(number(&t, "SELECT CAST(count(*) AS text) FROM consent WHERE refused") >= 1);
+  assert_true(number(&t, "SELECT CAST(count(*) AS text) FROM consent WHERE withdrawn_at IS NOT NULL") >= 1);
+  assert_true(number(&t, "SELECT CAST(count(*) AS text) FROM consent WHERE by_party = 'guardian' AND heard") >= 1);
+  assert_int_equal(number(&t, "SELECT CAST(count(*) AS text) FROM concealment"), 1);
+  assert_int_equal(number(&t, "SELECT CAST(count(*) AS text) FROM restriction"), 1);
+  assert_true(number(&t, "SELECT CAST(count(*) AS text) FROM connection WHERE kind = 'handover'") >= 1);
+  town_free(&t);
+}
+
+/* Nothing of the past lies before the fact that it rests on, nothing lies in the future. */
+static void small_is_in_order(void **state)
+{
+  struct town t;
+  char sql[400];
+  town_new(&t, "small", "1");
+  snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS text) FROM event WHERE at > %lld", (long long)clock_now());
+  assert_int_equal(number(&t, sql), 0);
+  assert_int_equal(number(&t,
+                          "SELECT CAST(count(*) AS text) FROM record r JOIN case_file c ON c.network_id = r.network_id"
+                          " AND c.id = r.case_id WHERE r.at < c.opened_at"),
+                   0);
+  assert_int_equal(number(&t, "SELECT CAST(count(*) AS text) FROM connection WHERE sent_at IS NOT NULL AND NOT EXISTS"
+                              " (SELECT 1 FROM consent k JOIN consent_recipient r ON r.network_id = k.network_id AND"
+                              " r.consent_id = k.id WHERE k.person_id = connection.person_id AND k.from_at <= sent_at"
+                              " AND r.organization_id = connection.to_organization_id)"),
+                   0);
+  snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS text) FROM consent WHERE until_at < %lld AND withdrawn_at IS NULL",
+           (long long)clock_now());
+  assert_true(number(&t, sql) >= 1);
+  snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS text) FROM connection WHERE state = 'sent' AND sent_at < %lld",
+           (long long)(clock_now() - 8 * (ts_t)MS_DAY));
+  assert_true(number(&t, sql) >= 1);
+  town_free(&t);
+}
+
+/* --- the same seed, the same town -------------------------------------------------------------------------------------- */
+
+STMT_READ(q_all, "test_demo_all",
+          "SELECT 'organization ' || name || kind || circle AS line FROM organization"
+          " UNION ALL SELECT 'user ' || login || name || job FROM user_account"
+          " UNION ALL SELECT 'case ' || number || status || density || origin || COALESCE(next_date, '') ||"
+          " CAST(opened_at AS text) FROM case_file"
+          " UNION ALL SELECT 'record ' || method || with_whom || CAST(at AS text) || COALESCE(next_date, '') ||"
+          " CAST(COALESCE(minutes, 0) AS text) FROM record"
+          " UNION ALL SELECT 'paragraph ' || CAST(line AS text) || ' ' || CAST(category AS text) || ' ' ||"
+          " CAST(source AS text) || ' ' || CAST(length(text_sealed) AS text) FROM record_paragraph"
+          " UNION ALL SELECT 'consent ' || by_party || how || purposes || CAST(from_at AS text) ||"
+          " CAST(COALESCE(withdrawn_at, 0) AS text) FROM consent"
+          " UNION ALL SELECT 'connection ' || kind || state || CAST(COALESCE(sent_at, 0) AS text) FROM connection"
+          " ORDER BY line");
+
+struct digest {
+  uint64_t hash;
+  int64_t lines;
+};
+
+static enum code fold(struct tx *tx, void *arg, struct err *e)
+{
+  struct digest d = {1469598103934665603U, 0};
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_all, &r, e, NO_BINDS);
+  if (c != OK)
+    return c;
+  for (; rows_next(&r); d.lines++) {
+    struct str s = rows_text(&r, 0);
+    for (size_t i = 0; i < s.n; i++)
+      d.hash = (d.hash ^ (unsigned char)s.p[i]) * 1099511628211U;
+  }
+  c = rows_end(&r, e);
+  *(struct digest *)arg = d;
+  return c;
+}
+
+static struct digest digest_of(const char *scale, const char *seed)
+{
+  struct town t;
+  struct err e = {0};
+  struct digest d = {0};
+  town_new(&t, scale, seed);
+  struct db_who who = {.network = t.network, .service = true};
+  ok(db_read(t.store.db, &who, fold, &d, &e));
+  is_whole(&t);
+  town_free(&t);
+  return d;
+}
+
+static void the_same_seed_gives_the_same_town(void **state)
+{
+  struct digest a = digest_of("small", "7"), b = digest_of("small", "7");
+  assert_true(a.lines > 200);
+  assert_int_equal(a.lines, b.lines);
+  assert_true(a.hash == b.hash);
+}
+
+STORE_MAIN(cmocka_unit_test(small_shows_every_state), cmocka_unit_test(small_is_in_order),
+           cmocka_unit_test(the_same_seed_gives_the_same_town))
