@@ -67,6 +67,7 @@ struct life_consent {
 };
 struct life_withdrawal {
   int consent; /* the n-th of this life, from 0 */
+  enum party by;
 };
 struct life_member {
   const char *name, *relation, *note;

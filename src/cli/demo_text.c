@@ -24,7 +24,7 @@
   {                                                                                                                    \
     AT(days, hour, minute), .kind = SCENE_WITHDRAW, .who = writer, .withdrawal = &(const struct life_withdrawal)       \
     {                                                                                                                  \
-      nth                                                                                                              \
+      nth, PARTY_GUARDIAN                                                                                              \
     }                                                                                                                  \
   }
 #define SHEET(days, hour, minute, by, ...)                                                                             \
