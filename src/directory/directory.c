@@ -6,29 +6,25 @@
 
 /* ---- codes -------------------------------------------------------------------------------------------------------------- */
 
-static const struct {
-  const char *code, *label;
-} concerns[CONCERNS] = {{"illness", TR("病気・医療のこと")}, {"mental", TR("こころの問題(メンタルヘルス)")},
-                        {"care", TR("介護のこと")},          {"disability", TR("障害のこと")},
-                        {"parenting", TR("子育てのこと")},   {"income", TR("収入・仕事のこと")},
-                        {"debt", TR("支出・滞納・借金")},    {"housing", TR("住まいのこと")},
-                        {"abuse", TR("DV・虐待のこと")},     {"rights", TR("権利擁護(後見制度など)")},
-                        {"health", TR("健康のこと")},        {"other", TR("その他")}};
-
-const char *directory_concern_code(int i)
-{
-  return i >= 0 && i < CONCERNS ? concerns[i].code : "";
-}
+const char *const directory_concern_codes[CONCERNS + 1] = {"illness", "mental", "care",    "disability", "parenting",
+                                                           "income",  "debt",   "housing", "abuse",      "rights",
+                                                           "health",  "other",  NULL};
+static const char *const concern_labels[CONCERNS] = {TR("病気・医療のこと"), TR("こころの問題(メンタルヘルス)"),
+                                                     TR("介護のこと"),       TR("障害のこと"),
+                                                     TR("子育てのこと"),     TR("収入・仕事のこと"),
+                                                     TR("支出・滞納・借金"), TR("住まいのこと"),
+                                                     TR("DV・虐待のこと"),   TR("権利擁護(後見制度など)"),
+                                                     TR("健康のこと"),       TR("その他")};
 
 const char *directory_concern_label(int i)
 {
-  return i >= 0 && i < CONCERNS ? concerns[i].label : "";
+  return i >= 0 && i < CONCERNS ? concern_labels[i] : "";
 }
 
 bool directory_concern_parse(struct str code, int *ret)
 {
   for (int i = 0; i < CONCERNS; i++)
-    if (str_is(code, concerns[i].code)) {
+    if (str_is(code, directory_concern_codes[i])) {
       *ret = i;
       return true;
     }

@@ -19,7 +19,7 @@ enum code service_sql_insert(struct tx *tx, id64 id, id64 organization, const st
 enum code service_sql_reimport(struct tx *tx, id64 id, const struct service_values *v, struct str row,
                                struct err *e) MUST_CHECK;
 /* Edited by a person: CONFLICT when somebody was faster. What hangs on it is deleted but for the attributes. */
-enum code service_sql_edit(struct tx *tx, id64 id, int64_t rev, const struct service_values *v,
+enum code service_sql_edit(struct tx *tx, id64 organization, id64 id, int64_t rev, const struct service_values *v,
                            struct err *e) MUST_CHECK;
 enum code service_sql_add_concern(struct tx *tx, id64 service, struct str code, bool derived, struct err *e) MUST_CHECK;
 enum code service_sql_add_attribute(struct tx *tx, id64 service, int64_t line, const struct import_attribute *at,
@@ -31,6 +31,14 @@ enum code schedule_sql_insert(struct tx *tx, id64 id, id64 organization, id64 se
 /* The organization's location with these texts (made with `id` if there is none), linked to the service. */
 enum code location_sql_link(struct tx *tx, id64 id, id64 organization, id64 service, struct str city,
                             struct str address, struct str description, struct err *e) MUST_CHECK;
+
+/* The organization itself: its row, and what hangs on it but on none of its services deleted. CONFLICT as above. */
+enum code organization_sql_edit(struct tx *tx, id64 id, int64_t rev, const struct directory_organization *o,
+                                struct str fold, struct err *e) MUST_CHECK;
+enum code location_sql_insert(struct tx *tx, id64 id, id64 organization, struct str city, struct str address,
+                              struct str description, struct err *e) MUST_CHECK;
+enum code contact_sql_insert(struct tx *tx, id64 id, id64 organization, struct str department,
+                             struct err *e) MUST_CHECK;
 
 /* The source's row; *ret_id is new or the one that is there; `changed`: it gives something now, so its day moves. */
 enum code source_sql_keep(struct tx *tx, id64 id, const struct import_list *l, bool changed, id64 *ret_id,

@@ -9,7 +9,7 @@ static const char *const view_words[] = {TR("すべて"), TR("協議会"), TR("�
 static const struct field list_fields[] = {
     {.name = "q", .kind = FIELD_TEXT, .label = TR("ことば")},
     {.name = "kind", .kind = FIELD_CHOICE, .options = directory_kind_codes, .label = TR("種類")},
-    {.name = "concern", .kind = FIELD_TEXT, .label = TR("困りごと")},
+    {.name = "concern", .kind = FIELD_CHOICE, .options = directory_concern_codes, .label = TR("困りごと")},
     {.name = "place", .kind = FIELD_TEXT, .label = TR("場所")},
     {.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
     {.name = "from", .kind = FIELD_TEXT},
@@ -90,7 +90,7 @@ static void put_choices(struct list_job *job)
     put_option(job, kinds, directory_kind_codes[i], directory_kind_label(str_from(directory_kind_codes[i])),
                job->q.kind);
   for (int i = 0; i < CONCERNS; i++)
-    put_option(job, concerns, directory_concern_code(i), directory_concern_label(i), job->q.concern);
+    put_option(job, concerns, directory_concern_codes[i], directory_concern_label(i), job->q.concern);
 }
 
 static void put_views(struct list_job *job)
@@ -121,7 +121,7 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
   struct doc *found_list = doc_get(job.data, "organizations");
   for (size_t i = 0; i < doc_size(found_list); i++)
     doc_put_str(doc_at(found_list, i), "sheet", job.sheet);
-  doc_put_bool(job.data, "can_write", false);
+  doc_put_bool(job.data, "can_write", gate_may(rq, ACTION_DIRECTORY_WRITE));
   put_choices(&job);
   put_views(&job);
   bool more = doc_get_bool(job.data, "has_more");
@@ -150,6 +150,22 @@ static enum code show_fn(struct tx *tx, void *arg, struct err *e)
   return c == OK ? directory_show(tx, s, job->organization, &job->who, job->rq->arena, &job->data, e) : c;
 }
 
+static void put_edits(struct show_job *job)
+{
+  struct request *rq = job->rq;
+  bool may = gate_may(rq, ACTION_DIRECTORY_WRITE);
+  struct str at = gate_path(rq, "/directory/", job->organization, "");
+  doc_put_bool(job->data, "can_write", may);
+  doc_put_str(job->data, "edit_href", str_printf(rq->arena, "%.*s/edit", STR_FMT(at)));
+  doc_put_str(job->data, "new_href", str_printf(rq->arena, "%.*s/services/new", STR_FMT(at)));
+  for (size_t i = 0; i < doc_size(doc_get(job->data, "services")); i++) {
+    struct doc *d = doc_at(doc_get(job->data, "services"), i);
+    struct str id = doc_get_str(d, "id");
+    struct str href = str_printf(rq->arena, "%.*s/services/%.*s/edit", STR_FMT(at), STR_FMT(id));
+    doc_put_str(d, "edit_href", may ? href : STR_NONE);
+  }
+}
+
 static enum code handle_show(struct request *rq, struct response *rs, struct err *e)
 {
   struct show_job job = {.rq = rq, .who = gate_reader(rq)};
@@ -158,8 +174,7 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
     c = gate_read(rq, show_fn, &job, e);
   if (c != OK)
     return c;
-  doc_put_bool(job.data, "can_write", false);
-  doc_put_str(job.data, "edit_href", gate_path(rq, "/directory/", job.organization, "/edit"));
+  put_edits(&job);
   return gate_page(rq, rs, "directory_show", doc_get_str(doc_get(job.data, "organization"), "name"), job.data, e);
 }
 

@@ -318,7 +318,7 @@ static enum code write_concerns(struct work *w, id64 service, uint32_t concerns,
   enum code c = OK;
   for (int i = 0; c == OK && i < CONCERNS; i++)
     if (concerns & (1U << i))
-      c = service_sql_add_concern(w->tx, service, str_from(directory_concern_code(i)), true, e);
+      c = service_sql_add_concern(w->tx, service, str_from(directory_concern_codes[i]), true, e);
   return c;
 }
 

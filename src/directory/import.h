@@ -50,7 +50,7 @@ struct import_row {
   struct phones phones;
   struct import_attribute attributes[IMPORT_ATTRIBUTES];
   size_t attribute_count;
-  uint32_t concerns;      /* bits by directory_concern_code() */
+  uint32_t concerns;      /* bits by directory_concern_codes */
   const char *place_kind; /* organization.kind */
   bool shut;              /* the list says it is closed for the time being */
   struct str raw;         /* canonical JSON of the row and of what it was read with */

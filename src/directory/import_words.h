@@ -21,7 +21,7 @@ enum column_kind {
 /* By the key first (headings of spreadsheets are sometimes copied to the wrong column), then by the heading. *ret_label: the label that a
  * column of this key has when its heading is empty or cannot be right; empty for a key that is not known. */
 enum column_kind column_of(struct arena *a, struct str key, struct str label, struct str *ret_label);
-/* Concerns that words of a list (a heading, what is offered) stand for, as bits by directory_concern_code(). */
+/* Concerns that words of a list (a heading, what is offered) stand for, as bits by directory_concern_codes. */
 uint32_t words_concerns(struct arena *a, struct str text);
 /* organization.kind by the place's name, then by its heading; "other" when neither says it. */
 const char *words_kind(struct arena *a, struct str name, struct str heading);

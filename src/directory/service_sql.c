@@ -25,11 +25,38 @@ STMT_WRITE(q_no_concerns, "service_delete_concerns",
 STMT_WRITE(q_no_attributes, "service_delete_attributes",
            "DELETE FROM service_attribute WHERE network_id = $1 AND service_id = $2");
 
+STMT_READ(q_its_places, "service_its_places",
+          "SELECT location_id FROM service_at_location WHERE network_id = $1 AND service_id = $2 ORDER BY location_id");
+STMT_WRITE(q_no_place, "service_delete_place",
+           "DELETE FROM location WHERE network_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM service_at_location s"
+           " WHERE s.network_id = $1 AND s.location_id = $2)");
+
+enum { PLACES_MOST = 32 }; /* of one service: an import makes one */
+
+static enum code clear_places(struct tx *tx, id64 service, struct err *e)
+{
+  struct rows r = {0};
+  id64 places[PLACES_MOST];
+  size_t n = 0;
+  struct bind network = b_int(tx_network(tx));
+  enum code c = db_query(tx, &q_its_places, &r, e, BINDS(network, b_int(service)));
+  if (c != OK)
+    return c;
+  while (n < PLACES_MOST && rows_next(&r))
+    places[n++] = rows_int(&r, 0);
+  c = rows_end(&r, e);
+  if (c == OK)
+    c = db_exec(tx, &q_no_places, NULL, e, BINDS(network, b_int(service)));
+  for (size_t i = 0; c == OK && i < n; i++)
+    c = db_exec(tx, &q_no_place, NULL, e, BINDS(network, b_int(places[i])));
+  return c;
+}
+
 static enum code clear(struct tx *tx, id64 service, bool attributes, struct err *e)
 {
-  const struct stmt *const all[] = {&q_no_phones, &q_no_hours, &q_no_places, &q_no_concerns, &q_no_attributes};
-  enum code c = OK;
-  for (size_t i = 0; c == OK && i < (attributes ? 5U : 4U); i++)
+  const struct stmt *const all[] = {&q_no_phones, &q_no_hours, &q_no_concerns, &q_no_attributes};
+  enum code c = clear_places(tx, service, e);
+  for (size_t i = 0; c == OK && i < (attributes ? 4U : 3U); i++)
     c = db_exec(tx, all[i], NULL, e, BINDS(b_int(tx_network(tx)), b_int(service)));
   return c;
 }
@@ -52,15 +79,17 @@ enum code service_sql_reimport(struct tx *tx, id64 id, const struct service_valu
 STMT_WRITE(q_edit, "service_edit",
            "UPDATE service SET name = $3, description = $4, status = $5, alert = $6, eligibility = $7, fees = $8,"
            " application = $9, assured_on = $10, edited_at = $11, rev = rev + 1"
-           " WHERE network_id = $1 AND id = $2 AND rev = $12");
+           " WHERE network_id = $1 AND id = $2 AND rev = $12 AND organization_id = $13");
 
-enum code service_sql_edit(struct tx *tx, id64 id, int64_t rev, const struct service_values *v, struct err *e)
+enum code service_sql_edit(struct tx *tx, id64 organization, id64 id, int64_t rev, const struct service_values *v,
+                           struct err *e)
 {
   int64_t changed = 0;
-  enum code c = db_exec(tx, &q_edit, &changed, e,
-                        BINDS(b_int(tx_network(tx)), b_int(id), b_text(v->name), b_text(v->description),
-                              b_text(v->status), b_text(v->alert), b_text(v->eligibility), b_text(v->fees),
-                              b_text(v->application), b_text(v->assured_on), b_int(tx_now(tx)), b_int(rev)));
+  enum code c =
+      db_exec(tx, &q_edit, &changed, e,
+              BINDS(b_int(tx_network(tx)), b_int(id), b_text(v->name), b_text(v->description), b_text(v->status),
+                    b_text(v->alert), b_text(v->eligibility), b_text(v->fees), b_text(v->application),
+                    b_text(v->assured_on), b_int(tx_now(tx)), b_int(rev), b_int(organization)));
   if (c == OK && changed != 1)
     return err_set(e, CONFLICT, TR("このつなぎ先は、ほかの人が先に直しました。画面を開き直してください。"));
   return c == OK ? clear(tx, id, false, e) : c;
@@ -117,6 +146,14 @@ STMT_WRITE(q_location_new, "location_insert",
            " VALUES ($1, $2, $3, $4, $5, $6)");
 STMT_WRITE(q_link, "service_at_location_insert",
            "INSERT INTO service_at_location (network_id, service_id, location_id) VALUES ($1, $2, $3)");
+
+enum code location_sql_insert(struct tx *tx, id64 id, id64 organization, struct str city, struct str address,
+                              struct str description, struct err *e)
+{
+  return db_exec(
+      tx, &q_location_new, NULL, e,
+      BINDS(b_int(tx_network(tx)), b_int(id), b_int(organization), b_text(city), b_text(address), b_text(description)));
+}
 
 enum code location_sql_link(struct tx *tx, id64 id, id64 organization, id64 service, struct str city,
                             struct str address, struct str description, struct err *e)

@@ -73,6 +73,11 @@ static struct str location_text(const struct showing *job, const struct shown_pa
   return str_printf(job->a, "%.*s%.*s%s%.*s", STR_FMT(p->a), STR_FMT(p->b), p->c.n ? "\n" : "", STR_FMT(p->c));
 }
 
+static struct str with(const struct showing *job, struct str a, struct str b)
+{
+  return a.n && b.n ? str_printf(job->a, "%.*s %.*s", STR_FMT(a), STR_FMT(b)) : str_copy(job->a, a.n ? a : b);
+}
+
 static struct str phone_text(struct showing *job, const struct shown_part *p)
 {
   struct str extension = STR_NONE;
@@ -82,7 +87,7 @@ static struct str phone_text(struct showing *job, const struct shown_part *p)
     job->phone = str_copy(job->a, p->a);
     job->dial = str_copy(job->a, p->b);
   }
-  return str_trim(str_printf(job->a, "%.*s %.*s %.*s", STR_FMT(p->a), STR_FMT(extension), STR_FMT(p->d)));
+  return with(job, with(job, p->a, extension), p->d);
 }
 
 static void put_concern(struct showing *job, struct doc *rows, const struct shown_part *p)
@@ -127,8 +132,7 @@ static void put_part(void *arg, const struct shown_part *p)
     add_row(rows, S("FAX"), phone_text(job, p));
     return;
   case PART_CONTACT:
-    add_row(rows, say(job, TR("窓口")),
-            str_trim(str_printf(job->a, "%.*s %.*s %.*s", STR_FMT(p->a), STR_FMT(p->b), STR_FMT(p->c))));
+    add_row(rows, say(job, TR("窓口")), with(job, with(job, p->a, p->b), p->c));
     return;
   case PART_CONCERN:
     put_concern(job, rows, p);

@@ -57,6 +57,18 @@ enum code show_sql_services(struct tx *tx, id64 organization, shown_service_fn f
   return rows_end(&r, e);
 }
 
+STMT_READ(q_assured, "show_assured", "SELECT assured_on FROM service WHERE network_id = $1 AND id = $2");
+
+enum code show_sql_assured(struct tx *tx, id64 service, struct arena *a, struct str *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_assured, &r, e, BINDS(b_int(tx_network(tx)), b_int(service)));
+  if (c != OK)
+    return c;
+  *ret = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
+  return rows_end(&r, e);
+}
+
 STMT_READ(q_locations, "show_locations",
           "SELECT s.service_id, l.city, l.address, l.description, '' FROM location l LEFT JOIN service_at_location s"
           " ON s.network_id = $1 AND s.location_id = l.id WHERE l.network_id = $1 AND l.organization_id = $2"

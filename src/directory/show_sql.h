@@ -20,6 +20,8 @@ enum code show_sql_organization(struct tx *tx, id64 id, struct arena *a, struct 
                                 struct err *e) MUST_CHECK;
 typedef void (*shown_service_fn)(void *arg, const struct shown_service *s);
 enum code show_sql_services(struct tx *tx, id64 organization, shown_service_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* The day somebody asked last (ISO, "" for never) of one service. */
+enum code show_sql_assured(struct tx *tx, id64 service, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
 
 /* What hangs on a service (0: on the organization itself), in the order to be read. Texts are borrowed. */
 enum part_kind {

@@ -90,7 +90,7 @@ static void a_heading_counts_for_what_is_below(void **state)
   assert_str(l.rows[0].heading, "");
   assert_str(l.rows[2].heading, "■介護");
   assert_int_equal(l.rows[2].concerns, 1 << 2);
-  assert_string_equal(directory_concern_code(2), "care");
+  assert_string_equal(directory_concern_codes[2], "care");
 }
 
 static void a_repeated_line_of_headings_is_no_place(void **state)
