@@ -194,6 +194,7 @@ REVOKE ALL ON FUNCTION rls_mine() FROM PUBLIC;
 -- ---- policies -----------------------------------------------------------------------------------------------
 -- Every table is guarded by one of these; a later migration calls rls_guard() for each table it makes (a test finds the one forgotten).
 --   network  rows of the session's network
+--   own      rows with user_id: one's own (sessions, tokens, codes on paper; whoever could read another's might pass for him)
 --   person   rows about persons whom the session may know of: codes, dates, references
 --   rows     rows with person_id, category and author_organization_id: person x category, and written in the own organization's name
 -- `also` is a further condition that lets a row of the network be seen, `also_writes` one that lets it be written.
@@ -204,7 +205,10 @@ DECLARE
   sees text := 'TRUE';
   writes text := 'TRUE';
 BEGIN
-  IF kind = 'person' THEN
+  IF kind = 'own' THEN
+    sees := format('(user_id = (SELECT rls_user()) OR %s)', also);
+    writes := sees;
+  ELSIF kind = 'person' THEN
     sees := format('(%s IN (SELECT rls_known()) OR %s)', who, also);
   ELSIF kind = 'rows' THEN
     sees := format('((person_id, category, author_organization_id = (SELECT rls_organization()))'
@@ -217,11 +221,12 @@ BEGIN
   EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
   EXECUTE format('CREATE POLICY %I ON %I USING ((SELECT rls_service()) OR (%s AND %s))'
                  ' WITH CHECK ((SELECT rls_service()) OR (%s AND %s))',
-                 CASE kind WHEN 'network' THEN 'network' ELSE 'person' END, name, ours, sees, ours, writes);
+                 CASE WHEN kind IN ('network', 'own') THEN 'network' ELSE 'person' END, name, ours, sees, ours, writes);
 END $$;
 
-SELECT rls_guard(name, 'network') FROM unnest(ARRAY['network_host', 'network_rev', 'organization', 'user_account', 'paper_code',
-  'membership', 'session', 'api_token', 'attempt', 'idempotency', 'form_definition', 'notice', 'chain', 'checkpoint']) AS name;
+SELECT rls_guard(name, 'network') FROM unnest(ARRAY['network_host', 'network_rev', 'organization', 'user_account', 'membership',
+  'attempt', 'idempotency', 'form_definition', 'notice', 'chain', 'checkpoint']) AS name;
+SELECT rls_guard(name, 'own', '(SELECT rls_role()) = ''admin''') FROM unnest(ARRAY['session', 'api_token', 'paper_code']) AS name;
 SELECT rls_guard(name, 'rows') FROM unnest(ARRAY['person_attribute', 'record', 'record_paragraph', 'sheet']) AS name;
 -- The receiver writes its answer, and reads it, also when nothing of the person is open to it. Both ends keep a copy of an answer: whoever
 -- stands at one end writes for either.

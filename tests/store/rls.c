@@ -202,6 +202,46 @@ static void a_session_holds_in_its_own_network_and_writes_in_its_own_name(void *
   store_free(&s);
 }
 
+STMT_READ(q_sessions, "tr_sessions", "SELECT count(*), count(CASE WHEN user_id <> $1 THEN 1 END) FROM session");
+
+struct sessions {
+  id64 user;
+  int64_t all, others;
+};
+
+static enum code count_sessions(struct tx *tx, void *arg, struct err *e)
+{
+  struct sessions *n = arg;
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_sessions, &r, e, BINDS(b_int(n->user)));
+  if (c == OK && rows_next(&r)) {
+    n->all = rows_int(&r, 0);
+    n->others = rows_int(&r, 1);
+  }
+  return rows_finish(&r, c, e);
+}
+
+/* Whoever could read another's token hash might pass for him. */
+static void only_admins_read_the_sessions_of_others(void **state)
+{
+  struct store s;
+  struct err e = {0};
+  static struct town t;
+  store_new(&s, STORE_APP);
+  new_town(&s, &t, 5);
+  for (size_t i = 0; i < t.w[0].f.memberships_count; i++) {
+    char token[32];
+    const struct fact_membership *m = &t.w[0].memberships[i];
+    struct sessions n = {.user = m->user};
+    token_of(&t, i, token);
+    struct db_who who = {.network = t.network, .token = {token, sizeof token}};
+    ok(db_read(s.db, &who, count_sessions, &n, &e));
+    assert_true(n.all > 0);
+    assert_true(m->role == ROLE_ADMIN || n.others == 0);
+  }
+  store_free(&s);
+}
+
 /* What a reading transaction has reckoned is kept in a setting; nobody can put another answer there. */
 STMT_READ(q_forge, "tr_forge", "SELECT set_config('tsunagu.kept', repeat('0', 64) || '{\"(900,4095,4095)\"}', TRUE)");
 
@@ -310,6 +350,6 @@ static void the_policies_hold_the_text_of_visible(void **state)
 STORE_MAIN(cmocka_unit_test(rows_are_those_the_engine_would_show),
            cmocka_unit_test(without_a_valid_session_there_is_nothing),
            cmocka_unit_test(a_session_holds_in_its_own_network_and_writes_in_its_own_name),
-           cmocka_unit_test(what_is_kept_cannot_be_forged), cmocka_unit_test(every_table_is_guarded),
-           cmocka_unit_test(every_table_about_persons_has_their_policy), cmocka_unit_test(no_view_is_open_but_the_door),
-           cmocka_unit_test(the_policies_hold_the_text_of_visible))
+           cmocka_unit_test(only_admins_read_the_sessions_of_others), cmocka_unit_test(what_is_kept_cannot_be_forged),
+           cmocka_unit_test(every_table_is_guarded), cmocka_unit_test(every_table_about_persons_has_their_policy),
+           cmocka_unit_test(no_view_is_open_but_the_door), cmocka_unit_test(the_policies_hold_the_text_of_visible))
