@@ -15,17 +15,24 @@
 static const struct organization_row {
   const char *name, *kana, *kind, *circle;
   bool public_body, coordinating, designated;
+  const char *description;
 } organizations[] = {
-    {JA("子ども若者支援課"), JA("こどもわかものしえんか"), "city", "council", true, true, false},
-    {JA("こども若者センター"), JA("こどもわかものせんたー"), "consultation", "council", true, false, false},
-    {JA("NPO法人あおば"), JA("えぬぴーおーほうじんあおば"), "npo", "council", false, false, true},
+    {JA("子ども若者支援課"), JA("こどもわかものしえんか"), "city", "council", true, true, false,
+     JA("子ども・若者と家族の総合の相談。ネットワークの調整機関")},
+    {JA("こども若者センター"), JA("こどもわかものせんたー"), "consultation", "council", true, false, false,
+     JA("公認心理師などによる面接、家族の相談")},
+    {JA("NPO法人あおば"), JA("えぬぴーおーほうじんあおば"), "npo", "council", false, false, true,
+     JA("若者の居場所、訪問、しごと体験")},
     {JA("教育支援センター さくら教室"), JA("きょういくしえんせんたーさくらきょうしつ"), "education", "council", true,
-     false, false},
-    {JA("県立みどり高校"), JA("けんりつみどりこうこう"), "school", "network", true, false, false},
-    {JA("デモ市保健所"), JA("でもしほけんじょ"), "health", "council", true, false, false},
-    {JA("ハローワークデモ"), JA("はろーわーくでも"), "hello_work", "council", true, false, false},
+     false, false, JA("学校に行きづらい小中学生の通室と学習")},
+    {JA("県立みどり高校"), JA("けんりつみどりこうこう"), "school", "network", true, false, false,
+     JA("全日制と定時制の高校")},
+    {JA("デモ市保健所"), JA("でもしほけんじょ"), "health", "council", true, false, false,
+     JA("こころと体の健康、精神保健の相談")},
+    {JA("ハローワークデモ"), JA("はろーわーくでも"), "hello_work", "council", true, false, false,
+     JA("職業相談、若者の就職支援")},
     {JA("デモ市社会福祉協議会"), JA("でもししゃかいふくしきょうぎかい"), "social_council", "network", false, false,
-     false},
+     false, JA("地域の福祉、生活の支援、ヘルパー")},
 };
 
 static const struct account_row {
@@ -77,6 +84,7 @@ static enum code create_organizations(struct tx *tx, struct job *job, struct err
                                                        .kana = str_from(o->kana),
                                                        .kind = str_from(o->kind),
                                                        .circle = str_from(o->circle),
+                                                       .description = str_from(o->description),
                                                        .public_body = o->public_body,
                                                        .coordinating = o->coordinating,
                                                        .designated = o->designated},
@@ -196,6 +204,8 @@ static enum code play(struct cli *cli, struct demo_town *town, struct err *e)
 {
   struct demo_play *p = NULL;
   enum code c = demo_play_new(cli, town, &p, e);
+  if (c == OK)
+    c = demo_directory(cli, e);
   if (c == OK)
     c = demo_play_until(p, clock_now(), e);
   cli->at = 0;

@@ -34,6 +34,9 @@ enum code demo_play_new(struct cli *cli, const struct demo_town *town, struct de
                         struct err *e) MUST_CHECK;
 enum code demo_play_until(struct demo_play *play, ts_t until, struct err *e) MUST_CHECK;
 
+/* つなぎ先 outside the network, through the import. */
+enum code demo_directory(struct cli *cli, struct err *e) MUST_CHECK;
+
 /* The sign-ins of a demo, from the file beside it: a list of {login, password, secret, organization, role, name}; NULL where the
  * database is none. */
 enum code demo_read(struct cli *cli, const struct doc **ret, struct err *e) MUST_CHECK;

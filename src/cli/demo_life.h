@@ -150,8 +150,8 @@ struct life {
   int count;
 };
 
-extern const struct life demo_lives[];
-extern const int demo_life_count;
+extern const struct life demo_lives[], demo_more_lives[];
+extern const int demo_life_count, demo_more_life_count;
 
 /* What no feature does yet, so that the demo can show it: demo_sql.c. */
 enum code demo_sql_stage(struct tx *tx, id64 case_id, const char *status, struct err *e) MUST_CHECK;

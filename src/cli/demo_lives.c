@@ -29,9 +29,15 @@ struct stage {
   const struct demo_play *play;
   const struct life *life;
   const struct scene *scene;
+  const struct life_state *before;
   struct actor actor;
   struct life_state out;
 };
+
+static const struct life *life_at(int i)
+{
+  return i < demo_life_count ? &demo_lives[i] : &demo_more_lives[i - demo_life_count];
+}
 
 /* --- days and people --- */
 
@@ -401,7 +407,7 @@ static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
 static enum code play_scene(struct tx *tx, void *arg, struct err *e)
 {
   struct stage *st = arg;
-  st->out = st->play->state[st->life - demo_lives];
+  st->out = *st->before;
   switch (st->scene->kind) {
   case SCENE_OPEN:
     return play_open(tx, st, e);
@@ -437,10 +443,10 @@ enum code demo_play_new(struct cli *cli, const struct demo_town *town, struct de
     return err_oom(e);
   play->cli = cli;
   play->town = town;
-  for (int i = 0; i < demo_life_count; i++) {
+  for (int i = 0; i < demo_life_count + demo_more_life_count; i++) {
     ts_t last = 0;
-    for (int k = 0; k < demo_lives[i].count; k++) {
-      const struct scene *sc = &demo_lives[i].scenes[k];
+    for (int k = 0; k < life_at(i)->count; k++) {
+      const struct scene *sc = &life_at(i)->scenes[k];
       ts_t at = demo_at(town, sc->days, sc->hour, sc->minute);
       last = at > last ? at : last + MS_MINUTE; /* two days of a weekend are one: the order told holds */
       if (i == LIVES || play->count == SCENES)
@@ -458,8 +464,9 @@ enum code demo_play_until(struct demo_play *play, ts_t until, struct err *e)
   enum code c = OK;
   for (; c == OK && play->next < play->count && play->cues[play->next].at < until; play->next++) {
     const struct cue *cue = &play->cues[play->next];
-    const struct life *life = &demo_lives[cue->life];
-    struct stage st = {.play = play, .life = life, .scene = &life->scenes[cue->scene]};
+    const struct life *life = life_at(cue->life);
+    struct stage st = {
+        .play = play, .life = life, .scene = &life->scenes[cue->scene], .before = &play->state[cue->life]};
     st.actor = demo_actor(play->cli, play->town, st.scene->who);
     play->cli->at = cue->at;
     c = cli_write(play->cli, "demo_scene", play_scene, &st, e);
