@@ -32,6 +32,7 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
 /* 段階 in the reader's language. */
 struct str case_status_label(enum lang lang, struct str status);
 /* A 14, B 30, C 90 days without contact: late. */
+int case_density_days(struct str density);
 bool case_contact_late(struct str density, ts_t last_contact, ts_t now);
 /* The parts of templates/case_show that casework itself holds: strip, stages, timeline (records), tasks, team, facts, family. */
 enum { CASE_PAGE_RECORDS = 10 }; /* records a page of a case */

@@ -25,14 +25,14 @@ struct str case_status_label(enum lang lang, struct str status)
   return tr(lang, statuses[status_index(status)].label);
 }
 
-static int density_days(struct str density)
+int case_density_days(struct str density)
 {
   return str_is(density, "A") ? 14 : str_is(density, "C") ? 90 : 30;
 }
 
 bool case_contact_late(struct str density, ts_t last_contact, ts_t now)
 {
-  return date_days_between(date_of_ts(last_contact), date_of_ts(now)) > density_days(density);
+  return date_days_between(date_of_ts(last_contact), date_of_ts(now)) > case_density_days(density);
 }
 
 /* ---- strip -------------------------------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@ const struct conf_key cli_keys[] = {
     {"listen", "127.0.0.1:8080", "address and port to listen on; port 0: a free one", false},
     {"tls-cert", NULL, "file of the TLS certificate (PEM)", false},
     {"tls-key", NULL, "file of its key (PEM)", false},
+    {"source", NULL, "https address where the source code of this very program can be had", false},
     {"trusted-proxy", NULL, "address of the proxy whose X-Forwarded-* count", false},
     {"dev", NULL, "read templates from this folder with each page", false},
     {"workers", "16", "threads that answer requests", false},

@@ -102,6 +102,7 @@ static enum code run_serve(struct cli *cli, struct err *e)
     c = for_networks(cli, audit_see_last, e);
   app.db = cli->db;
   app.keys = cli->keys;
+  app.source = conf_get(cli->conf, "source");
   if (c == OK)
     c = demo_read(cli, &app.demo, e);
   if (c == OK)
@@ -119,6 +120,6 @@ static const struct command command_serve = {
     .name = "serve",
     .args = "",
     .summary = "answer requests until told to stop",
-    .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "dev", "workers"),
+    .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "source", "dev", "workers"),
     .run = run_serve};
 COMMAND(command_serve);

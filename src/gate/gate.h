@@ -19,6 +19,7 @@
 struct app { /* one a process; http_options.app */
   struct db *db;
   struct keyfile *keys;
+  struct str source;      /* where the source code of this very program can be had; "": ask whoever runs it */
   const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
 };
 

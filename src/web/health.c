@@ -1,4 +1,4 @@
-/* health.c: /healthz, for whoever watches the process: the database answers. Says nothing else. And / leads to today. */
+/* health.c: /healthz, for whoever watches the process: the database answers. Says nothing else. And / leads to today, or to the sign-in. */
 #include "gate/gate.h"
 
 static enum code handle_health(struct request *rq, struct response *rs, struct err *e)
@@ -16,7 +16,7 @@ ROUTE_DEFINE(route_health, GET, "/healthz", PUBLIC_ROUTE, .summary = TR("動い�
 
 static enum code handle_home(struct request *rq, struct response *rs, struct err *e)
 {
-  response_redirect(rq, rs, S("/today"));
+  response_redirect(rq, rs, gate_signed_in(rq) ? S("/today") : S("/sign-in"));
   return OK;
 }
 

@@ -1,0 +1,175 @@
+#include "web/today_sql.h"
+
+#include "access/visible.h"
+
+#define LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR " t ".until_at > $4)"
+/* $5: the user */
+#define ASSIGNED(case_id)                                                                                              \
+  "EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = " case_id                                \
+  " AND s.user_id = $5 AND s.organization_id = $3 AND " LIVE("s") ")"
+#define OPEN_CASES                                                                                                     \
+  " FROM v JOIN case_file c ON c.network_id = $1 AND c.person_id = v.person_id WHERE c.status <> 'closed'"
+#define CASE_COLUMNS                                                                                                   \
+  "c.id, c.person_id, c.density, COALESCE(c.next_date, '') AS next_date,"                                              \
+  " COALESCE(c.last_contact_at, c.opened_at) AS contact, v.own_cats, v.other_cats"
+
+/* From CTE `page` to rows: names, and the next step's text where it may be read. The record is the newest that says one, within the
+ * masks. */
+#define LINE_COLUMNS                                                                                                   \
+  " SELECT g.worry, g.since, g.day, g.id, g.case_id, g.person_id, g.sent, o.name, f.number, f.density,"                \
+  " (SELECT x.name FROM participation p JOIN organization x ON x.network_id = $1 AND x.id = p.organization_id"         \
+  "  WHERE p.network_id = $1 AND p.case_id = g.case_id AND p.part = 'lead' AND " LIVE(                                 \
+      "p") "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"                                                            \
+           " k.epoch, k.wrapped, r.id, r.next_sealed, a.id, a.kind, a.value_sealed FROM page g"                        \
+           " JOIN case_file f ON f.network_id = $1 AND f.id = g.case_id"                                               \
+           " JOIN person_key k ON k.network_id = $1 AND k.person_id = g.person_id"                                     \
+           " LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.other"
+#define MASKED(t)                                                                                                      \
+  " AND (" t ".category & CASE WHEN " t ".author_organization_id = $3 THEN g.own_cats ELSE g.other_cats END) <> 0"
+#define NEXT_RECORD(visit_only)                                                                                        \
+  " LEFT JOIN record r ON r.network_id = $1 AND r.id = (SELECT z.id FROM record z WHERE z.network_id = $1"             \
+  "  AND z.case_id = g.case_id AND g.worry = 4 AND z.next_sealed IS NOT NULL" MASKED(                                  \
+      "z") "  AND (NOT " visit_only " OR (z.marks & 1) <> 0) ORDER BY z.at DESC, z.id DESC LIMIT 1)"                   \
+           " LEFT JOIN person_attribute a ON a.network_id = $1 AND a.person_id = g.person_id AND a.kind IN ('name', "  \
+           "'called')"                                                                                                 \
+           "  AND a.until_at IS NULL" MASKED("a") " AND (NOT " visit_only " OR (a.marks & 1) <> 0)"                    \
+                                                  " ORDER BY g.worry, g.since, g.day, g.id, a.from_at, a.id"
+
+/* $6 whole, $7 silent_before, $8 to $10 late_before, $11 today, $12 connections, $13 limit, $14 skip, $15 visit_only */
+STMT_READ(
+    q_lines, "today_lines",
+    "WITH v AS (" VISIBLE "), mine AS (SELECT " CASE_COLUMNS OPEN_CASES " AND (" ASSIGNED(
+        "c.id") " OR ($6 AND EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id"
+                " AND p.organization_id = $3 AND p.part = 'lead' AND " LIVE(
+                    "p") ")))"
+                         "), cases AS (SELECT id, person_id, next_date, contact, own_cats, other_cats,"
+                         " contact < CASE density WHEN 'A' THEN CAST($8 AS bigint) WHEN 'C' THEN CAST($10 AS bigint)"
+                         " ELSE CAST($9 AS bigint) END AS late FROM mine"
+                         "), waiting AS (SELECT n.id, n.case_id, n.person_id, n.sent_at, n.from_organization_id = $3 "
+                         "AS sent,"
+                         " CASE WHEN n.from_organization_id = $3 THEN n.to_organization_id ELSE n.from_organization_id "
+                         "END AS other,"
+                         " n.to_organization_id = $3 AS here, n.sent_at < $7 AS silent, v.own_cats, v.other_cats"
+                         " FROM v JOIN connection n ON n.network_id = $1 AND n.person_id = v.person_id"
+                         " WHERE $12 AND n.state IN ('sent', 'received') AND (n.to_organization_id = $3"
+                         " OR (n.from_organization_id = $3 AND ($6 OR n.from_user_id = $5 OR " ASSIGNED(
+                             "n.case_id") ")))"
+                                          "), lines AS ("
+                                          "SELECT 1 AS worry, sent_at AS since, CAST('' AS text) AS day, id, case_id, "
+                                          "person_id, sent, other, own_cats, other_cats"
+                                          " FROM waiting WHERE silent"
+                                          " UNION ALL SELECT 2, contact, '', id, id, person_id, FALSE, 0, own_cats, "
+                                          "other_cats FROM cases WHERE late"
+                                          " UNION ALL SELECT 3, sent_at, '', id, case_id, person_id, sent, other, "
+                                          "own_cats, other_cats FROM waiting"
+                                          " WHERE here AND NOT silent"
+                                          " UNION ALL SELECT 4, 0, next_date, id, id, person_id, FALSE, 0, own_cats, "
+                                          "other_cats FROM cases"
+                                          " WHERE next_date <> '' AND next_date <= $11"
+                                          " UNION ALL SELECT 5, contact, '', id, id, person_id, FALSE, 0, own_cats, "
+                                          "other_cats FROM cases"
+                                          " WHERE next_date = '' AND NOT late"
+                                          " UNION ALL SELECT 6, t.changed_at, '', t.id, t.case_id, t.person_id, FALSE, "
+                                          "0, v.own_cats, v.other_cats"
+                                          " FROM v JOIN sheet t ON t.network_id = $1 AND t.person_id = v.person_id"
+                                          " WHERE t.status = 'draft' AND t.author_organization_id = $3 AND "
+                                          "t.author_user_id = $5"
+                                          "), page AS (SELECT worry, since, day, id, case_id, person_id, sent, other, "
+                                          "own_cats, other_cats FROM lines"
+                                          " ORDER BY worry, since, day, id LIMIT $13 OFFSET $14)" LINE_COLUMNS
+                                              NEXT_RECORD("$15"));
+
+static struct today_row row_of(const struct rows *r)
+{
+  return (struct today_row){.worry = (enum worry)rows_int(r, 0),
+                            .since = rows_int(r, 1),
+                            .day = rows_text(r, 2),
+                            .id = rows_int(r, 3),
+                            .case_id = rows_int(r, 4),
+                            .person = rows_int(r, 5),
+                            .sent_by_us = rows_bool(r, 6),
+                            .other = rows_text(r, 7),
+                            .number = rows_text(r, 8),
+                            .density = rows_text(r, 9),
+                            .lead = rows_text(r, 10),
+                            .epoch = rows_int(r, 11),
+                            .wrapped = rows_bytes(r, 12),
+                            .next_record = rows_int(r, 13),
+                            .next_sealed = rows_bytes(r, 14),
+                            .attribute = rows_int(r, 15),
+                            .kind = rows_text(r, 16),
+                            .sealed = rows_bytes(r, 17)};
+}
+
+static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *arg, struct err *e,
+                      const struct bind *binds, size_t n)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, q, &r, e, binds, n);
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct today_row row = row_of(&r);
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                          struct err *e)
+{
+  return each(tx, &q_lines, fn, arg, e,
+              BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user), b_bool(q->whole),
+                    b_int(q->silent_before), b_int(q->late_before[0]), b_int(q->late_before[1]),
+                    b_int(q->late_before[2]), b_text(q->today), b_bool(q->connections), b_int(q->limit), b_int(q->skip),
+                    b_bool(scope_decision(list)->visit_only)));
+}
+
+/* $6 today, $7 limit, $8 visit_only */
+STMT_READ(q_upcoming, "today_upcoming",
+          "WITH v AS (" VISIBLE "), page AS (SELECT 4 AS worry, 0 AS since, c.next_date AS day, c.id, c.id AS case_id,"
+          " c.person_id, FALSE AS sent, 0 AS other, v.own_cats, v.other_cats" OPEN_CASES " AND c.next_date > $6"
+          " AND " ASSIGNED("c.id") " ORDER BY c.next_date, c.id LIMIT $7)" LINE_COLUMNS NEXT_RECORD("$8"));
+
+enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,
+                             void *arg, struct err *e)
+{
+  return each(tx, &q_upcoming, fn, arg, e,
+              BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user), b_text(q->today), b_int(q->limit),
+                    b_bool(scope_decision(list)->visit_only)));
+}
+
+STMT_READ(q_counts, "today_counts",
+          "WITH v AS (" VISIBLE ") SELECT count(*), count(*) FILTER (WHERE c.density = 'A'),"
+          " count(*) FILTER (WHERE c.density = 'B'), count(*) FILTER (WHERE c.density = 'C'),"
+          " count(*) FILTER (WHERE COALESCE(c.next_date, '') = '')" OPEN_CASES " AND " ASSIGNED("c.id"));
+
+enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e)
+{
+  struct rows r = {0};
+  struct today_counts n = {0};
+  enum code c = db_query(tx, &q_counts, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r))
+    n = (struct today_counts){rows_int(&r, 0), {rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3)}, rows_int(&r, 4)};
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = n;
+  return c;
+}
+
+STMT_READ(q_silence, "today_silence_days", "SELECT silence_days FROM network WHERE id = $1");
+
+enum code today_sql_silence_days(struct tx *tx, int *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_silence, &r, e, BINDS(b_int(tx_network(tx))));
+  if (c != OK)
+    return c;
+  int days = rows_next(&r) ? (int)rows_int(&r, 0) : 0;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = days;
+  return c;
+}

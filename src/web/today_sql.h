@@ -1,0 +1,50 @@
+/* today_sql.h: statements of the page of today, for src/web alone. */
+#ifndef WEB_TODAY_SQL_H
+#define WEB_TODAY_SQL_H
+#include "casework/casework.h"
+#include "connection/connection.h"
+
+/* In the order of what would hurt most if forgotten. The numbers stand in the statements. */
+enum worry {
+  WORRY_SILENCE = 1, /* sent, and no answer for the network's number of opening days */
+  WORRY_CONTACT = 2, /* nobody met the person for longer than the case's density says */
+  WORRY_ARRIVED = 3, /* arrived here, not yet taken on */
+  WORRY_DUE = 4,     /* the next step's day has come or is past */
+  WORRY_NO_NEXT = 5, /* no next step */
+  WORRY_DRAFT = 6    /* own sheet, not sent */
+};
+
+struct today_query {
+  bool whole;          /* the organization's cases and connections, not only one's own */
+  bool connections;    /* connections are for this role */
+  ts_t silent_before;  /* sent before this: silent */
+  ts_t late_before[3]; /* of A, B, C: last contact before this: late */
+  struct str today;    /* ISO */
+  int64_t limit, skip;
+};
+/* A line, once for each name-like attribute that may be shown (attribute 0: none); the rest repeats. Texts are borrowed. */
+struct today_row {
+  enum worry worry;
+  ts_t since; /* sent, last contact, last change */
+  id64 id, case_id, person, next_record, attribute;
+  bool sent_by_us;  /* of a connection: we wait; else they do */
+  struct str day;   /* next step's */
+  struct str other; /* the other organization */
+  struct str number, density, lead, kind, wrapped, sealed, next_sealed;
+  int64_t epoch;
+};
+typedef enum code (*today_fn)(void *arg, const struct today_row *row, struct err *e);
+enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                          struct err *e) MUST_CHECK;
+/* Next steps after today, nearest first; only `limit` and `today` of the query count. worry is WORRY_DUE. */
+enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,
+                             void *arg, struct err *e) MUST_CHECK;
+
+struct today_counts {
+  int64_t total, density[3], no_next;
+};
+/* Open cases that the actor is assigned to. */
+enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e) MUST_CHECK;
+enum code today_sql_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
+
+#endif

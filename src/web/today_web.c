@@ -1,0 +1,89 @@
+#include "gate/handler.h"
+#include "web/today.h"
+
+static const struct field fields[] = {{.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000}, {0}};
+
+struct job {
+  struct request *rq;
+  struct reader who;
+  struct today_may may;
+  struct doc *data;
+};
+
+/* ---- for those who work with people -------------------------------------------------------------------------------- */
+
+static enum code read_today(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_TODAY, &s, e);
+  return c == OK ? today_page(tx, s, &job->may, doc_get_int(job->rq->input, "skip"), job->rq->arena, &job->who,
+                              &job->data, e)
+                 : c;
+}
+
+/* ---- for those who see no cases: the ways to their work --------------------------------------------------------------- */
+
+static const struct way {
+  const char *href, *word, *sub, *icon;
+} ways[] = {{"/accounts", TR("利用者"), TR("登録、所属、サインインの停止"), "i-account"},
+            {"/audit", TR("操作の記録"), TR("だれが、いつ、何をしたか"), "i-seen"},
+            {"/cases", TR("ケース"), TR("番号と担当の一覧"), "i-case"},
+            {"/connections", TR("つなぎ"), TR("送ったもの、届いたもの"), "i-connection"},
+            {"/directory", TR("つなぎ先"), TR("どんな所があるか、どう連絡するか"), "i-directory"},
+            {"/sessions", TR("サインインの管理"), TR("いま使っている端末"), "i-lock"},
+            {"/help", TR("使いかた"), TR("しるしの読みかた、キーボード"), "i-help"}};
+
+static bool may_go(const struct request *rq, const char *href)
+{
+  for (size_t i = 0; i < route_count(); i++) {
+    const struct route *r = route_at(i);
+    if (r->method == GET && !strcmp(r->path, href))
+      return r->need.declared != 3 || gate_may(rq, (enum action)r->need.action);
+  }
+  return false;
+}
+
+static enum code read_office(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct arena *a = job->rq->arena;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_TODAY, &s, e);
+  if (c != OK)
+    return c;
+  job->data = doc_map(a);
+  doc_put_str(job->data, "today", date_short(a, job->who.today, job->who.today));
+  struct doc *list = doc_put_list(job->data, "ways");
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    if (!may_go(job->rq, ways[i].href))
+      continue;
+    struct doc *d = doc_add_map(list);
+    doc_put_cstr(d, "href", ways[i].href);
+    doc_put_str(d, "word", tr(job->who.lang, ways[i].word));
+    doc_put_str(d, "sub", tr(job->who.lang, ways[i].sub));
+    doc_put_cstr(d, "icon", ways[i].icon);
+  }
+  return OK;
+}
+
+/* ---- the page ------------------------------------------------------------------------------------------------------- */
+
+static enum code handle_today(struct request *rq, struct response *rs, struct err *e)
+{
+  bool people = gate_may(rq, ACTION_RECORD_READ);
+  struct job job = {.rq = rq,
+                    .who = gate_reader(rq),
+                    .may = {.whole = gate_may(rq, ACTION_CONNECTION_ASSIGN),
+                            .connections = gate_may(rq, ACTION_CONNECTION_LIST),
+                            .answer = gate_may(rq, ACTION_CONNECTION_ANSWER),
+                            .record = gate_may(rq, ACTION_RECORD_WRITE),
+                            .create = gate_may(rq, ACTION_PERSON_CREATE)}};
+  enum code c = gate_read(rq, people ? read_today : read_office, &job, e);
+  if (c != OK)
+    return c;
+  return gate_page(rq, rs, people ? "today" : "today_office", tr(job.who.lang, TR("今日")), job.data, e);
+}
+
+ROUTE_DEFINE(route_today, GET, "/today", NEEDS(TODAY), .fields = fields, .summary = TR("今日、気にかけること"),
+             .handle = handle_today);

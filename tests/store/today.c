@@ -1,0 +1,327 @@
+/* today.c: what would hurt most if forgotten stands first, and nothing stands there of whom one may not see. */
+#include "fixture.h"
+
+#include "web/today.h"
+
+static const struct date seventeen = {2009, 6, 1};
+static const struct today_may all = {.connections = true, .answer = true, .record = true, .create = true};
+static const struct today_may manages = {
+    .whole = true, .connections = true, .answer = true, .record = true, .create = true};
+
+struct town {
+  struct world w;
+  id64 city, centre;
+  struct actor worker, colleague, manager, centre_manager;
+};
+
+static void town_new(struct town *t)
+{
+  world_new(&t->w);
+  t->city = world_org(&t->w, "子ども若者支援課", "council");
+  t->centre = world_org(&t->w, "さくら教室", "council");
+  t->worker = world_member(&t->w, t->city, ROLE_WORKER, "窓口の人");
+  t->colleague = world_member(&t->w, t->city, ROLE_WORKER, "隣の人");
+  t->manager = world_member(&t->w, t->city, ROLE_MANAGER, "課長");
+  t->centre_manager = world_member(&t->w, t->centre, ROLE_MANAGER, "教室の長");
+}
+
+/* ---- cases in every trouble ------------------------------------------------------------------------------------------- */
+
+STMT_WRITE(q_clock, "tt_clock",
+           "UPDATE case_file SET density = $3, last_contact_at = $4, next_date = $5 WHERE network_id = $1 AND id = $2");
+STMT_WRITE(q_sent, "tt_sent", "UPDATE connection SET sent_at = $3 WHERE network_id = $1 AND id = $2");
+
+struct clock {
+  id64 id;
+  const char *density;
+  int contact, next; /* days ago, days ahead; next NONE: no next step */
+};
+enum { NONE = 1000 };
+
+static enum code set_clock(struct tx *tx, void *arg, struct err *e)
+{
+  const struct clock *k = arg;
+  struct date today = date_of_ts(tx_now(tx));
+  struct str next = k->next == NONE ? STR_NONE : date_iso(tx_arena(tx), date_add_days(today, k->next));
+  ts_t contact = date_start_ts(date_add_days(today, -k->contact)) + MS_HOUR;
+  return db_exec(
+      tx, &q_clock, NULL, e,
+      BINDS(b_int(tx_network(tx)), b_int(k->id), b_text(str_from(k->density)), b_int(contact), b_text_opt(next)));
+}
+
+static enum code set_sent(struct tx *tx, void *arg, struct err *e)
+{
+  const struct clock *k = arg;
+  ts_t at = date_start_ts(date_add_days(date_of_ts(tx_now(tx)), -k->contact)) + MS_HOUR;
+  return db_exec(tx, &q_sent, NULL, e, BINDS(b_int(tx_network(tx)), b_int(k->id), b_int(at)));
+}
+
+static struct world_case with_clock(struct town *t, const struct actor *by, const char *name, const char *density,
+                                    int contact, int next)
+{
+  struct err e = {0};
+  struct world_case c = world_case(&t->w, by, name, seventeen);
+  struct clock k = {c.case_id, density, contact, next};
+  ok(world_write(&t->w, NULL, set_clock, &k, &e));
+  return c;
+}
+
+static void sent_before(struct town *t, id64 connection, int days)
+{
+  struct err e = {0};
+  struct clock k = {.id = connection, .contact = days};
+  ok(world_write(&t->w, NULL, set_sent, &k, &e));
+}
+
+static id64 send_to_centre(struct town *t, const struct actor *by, const struct world_case *c)
+{
+  (void)world_consent(&t->w, by, c, PARTY_PERSON, t->centre, CAT_BASIC | CAT_CONTACT | CAT_EDUCATION);
+  return world_send(&t->w, by, c, t->centre, "help");
+}
+
+struct begin {
+  const struct actor *by;
+  id64 case_id, sheet;
+};
+
+static enum code begin_sheet(struct tx *tx, void *arg, struct err *e)
+{
+  struct begin *b = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct reader who = world_reader();
+  enum code c = case_enter(tx, b->by, ACTION_SHEET_WRITE, b->case_id, &head, &s, e);
+  return c == OK ? sheet_begin(tx, s, b->case_id, &who, &b->sheet, e) : c;
+}
+
+static void draft(struct town *t, const struct actor *by, const struct world_case *c)
+{
+  struct err e = {0};
+  struct begin b = {.by = by, .case_id = c->case_id};
+  ok(world_write(&t->w, by, begin_sheet, &b, &e));
+}
+
+/* ---- asking ------------------------------------------------------------------------------------------------------------ */
+
+struct ask {
+  struct town *t;
+  const struct actor *by;
+  const struct today_may *may;
+  int64_t skip;
+  struct doc *page;
+};
+
+static enum code open_today(struct tx *tx, void *arg, struct err *e)
+{
+  struct ask *q = arg;
+  const struct scope *s = NULL;
+  struct reader who = world_reader();
+  enum code c = access_open_network(tx, q->by, ACTION_TODAY, &s, e);
+  return c == OK ? today_page(tx, s, q->may, q->skip, q->t->w.a, &who, &q->page, e) : c;
+}
+
+static struct doc *today(struct town *t, const struct actor *by, const struct today_may *may)
+{
+  struct err e = {0};
+  struct ask q = {.t = t, .by = by, .may = may};
+  ok(world_read(&t->w, by, open_today, &q, &e));
+  return q.page;
+}
+
+static struct str word(const struct doc *page, size_t i)
+{
+  return doc_get_str(doc_get(doc_at(doc_get(page, "lines"), i), "state"), "word");
+}
+
+static struct str text(const struct doc *page, size_t i)
+{
+  return doc_get_str(doc_at(doc_get(page, "lines"), i), "text");
+}
+
+static size_t lines(const struct doc *page)
+{
+  return doc_size(doc_get(page, "lines"));
+}
+
+static bool mentions(struct town *t, const struct doc *page, const char *name)
+{
+  struct buf b;
+  buf_init(&b, t->w.a, 1 << 20);
+  json_write(&b, page);
+  return str_contains(buf_str(&b), str_from(name));
+}
+
+static void assert_line(const struct doc *page, size_t i, const char *state, const char *name)
+{
+  if (!str_is(word(page, i), state) || !str_contains(text(page, i), str_from(name)))
+    fail_msg("line %zu: %.*s %.*s, not %s %s", i, STR_FMT(word(page, i)), STR_FMT(text(page, i)), state, name);
+}
+
+/* ---- tests --------------------------------------------------------------------------------------------------------------- */
+
+static void the_worst_stands_first(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct world_case calm = with_clock(&t, &t.worker, "平穏 一", "B", 3, 20);
+  struct world_case no_next = with_clock(&t, &t.worker, "未定 二", "B", 3, NONE);
+  struct world_case due = with_clock(&t, &t.worker, "今日 三", "B", 3, 0);
+  struct world_case overdue = with_clock(&t, &t.worker, "過日 四", "B", 3, -4);
+  struct world_case late = with_clock(&t, &t.worker, "疎遠 五", "A", 15, 20);
+  struct world_case later = with_clock(&t, &t.worker, "疎遠 六", "B", 31, 20);
+  struct world_case silent = with_clock(&t, &t.worker, "沈黙 七", "C", 3, 20);
+  sent_before(&t, send_to_centre(&t, &t.worker, &silent), 15);
+  (void)send_to_centre(&t, &t.worker, &calm); /* just sent: nobody is late */
+  draft(&t, &t.worker, &calm);
+  (void)due;
+  (void)overdue;
+  (void)late;
+  (void)later;
+  (void)no_next;
+  const struct doc *page = today(&t, &t.worker, &all);
+  assert_int_equal(lines(page), 7);
+  assert_line(page, 0, "返事がない", "沈黙 七");
+  assert_line(page, 1, "接触がない", "疎遠 六");
+  assert_line(page, 2, "接触がない", "疎遠 五");
+  assert_line(page, 3, "予定", "過日 四");
+  assert_line(page, 4, "予定", "今日 三");
+  assert_line(page, 5, "予定がない", "未定 二");
+  assert_line(page, 6, "書きかけ", "平穏 一");
+  for (size_t i = 0; i < lines(page); i++) { /* why it stands there, and what to do */
+    const struct doc *line = doc_at(doc_get(page, "lines"), i);
+    assert_true(doc_get_str(line, "sub").n > 0);
+    assert_true(doc_get_str(line, "href").n > 0);
+    assert_true(doc_size(doc_get(line, "actions")) > 0);
+  }
+  assert_true(str_is(doc_path(page, "counts.total") ? doc_string(doc_path(page, "counts.total")) : STR_NONE, "7"));
+  assert_true(str_is(doc_string(doc_path(page, "counts.a")), "1"));
+  assert_true(str_is(doc_string(doc_path(page, "counts.no_next")), "1件"));
+  assert_int_equal(doc_size(doc_get(page, "upcoming")), 4);
+  world_free(&t.w);
+}
+
+static void the_edge_of_a_density_holds(void **state)
+{
+  static const struct {
+    const char *density;
+    int days;
+  } edges[] = {{"A", 14}, {"B", 30}, {"C", 90}};
+  for (size_t i = 0; i < 3; i++) {
+    struct town t;
+    town_new(&t);
+    (void)with_clock(&t, &t.worker, "境目 内", edges[i].density, edges[i].days, 20);
+    assert_int_equal(lines(today(&t, &t.worker, &all)), 0);
+    (void)with_clock(&t, &t.worker, "境目 外", edges[i].density, edges[i].days + 1, 20);
+    const struct doc *page = today(&t, &t.worker, &all);
+    assert_int_equal(lines(page), 1);
+    assert_line(page, 0, "接触がない", "境目 外");
+    world_free(&t.w);
+  }
+}
+
+static void silence_is_counted_in_opening_days(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct world_case c = with_clock(&t, &t.worker, "沈黙 七", "B", 3, 20);
+  id64 connection = send_to_centre(&t, &t.worker, &c);
+  struct date now = date_of_ts(clock_now());
+  for (int days = 0; days < 12; days++) {
+    ts_t at = date_start_ts(date_add_days(now, -days)) + MS_HOUR;
+    sent_before(&t, connection, days);
+    const struct doc *page = today(&t, &t.worker, &all);
+    assert_int_equal(lines(page), opening_days_since(at, now) >= 5 ? 1 : 0);
+  }
+  world_free(&t.w);
+}
+
+static void both_sides_and_nobody_else_hear_of_silence(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct world_case c = with_clock(&t, &t.worker, "沈黙 七", "B", 3, 20);
+  id64 connection = send_to_centre(&t, &t.worker, &c);
+  const struct doc *page = today(&t, &t.centre_manager, &manages);
+  assert_line(page, 0, "届いた", "沈黙 七");
+  assert_int_equal(lines(page), 1);
+  sent_before(&t, connection, 15);
+  assert_line(today(&t, &t.worker, &all), 0, "返事がない", "沈黙 七");
+  assert_line(today(&t, &t.manager, &manages), 0, "返事がない", "沈黙 七");
+  page = today(&t, &t.centre_manager, &manages);
+  assert_line(page, 0, "返事がない", "沈黙 七");
+  assert_int_equal(lines(page), 1);
+  page = today(&t, &t.colleague, &all);
+  assert_int_equal(lines(page), 0);
+  assert_false(mentions(&t, page, "沈黙"));
+  struct actor centre_worker = world_member(&t.w, t.centre, ROLE_WORKER, "教室の人");
+  assert_int_equal(lines(today(&t, &centre_worker, &all)), 0);
+  world_free(&t.w);
+}
+
+static void what_one_may_not_see_is_not_there(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct world_case c = with_clock(&t, &t.colleague, "他人 八", "A", 40, -3);
+  draft(&t, &t.colleague, &c);
+  const struct doc *page = today(&t, &t.worker, &all);
+  assert_int_equal(lines(page), 0);
+  assert_int_equal(doc_size(doc_get(page, "upcoming")), 0);
+  assert_true(str_is(doc_string(doc_path(page, "counts.total")), "0"));
+  assert_false(mentions(&t, page, "他人"));
+  page = today(&t, &t.manager, &manages); /* of the organization that leads: the cases, not the colleague's draft */
+  assert_int_equal(lines(page), 2);
+  assert_line(page, 0, "接触がない", "他人 八");
+  assert_false(mentions(&t, page, "書きかけ"));
+  page = today(&t, &t.centre_manager, &manages);
+  assert_int_equal(lines(page), 0);
+  world_free(&t.w);
+}
+
+STMT_WRITE(q_withdraw, "tt_withdraw", "UPDATE consent SET withdrawn_at = $3 WHERE network_id = $1 AND id = $2");
+
+static enum code withdraw(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &q_withdraw, NULL, e, BINDS(b_int(tx_network(tx)), b_int(*(const id64 *)arg), b_int(tx_now(tx))));
+}
+
+static void a_name_that_may_not_be_read_is_a_number(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct world_case c = with_clock(&t, &t.worker, "沈黙 七", "B", 3, 20);
+  id64 names = world_consent(&t.w, &t.worker, &c, PARTY_PERSON, t.centre, CAT_BASIC | CAT_CONTACT);
+  (void)world_consent(&t.w, &t.worker, &c, PARTY_PERSON, t.centre, CAT_EDUCATION);
+  (void)world_send(&t.w, &t.worker, &c, t.centre, "help");
+  assert_line(today(&t, &t.centre_manager, &manages), 0, "届いた", "沈黙 七");
+  ok(world_write(&t.w, NULL, withdraw, &names, &e));
+  const struct doc *page = today(&t, &t.centre_manager, &manages);
+  assert_line(page, 0, "届いた", "-00001");
+  assert_false(mentions(&t, page, "沈黙"));
+  world_free(&t.w);
+}
+
+static void many_lines_come_in_pages(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  for (int i = 0; i < LIMIT_PAGE_ROWS + 3; i++)
+    (void)with_clock(&t, &t.worker, "大勢 九", "A", 20, 20);
+  const struct doc *page = today(&t, &t.worker, &all);
+  assert_int_equal(lines(page), LIMIT_PAGE_ROWS);
+  assert_true(doc_get_bool(page, "has_more"));
+  assert_true(str_is(doc_get_str(page, "more_href"), "/today?skip=50"));
+  struct ask q = {.t = &t, .by = &t.worker, .may = &all, .skip = LIMIT_PAGE_ROWS};
+  ok(world_read(&t.w, q.by, open_today, &q, &e));
+  assert_int_equal(lines(q.page), 3);
+  assert_false(doc_get_bool(q.page, "has_more"));
+  world_free(&t.w);
+}
+
+STORE_MAIN(cmocka_unit_test(the_worst_stands_first), cmocka_unit_test(the_edge_of_a_density_holds),
+           cmocka_unit_test(silence_is_counted_in_opening_days),
+           cmocka_unit_test(both_sides_and_nobody_else_hear_of_silence),
+           cmocka_unit_test(what_one_may_not_see_is_not_there),
+           cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages))
