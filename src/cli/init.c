@@ -17,10 +17,21 @@ static void remove_sqlite(struct cli *cli)
   }
 }
 
+static void count_network(void *arg, id64 id, struct str name)
+{
+  ++*(int *)arg;
+}
+
+/* A database that has a network has a key file somewhere, which is not the one just made. */
 static enum code create_network(struct tx *tx, void *arg, struct err *e)
 {
   const struct first *f = arg;
-  enum code c = network_create(tx, tx_network(tx), &f->network, e);
+  int there = 0;
+  enum code c = network_each(tx, count_network, &there, e);
+  if (c == OK && there)
+    return err_set(e, CONFLICT, TR("データベースには、もうネットワークがあります。tsunagu serve で使えます。"));
+  if (c == OK)
+    c = network_create(tx, tx_network(tx), &f->network, e);
   cli_note(tx, ACTION_NETWORK_WRITE, tx_network(tx));
   return c == OK ? f->fill(tx, f->arg, e) : c;
 }

@@ -84,7 +84,7 @@ static enum code new_password(struct job *job, struct err *e)
 {
   struct arena *a = job->rq->arena;
   struct str left = paper_code_new(a), right = paper_code_new(a);
-  job->password = str_printf(a, "%.*s-%.*s", STR_FMT(left), STR_FMT(right));
+  job->password = capitals(a, str_printf(a, "%.*s-%.*s", STR_FMT(left), STR_FMT(right)));
   return password_hash(a, job->password, &job->hash, e);
 }
 

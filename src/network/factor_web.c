@@ -144,6 +144,15 @@ static enum code store(struct tx *tx, void *arg, struct err *e)
   return factor_paper(tx, gate_actor(job->rq), job->hash, e);
 }
 
+struct str capitals(struct arena *a, struct str code)
+{
+  char *p = arena_copy(a, code.p, code.n);
+  for (size_t i = 0; p && i < code.n; i++)
+    if (p[i] >= 'a' && p[i] <= 'z')
+      p[i] = (char)(p[i] - 'a' + 'A');
+  return (struct str){p, p ? code.n : 0};
+}
+
 static struct doc *new_codes(struct request *rq, struct str *ret_hashes)
 {
   struct doc *list = doc_list(rq->arena);
@@ -154,7 +163,7 @@ static struct doc *new_codes(struct request *rq, struct str *ret_hashes)
     struct str code = paper_code_new(rq->arena);
     token_hash(keyfile_pepper(gate_app(rq)->keys), paper_code_fold(rq->arena, code), hash);
     buf_add(&hashes, (struct str){(const char *)hash, HASH});
-    doc_put_str(doc_add_map(list), "code", code);
+    doc_put_str(doc_add_map(list), "code", capitals(rq->arena, code));
   }
   *ret_hashes = buf_str(&hashes);
   return list;
@@ -171,9 +180,10 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
     return c;
   struct doc *d = doc_map(rq->arena);
   doc_put(d, "codes", codes);
+  doc_put_str(d, "next", doc_get_str(rq->input, "next"));
   return gate_page(rq, rs, "paper_codes", gate_tr(rq, TR("紙の番号")), d, e);
 }
 
 /* Without a key: sent twice, the newer ten count. */
-ROUTE_DEFINE(route_factor_paper, POST, "/second-factor/paper", HALF_SIGNED_IN, .no_form_key = true,
-             .summary = TR("紙の番号"), .handle = handle_paper);
+ROUTE_DEFINE(route_factor_paper, POST, "/second-factor/paper", HALF_SIGNED_IN, .fields = next_fields,
+             .no_form_key = true, .summary = TR("紙の番号"), .handle = handle_paper);

@@ -10,6 +10,8 @@ struct str sign_next(const struct request *rq);
 struct str sign_token(struct request *rq, struct str *ret_hash);
 /* "Windows の Chrome" and the address, from what session_device() made. */
 void put_device(struct request *rq, struct doc *d, struct str device);
+/* A code to be copied by hand, in capitals: in small letters a and q look alike. */
+struct str capitals(struct arena *a, struct str code);
 /* "きのう 10:02" */
 struct str moment_text(const struct request *rq, ts_t at);
 
