@@ -25,12 +25,12 @@
 #include "view/view.h"
 
 enum {
-  FORM_ITEMS = 600,    /* most items in a definition */
-  FORM_DEPTH = 6,      /* groups in groups */
-  FORM_OPTIONS = 200,  /* options of one item */
-  FORM_WHENS = 8,      /* conditions of one item */
+  FORM_ITEMS = 600,     /* most items in a definition */
+  FORM_DEPTH = 6,       /* groups in groups */
+  FORM_OPTIONS = 200,   /* options of one item */
+  FORM_WHENS = 8,       /* conditions of one item */
   FORM_WHEN_WORK = 200, /* conditions to look at, in all, to know whether one item is switched on */
-  FORM_PROBLEMS = 100  /* messages given back at once */
+  FORM_PROBLEMS = 100   /* messages given back at once */
 };
 
 /* --- the definition, compiled ------------------------------------------------------------------------------------ */

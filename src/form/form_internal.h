@@ -19,7 +19,7 @@ struct form {
 /* --- form_load.c: extensions, for form_item.c too --- */
 /* The extension of that URL in d.extension, or NULL. */
 const struct doc *form_extension(const struct doc *d, const char *url);
-const struct doc *form_own_extension(const struct doc *d, const char *name); /* under FORM_EXT */
+const struct doc *form_own_extension(const struct doc *d, const char *name);         /* under FORM_EXT */
 struct str form_translation(const struct doc *d, const char *key, const char *lang); /* FHIR's translation of d[key] */
 enum code form_bad(struct err *e, struct str link, const char *msg);
 
@@ -35,8 +35,8 @@ enum code form_relate(struct arena *a, struct form *f, const struct doc *const *
  * or of another type. */
 struct doc *form_fhir_raw(struct arena *a, const struct form_item *it, const struct doc *d, const char *prefix);
 /* The same as a canonical value, for the definition's own initial and enableWhen; NULL: not a value of the item. */
-struct doc *form_fhir_definition_value(struct arena *a, const struct form *f, const struct form_item *it, const struct doc *d,
-                                       const char *prefix);
+struct doc *form_fhir_definition_value(struct arena *a, const struct form *f, const struct form_item *it,
+                                       const struct doc *d, const char *prefix);
 /* Puts value[x] of one canonical value into an answer map. */
 void form_fhir_put(struct arena *a, const struct form_item *it, const struct doc *value, struct doc *answer);
 
@@ -57,12 +57,12 @@ struct form_place {
 };
 struct str form_path(const struct form_context *c, struct str path, struct str key);
 /* id: catalog sentence; %1 is the item's name, %2 is a2, %3 is a3. */
-void form_say(struct form_reader *r, const struct form_place *at, const struct form_item *it, const char *id, struct str a2,
-              struct str a3);
+void form_say(struct form_reader *r, const struct form_place *at, const struct form_item *it, const char *id,
+              struct str a2, struct str a3);
 void form_say_path(struct form_reader *r, struct str path, struct str text);
 void form_keep_problem(struct form_reader *r, struct problem *p); /* appends */
-struct form_place form_row_place(const struct form_context *c, const struct form_place *at, const struct form_item *group,
-                                 size_t row);
+struct form_place form_row_place(const struct form_context *c, const struct form_place *at,
+                                 const struct form_item *group, size_t row);
 struct str form_prefix(const struct form_context *c);
 struct str form_number_text(struct arena *a, int64_t n);
 
@@ -72,7 +72,7 @@ struct doc *form_value_read(struct form_reader *r, const struct form_place *at, 
                             const struct doc *raw);
 struct doc *form_date_read(struct form_reader *r, const struct form_place *at, const struct form_item *it,
                            const struct doc *raw);
-const char *form_era_code(enum era era); /* R H S T M, "" for 西暦: as http's dates */
+const char *form_era_code(enum era era);                              /* R H S T M, "" for 西暦: as http's dates */
 bool form_clock_text(struct arena *a, struct str s, struct str *ret); /* "9:02" to "09:02" */
 /* Full width digits and signs to ASCII, thousands separators dropped. */
 struct str form_plain_number(struct arena *a, struct str s);
@@ -101,8 +101,8 @@ struct doc *form_when_doc(const struct form_context *c, const struct form_item *
 struct form_veil {
   const struct form *f;
   const struct form_mask *mask;
-  bool *seen;   /* by item index */
-  bool *whole;  /* for a repeating group: nothing inside is withheld, so that it may be written */
+  bool *seen;    /* by item index */
+  bool *whole;   /* for a repeating group: nothing inside is withheld, so that it may be written */
   bool withheld; /* something is withheld for its category, source or concealment */
 };
 void form_veil_make(const struct form_context *c, const struct form *f, struct form_veil *ret);

@@ -28,8 +28,9 @@ STMT_WRITE(t_disable, "test_sign_disable",
            "UPDATE user_account SET disabled_at = $3 WHERE network_id = $1 AND id = $2");
 STMT_READ(t_live, "test_sign_live",
           "SELECT COUNT(*) FROM session WHERE network_id = $1 AND user_id = $2 AND ended_at IS NULL");
-STMT_READ(t_events, "test_sign_events",
-          "SELECT COUNT(*) FROM event WHERE network_id = $1 AND kind = $2 AND (CAST($3 AS bigint) = 0 OR user_id = $3)");
+STMT_READ(
+    t_events, "test_sign_events",
+    "SELECT COUNT(*) FROM event WHERE network_id = $1 AND kind = $2 AND (CAST($3 AS bigint) = 0 OR user_id = $3)");
 STMT_READ(t_assigned, "test_sign_assigned",
           "SELECT COUNT(*) FROM assignment WHERE network_id = $1 AND user_id = $2 AND lead"
           " AND from_at <= $3 AND (until_at IS NULL OR until_at > $3)");

@@ -129,31 +129,31 @@ static void conditions_do_not_tell(void **state)
 static void comparisons_do_not_tell(void **state)
 {
   struct world *w = *state;
-  const struct form
-      *
-          f = world_form(w, "{'linkId':'c','type':'choice','text':'c','repeats':true," CAT(
-                                "basic") ",'answerOption':[{'valueCoding':{'code':'a',"
-                                         "'display':'A'}},{" CAT("abuse") ",'valueCoding':{'code':'z','display':'暴力'}"
-                                                                          "}]}," ITEM("ne", "string", ",'enableWhen':[{'question':'c','operator':'!=','answerCoding':{'code':'a'}}]") "," ITEM(
-                                                                              "ex", "string",
-                                                                              ",'enableWhen':[{'question':'c','"
-                                                                              "operator':'exists','answerBoolean':true}"
-                                                                              "]") "," ITEM("eq", "string",
-                                                                                            ",'enableWhen':[{'question'"
-                                                                                            ":'c','operator':'=','"
-                                                                                            "answerCoding':{'code':'a'}"
-                                                                                            "}]") "," ITEM("bad",
-                                                                                                           "string",
-                                                                                                           ",'"
-                                                                                                           "enableWhen'"
-                                                                                                           ":[{'"
-                                                                                                           "question':'"
-                                                                                                           "c','"
-                                                                                                           "operator':'"
-                                                                                                           "=','"
-                                                                                                           "answerCodin"
-                                                                                                           "g':{'code':"
-                                                                                                           "'z'}}]"));
+  const struct form *f = world_form(
+      w, "{'linkId':'c','type':'choice','text':'c','repeats':true," CAT(
+             "basic") ",'answerOption':[{'valueCoding':{'code':'a',"
+                      "'display':'A'}},{" CAT(
+                          "abuse") ",'valueCoding':{'code':'z','display':'暴力'}"
+                                   "}]}," ITEM("ne", "string",
+                                               ",'enableWhen':[{'question':'c','operator':'!=','answerCoding':{'code':'"
+                                               "a'}}]") "," ITEM("ex", "string",
+                                                                 ",'enableWhen':[{'question':'c','"
+                                                                 "operator':'exists','answerBoolean':true}"
+                                                                 "]") "," ITEM("eq", "string",
+                                                                               ",'enableWhen':[{'question'"
+                                                                               ":'c','operator':'=','"
+                                                                               "answerCoding':{'code':'a'}"
+                                                                               "}]") "," ITEM("bad", "string",
+                                                                                              ",'"
+                                                                                              "enableWhen'"
+                                                                                              ":[{'"
+                                                                                              "question':'"
+                                                                                              "c','"
+                                                                                              "operator':'"
+                                                                                              "=','"
+                                                                                              "answerCodin"
+                                                                                              "g':{'code':"
+                                                                                              "'z'}}]"));
   w->c.mask.categories = 1;
   struct doc *answers = world_json(w, "{'c':['a','z'],'ne':'1','ex':'2','eq':'3','bad':'4'}");
   world_assert_doc(w, form_mask_answers(&w->c, f, answers).answers, "{'c':['a'],'eq':'3'}");
