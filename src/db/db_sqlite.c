@@ -136,11 +136,12 @@ static enum code check_left_over(const char *path, bool *ret_fresh, struct err *
     return OK;
   struct err ignored;
   bool empty = false;
-  if (sq_conn_open(&conn, &(struct sq_options){.path = path, .writer = true}, &ignored) == OK) {
+  if (sq_conn_open(&conn, &(struct sq_options){.path = path, .writer = true, .left_over = true}, &ignored) == OK) {
     enum code c = sq_script(&conn, S("SELECT count(*) FROM sqlite_schema"), conn.arena, &tables, &ignored);
     empty = c == OK && str_is(tables, "0");
     sq_conn_close(&conn, false);
   }
+  *ret_fresh = empty; /* begun anew, with its mark */
   return empty ? OK : err_set1(e, CONFLICT, TR("データベース %1 はもうあります。"), path);
 }
 

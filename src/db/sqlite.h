@@ -37,6 +37,7 @@ struct sq_conn {
 struct sq_options {
   const char *path;
   bool writer, unsynced, fresh; /* fresh: the file was made just now */
+  bool left_over;               /* looks at what a killed init may have left behind, before its mark */
 };
 
 enum code sq_conn_open(struct sq_conn *c, const struct sq_options *o, struct err *e) MUST_CHECK;

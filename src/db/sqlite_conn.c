@@ -95,7 +95,7 @@ static int on_commit(void *conn, sqlite3 *h, const char *database, int pages)
 }
 
 /* The writer thread checkpoints by itself (after it has woken its waiters), hence no automatic one anywhere. */
-static enum code conn_settings(struct sq_conn *c, const struct sq_options *o, bool fresh, struct err *e)
+static enum code conn_settings(struct sq_conn *c, const struct sq_options *o, struct err *e)
 {
   sqlite3_extended_result_codes(c->h, 1);
   sqlite3_busy_timeout(c->h, 10000);
@@ -107,7 +107,7 @@ static enum code conn_settings(struct sq_conn *c, const struct sq_options *o, bo
                              S("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000;"
                                "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0"),
                              NULL, NULL, e);
-  if (code == OK && fresh)
+  if (code == OK && o->fresh)
     code = sq_script(c, S("PRAGMA application_id = 0x74736e67; PRAGMA journal_mode = WAL"), NULL, NULL, e);
   if (code == OK)
     code = sq_script(c,
@@ -121,21 +121,14 @@ static enum code conn_settings(struct sq_conn *c, const struct sq_options *o, bo
   return code;
 }
 
-/* Ours by its mark. Without a mark and without a single table it is what a killed init left behind: the writer begins anew. */
-static enum code conn_is_ours(struct sq_conn *c, bool writer, bool *ret_fresh, struct err *e)
+static enum code conn_is_ours(struct sq_conn *c, struct err *e)
 {
-  struct str id = STR_NONE, tables = STR_NONE;
+  struct str id = STR_NONE;
   enum code code = sq_script(c, S("PRAGMA application_id"), c->arena, &id, e);
-  if (code == OK && str_is(id, "1953721959"))
-    return OK;
-  if (code == OK && str_is(id, "0") && writer)
-    code = sq_script(c, S("SELECT count(*) FROM sqlite_schema"), c->arena, &tables, e);
-  if (code == OK && str_is(tables, "0")) {
-    *ret_fresh = true;
-    return OK;
-  }
   if (code != OK && code != IO)
     return code;
+  if (code == OK && str_is(id, "1953721959"))
+    return OK;
   return err_set(e, INVALID, TR("このファイルは tsunagu のデータベースではありません。場所を確かめてください。"));
 }
 
@@ -148,10 +141,9 @@ static enum code conn_set_up(struct sq_conn *c, const struct sq_options *o, stru
   int rc = sqlite3_open_v2(o->path, &c->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
   if (rc != SQLITE_OK)
     return sq_error(c, rc, "open", e);
-  bool fresh = o->fresh;
-  enum code code = fresh ? OK : conn_is_ours(c, o->writer, &fresh, e);
+  enum code code = o->fresh || o->left_over ? OK : conn_is_ours(c, e);
   if (code == OK)
-    code = conn_settings(c, o, fresh, e);
+    code = conn_settings(c, o, e);
   for (int i = 0; i < CONTROLS && code == OK; i++) {
     rc = sqlite3_prepare_v3(c->h, control_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &c->control[i], NULL);
     if (rc != SQLITE_OK)
