@@ -9,14 +9,16 @@
 -- which looks past the policies. The rule itself: docs/access.md.
 
 -- ---- who asks -----------------------------------------------------------------------------------------------
+-- A session ends with the transaction that ends it: until then it may write down that it did.
 CREATE VIEW rls_me AS
 SELECT s.network_id, s.user_id, s.membership_id, m.organization_id, m.role, t.at
 FROM (SELECT CAST(NULLIF(current_setting('tsunagu.at', true), '') AS bigint) AS at,
              decode(NULLIF(current_setting('tsunagu.session', true), ''), 'hex') AS token) t
-JOIN (SELECT network_id, user_id, membership_id, token_hash, created_at, until_at, ended_at FROM session
+JOIN (SELECT network_id, user_id, membership_id, token_hash, created_at, until_at,
+             ended_at IS NULL OR xmin = CAST(pg_current_xact_id_if_assigned() AS xid) AS stands FROM session
       UNION ALL
-      SELECT network_id, user_id, membership_id, token_hash, created_at, until_at, revoked_at FROM api_token) s
-  ON s.token_hash = t.token AND s.created_at <= t.at AND t.at < s.until_at AND s.ended_at IS NULL
+      SELECT network_id, user_id, membership_id, token_hash, created_at, until_at, revoked_at IS NULL FROM api_token) s
+  ON s.token_hash = t.token AND s.created_at <= t.at AND t.at < s.until_at AND s.stands
 LEFT JOIN membership m ON m.network_id = s.network_id AND m.id = s.membership_id AND m.user_id = s.user_id
   AND m.from_at <= t.at AND (m.until_at IS NULL OR t.at < m.until_at);
 

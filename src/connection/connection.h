@@ -69,7 +69,7 @@ enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const 
  * its own organization; a draft is seen by its own organization only. */
 enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action, id64 id, struct arena *a,
                       struct sheet *ret, const struct scope **ret_scope, struct err *e) MUST_CHECK;
-/* The sheet behind a connection that was just entered. */
+/* The sheet behind a connection that was just entered; its answers stay NULL where the scope does not see it (any more). */
 enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct sheet *ret,
                               struct err *e) MUST_CHECK;
 /* The definition a sheet was written on. */

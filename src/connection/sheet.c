@@ -124,7 +124,7 @@ enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, str
 {
   struct sheet sheet = {0};
   enum code c = sheet_sql_get(tx, id, a, &sheet, e);
-  if (c == OK)
+  if (c == OK && scope_sees(s, CAT_BASIC, sheet.author_organization, 0))
     c = open_answers(tx, s, a, &sheet, e);
   if (c == OK)
     *ret = sheet;

@@ -102,7 +102,8 @@ static enum code form_page(struct edit_job *job, struct response *rs, struct str
   struct request *rq = job->rq;
   struct doc *data = doc_map(rq->arena);
   bool there = job->is_service ? job->service != 0 : job->organization != 0;
-  enum code c = there ? gate_read(rq, values_fn, job, e) : OK;
+  enum code c =
+      job->organization ? gate_read(rq, values_fn, job, e) : OK; /* a new service's organization too is there */
   if (c != OK)
     return c;
   if (!there)

@@ -100,7 +100,7 @@ static struct doc *error_doc(struct request *rq, enum code c, unsigned status, s
   doc_put_str(d, "message", text);
   doc_put_str(d, "back_href", STR_NONE);
   doc_put_str(d, "back_word", STR_NONE);
-  doc_put_str(d, "request_id", c == NOT_FOUND ? S("0") : rq->id);
+  doc_put_str(d, "request_id", status < 500 ? S("0") : rq->id); /* refusals are alike to the byte; a fault is looked up */
   return d;
 }
 

@@ -40,12 +40,13 @@ const char *store_ask(struct store *s, const char *sql);
 void store_ok(enum code c, const struct err *e, const char *file, int line);
 
 /* main() of a test program: STORE_MAIN(cmocka_unit_test(a), cmocka_unit_test(b)) */
-#define STORE_MAIN(...)                                                                                                \
+#define STORE_MAIN(...) STORE_MAIN_SETUP(NULL, NULL, __VA_ARGS__)
+#define STORE_MAIN_SETUP(start, stop, ...)                                                                             \
   int main(int argc, char **argv)                                                                                      \
   {                                                                                                                    \
     const struct CMUnitTest tests[] = {__VA_ARGS__};                                                                   \
     store_choose(argc, argv);                                                                                          \
-    return cmocka_run_group_tests(tests, NULL, NULL);                                                                  \
+    return cmocka_run_group_tests(tests, start, stop);                                                                 \
   }
 void store_choose(int argc, char **argv);
 

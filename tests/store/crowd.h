@@ -1,0 +1,83 @@
+/* crowd.h: everybody who may come by, and cases in every state of being shared. What each may see is said here once, apart from the
+ * engine: who works on which case, who was sent it, whose consent stands. */
+#ifndef TESTS_CROWD_H
+#define TESTS_CROWD_H
+#include "served.h"
+
+#define WHO(X)                                                                                                         \
+  X(PUBLIC, "the public")                                                                                              \
+  X(MANAGER, "manager")                                                                                                \
+  X(WORKER, "worker assigned")                                                                                         \
+  X(WORKER_OFF, "worker not assigned")                                                                                 \
+  X(CLERK, "clerk assigned")                                                                                           \
+  X(CLERK_OFF, "clerk not assigned")                                                                                   \
+  X(VOLUNTEER, "volunteer assigned")                                                                                   \
+  X(VOLUNTEER_OFF, "volunteer not assigned")                                                                           \
+  X(COORDINATOR, "coordinator")                                                                                        \
+  X(AUDITOR, "auditor")                                                                                                \
+  X(ADMIN, "admin")                                                                                                    \
+  X(RECEIVER_MANAGER, "receiver's manager")                                                                            \
+  X(RECEIVER_WORKER, "receiver's worker")                                                                              \
+  X(THIRD_MANAGER, "manager of a third organization")                                                                  \
+  X(HALF, "coordinator with one factor")                                                                               \
+  X(UNCHOSEN, "manager without a chosen membership")
+
+enum who {
+#define X(name, text) WHO_##name,
+  WHO(X)
+#undef X
+      WHO_COUNT
+};
+
+#define STATE(X)                                                                                                       \
+  X(OWN, "own, sent to nobody here") /* the city's; sent to a fourth organization */                                   \
+  X(DRAFT, "own, a draft")           /* the city's; nothing sent, no consent */                                        \
+  X(SHARED, "shared by consent")     /* sent to the receiver, accepted, both wrote */                                  \
+  X(WITHDRAWN, "withdrawn")          /* sent and opened, then the consent withdrawn */                                 \
+  X(LEFT, "withdrawn after the receiver wrote")                                                                        \
+  X(EXPIRED, "expired") /* as SHARED, the consent's time is over */                                                    \
+  X(FOREIGN, "a third organization's")
+
+enum state {
+#define X(name, text) STATE_##name,
+  STATE(X)
+#undef X
+      STATE_COUNT
+};
+extern const char *const state_names[STATE_COUNT];
+
+/* A case in one state; 0 where the state has no such thing. */
+struct shared_case {
+  enum state state;
+  struct world_case c;
+  id64 sheet, connection, consent;
+};
+
+struct crowd {
+  struct served s;
+  id64 city, receiver, third, fourth;
+  struct visitor who[WHO_COUNT];
+  struct shared_case cases[STATE_COUNT];
+};
+
+/* Called when a case stands and nothing is sent yet, for a test that writes more into it. `writer`: of the author's organization. */
+typedef void (*crowd_fill)(struct crowd *t, const struct visitor *writer, struct shared_case *c, void *arg);
+
+void crowd_new(struct crowd *t, crowd_fill fill, void *arg);
+void crowd_free(struct crowd *t);
+/* One more case in that state. */
+struct shared_case crowd_case(struct crowd *t, enum state state, crowd_fill fill, void *arg);
+
+/* ---- what holds for them, apart from src/access ----------------------------------------------------------------------------- */
+/* The organization that wrote the case's sheet and records. */
+id64 crowd_author(const struct crowd *t, enum state state);
+/* Works on it: assigned, or manager of an organization that takes part. */
+bool crowd_works(enum who who, enum state state);
+/* Manager of an organization that has a connection open to it. */
+bool crowd_receives(enum who who, enum state state);
+/* Consent to the visitor's organization stands. */
+bool crowd_agreed(const struct crowd *t, enum who who, enum state state);
+/* May do this to the case's person at all. */
+bool crowd_allowed(const struct crowd *t, enum who who, enum action action, enum state state);
+
+#endif
