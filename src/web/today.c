@@ -99,7 +99,7 @@ static struct str sub_of(const struct today_job *job, const struct line *l)
   case WORRY_CONTACT: {
     struct str lead = lead_text(job, l);
     struct str every = days_text(job, TR("%1日に1回がめやすです"), case_density_days(l->row.density));
-    return str_printf(job->a, "%.*s %.*s %.*s", STR_FMT(l->row.density), STR_FMT(every), STR_FMT(lead));
+    return str_printf(job->a, "%.*s %.*s / %.*s", STR_FMT(l->row.density), STR_FMT(every), STR_FMT(lead));
   }
   case WORRY_ARRIVED:
     return tr(job->who->lang, TR("まだ引き受けていません"));

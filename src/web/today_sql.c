@@ -9,9 +9,6 @@
   " AND s.user_id = $5 AND s.organization_id = $3 AND " LIVE("s") ")"
 #define OPEN_CASES                                                                                                     \
   " FROM v JOIN case_file c ON c.network_id = $1 AND c.person_id = v.person_id WHERE c.status <> 'closed'"
-#define CASE_COLUMNS                                                                                                   \
-  "c.id, c.person_id, c.density, COALESCE(c.next_date, '') AS next_date,"                                              \
-  " COALESCE(c.last_contact_at, c.opened_at) AS contact, v.own_cats, v.other_cats"
 
 /* From CTE `page` to rows: names, and the next step's text where it may be read. The record is the newest that says one, within the
  * masks. */
@@ -35,49 +32,43 @@
            "  AND a.until_at IS NULL" MASKED("a") " AND (NOT " visit_only " OR (a.marks & 1) <> 0)"                    \
                                                   " ORDER BY g.worry, g.since, g.day, g.id, a.from_at, a.id"
 
-/* $6 whole, $7 silent_before, $8 to $10 late_before, $11 today, $12 connections, $13 limit, $14 skip, $15 visit_only */
-STMT_READ(
-    q_lines, "today_lines",
-    "WITH v AS (" VISIBLE "), mine AS (SELECT " CASE_COLUMNS OPEN_CASES " AND (" ASSIGNED(
-        "c.id") " OR ($6 AND EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id"
-                " AND p.organization_id = $3 AND p.part = 'lead' AND " LIVE(
-                    "p") ")))"
-                         "), cases AS (SELECT id, person_id, next_date, contact, own_cats, other_cats,"
-                         " contact < CASE density WHEN 'A' THEN CAST($8 AS bigint) WHEN 'C' THEN CAST($10 AS bigint)"
-                         " ELSE CAST($9 AS bigint) END AS late FROM mine"
-                         "), waiting AS (SELECT n.id, n.case_id, n.person_id, n.sent_at, n.from_organization_id = $3 "
-                         "AS sent,"
-                         " CASE WHEN n.from_organization_id = $3 THEN n.to_organization_id ELSE n.from_organization_id "
-                         "END AS other,"
-                         " n.to_organization_id = $3 AS here, n.sent_at < $7 AS silent, v.own_cats, v.other_cats"
-                         " FROM v JOIN connection n ON n.network_id = $1 AND n.person_id = v.person_id"
-                         " WHERE $12 AND n.state IN ('sent', 'received') AND (n.to_organization_id = $3"
-                         " OR (n.from_organization_id = $3 AND ($6 OR n.from_user_id = $5 OR " ASSIGNED(
-                             "n.case_id") ")))"
-                                          "), lines AS ("
-                                          "SELECT 1 AS worry, sent_at AS since, CAST('' AS text) AS day, id, case_id, "
-                                          "person_id, sent, other, own_cats, other_cats"
-                                          " FROM waiting WHERE silent"
-                                          " UNION ALL SELECT 2, contact, '', id, id, person_id, FALSE, 0, own_cats, "
-                                          "other_cats FROM cases WHERE late"
-                                          " UNION ALL SELECT 3, sent_at, '', id, case_id, person_id, sent, other, "
-                                          "own_cats, other_cats FROM waiting"
-                                          " WHERE here AND NOT silent"
-                                          " UNION ALL SELECT 4, 0, next_date, id, id, person_id, FALSE, 0, own_cats, "
-                                          "other_cats FROM cases"
-                                          " WHERE next_date <> '' AND next_date <= $11"
-                                          " UNION ALL SELECT 5, contact, '', id, id, person_id, FALSE, 0, own_cats, "
-                                          "other_cats FROM cases"
-                                          " WHERE next_date = '' AND NOT late"
-                                          " UNION ALL SELECT 6, t.changed_at, '', t.id, t.case_id, t.person_id, FALSE, "
-                                          "0, v.own_cats, v.other_cats"
-                                          " FROM v JOIN sheet t ON t.network_id = $1 AND t.person_id = v.person_id"
-                                          " WHERE t.status = 'draft' AND t.author_organization_id = $3 AND "
-                                          "t.author_user_id = $5"
-                                          "), page AS (SELECT worry, since, day, id, case_id, person_id, sent, other, "
-                                          "own_cats, other_cats FROM lines"
-                                          " ORDER BY worry, since, day, id LIMIT $13 OFFSET $14)" LINE_COLUMNS
-                                              NEXT_RECORD("$15"));
+/* VISIBLE stands in it once, with the kinds of worry beside each person: SQLite plans a CTE anew for each time it is named, and this one is
+ * long. $6 whole, $7 silent_before, $8 to $10 late_before, $11 today, $12 connections, $13 limit, $14 skip, $15 visit_only */
+#define CONTACT "COALESCE(c.last_contact_at, c.opened_at)"
+#define LATE                                                                                                           \
+  CONTACT " < CASE c.density WHEN 'A' THEN CAST($8 AS bigint) WHEN 'C' THEN CAST($10 AS bigint)"                       \
+          " ELSE CAST($9 AS bigint) END"
+STMT_READ(q_lines, "today_lines",
+          "WITH v AS (" VISIBLE "), lines AS (SELECT w.worry, COALESCE(n.sent_at, t.changed_at,"
+          " CASE w.worry WHEN 4 THEN 0 ELSE " CONTACT " END) AS since,"
+          " CASE w.worry WHEN 4 THEN COALESCE(c.next_date, '') ELSE '' END AS day,"
+          " COALESCE(n.id, t.id, c.id) AS id, COALESCE(n.case_id, t.case_id, c.id) AS case_id, v.person_id,"
+          " n.from_organization_id = $3 AS sent,"
+          " CASE WHEN n.from_organization_id = $3 THEN n.to_organization_id ELSE n.from_organization_id END AS other,"
+          " v.own_cats, v.other_cats FROM v CROSS JOIN (SELECT 1 AS worry UNION ALL SELECT 2 UNION ALL SELECT 3"
+          " UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6) w"
+          " LEFT JOIN connection n ON w.worry IN (1, 3) AND $12 AND n.network_id = $1 AND n.person_id = v.person_id"
+          "  AND n.state IN ('sent', 'received') AND (n.to_organization_id = $3 OR (w.worry = 1"
+          "  AND n.from_organization_id = $3 AND ($6 OR n.from_user_id = $5 OR " ASSIGNED(
+              "n.case_id") ")))"
+                           "  AND (n.sent_at < $7) = (w.worry = 1)"
+                           " LEFT JOIN sheet t ON w.worry = 6 AND t.network_id = $1 AND t.person_id = v.person_id"
+                           "  AND t.status = 'draft' AND t.author_organization_id = $3 AND t.author_user_id = $5"
+                           " LEFT JOIN case_file c ON w.worry IN (2, 4, 5) AND c.network_id = $1 AND c.person_id = "
+                           "v.person_id"
+                           "  AND c.status <> 'closed' AND (" ASSIGNED(
+                               "c.id") "  OR ($6 AND EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND "
+                                       "p.case_id = c.id"
+                                       "  AND p.organization_id = $3 AND p.part = 'lead' AND " LIVE(
+                                           "p") ")))"
+                                                "  AND CASE w.worry WHEN 2 THEN " LATE
+                                                " WHEN 4 THEN COALESCE(c.next_date, '') <> '' AND c.next_date <= $11"
+                                                "  ELSE COALESCE(c.next_date, '') = '' AND NOT " LATE " END"
+                                                " WHERE COALESCE(n.id, t.id, c.id) IS NOT NULL"
+                                                "), page AS (SELECT worry, since, day, id, case_id, person_id, sent, "
+                                                "other, own_cats, other_cats FROM lines"
+                                                " ORDER BY worry, since, day, id LIMIT $13 OFFSET $14)" LINE_COLUMNS
+                                                    NEXT_RECORD("$15"));
 
 static struct today_row row_of(const struct rows *r)
 {
