@@ -50,13 +50,13 @@ async function freshDatabase(folder) {
 async function startServer() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsunagu-e2e-'));
   const database = await freshDatabase(folder);
-  const env = { ...process.env, TSUNAGU_KEY: path.join(folder, 'network.key') };
-  const { stdout } = await run(program, ['demo', '--db', database.url, '--scale', 'small'], { cwd: folder, env });
+  const where = ['--db', database.url, '--key', path.join(folder, 'network.key')];
+  const { stdout } = await run(program, ['demo', ...where, '--scale', 'small'], { cwd: folder });
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const log = fs.openSync(path.join(folder, 'serve.log'), 'w');
-  const child = spawn(program, ['serve', '--db', database.url, '--listen', `127.0.0.1:${port}`],
-    { cwd: folder, env, stdio: ['ignore', log, log] });
+  const child = spawn(program, ['serve', ...where, '--listen', `127.0.0.1:${port}`],
+    { cwd: folder, stdio: ['ignore', log, log] });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const readLog = () => fs.readFileSync(path.join(folder, 'serve.log'), 'utf8');
   await until(async () => {
@@ -65,6 +65,7 @@ async function startServer() {
   }, 15000, 'the server answers');
   return {
     origin, folder, database, log: readLog, users: signIns(stdout),
+    command: (...words) => run(program, [...words, ...where], { cwd: folder }),
     async stop() {
       child.kill('SIGTERM');
       await gone;
