@@ -17,7 +17,7 @@ after(async () => {
 });
 
 // "/cases/0c3k…/seen" -> "/cases/:id/seen"
-const kind = (path) => path.split('/').map((part) => (/^(?=.*\d)[0-9a-z]{11,}$/.test(part) ? ':id' : part)).join('/');
+const kind = (path) => path.replace(/\?.*/, '').split('/').map((part) => (/^(?=.*\d)[0-9a-z]{11,}$/.test(part) ? ':id' : part)).join('/');
 
 async function crawl(page, start, { files = /\.(pdf|csv|xlsx|ics|json)$/ } = {}) {
   const seen = new Map();
@@ -27,7 +27,7 @@ async function crawl(page, start, { files = /\.(pdf|csv|xlsx|ics|json)$/ } = {})
     const path = waiting.shift();
     if (seen.has(kind(path))) continue;
     seen.set(kind(path), path);
-    if (files.test(path)) {
+    if (files.test(path.replace(/\?.*/, ''))) {
       const answer = await page.context().request.get(path);
       if (!answer.ok()) broken.push(`${path}: ${answer.status()}`);
       continue;
@@ -36,7 +36,7 @@ async function crawl(page, start, { files = /\.(pdf|csv|xlsx|ics|json)$/ } = {})
     if (answer.status() !== 200) broken.push(`${path}: ${answer.status()}`);
     for (const judge of [lib.axe, lib.validatePage, fitsAPhone]) await judge(page).catch((error) => broken.push(error.message));
     const links = await page.$$eval('a[href^="/"]', (all) => all.map((a) => a.getAttribute('href')));
-    waiting.push(...links.map((href) => href.replace(/[?#].*/, '')).filter((href) => !seen.has(kind(href))));
+    waiting.push(...links.map((href) => (files.test(href.replace(/\?.*/, '')) ? href : href.replace(/[?#].*/, ''))).filter((href) => !seen.has(kind(href))));
   }
   return { seen, broken };
 }

@@ -123,7 +123,7 @@ chapter('a mother and her son come to the counter and are received', async () =>
   place.case = path(page);
   const strip = await page.locator('.strip').innerText();
   for (const word of ['星野', '17歳', told.avoid]) assert.ok(strip.includes(word), `${word} stands on top`);
-  await lib.judge(page, 'case');
+  await lib.judge(page, 'case-begun');
 });
 
 chapter('the worker fills the つなぐシート and picks the two places', async () => {
@@ -290,6 +290,14 @@ chapter('the NPO takes the case on, and answers', async () => {
   await line.locator('a.connection-name').click();
   await sender.getByText('ギターのある部屋').waitFor();
   await lib.judge(sender, 'connection-answered');
+  await sender.goto(place.case);
+  await lib.judge(sender, 'case');
+});
+
+chapter('the worker\'s day shows what waits', async () => {
+  const page = await counter();
+  await page.goto('/today');
+  await lib.judge(page, 'today');
 });
 
 // --- the boy comes back ----------------------------------------------------------------------------------------------------------------
