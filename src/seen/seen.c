@@ -98,13 +98,13 @@ enum code seen_page(struct tx *tx, const struct scope *staff, id64 case_id, int6
     c = put_guardians(tx, staff, a, paper, who, d, e);
   if (c != OK)
     return c;
+  int64_t next = skip + job.taken;
   struct str from = job.oldest ? date_text(a, date_of_ts(job.oldest), who->wareki) : STR_NONE;
   doc_put_str(d, "period", from.n ? tr_args(a, who->lang, TR("%1から今日まで"), from, STR_NONE, STR_NONE) : STR_NONE);
   doc_put_bool(d, "has_rows", doc_size(job.days) > 0);
   doc_put_bool(d, "has_more", job.more);
   doc_put_str(d, "more_href",
-              job.more ? str_printf(a, "/cases/%.*s/seen?skip=%lld", STR_FMT(id), (long long)(skip + job.taken))
-                       : STR_NONE);
+              job.more ? str_printf(a, "/cases/%.*s/seen?skip=%lld", STR_FMT(id), (long long)next) : STR_NONE);
   *ret = d;
   return OK;
 }

@@ -56,23 +56,28 @@ static struct doc *merge(struct case_job *job, struct doc *records, const struct
   return list;
 }
 
+struct sent {
+  ts_t at;
+  struct doc *connection;
+};
+
 static int newest_first(const void *a, const void *b)
 {
-  ts_t x = doc_get_int(*(const struct doc *const *)a, "at"), y = doc_get_int(*(const struct doc *const *)b, "at");
+  ts_t x = ((const struct sent *)a)->at, y = ((const struct sent *)b)->at;
   return x > y ? -1 : x < y;
 }
 
 static struct doc *by_time(struct arena *a, const struct doc *list)
 {
   size_t n = doc_size(list);
-  struct doc **items = arena_array(a, n + 1, sizeof *items), *sorted = doc_list(a);
-  if (!items)
-    return sorted;
-  for (size_t i = 0; i < n; i++)
-    items[i] = doc_at(list, i);
-  qsort(items, n, sizeof *items, newest_first);
-  for (size_t i = 0; i < n; i++)
-    doc_add(sorted, items[i]);
+  struct sent *items = arena_array(a, n + 1, sizeof *items);
+  struct doc *sorted = doc_list(a);
+  for (size_t i = 0; items && i < n; i++)
+    items[i] = (struct sent){doc_get_int(doc_at(list, i), "at"), doc_at(list, i)};
+  if (items)
+    qsort(items, n, sizeof *items, newest_first);
+  for (size_t i = 0; items && i < n; i++)
+    doc_add(sorted, items[i].connection);
   return sorted;
 }
 

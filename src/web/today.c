@@ -118,7 +118,6 @@ static struct str since_of(const struct today_job *job, const struct line *l)
   struct date day = date_of_ts(l->row.since), due = {0};
   switch (l->row.worry) {
   case WORRY_SILENCE:
-    return days_text(job, TR("%1日"), date_days_between(day, job->who->today));
   case WORRY_CONTACT:
     return days_text(job, TR("%1日"), date_days_between(day, job->who->today));
   case WORRY_DUE:
@@ -311,10 +310,10 @@ static enum code put_lines(struct today_job *job, const struct today_query *q, s
   if (c != OK)
     return c;
   line_end(job);
+  int64_t next = q->skip + job->shown;
   doc_put_bool(d, "has_lines", job->shown > 0);
   doc_put_bool(d, "has_more", job->more);
-  doc_put_str(d, "more_href",
-              job->more ? str_printf(job->a, "/today?skip=%lld", (long long)(q->skip + job->shown)) : STR_NONE);
+  doc_put_str(d, "more_href", job->more ? str_printf(job->a, "/today?skip=%lld", (long long)next) : STR_NONE);
   return OK;
 }
 
