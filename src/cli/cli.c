@@ -5,6 +5,8 @@
 
 LIST_BOUNDS(tsunagu_commands, struct command);
 
+enum { COMMANDS_MOST = 64 };
+
 static enum lang terminal_language(void)
 {
   static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
@@ -32,24 +34,30 @@ static int complain(struct arena *a, enum lang lang, enum code c, const struct e
 
 static size_t command_count(void)
 {
+  /* cppcheck-suppress comparePointers ; the linker makes one array of them */
   return (size_t)(__stop_tsunagu_commands - __start_tsunagu_commands);
 }
 
+struct entry {
+  const struct command *it;
+};
+
 static int by_name(const void *x, const void *y)
 {
-  const struct command *const *a = x, *const *b = y;
-  return strcmp((*a)->name, (*b)->name);
+  const struct entry *a = x, *b = y;
+  return strcmp(a->it->name, b->it->name);
 }
 
 static void list_commands(FILE *f)
 {
-  const struct command *sorted[64];
-  size_t n = command_count() < 64 ? command_count() : 64;
-  memcpy(sorted, __start_tsunagu_commands, n * sizeof(*sorted));
+  struct entry sorted[COMMANDS_MOST] = {{0}};
+  size_t n = command_count() < COMMANDS_MOST ? command_count() : COMMANDS_MOST;
+  for (size_t i = 0; i < n; i++)
+    sorted[i].it = __start_tsunagu_commands[i];
   qsort(sorted, n, sizeof(*sorted), by_name);
   fputs("usage: tsunagu COMMAND [OPTION...]\n", f);
   for (size_t i = 0; i < n; i++)
-    fprintf(f, "  %-20s %s\n", sorted[i]->name, sorted[i]->summary);
+    fprintf(f, "  %-20s %s\n", sorted[i].it->name, sorted[i].it->summary);
   fputs("tsunagu COMMAND --help tells the options.\n", f);
 }
 

@@ -31,7 +31,8 @@ struct command {
 
 #define COMMAND(var) LIST_ENTRY("tsunagu_commands", struct command, var)
 /* The options of a command; --db and --key, --config and --help belong to each. */
-#define OPTIONS(...) ((const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
+#define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define NO_OPTIONS ((const char *const[]){NULL})
 
 extern const struct conf_key cli_keys[]; /* keys.c: every option of every command, since the file of settings is one */
 
@@ -48,6 +49,8 @@ struct str cli_db_path(const struct cli *cli);
 enum code cli_key_path(const struct cli *cli, const char **ret, struct err *e) MUST_CHECK;
 /* The sign-ins of a demo, beside the database's file (PostgreSQL: the key file). */
 enum code cli_demo_path(const struct cli *cli, const char **ret, struct err *e) MUST_CHECK;
+/* DENIED when the key file holds no keys of this network: it belongs to another database. */
+enum code cli_check_key(const struct cli *cli, id64 network, struct err *e) MUST_CHECK;
 /* The network of --network (id), or the only one there is. */
 enum code cli_network(struct cli *cli, struct err *e) MUST_CHECK;
 /* Transactions as the service, for cli->network; a write brings its events. */

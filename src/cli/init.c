@@ -56,8 +56,9 @@ enum code init_all(struct cli *cli, const struct first *f, struct err *e)
     cli->network = id_new(clock_now());
     c = keyfile_add_network(cli->keys, cli->network, e);
   }
+  struct first copy = *f;
   if (c == OK)
-    c = cli_write(cli, "init", create_network, (void *)(uintptr_t)f, e);
+    c = cli_write(cli, "init", create_network, &copy, e);
   if (c == OK)
     return OK;
   ignored = *e;
@@ -152,6 +153,6 @@ static enum code run_migrate(struct cli *cli, struct err *e)
 static const struct command command_migrate = {.name = "migrate",
                                                .args = "",
                                                .summary = "bring the database to this program's schema",
-                                               .options = OPTIONS(),
+                                               .options = NO_OPTIONS,
                                                .run = run_migrate};
 COMMAND(command_migrate);

@@ -71,6 +71,15 @@ void cli_close(struct cli *cli)
 
 /* --- the network --- */
 
+enum code cli_check_key(const struct cli *cli, id64 network, struct err *e)
+{
+  const char *path = NULL;
+  if (keyfile_has_network(cli->keys, network))
+    return OK;
+  enum code c = cli_key_path(cli, &path, e);
+  return c == OK ? err_set1(e, DENIED, TR("鍵ファイル %1 は、このデータベースのものではありません。"), path) : c;
+}
+
 struct choice {
   id64 wanted, found;
   int count;
@@ -106,7 +115,7 @@ enum code cli_network(struct cli *cli, struct err *e)
   if (!typed.n && ch.count > 1)
     return err_set(e, INVALID, TR("ネットワークがいくつもあります。--network で番号を決めてください。"));
   cli->network = ch.found;
-  return OK;
+  return cli_check_key(cli, ch.found, e);
 }
 
 /* --- transactions --- */

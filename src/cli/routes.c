@@ -3,11 +3,15 @@
 #include "cli/cli.h"
 #include "gate/gate.h"
 
+struct entry {
+  const struct route *it;
+};
+
 static int by_path(const void *x, const void *y)
 {
-  const struct route *const *a = x, *const *b = y;
-  int c = strcmp((*a)->path, (*b)->path);
-  return c ? c : (int)(*a)->method - (int)(*b)->method;
+  const struct entry *a = x, *b = y;
+  int c = strcmp(a->it->path, b->it->path);
+  return c ? c : (int)a->it->method - (int)b->it->method;
 }
 
 /* "-": everybody, signed in or not; "s": whoever is signed in; "h": also before the second factor; else the action. */
@@ -30,20 +34,21 @@ static char mark(const struct need *n, enum role r)
 static enum code run_routes(struct cli *cli, struct err *e)
 {
   size_t n = route_count();
-  const struct route **sorted = arena_array(cli->arena, n, sizeof(*sorted));
+  struct entry *sorted = arena_array(cli->arena, n, sizeof(*sorted));
   if (!sorted)
     return err_oom(e);
   for (size_t i = 0; i < n; i++)
-    sorted[i] = route_at(i);
+    sorted[i].it = route_at(i);
   qsort(sorted, n, sizeof(*sorted), by_path);
   printf("method\tpath\tneeds");
   for (int r = 1; r < ROLE_COUNT; r++) /* a value, not a decision */
     printf("\t%s%s", role_code((enum role)r), role_needs_second_factor((enum role)r) ? "(2)" : "");
   putchar('\n');
   for (size_t i = 0; i < n; i++) {
-    printf("%s\t%s\t%s", sorted[i]->method == POST ? "POST" : "GET", sorted[i]->path, need_text(&sorted[i]->need));
+    printf("%s\t%s\t%s", sorted[i].it->method == POST ? "POST" : "GET", sorted[i].it->path,
+           need_text(&sorted[i].it->need));
     for (int r = 1; r < ROLE_COUNT; r++) /* a value, not a decision */
-      printf("\t%c", mark(&sorted[i]->need, (enum role)r));
+      printf("\t%c", mark(&sorted[i].it->need, (enum role)r));
     putchar('\n');
   }
   printf("A all categories, a some, o nothing of a person, + open, . never; (2) with a second factor\n");
@@ -53,6 +58,6 @@ static enum code run_routes(struct cli *cli, struct err *e)
 static const struct command command_routes = {.name = "routes",
                                               .args = "",
                                               .summary = "print route x role x requirement as one table",
-                                              .options = OPTIONS(),
+                                              .options = NO_OPTIONS,
                                               .run = run_routes};
 COMMAND(command_routes);

@@ -56,7 +56,7 @@ static enum code list_networks(struct tx *tx, void *arg, struct err *e)
   return network_each(tx, note_network, arg, e);
 }
 
-static enum code for_networks(struct cli *cli, enum code (*fn)(struct db *db, id64 network, struct err *e),
+static enum code for_networks(struct cli *cli, enum code (*fn)(struct cli *cli, id64 network, struct err *e),
                               struct err *e)
 {
   struct each *n = arena_new_of(cli->arena, struct each);
@@ -64,14 +64,20 @@ static enum code for_networks(struct cli *cli, enum code (*fn)(struct db *db, id
     return err_oom(e);
   enum code c = db_read(cli->db, &(struct db_who){.service = true}, list_networks, n, e);
   for (int i = 0; c == OK && i < n->count; i++)
-    c = fn(cli->db, n->ids[i], e);
+    c = fn(cli, n->ids[i], e);
   return c;
 }
 
-static enum code sweep(struct db *db, id64 network, struct err *e)
+static enum code begin(struct cli *cli, id64 network, struct err *e)
 {
-  enum code c = gate_sweep(db, network, e);
-  return c == OK ? try_sweep(db, network, e) : c;
+  enum code c = cli_check_key(cli, network, e);
+  return c == OK ? audit_see_last(cli->db, network, e) : c;
+}
+
+static enum code sweep(struct cli *cli, id64 network, struct err *e)
+{
+  enum code c = gate_sweep(cli->db, network, e);
+  return c == OK ? try_sweep(cli->db, network, e) : c;
 }
 
 static void wait_for_end(struct cli *cli, const sigset_t *ends)
@@ -99,7 +105,7 @@ static enum code run_serve(struct cli *cli, struct err *e)
   if (c == OK)
     c = cli_open(cli, &(struct db_options){.exclusive = true, .readers = (int)conf_int(cli->conf, "workers", 16)}, e);
   if (c == OK)
-    c = for_networks(cli, audit_see_last, e);
+    c = for_networks(cli, begin, e);
   app.db = cli->db;
   app.keys = cli->keys;
   app.source = conf_get(cli->conf, "source");

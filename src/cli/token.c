@@ -31,7 +31,7 @@ static enum code do_create(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   struct actor who = cli_actor(job->cli);
-  struct credential owner;
+  struct credential owner = {0};
   struct str login = login_fold(tx_arena(tx), conf_get(job->cli->conf, "user"));
   job->memberships = 0;
   enum code c = credential_find(tx, login, tx_arena(tx), &owner, e);

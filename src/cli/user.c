@@ -28,7 +28,7 @@ static enum code open_network(struct cli *cli, struct err *e)
 
 static enum code find_user(struct tx *tx, struct job *job, struct err *e)
 {
-  struct credential who;
+  struct credential who = {0};
   enum code c = credential_find(tx, job->login, job->cli->arena, &who, e);
   if (c == OK && !who.user)
     return err_set(e, NOT_FOUND, TR("そのサインイン名の人はいません。tsunagu user list で確かめてください。"));
@@ -238,13 +238,13 @@ static enum code run_factor(struct cli *cli, struct err *e)
 }
 
 #define USER_COMMAND(var, words, text, function)                                                                       \
-  static const struct command var = {.name = words,                                                                    \
+  static const struct command var = {.name = (words),                                                                  \
                                      .args = "LOGIN",                                                                  \
-                                     .summary = text,                                                                  \
+                                     .summary = (text),                                                                \
                                      .options = OPTIONS("network"),                                                    \
                                      .least_args = 1,                                                                  \
                                      .most_args = 1,                                                                   \
-                                     .run = function};                                                                 \
+                                     .run = (function)};                                                               \
   COMMAND(var)
 USER_COMMAND(command_user_disable, "user disable", "nobody signs in to this account", run_disable);
 USER_COMMAND(command_user_enable, "user enable", "open a disabled account again", run_enable);

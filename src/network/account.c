@@ -61,7 +61,7 @@ static enum code join(struct tx *tx, const struct actor *who, const struct membe
 
 enum code account_join(struct tx *tx, const struct actor *who, const struct membership_new *m, struct err *e)
 {
-  struct account_row a;
+  struct account_row a = {0};
   enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, m->user, e);
   if (c == OK)
     c = account_sql_get(tx, m->user, tx_arena(tx), &a, e);
@@ -102,7 +102,7 @@ static enum code forget_tries(struct tx *tx, struct str login, struct err *e)
 
 enum code account_reset(struct tx *tx, const struct actor *who, id64 user, struct str hash, struct err *e)
 {
-  struct credential now;
+  struct credential now = {0};
   enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, user, e);
   if (c == OK)
     c = credential_get(tx, user, tx_arena(tx), &now, e);
@@ -115,7 +115,7 @@ enum code account_reset(struct tx *tx, const struct actor *who, id64 user, struc
 
 enum code account_reset_factor(struct tx *tx, const struct actor *who, id64 user, struct err *e)
 {
-  struct credential now;
+  struct credential now = {0};
   enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, user, e);
   if (c == OK)
     c = credential_get(tx, user, tx_arena(tx), &now, e);
@@ -130,7 +130,7 @@ enum code account_reset_factor(struct tx *tx, const struct actor *who, id64 user
 
 enum code account_sign_out(struct tx *tx, const struct actor *who, id64 user, struct err *e)
 {
-  struct credential now;
+  struct credential now = {0};
   enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, user, e);
   if (c == OK)
     c = credential_get(tx, user, tx_arena(tx), &now, e);
@@ -139,7 +139,7 @@ enum code account_sign_out(struct tx *tx, const struct actor *who, id64 user, st
 
 enum code account_disable(struct tx *tx, const struct actor *who, id64 user, bool disabled, struct err *e)
 {
-  struct credential now;
+  struct credential now = {0};
   enum code c = admin(tx, who, ACTION_ACCOUNT_WRITE, user, e);
   if (c == OK)
     c = credential_get(tx, user, tx_arena(tx), &now, e);
@@ -398,7 +398,7 @@ static enum code put_cases(struct consequences *q, struct err *e)
 enum code membership_consequences(struct tx *tx, const struct actor *who, id64 user, id64 membership, struct str chosen,
                                   struct arena *a, const struct reader *reader, struct doc **ret, struct err *e)
 {
-  struct account_row account;
+  struct account_row account = {0};
   enum role role;
   struct consequences q = {.l = {.user = user, .membership = membership},
                            .tx = tx,

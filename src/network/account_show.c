@@ -186,7 +186,7 @@ enum code account_show(struct tx *tx, const struct actor *who, id64 user, struct
                        struct doc **ret, struct err *e)
 {
   const struct scope *scope = NULL;
-  struct account_row row;
+  struct account_row row = {0};
   struct showing s = {.arena = a, .who = reader, .user = user, .now = tx_now(tx), .memberships = doc_list(a)};
   enum code c = access_open_network(tx, who, ACTION_ACCOUNT_LIST, &scope, e);
   if (c == OK)

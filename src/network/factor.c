@@ -9,7 +9,7 @@ static bool is_set(const struct credential *who)
 
 enum code factor_secret(struct tx *tx, id64 user, unsigned char ret[TOTP_SECRET], struct err *e)
 {
-  struct credential who;
+  struct credential who = {0};
   struct str sealed = STR_NONE;
   enum code c = credential_get(tx, user, tx_arena(tx), &who, e);
   if (c != OK)
@@ -67,7 +67,7 @@ static void note(struct tx *tx, enum event_kind kind, const struct actor *who)
 
 enum code factor_check(struct tx *tx, const struct actor *who, struct str code, struct str token_hash, struct err *e)
 {
-  struct credential now;
+  struct credential now = {0};
   bool right = false;
   enum code c = credential_get(tx, who->user, tx_arena(tx), &now, e);
   if (c == OK)
@@ -90,7 +90,7 @@ enum code factor_check(struct tx *tx, const struct actor *who, struct str code, 
 
 enum code factor_paper(struct tx *tx, const struct actor *who, struct str hashes, struct err *e)
 {
-  struct credential now;
+  struct credential now = {0};
   enum code c = credential_get(tx, who->user, tx_arena(tx), &now, e);
   if (c == OK && is_set(&now) && !who->second_factor)
     return err_set(e, DENIED, NULL);

@@ -10,9 +10,6 @@
 /* The first notice (同意の説明) of a network; towns publish their own versions later. */
 #define FIRST_NOTICE "2026-1"
 
-/* The key epoch under which second factors are wrapped. */
-enum { TOTP_EPOCH = 1 };
-
 static const char *const shipped_forms[] = {"forms/tsunagu-sheet.json", NULL};
 
 static enum code ship_form(struct tx *tx, struct arena *a, const char *file, struct err *e)
@@ -88,7 +85,8 @@ enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_nam
   return account_sql_name(tx, id, a, ret_name, ret_job, e);
 }
 
-/* A TOTP secret is wrapped like a person's key, under the network's key with the account as owner: 20 bytes, padded with zeros. */
+/* A TOTP secret is wrapped like a person's key, under the network's newest key with the account as owner: 20 bytes, padded with
+ * zeros. */
 enum code account_seal_totp(struct tx *tx, id64 user, struct str secret, struct str *ret, struct err *e)
 {
   struct seal_key padded = {0};
@@ -96,14 +94,17 @@ enum code account_seal_totp(struct tx *tx, id64 user, struct str secret, struct 
   if (secret.n != TOTP_SECRET)
     return BUG(e, "a TOTP secret has 20 bytes");
   memcpy(padded.k, secret.p, secret.n);
-  return key_wrap(tx_arena(tx), keys, tx_network(tx), TOTP_EPOCH, user, &padded, ret, e);
+  return key_wrap(tx_arena(tx), keys, tx_network(tx), keyfile_epoch(keys, tx_network(tx)), user, &padded, ret, e);
 }
 
+/* The row does not say its epoch: the newest that opens it is the one. */
 enum code account_open_totp(struct tx *tx, id64 user, struct str sealed, unsigned char ret[TOTP_SECRET], struct err *e)
 {
   struct seal_key padded;
   const struct keyfile *keys = db_app(tx_db(tx));
-  enum code c = key_unwrap(keys, tx_network(tx), TOTP_EPOCH, user, sealed, &padded, e);
+  enum code c = err_set(e, IO, code_msg(IO));
+  for (int epoch = keyfile_epoch(keys, tx_network(tx)); c != OK && epoch > 0; epoch--)
+    c = key_unwrap(keys, tx_network(tx), epoch, user, sealed, &padded, e);
   if (c == OK)
     memcpy(ret, padded.k, TOTP_SECRET);
   return c;

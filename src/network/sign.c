@@ -104,8 +104,8 @@ static enum code end_replaced(struct tx *tx, id64 session, id64 user, struct err
 
 enum code sign_in(struct tx *tx, const struct sign_in *s, struct err *e)
 {
-  struct credential now;
-  struct only m;
+  struct credential now = {0};
+  struct only m = {0};
   struct session_new fresh = {.id = id_new(tx_now(tx)),
                               .user = s->user,
                               .token_hash = s->token_hash,
@@ -230,8 +230,8 @@ enum code sign_memberships(struct tx *tx, const struct actor *who, struct arena 
 
 enum code password_change(struct tx *tx, const struct actor *who, struct str verified, struct str hash, struct err *e)
 {
-  struct credential now;
-  struct only m;
+  struct credential now = {0};
+  struct only m = {0};
   enum code c = credential_get(tx, who->user, tx_arena(tx), &now, e);
   if (c == OK && (now.disabled || !str_eq(now.password_hash, verified))) {
     audit_add(tx, &(struct event){.kind = EVENT_SIGN_IN_FAILED, .action = ACTION_SESSION_OWN, .user = who->user});
