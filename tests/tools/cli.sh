@@ -1,7 +1,7 @@
 #!/bin/sh
 # cli.sh PROGRAM: the command line makes a network, keeps its accounts, and says what to do next when something is wrong. Prints TAP.
 set -u
-program=$1
+program=$(realpath "$1")
 export LANG=C
 unset TSUNAGU_KEY TSUNAGU_DB TSUNAGU_CONFIG
 tree=$(mktemp -d)
