@@ -82,6 +82,7 @@ static void put_flags(struct job *job, const struct scope *s)
   doc_put_bool(job->data, "can_withdraw", sender && connection_next(c->state, STEP_WITHDRAW, &next));
   doc_put_bool(job->data, "can_close", sender && connection_next(c->state, STEP_CLOSE, &next));
   doc_put_bool(job->data, "can_print", false);
+  doc_put_str(job->data, "sheet_href", sender ? gate_path(job->rq, "/sheets/", c->sheet, "") : STR_NONE);
 }
 
 static enum code put_strip(struct tx *tx, struct job *job, const struct scope *s, struct err *e)

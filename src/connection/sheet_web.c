@@ -18,6 +18,7 @@ struct job {
   size_t receiver_count;
   struct str kind;
   int64_t rev;
+  bool prints; /* the sheet is the own organization's */
 };
 
 static enum code put_strip(struct tx *tx, struct job *job, const struct scope *s, struct err *e)
@@ -517,6 +518,7 @@ static enum code read_show(struct tx *tx, void *arg, struct err *e)
     c = connection_of_sheet(tx, &job->sheet, job->rq->arena, &job->who, &connections, e);
   if (c != OK)
     return c;
+  job->prints = scope_wrote(s, job->sheet.author_organization);
   doc_put(job->data, "sheet", view);
   doc_put_bool(job->data, "has_connections", doc_size(connections) > 0);
   doc_put(job->data, "connections", connections);
@@ -533,7 +535,7 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
   if (c != OK)
     return c;
   doc_put_id(job.data, "sheet_id", job.id);
-  doc_put_bool(job.data, "can_print", false);
+  doc_put_bool(job.data, "can_print", job.prints && gate_may(rq, ACTION_PRINT));
   return gate_page(rq, rs, "sheet_show", form_title(job.form, job.who.lang), job.data, e);
 }
 
