@@ -92,6 +92,7 @@ static const struct line lines[] = {
     LINE(GET, "/sheets/:sheet/edit", 200, .frozen = 409),
     LINE(POST, "/sheets/:sheet/edit", 422, .frozen = 409, .body = "action=preview"),
     LINE(GET, "/sheets/:sheet/preview", 200),
+    LINE(GET, "/sheets/:sheet/sheet.pdf", 200),
     LINE(POST, "/sheets/:sheet/preview", 422, .frozen = 409), /* nobody is chosen */
     LINE(POST, "/sheets/:sheet/receivers", 303, .frozen = 409, .body = "organization=@organization", .fresh = true),
 };
