@@ -124,12 +124,8 @@ STMT_READ(q_wrote, "access_wrote",
 
 enum code facts_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_wrote, &r, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
-  if (c != OK)
-    return c;
-  bool wrote = rows_next(&r);
-  c = rows_end(&r, e);
+  int64_t wrote = 0;
+  enum code c = db_ask_int(tx, &q_wrote, &wrote, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
   if (c == OK)
     *ret = wrote;
   return c;

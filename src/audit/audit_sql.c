@@ -80,15 +80,7 @@ STMT_READ(q_last_at, "audit_last_at", "SELECT max(at) FROM event WHERE network_i
 
 enum code audit_sql_last_at(struct tx *tx, ts_t *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_last_at, &r, e, BINDS(b_int(tx_network(tx))));
-  if (c != OK)
-    return c;
-  ts_t at = rows_next(&r) ? rows_int(&r, 0) : 0;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = at;
-  return c;
+  return db_ask_int(tx, &q_last_at, ret, e, BINDS(b_int(tx_network(tx))));
 }
 
 STMT_READ(q_chain_count, "audit_chain_count", "SELECT count(*) FROM chain WHERE network_id = $1");

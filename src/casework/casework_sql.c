@@ -6,15 +6,7 @@ STMT_READ(q_last_number, "case_last_number",
 enum code case_sql_last_number(struct tx *tx, struct str prefix, struct str prefix_end, struct arena *a,
                                struct str *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_last_number, &r, e, BINDS(b_int(tx_network(tx)), b_text(prefix), b_text(prefix_end)));
-  if (c != OK)
-    return c;
-  struct str number = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = number;
-  return c;
+  return db_ask_text(tx, &q_last_number, a, ret, e, BINDS(b_int(tx_network(tx)), b_text(prefix), b_text(prefix_end)));
 }
 
 STMT_WRITE(q_insert, "case_insert",
@@ -72,15 +64,7 @@ STMT_READ(q_newest, "case_newest",
 
 enum code case_sql_newest(struct tx *tx, id64 person, id64 *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_newest, &r, e, BINDS(b_int(tx_network(tx)), b_int(person)));
-  if (c != OK)
-    return c;
-  id64 id = rows_next(&r) ? rows_int(&r, 0) : 0;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = id;
-  return c;
+  return db_ask_int(tx, &q_newest, ret, e, BINDS(b_int(tx_network(tx)), b_int(person)));
 }
 
 STMT_WRITE(q_touch, "case_touch",
@@ -107,20 +91,6 @@ enum code case_sql_insert_participation(struct tx *tx, const struct scope *s, id
                        b_int(organization), b_text(str_from(part)), b_int(tx_now(tx))));
 }
 
-static enum code exists(struct tx *tx, const struct stmt *q, bool *ret, struct err *e, const struct bind *binds,
-                        size_t n)
-{
-  struct rows r = {0};
-  enum code c = db_query(tx, q, &r, e, binds, n);
-  if (c != OK)
-    return c;
-  bool found = rows_next(&r);
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = found;
-  return c;
-}
-
 STMT_READ(
     q_participates, "participation_live",
     "SELECT 1 FROM participation WHERE network_id = $1 AND case_id = $2 AND organization_id = $3 AND from_at <= $4"
@@ -128,8 +98,12 @@ STMT_READ(
 
 enum code case_sql_participates(struct tx *tx, id64 case_id, id64 organization, bool *ret, struct err *e)
 {
-  return exists(tx, &q_participates, ret, e,
-                BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
+  int64_t there = 0;
+  enum code c = db_ask_int(tx, &q_participates, &there, e,
+                           BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
+  if (c == OK)
+    *ret = there;
+  return c;
 }
 
 STMT_WRITE(q_end_leads, "participation_end_leads",
@@ -177,8 +151,13 @@ STMT_READ(q_assigned, "assignment_live",
 
 enum code case_sql_assigned(struct tx *tx, id64 case_id, id64 organization, id64 user, bool *ret, struct err *e)
 {
-  return exists(tx, &q_assigned, ret, e,
-                BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx)), b_int(user)));
+  int64_t there = 0;
+  enum code c =
+      db_ask_int(tx, &q_assigned, &there, e,
+                 BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx)), b_int(user)));
+  if (c == OK)
+    *ret = there;
+  return c;
 }
 
 STMT_WRITE(q_end_lead_assignments, "assignment_end_leads",

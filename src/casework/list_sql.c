@@ -80,14 +80,8 @@ STMT_READ(q_count, "case_count",
 enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e)
 {
   enum code c = OK;
-  for (int view = CASES_MINE; c == OK && view <= CASES_CLOSED; view++) {
-    struct rows r = {0};
-    c = db_query(tx, &q_count, &r, e,
-                 BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view), b_int(scope_actor(list)->user)));
-    if (c != OK)
-      return c;
-    ret[view] = rows_next(&r) ? rows_int(&r, 0) : 0;
-    c = rows_end(&r, e);
-  }
+  for (int view = CASES_MINE; c == OK && view <= CASES_CLOSED; view++)
+    c = db_ask_int(tx, &q_count, &ret[view], e,
+                   BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view), b_int(scope_actor(list)->user)));
   return c;
 }

@@ -152,6 +152,8 @@ enum connection_view { CONNECTIONS_RECEIVED, CONNECTIONS_SENT, CONNECTIONS_WAITI
 /* templates/connection_list */
 enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, struct arena *a,
                           const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* After how many opening days without an answer the network counts a connection as silent. */
+enum code connection_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 /* Opening days (Monday to Friday) from the day after `from` up to today. */
 int opening_days_since(ts_t from, struct date today);
 

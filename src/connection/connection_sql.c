@@ -242,14 +242,8 @@ STMT_READ(q_count, "connection_count",
 enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e)
 {
   enum code c = OK;
-  for (int view = CONNECTIONS_RECEIVED; c == OK && view <= CONNECTIONS_WAITING; view++) {
-    struct rows r = {0};
-    c = db_query(tx, &q_count, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view)));
-    if (c != OK)
-      return c;
-    ret[view] = rows_next(&r) ? rows_int(&r, 0) : 0;
-    c = rows_end(&r, e);
-  }
+  for (int view = CONNECTIONS_RECEIVED; c == OK && view <= CONNECTIONS_WAITING; view++)
+    c = db_ask_int(tx, &q_count, &ret[view], e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view)));
   return c;
 }
 
@@ -307,26 +301,12 @@ enum code connection_sql_receivers(struct tx *tx, const struct scope *s, id64 sh
   return c;
 }
 
-static enum code one_int(struct tx *tx, const struct stmt *q, int64_t *ret, struct err *e, const struct bind *binds,
-                         size_t n)
-{
-  struct rows r = {0};
-  enum code c = db_query(tx, q, &r, e, binds, n);
-  if (c != OK)
-    return c;
-  int64_t v = rows_next(&r) ? rows_int(&r, 0) : 0;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = v;
-  return c;
-}
-
 STMT_READ(q_silence, "connection_silence_days", "SELECT silence_days FROM network WHERE id = $1");
 
 enum code connection_sql_silence_days(struct tx *tx, int *ret, struct err *e)
 {
   int64_t n = 0;
-  enum code c = one_int(tx, &q_silence, &n, e, BINDS(b_int(tx_network(tx))));
+  enum code c = db_ask_int(tx, &q_silence, &n, e, BINDS(b_int(tx_network(tx))));
   if (c == OK)
     *ret = (int)n;
   return c;

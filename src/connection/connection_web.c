@@ -113,7 +113,7 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = put_strip(tx, job, s, e);
   if (c == OK)
-    c = connection_sql_silence_days(tx, &silence, e);
+    c = connection_silence_days(tx, &silence, e);
   if (c == OK)
     c = put_sheet(tx, job, s, e);
   if (c == OK)

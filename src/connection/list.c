@@ -10,6 +10,11 @@ int opening_days_since(ts_t from, struct date today)
   return days;
 }
 
+enum code connection_silence_days(struct tx *tx, int *ret, struct err *e)
+{
+  return connection_sql_silence_days(tx, ret, e);
+}
+
 /* ---- the line of steps ------------------------------------------------------------------------------------------------ */
 
 struct step_line {

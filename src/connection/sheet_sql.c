@@ -82,18 +82,8 @@ enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err 
 static enum code one_text(struct tx *tx, const struct stmt *q, struct arena *a, struct str *ret, struct err *e,
                           const struct bind *binds, size_t n)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, q, &r, e, binds, n);
-  if (c != OK)
-    return c;
-  bool found = rows_next(&r);
-  struct str text = found ? rows_text_copy(&r, 0, a) : STR_NONE;
-  c = rows_end(&r, e);
-  if (c == OK && !found)
-    return err_set(e, NOT_FOUND, TR("この様式、またはこの版はありません。"));
-  if (c == OK)
-    *ret = text;
-  return c;
+  enum code c = db_ask_text(tx, q, a, ret, e, binds, n);
+  return c == OK && !ret->n ? err_set(e, NOT_FOUND, TR("この様式、またはこの版はありません。")) : c;
 }
 
 STMT_READ(q_form, "sheet_form",

@@ -405,7 +405,7 @@ static enum code put_tab(struct tx *tx, const struct scope *s, struct job *job, 
 static enum code put_deadline(struct tx *tx, struct job *job, struct err *e)
 {
   int days = 0;
-  enum code c = connection_sql_silence_days(tx, &days, e);
+  enum code c = connection_silence_days(tx, &days, e);
   if (c == OK)
     doc_put_str(job->data, "deadline",
                 reader_count(job->rq->arena, job->who.lang,

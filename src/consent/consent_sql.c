@@ -39,15 +39,7 @@ STMT_READ(q_person, "consent_person", "SELECT person_id FROM consent WHERE netwo
 
 enum code consent_sql_person(struct tx *tx, id64 id, id64 *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_person, &r, e, BINDS(b_int(tx_network(tx)), b_int(id)));
-  if (c != OK)
-    return c;
-  id64 person = rows_next(&r) ? rows_int(&r, 0) : 0;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = person;
-  return c;
+  return db_ask_int(tx, &q_person, ret, e, BINDS(b_int(tx_network(tx)), b_int(id)));
 }
 
 #define CONSENT_COLUMNS                                                                                                \
@@ -177,16 +169,8 @@ STMT_READ(q_guardian_authority, "consent_guardian_authority",
 enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, id64 guardian, struct arena *a,
                                          struct str *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_guardian_authority, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(guardian), b_int(tx_now(tx))));
-  if (c != OK)
-    return c;
-  struct str authority = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = authority;
-  return c;
+  return db_ask_text(tx, &q_guardian_authority, a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(guardian), b_int(tx_now(tx))));
 }
 
 /* The bodies of council and network, and whoever a draft of this person's sheets already names. */
@@ -227,29 +211,13 @@ STMT_READ(q_first_seen, "consent_first_seen",
 enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                                  struct str *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c =
-      db_query(tx, &q_first_seen, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(organization)));
-  if (c != OK)
-    return c;
-  struct str day = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = day;
-  return c;
+  return db_ask_text(tx, &q_first_seen, a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(organization)));
 }
 
 STMT_READ(q_own_from, "consent_own_from", "SELECT own_from FROM person WHERE network_id = $1 AND id = $2");
 
 enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_own_from, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s))));
-  if (c != OK)
-    return c;
-  ts_t at = rows_next(&r) ? rows_int(&r, 0) : 0;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = at;
-  return c;
+  return db_ask_int(tx, &q_own_from, ret, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s))));
 }

@@ -276,6 +276,34 @@ enum code db_exec(struct tx *tx, const struct stmt *q, int64_t *ret_changed, str
   return OK;
 }
 
+enum code db_ask_int(struct tx *tx, const struct stmt *q, int64_t *ret, struct err *e, const struct bind *binds,
+                     size_t count)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, q, &r, e, binds, count);
+  if (c != OK)
+    return c;
+  int64_t v = rows_next(&r) ? rows_int(&r, 0) : 0;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = v;
+  return c;
+}
+
+enum code db_ask_text(struct tx *tx, const struct stmt *q, struct arena *a, struct str *ret, struct err *e,
+                      const struct bind *binds, size_t count)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, q, &r, e, binds, count);
+  if (c != OK)
+    return c;
+  struct str text = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = text;
+  return c;
+}
+
 bool rows_next(struct rows *r)
 {
   return r->impl && r->code == OK && r->tx->db->engine->next(r);

@@ -153,6 +153,11 @@ enum code db_query(struct tx *tx, const struct stmt *q, struct rows *ret, struct
 /* For statements without rows wanted; *ret_changed (may be NULL) is the number of rows changed. */
 enum code db_exec(struct tx *tx, const struct stmt *q, int64_t *ret_changed, struct err *e, const struct bind *binds,
                   size_t count) MUST_CHECK;
+/* The first row's first column; 0 or empty where there is no row, or NULL. Text is copied into `a`. */
+enum code db_ask_int(struct tx *tx, const struct stmt *q, int64_t *ret, struct err *e, const struct bind *binds,
+                     size_t count) MUST_CHECK;
+enum code db_ask_text(struct tx *tx, const struct stmt *q, struct arena *a, struct str *ret, struct err *e,
+                      const struct bind *binds, size_t count) MUST_CHECK;
 /* Next row; false at the end or on an error, which rows_end then returns. Values are borrowed until the next row. */
 bool rows_next(struct rows *r);
 enum code rows_end(struct rows *r, struct err *e) MUST_CHECK; /* releases; call it always, also after a break */

@@ -61,12 +61,7 @@ STMT_READ(q_assured, "show_assured", "SELECT assured_on FROM service WHERE netwo
 
 enum code show_sql_assured(struct tx *tx, id64 service, struct arena *a, struct str *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_assured, &r, e, BINDS(b_int(tx_network(tx)), b_int(service)));
-  if (c != OK)
-    return c;
-  *ret = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
-  return rows_end(&r, e);
+  return db_ask_text(tx, &q_assured, a, ret, e, BINDS(b_int(tx_network(tx)), b_int(service)));
 }
 
 STMT_READ(q_locations, "show_locations",

@@ -22,16 +22,12 @@ STMT_READ(q_own_age, "person_own_age", "SELECT own_age FROM network WHERE id = $
 
 enum code person_sql_own_age(struct tx *tx, int *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_own_age, &r, e, BINDS(b_int(tx_network(tx))));
-  if (c != OK)
-    return c;
-  int age = rows_next(&r) ? (int)rows_int(&r, 0) : 0;
-  c = rows_end(&r, e);
+  int64_t age = 0;
+  enum code c = db_ask_int(tx, &q_own_age, &age, e, BINDS(b_int(tx_network(tx))));
   if (c == OK && age == 0)
     return BUG(e, "a transaction's network has a row");
   if (c == OK)
-    *ret = age;
+    *ret = (int)age;
   return c;
 }
 

@@ -41,13 +41,5 @@ STMT_READ(q_coordinating, "seen_coordinating", "SELECT name FROM organization WH
 
 enum code seen_sql_coordinating(struct tx *tx, struct arena *a, struct str *ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_coordinating, &r, e, BINDS(b_int(tx_network(tx))));
-  if (c != OK)
-    return c;
-  struct str name = rows_next(&r) ? rows_text_copy(&r, 0, a) : STR_NONE;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = name;
-  return c;
+  return db_ask_text(tx, &q_coordinating, a, ret, e, BINDS(b_int(tx_network(tx))));
 }

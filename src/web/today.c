@@ -277,7 +277,7 @@ static enum code query_of(struct tx *tx, const struct today_may *may, int64_t sk
 {
   static const char *const densities[] = {"A", "B", "C"};
   int days = 0;
-  enum code c = today_sql_silence_days(tx, &days, e);
+  enum code c = connection_silence_days(tx, &days, e);
   if (c != OK)
     return c;
   *ret = (struct today_query){.whole = may->whole,

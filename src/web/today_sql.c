@@ -149,18 +149,3 @@ enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today
     *ret = n;
   return c;
 }
-
-STMT_READ(q_silence, "today_silence_days", "SELECT silence_days FROM network WHERE id = $1");
-
-enum code today_sql_silence_days(struct tx *tx, int *ret, struct err *e)
-{
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_silence, &r, e, BINDS(b_int(tx_network(tx))));
-  if (c != OK)
-    return c;
-  int days = rows_next(&r) ? (int)rows_int(&r, 0) : 0;
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = days;
-  return c;
-}

@@ -45,6 +45,5 @@ struct today_counts {
 };
 /* Open cases that the actor is assigned to. */
 enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e) MUST_CHECK;
-enum code today_sql_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 
 #endif
