@@ -59,6 +59,7 @@ static enum code handle_sessions(struct request *rq, struct response *rs, struct
   struct doc *d = doc_map(rq->arena);
   doc_put(d, "sessions", l.list);
   doc_put_bool(d, "has_others", doc_size(l.list) > 1);
+  doc_put_bool(d, "factor", gate_actor(rq)->second_factor);
   return gate_page(rq, rs, "sessions", gate_tr(rq, TR("自分のサインイン")), d, e);
 }
 
