@@ -459,6 +459,7 @@ void access_decide(const struct actor *who, enum action action, const struct fac
   if (!action_about_person(action)) {
     ret->allowed = true;
     ret->own = ret->others = mask;
+    ret->visit_only = who->role == ROLE_VOLUNTEER; /* of a list's lines too */
     reason_add(ret, REASON_ROLE, 0, mask);
     return;
   }

@@ -102,7 +102,7 @@ STMT_READ(
     q_next, "record_next",
     "SELECT id, next_sealed, next_date FROM record WHERE network_id = $1 AND case_id = $2 AND next_sealed IS NOT NULL"
     " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"
-    " ORDER BY at DESC, id DESC LIMIT 1");
+    " AND (NOT $6 OR (marks & 1) <> 0) ORDER BY at DESC, id DESC LIMIT 1");
 
 enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,
                           struct str *ret_sealed, struct str *ret_date, struct err *e)
@@ -112,7 +112,7 @@ enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, st
   struct str sealed = STR_NONE, date = STR_NONE;
   enum code c = db_query(tx, &q_next, &r, e,
                          BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s)), b_int(scope_own(s)),
-                               b_int(scope_others(s))));
+                               b_int(scope_others(s)), b_bool(scope_decision(s)->visit_only)));
   if (c != OK)
     return c;
   if (rows_next(&r)) {

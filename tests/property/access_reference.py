@@ -269,7 +269,7 @@ class Question:
             return NOTHING, {(gone or NO_ROLE, 0)}
         mask = [c for c in range(CATEGORIES) if may >> c & 1]
         if self.action in ABOUT_NETWORK:
-            return dict(NOTHING, allowed=1, own=may, others=may), {(ROLE, 0)}
+            return dict(NOTHING, allowed=1, own=may, others=may, visit_only=int(self.name == "volunteer")), {(ROLE, 0)}
         if self.action in ("BREAK_GLASS", "STAND_IN"):
             if self.asks(mask):
                 return dict(NOTHING, allowed=1), {(ROLE, 0)}

@@ -1,5 +1,7 @@
 #include "crowd.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "casework/casework_sql.h"
 
@@ -81,43 +83,48 @@ static void assign_helpers(struct crowd *t, const struct shared_case *c)
   }
 }
 
-struct found {
-  id64 connection, sheet;
-};
-
-STMT_READ(q_find, "crowd_find", "SELECT id, sheet_id FROM connection WHERE network_id = $1 AND id = $2");
-STMT_READ(q_draft, "crowd_draft", "SELECT id FROM sheet WHERE network_id = $1 AND case_id = $2");
+STMT_READ(q_find, "crowd_find",
+          "SELECT s.id, c.id FROM sheet s LEFT JOIN connection c ON c.network_id = s.network_id AND c.sheet_id = s.id"
+          " WHERE s.network_id = $1 AND s.case_id = $2");
 
 static enum code find_sheet(struct tx *tx, void *arg, struct err *e)
 {
   struct shared_case *c = arg;
   struct rows r;
-  enum code code = c->connection ? db_query(tx, &q_find, &r, e, BINDS(b_int(tx_network(tx)), b_int(c->connection)))
-                                 : db_query(tx, &q_draft, &r, e, BINDS(b_int(tx_network(tx)), b_int(c->c.case_id)));
+  enum code code = db_query(tx, &q_find, &r, e, BINDS(b_int(tx_network(tx)), b_int(c->c.case_id)));
   if (code != OK)
     return code;
-  if (rows_next(&r))
-    c->sheet = rows_int(&r, c->connection ? 1 : 0);
+  if (rows_next(&r)) {
+    c->sheet = rows_int(&r, 0);
+    c->connection = rows_int(&r, 1);
+  }
   return rows_finish(&r, OK, e);
 }
 
-/* The receiver opens it, takes it on and writes a record; its worker is assigned. */
-static void take_on(struct crowd *t, const struct shared_case *c)
+static void reply_of(const struct crowd_fill *fill, const struct shared_case *c, char *text, size_t size)
 {
-  char body[200];
-  struct arena *a = arena_new(4096);
-  struct str worker = id_text(a, t->who[WHO_RECEIVER_WORKER].actor.user);
-  const struct visitor *manager = &t->who[WHO_RECEIVER_MANAGER];
-  assert_int_equal(served_get(&t->s, manager, served_path("/connections/", c->connection, ""), WANT_HTML), 200);
-  snprintf(body, sizeof body, "answer=accept&worker=%.*s", STR_FMT(worker));
-  served_do(&t->s, manager, served_path("/connections/", c->connection, "/answer"), body);
-  served_do(
-      &t->s, &t->who[WHO_RECEIVER_WORKER], served_path("/cases/", c->c.case_id, "/records/new"),
-      "day=2026-04-01&method=meet&paragraph.0.text=receiver&paragraph.0.source=staff&paragraph.0.category=support");
-  arena_free(a);
+  snprintf(text, size, "reply");
+  if (fill && fill->reply)
+    fill->reply(c, text, size);
 }
 
-static void withdraw(struct crowd *t, const struct shared_case *c)
+/* The receiver opens it, takes it on and writes a record; its worker is assigned. */
+static void take_on(struct crowd *t, const struct shared_case *c, const struct crowd_fill *fill)
+{
+  char body[600], text[200];
+  const struct visitor *manager = &t->who[WHO_RECEIVER_MANAGER];
+  reply_of(fill, c, text, sizeof text);
+  assert_int_equal(served_get(&t->s, manager, served_path("/connections/", c->connection, ""), WANT_HTML), 200);
+  snprintf(body, sizeof body, "answer=accept&text=%s&worker=%s", text,
+           served_path("", t->who[WHO_RECEIVER_WORKER].actor.user, ""));
+  served_do(&t->s, manager, served_path("/connections/", c->connection, "/answer"), body);
+  snprintf(body, sizeof body,
+           "day=2026-04-01&method=meet&paragraph.0.text=%s&paragraph.0.source=staff&paragraph.0.category=support",
+           text);
+  served_do(&t->s, &t->who[WHO_RECEIVER_WORKER], served_path("/cases/", c->c.case_id, "/records/new"), body);
+}
+
+void crowd_withdraw(struct crowd *t, const struct shared_case *c)
 {
   served_do(&t->s, &t->who[WHO_WORKER], served_path("/consents/", c->consent, "/withdraw"), "by=person&how=oral");
 }
@@ -133,42 +140,57 @@ static enum code expire(struct tx *tx, void *arg, struct err *e)
                  BINDS(b_int(tx_network(tx)), b_int(c->consent), b_int(tx_now(tx) - MS_DAY), b_int(tx_now(tx) - 1000)));
 }
 
-static void share(struct crowd *t, const struct visitor *writer, struct shared_case *c, id64 to)
+/* A sheet as it is written at the counter: begun, filled in, and sent when it has somebody to go to. */
+static void write_sheet(struct crowd *t, const struct visitor *writer, struct shared_case *c, id64 to,
+                        const struct crowd_fill *fill)
 {
-  c->consent = world_consent(&t->s.w, &writer->actor, &c->c, PARTY_PERSON, to, CAT_ALL);
-  c->connection = world_send(&t->s.w, &writer->actor, &c->c, to, "help");
+  struct err e = {0};
+  enum { BODY = 64 << 10 };
+  char *body = malloc(BODY);
+  assert_non_null(body);
+  served_do(&t->s, writer, served_path("/cases/", c->c.case_id, "/sheets/new"), "");
+  ok(world_read(&t->s.w, NULL, find_sheet, c, &e));
+  int n = snprintf(body, BODY, "action=save%s%s", to ? "&kind=help&receivers=" : "", to ? served_path("", to, "") : "");
+  if (fill && fill->sheet)
+    fill->sheet(c, body + n, BODY - (size_t)n);
+  if (to || (fill && fill->sheet))
+    served_do(&t->s, writer, served_path("/sheets/", c->sheet, "/edit"), body);
+  if (to)
+    served_do(&t->s, writer, served_path("/sheets/", c->sheet, "/preview"), "");
+  ok(world_read(&t->s.w, NULL, find_sheet, c, &e));
+  free(body);
 }
 
-struct shared_case crowd_case(struct crowd *t, enum state state, crowd_fill fill, void *arg)
+struct shared_case crowd_case(struct crowd *t, enum state state, const struct crowd_fill *fill)
 {
   struct err e = {0};
   struct shared_case c = {.state = state};
   bool foreign = state == STATE_FOREIGN;
+  id64 to = state == STATE_DRAFT ? 0 : state == STATE_OWN || foreign ? t->fourth : t->receiver;
   const struct visitor *writer = &t->who[foreign ? WHO_THIRD_MANAGER : WHO_WORKER];
   c.c = world_case(&t->s.w, &writer->actor, "試験 花子", seventeen);
   if (!foreign)
     assign_helpers(t, &c);
-  if (fill)
-    fill(t, writer, &c, arg);
-  if (state == STATE_DRAFT)
-    served_do(&t->s, writer, served_path("/cases/", c.c.case_id, "/sheets/new"), "");
-  else
-    share(t, writer, &c, state == STATE_OWN || foreign ? t->fourth : t->receiver);
-  ok(world_read(&t->s.w, NULL, find_sheet, &c, &e));
+  if (fill && fill->person)
+    fill->person(t, writer, &c);
+  if (to)
+    c.consent =
+        world_consent(&t->s.w, &writer->actor, &c.c, PARTY_PERSON, to, fill && fill->given ? fill->given : CAT_ALL);
+  write_sheet(t, writer, &c, to, fill);
   if (state == STATE_SHARED || state == STATE_LEFT || state == STATE_EXPIRED)
-    take_on(t, &c);
+    take_on(t, &c, fill);
   if (state == STATE_WITHDRAWN)
     assert_int_equal(
         served_get(&t->s, &t->who[WHO_RECEIVER_MANAGER], served_path("/connections/", c.connection, ""), WANT_HTML),
         200);
   if (state == STATE_LEFT || state == STATE_WITHDRAWN)
-    withdraw(t, &c);
+    crowd_withdraw(t, &c);
   if (state == STATE_EXPIRED)
     ok(world_write(&t->s.w, NULL, expire, &c, &e));
   return c;
 }
 
-void crowd_new(struct crowd *t, crowd_fill fill, void *arg)
+void crowd_new(struct crowd *t, const struct crowd_fill *fill)
 {
   served_new(&t->s);
   t->city = world_org(&t->s.w, "子ども若者支援課", "council");
@@ -177,12 +199,72 @@ void crowd_new(struct crowd *t, crowd_fill fill, void *arg)
   t->fourth = world_org(&t->s.w, "みどり相談所", "network");
   people_new(t);
   for (int i = 0; i < STATE_COUNT; i++)
-    t->cases[i] = crowd_case(t, (enum state)i, fill, arg);
+    t->cases[i] = crowd_case(t, (enum state)i, fill);
+  t->victim = served_member(&t->s, t->city, ROLE_WORKER, "ほかの人");
+  served_do(&t->s, &t->who[WHO_COORDINATOR], served_path("/directory/", t->fourth, "/services/new"), "name=place");
+  t->service = strtoll(store_ask(&t->s.w.store, "SELECT CAST(MAX(id) AS TEXT) FROM service"), NULL, 10);
 }
 
 void crowd_free(struct crowd *t)
 {
   served_free(&t->s);
+}
+
+/* ---- addresses ---------------------------------------------------------------------------------------------------------------- */
+
+bool crowd_has(const struct route *r, const char *param)
+{
+  const char *at = strstr(r->path, param);
+  return at && (at[strlen(param)] == '/' || !at[strlen(param)]);
+}
+
+bool crowd_about_person(const struct route *r)
+{
+  return crowd_has(r, ":case") || crowd_has(r, ":sheet") || crowd_has(r, ":connection") || crowd_has(r, ":consent");
+}
+
+id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case *c, const struct visitor *v)
+{
+  const struct {
+    const char *name;
+    id64 id;
+  } known[] = {{":case", c ? c->c.case_id : 0},
+               {":sheet", c ? c->sheet : 0},
+               {":connection", c ? c->connection : 0},
+               {":consent", c ? c->consent : 0},
+               {":user", t->victim.actor.user},
+               {":membership", t->victim.actor.membership},
+               {":session", v->actor.session},
+               {":org", t->fourth},
+               {":service", t->service}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(known[i].name, param) == 0)
+      return known[i].id;
+  fprintf(stderr, "%s: a parameter that tests/store/crowd.c does not know\n", param);
+  fail();
+  return 0;
+}
+
+bool crowd_path(const struct crowd *t, const struct route *r, const struct shared_case *c, const struct visitor *v,
+                const char *instead, char path[PATH_SIZE])
+{
+  char name[40];
+  const char *from = r->path;
+  size_t n = 0;
+  for (; *from && n < PATH_SIZE - 40; from++) {
+    if (*from != ':') {
+      path[n++] = *from;
+      continue;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(from, "/"), from);
+    from += strlen(name) - 1;
+    id64 id = instead ? 0 : crowd_id(t, name, c, v);
+    if (!id && !instead)
+      return false;
+    n += (size_t)snprintf(path + n, PATH_SIZE - n, "%s", instead ? instead : served_path("", id, ""));
+  }
+  path[n] = '\0';
+  return true;
 }
 
 /* ---- what holds ------------------------------------------------------------------------------------------------------------------ */

@@ -58,15 +58,35 @@ struct crowd {
   id64 city, receiver, third, fourth;
   struct visitor who[WHO_COUNT];
   struct shared_case cases[STATE_COUNT];
+  struct visitor victim; /* whom accounts' pages are about */
+  id64 service;          /* what the fourth organization offers */
 };
 
-/* Called when a case stands and nothing is sent yet, for a test that writes more into it. `writer`: of the author's organization. */
-typedef void (*crowd_fill)(struct crowd *t, const struct visitor *writer, struct shared_case *c, void *arg);
+/* What a test writes into each case on its way; every part may be NULL. `writer`: of the author's organization. */
+struct crowd_fill {
+  void (*person)(struct crowd *t, const struct visitor *writer, const struct shared_case *c);
+  /* The sheet's answers as a form's body, put behind its other fields. */
+  void (*sheet)(const struct shared_case *c, char *body, size_t size);
+  /* What the receiver answers and writes in its record. */
+  void (*reply)(const struct shared_case *c, char *text, size_t size);
+  cats_t given; /* by each consent; 0: everything */
+};
 
-void crowd_new(struct crowd *t, crowd_fill fill, void *arg);
+void crowd_new(struct crowd *t, const struct crowd_fill *fill);
 void crowd_free(struct crowd *t);
 /* One more case in that state. */
-struct shared_case crowd_case(struct crowd *t, enum state state, crowd_fill fill, void *arg);
+struct shared_case crowd_case(struct crowd *t, enum state state, const struct crowd_fill *fill);
+/* The consent of a shared case is withdrawn, as the author's worker does it. */
+void crowd_withdraw(struct crowd *t, const struct shared_case *c);
+
+/* ---- addresses ------------------------------------------------------------------------------------------------------------- */
+bool crowd_has(const struct route *r, const char *param); /* ":case" */
+bool crowd_about_person(const struct route *r);
+/* The id that stands for a parameter: of the case, of the visitor's own session. A parameter unknown here fails the test. */
+id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case *c, const struct visitor *v);
+/* The route's path with ids in place, or `instead` wherever one stands; false: the case has no such thing. */
+bool crowd_path(const struct crowd *t, const struct route *r, const struct shared_case *c, const struct visitor *v,
+                const char *instead, char path[PATH_SIZE]);
 
 /* ---- what holds for them, apart from src/access ----------------------------------------------------------------------------- */
 /* The organization that wrote the case's sheet and records. */

@@ -99,8 +99,6 @@ static const struct line lines[] = {
 enum { LINES = sizeof lines / sizeof *lines };
 
 static struct crowd town;
-static struct visitor victim; /* whom accounts' pages are about */
-static id64 service;          /* what the fourth organization offers */
 
 static const struct line *line_of(const struct route *r)
 {
@@ -110,60 +108,7 @@ static const struct line *line_of(const struct route *r)
   return NULL;
 }
 
-static bool has(const struct route *r, const char *param)
-{
-  const char *at = strstr(r->path, param);
-  return at && (at[strlen(param)] == '/' || !at[strlen(param)]);
-}
-
-static bool about_person(const struct route *r)
-{
-  return has(r, ":case") || has(r, ":sheet") || has(r, ":connection") || has(r, ":consent");
-}
-
-/* ---- addresses ------------------------------------------------------------------------------------------------------------- */
-
 enum { ABSENT = STATE_COUNT };
-
-/* The id that stands for a parameter: of the state's case, or one that nothing has. */
-static id64 id_for(const char *param, const struct shared_case *c, const struct visitor *v)
-{
-  const struct {
-    const char *name;
-    id64 id;
-  } known[] = {{":case", c ? c->c.case_id : 0},  {":sheet", c ? c->sheet : 0}, {":connection", c ? c->connection : 0},
-               {":consent", c ? c->consent : 0}, {":user", victim.actor.user}, {":membership", victim.actor.membership},
-               {":session", v->actor.session},   {":org", town.fourth},        {":service", service}};
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(known[i].name, param) == 0)
-      return known[i].id;
-  fprintf(stderr, "%s: a parameter that this test does not know\n", param);
-  fail();
-  return 0;
-}
-
-/* false: the state has no such thing. `id` is put wherever it is not 0. */
-static bool path_of(const struct route *r, const struct shared_case *c, const struct visitor *v, const char *instead,
-                    char path[PATH_SIZE])
-{
-  char name[40];
-  const char *from = r->path;
-  size_t n = 0;
-  for (; *from && n < PATH_SIZE - 40; from++) {
-    if (*from != ':') {
-      path[n++] = *from;
-      continue;
-    }
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(from, "/"), from);
-    from += strlen(name) - 1;
-    id64 id = instead ? 0 : id_for(name, c, v);
-    if (!id && !instead)
-      return false;
-    n += (size_t)snprintf(path + n, PATH_SIZE - n, "%s", instead ? instead : served_path("", id, ""));
-  }
-  path[n] = '\0';
-  return true;
-}
 
 /* ---- what must come ---------------------------------------------------------------------------------------------------------- */
 
@@ -195,13 +140,13 @@ static int of_object(const struct route *r, const struct line *l, enum who who, 
   id64 mine = town.who[who].actor.organization;
   bool author = mine == crowd_author(&town, state), receiver = mine == town.receiver && state != STATE_OWN;
   bool frozen = state != STATE_DRAFT, ended = state == STATE_WITHDRAWN || state == STATE_LEFT;
-  if (has(r, ":sheet") && !author && !(r->need.action == ACTION_SHEET_READ && crowd_agreed(&town, who, state)))
+  if (crowd_has(r, ":sheet") && !author && !(r->need.action == ACTION_SHEET_READ && crowd_agreed(&town, who, state)))
     return 404;
-  if ((has(r, ":connection") || has(r, ":consent")) && !author && !receiver)
+  if ((crowd_has(r, ":connection") || crowd_has(r, ":consent")) && !author && !receiver)
     return 404;
   if (l->sender_only && !author)
     return 403;
-  if (has(r, ":sheet") && frozen && l->frozen)
+  if (crowd_has(r, ":sheet") && frozen && l->frozen)
     return l->frozen;
   return ended && l->ended ? l->ended : l->good;
 }
@@ -214,7 +159,7 @@ static int expected(const struct route *r, enum who who, int state, bool json)
     return stopped;
   if (state == ABSENT)
     return 404;
-  if (!about_person(r))
+  if (!crowd_about_person(r))
     return l->by_one_factor && who == WHO_HALF ? 200 : l->good;
   if (!crowd_allowed(&town, who, (enum action)r->need.action, (enum state)state))
     return crowd_allowed(&town, who, ACTION_PERSON_READ, (enum state)state) ? 403 : 404;
@@ -292,12 +237,12 @@ static void cell(const struct route *r, enum who who, int state, bool json, cons
   bool permitted = !at_the_gate(r, who, json) && want != 403 && want != 404;
   if (refused_only && permitted)
     return;
-  struct shared_case own = about_person(r) ? town.cases[state] : (struct shared_case){0};
-  if (line_of(r)->fresh && permitted && about_person(r) && want != 409)
-    own = crowd_case(&town, (enum state)state, NULL, NULL);
-  else if (line_of(r)->fresh && permitted && !about_person(r))
+  struct shared_case own = crowd_about_person(r) ? town.cases[state] : (struct shared_case){0};
+  if (line_of(r)->fresh && permitted && crowd_about_person(r) && want != 409)
+    own = crowd_case(&town, (enum state)state, NULL);
+  else if (line_of(r)->fresh && permitted && !crowd_about_person(r))
     v = again(who);
-  if (!path_of(r, &own, &v, NULL, path))
+  if (!crowd_path(&town, r, &own, &v, NULL, path))
     return;
   if (ask(r, &v, path, json) != want)
     complain(r, who, state, json, "status", want);
@@ -312,14 +257,14 @@ static void row(const struct route *r, enum who who, bool json)
   char missing[PATH_SIZE];
   bool has_param = strchr(r->path, ':') != NULL;
   if (has_param) {
-    (void)path_of(r, NULL, &town.who[who], NOBODYS, missing);
+    (void)crowd_path(&town, r, NULL, &town.who[who], NOBODYS, missing);
     absent_status = ask(r, &town.who[who], missing, json);
     absent = served_comparable(&town.s);
     int want = expected(r, who, ABSENT, json);
     if (absent_status != want)
       complain(r, who, ABSENT, json, "status", want);
   }
-  for (int state = 0; state < (about_person(r) ? STATE_COUNT : 1); state++)
+  for (int state = 0; state < (crowd_about_person(r) ? STATE_COUNT : 1); state++)
     cell(r, who, state, json, missing);
   free(absent);
   absent = NULL;
@@ -329,11 +274,7 @@ static void row(const struct route *r, enum who who, bool json)
 
 static int start(void **state)
 {
-  crowd_new(&town, NULL, NULL);
-  served_do(&town.s, &town.who[WHO_COORDINATOR], served_path("/directory/", town.fourth, "/services/new"),
-            "name=place");
-  service = strtoll(store_ask(&town.s.w.store, "SELECT CAST(MAX(id) AS TEXT) FROM service"), NULL, 10);
-  victim = served_member(&town.s, town.city, ROLE_WORKER, "ほかの人");
+  crowd_new(&town, NULL);
   return 0;
 }
 
@@ -416,28 +357,29 @@ static void an_id_of_something_else_is_absent(void **state)
   char path[PATH_SIZE];
   const struct visitor *v = &town.who[WHO_WORKER];
   const struct shared_case *c = &town.cases[STATE_SHARED];
-  const id64 others[] = {c->c.person, c->c.guardian, c->sheet,         c->connection,
-                         c->consent,  c->c.case_id,  victim.actor.user};
+  const id64 others[] = {c->c.person,  c->c.guardian,         c->sheet, c->connection, c->consent,
+                         c->c.case_id, town.victim.actor.user};
   failures = 0;
   for (size_t i = 0; i < route_count(); i++) {
     const struct route *r = route_at(i);
-    if (!about_person(r) || !line_of(r))
+    if (!crowd_about_person(r) || !line_of(r))
       continue;
-    (void)path_of(r, NULL, v, NOBODYS, path);
+    (void)crowd_path(&town, r, NULL, v, NOBODYS, path);
     absent_status = ask(r, v, path, false);
     for (size_t k = 0; k < sizeof others / sizeof *others; k++) {
-      bool right = others[k] == id_for(has(r, ":case")         ? ":case"
-                                       : has(r, ":sheet")      ? ":sheet"
-                                       : has(r, ":connection") ? ":connection"
-                                                               : ":consent",
-                                       c, v);
-      (void)path_of(r, NULL, v, served_path("", others[k], ""), path);
+      bool right = others[k] == crowd_id(&town,
+                                         crowd_has(r, ":case")         ? ":case"
+                                         : crowd_has(r, ":sheet")      ? ":sheet"
+                                         : crowd_has(r, ":connection") ? ":connection"
+                                                                       : ":consent",
+                                         c, v);
+      (void)crowd_path(&town, r, NULL, v, served_path("", others[k], ""), path);
       if (!right && (ask(r, v, path, false) != 404 || absent_status != 404))
         complain(r, WHO_WORKER, ABSENT, false, "an id of another kind", 404);
     }
     static const char *const misspelt[] = {"x", "0", "0YA3K4M6T8W2N", "9223372036854775807", "-1", "0ya3k4m6t8w2n0"};
     for (size_t k = 0; k < sizeof misspelt / sizeof *misspelt; k++) {
-      (void)path_of(r, NULL, v, misspelt[k], path);
+      (void)crowd_path(&town, r, NULL, v, misspelt[k], path);
       if (ask(r, v, path, false) != 404)
         complain(r, WHO_WORKER, ABSENT, false, misspelt[k], 404);
     }
