@@ -127,6 +127,8 @@ static enum code create_town(struct tx *tx, void *arg, struct err *e)
   ts_t since = demo_at(&job->town, CONCURRENT_DAYS, 9, 0);
   job->town.organizations = ORGANIZATIONS;
   job->town.accounts = ACCOUNTS;
+  if (c == OK && job->town.cases >= DEMO_CITY_FROM)
+    c = demo_city_people(tx, &job->town, job->hash, e);
   return c == OK ? membership_add(tx, job->town.account[CONCURRENT].user, job->town.organization[CONCURRENT_AT], role,
                                   since, since + 365 * (ts_t)MS_DAY, &second, e)
                  : c;
@@ -206,6 +208,8 @@ static enum code play(struct cli *cli, struct demo_town *town, struct err *e)
   enum code c = demo_play_new(cli, town, &p, e);
   if (c == OK)
     c = demo_directory(cli, e);
+  if (c == OK && town->cases > DEMO_SMALL)
+    c = demo_city_play(cli, town, p, e);
   if (c == OK)
     c = demo_play_until(p, clock_now(), e);
   cli->at = 0;

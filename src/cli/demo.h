@@ -34,6 +34,13 @@ enum code demo_play_new(struct cli *cli, const struct demo_town *town, struct de
                         struct err *e) MUST_CHECK;
 enum code demo_play_until(struct demo_play *play, ts_t until, struct err *e) MUST_CHECK;
 
+/* Beyond the lives that are told: organizations and accounts for a city, and generated cases, both by the seed; the lives are played
+ * in between, so that the town's events are in order. */
+enum { DEMO_CITY_FROM = 1000 }; /* from so many cases on there are more organizations and workers */
+enum code demo_city_people(struct tx *tx, struct demo_town *town, struct str password_hash, struct err *e) MUST_CHECK;
+enum code demo_city_play(struct cli *cli, const struct demo_town *town, struct demo_play *lives,
+                         struct err *e) MUST_CHECK;
+
 /* つなぎ先 outside the network, through the import. */
 enum code demo_directory(struct cli *cli, struct err *e) MUST_CHECK;
 

@@ -153,6 +153,24 @@ struct life {
 extern const struct life demo_lives[], demo_more_lives[];
 extern const int demo_life_count, demo_more_life_count;
 
+/* What a life has come to. */
+enum { LIFE_CONNECTIONS = 8 };
+struct life_state {
+  id64 person, case_id;
+  id64 guardian[LIFE_GUARDIANS], consent[LIFE_CONSENTS], connection[LIFE_CONNECTIONS];
+  int guardians, consents, connections;
+};
+/* One scene while it is played. It may be played again: what it finds out goes into `out`. */
+struct stage {
+  const struct demo_town *town;
+  const struct life *life;
+  const struct scene *scene;
+  const struct life_state *before;
+  struct actor actor;
+  struct life_state out;
+};
+enum code demo_scene_play(struct tx *tx, struct stage *st, struct err *e) MUST_CHECK;
+
 /* What no feature does yet, so that the demo can show it: demo_sql.c. */
 enum code demo_sql_stage(struct tx *tx, id64 case_id, const char *status, struct err *e) MUST_CHECK;
 enum code demo_sql_conceal(struct tx *tx, const struct scope *s, uint32_t items, struct str origin, const id64 *holders,

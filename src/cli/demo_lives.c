@@ -5,13 +5,8 @@
 
 #include "form/form.h"
 
-enum { LIVES = 32, CONNECTIONS = 8, SCENES = 512 };
+enum { LIVES = 32, SCENES = 512 };
 
-struct life_state {
-  id64 person, case_id;
-  id64 guardian[LIFE_GUARDIANS], consent[LIFE_CONSENTS], connection[CONNECTIONS];
-  int guardians, consents, connections;
-};
 struct cue {
   ts_t at;
   int life, scene;
@@ -22,16 +17,6 @@ struct demo_play {
   struct life_state state[LIVES];
   struct cue cues[SCENES];
   int count, next;
-};
-
-/* One scene while it is played. fn may run again: what it finds out goes into `out`, a copy. */
-struct stage {
-  const struct demo_play *play;
-  const struct life *life;
-  const struct scene *scene;
-  const struct life_state *before;
-  struct actor actor;
-  struct life_state out;
 };
 
 static const struct life *life_at(int i)
@@ -117,7 +102,7 @@ static enum code play_open(struct tx *tx, struct stage *st, struct err *e)
                                .kana = str_from(l->kana),
                                .called = str_from(l->called),
                                .sex = str_from(l->sex),
-                               .birth = demo_birth(st->play->town, l->age, l->month, l->day),
+                               .birth = demo_birth(st->town, l->age, l->month, l->day),
                                .address = str_from(l->address),
                                .postal = str_from(l->postal),
                                .phone = str_from(l->phone),
@@ -147,7 +132,7 @@ static enum code play_open(struct tx *tx, struct stage *st, struct err *e)
 static enum code play_record(struct tx *tx, struct stage *st, struct err *e)
 {
   const struct life_record *l = st->scene->record;
-  const struct demo_town *town = st->play->town;
+  const struct demo_town *town = st->town;
   const struct scope *s = NULL;
   struct paragraph_new said[LIFE_SAID] = {0};
   id64 id = 0;
@@ -176,7 +161,7 @@ static enum code play_record(struct tx *tx, struct stage *st, struct err *e)
 static enum code play_consent(struct tx *tx, struct stage *st, struct err *e)
 {
   const struct life_consent *l = st->scene->consent;
-  const struct demo_town *town = st->play->town;
+  const struct demo_town *town = st->town;
   const struct scope *s = NULL;
   struct consent_recipient to[LIFE_RECEIVERS];
   struct date ends = l->ends_in ? day_in(town, l->ends_in) : date_add_days(date_of_ts(tx_now(tx)), 365);
@@ -254,9 +239,9 @@ static enum code put_referrals(struct tx *tx, const struct stage *st, const stru
   for (int i = 0; c == OK && i < l->count; i++) {
     struct str name = STR_NONE;
     struct doc *row = doc_add_map(rows);
-    c = organization_name(tx, st->play->town->organization[l->to[i]], w->a, &name, e);
+    c = organization_name(tx, st->town->organization[l->to[i]], w->a, &name, e);
     doc_put_str(row, "referral_org", name);
-    doc_put_str(row, "referral_reason", told(w->a, st->play->town, l->reason));
+    doc_put_str(row, "referral_reason", told(w->a, st->town, l->reason));
   }
   doc_replace(w->d, "referrals", rows);
   return c;
@@ -270,7 +255,7 @@ static enum code put_answers(struct tx *tx, const struct stage *st, const struct
   put_household(w, st->life, l);
   put_words(w, "concerns", l->concerns);
   put_words(w, "worst", l->worst);
-  doc_put_str(w->d, "request", told(w->a, st->play->town, l->request));
+  doc_put_str(w->d, "request", told(w->a, st->town, l->request));
   put(w, "consent_answer", "yes");
   put(w, "consent_how", "paper");
   put(w, "consent_by", st->life->name);
@@ -318,7 +303,7 @@ static enum code note_connections(struct tx *tx, struct stage *st, id64 sheet, s
   enum code c = connection_batch_of_sheet(tx, sheet, &all, e);
   for (int i = 0; c == OK && i < l->count; i++)
     for (size_t k = 0; k < all.count; k++)
-      if (all.list[k].to_organization == st->play->town->organization[l->to[i]]) /* a value, not a decision */
+      if (all.list[k].to_organization == st->town->organization[l->to[i]]) /* a value, not a decision */
         st->out.connection[st->out.connections++] = all.list[k].id;
   return c;
 }
@@ -331,7 +316,7 @@ static enum code play_sheet(struct tx *tx, struct stage *st, struct err *e)
   const struct reader who = {.lang = LANG_JA, .wareki = true, .today = date_of_ts(tx_now(tx))};
   id64 id = 0, to[LIFE_RECEIVERS];
   for (int i = 0; i < l->count; i++)
-    to[i] = st->play->town->organization[l->to[i]];
+    to[i] = st->town->organization[l->to[i]];
   enum code c = enter(tx, st, ACTION_SHEET_WRITE, &s, e);
   if (c == OK)
     c = sheet_begin(tx, s, st->out.case_id, &who, &id, e);
@@ -350,7 +335,7 @@ static enum code play_sheet(struct tx *tx, struct stage *st, struct err *e)
 static enum code play_reply(struct tx *tx, struct stage *st, struct err *e)
 {
   const struct life_reply *l = st->scene->reply;
-  const struct demo_town *town = st->play->town;
+  const struct demo_town *town = st->town;
   const struct scope *s = NULL;
   struct connection con = {0};
   bool ends = l->step == STEP_CLOSE || l->step == STEP_WITHDRAW, opens = l->step == STEP_OPEN;
@@ -379,7 +364,7 @@ static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
   static const enum action actions[] = {
       [SCENE_LOOK] = ACTION_CASE_READ,    [SCENE_STAGE] = ACTION_CASE_WRITE,    [SCENE_PUT] = ACTION_PERSON_WRITE,
       [SCENE_ASSIGN] = ACTION_CASE_WRITE, [SCENE_CONCEAL] = ACTION_CONCEAL_SET, [SCENE_RESTRICT] = ACTION_RESTRICT};
-  const struct demo_town *town = st->play->town;
+  const struct demo_town *town = st->town;
   const struct scene *sc = st->scene;
   const struct scope *s = NULL;
   id64 holders[3] = {0};
@@ -404,9 +389,8 @@ static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
   }
 }
 
-static enum code play_scene(struct tx *tx, void *arg, struct err *e)
+enum code demo_scene_play(struct tx *tx, struct stage *st, struct err *e)
 {
-  struct stage *st = arg;
   st->out = *st->before;
   switch (st->scene->kind) {
   case SCENE_OPEN:
@@ -427,6 +411,11 @@ static enum code play_scene(struct tx *tx, void *arg, struct err *e)
 }
 
 /* --- in order --- */
+
+static enum code play_scene(struct tx *tx, void *arg, struct err *e)
+{
+  return demo_scene_play(tx, arg, e);
+}
 
 static int by_time(const void *x, const void *y)
 {
@@ -466,7 +455,7 @@ enum code demo_play_until(struct demo_play *play, ts_t until, struct err *e)
     const struct cue *cue = &play->cues[play->next];
     const struct life *life = life_at(cue->life);
     struct stage st = {
-        .play = play, .life = life, .scene = &life->scenes[cue->scene], .before = &play->state[cue->life]};
+        .town = play->town, .life = life, .scene = &life->scenes[cue->scene], .before = &play->state[cue->life]};
     st.actor = demo_actor(play->cli, play->town, st.scene->who);
     play->cli->at = cue->at;
     c = cli_write(play->cli, "demo_scene", play_scene, &st, e);

@@ -231,4 +231,5 @@ const struct engine engine_sqlite = {
     .sql_version_exists = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_version'",
     .sql_version_table = "CREATE TABLE IF NOT EXISTS schema_version"
                          " (version INTEGER NOT NULL PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT",
+    .sql_plan = sqlite_plan_sql,
 };

@@ -63,6 +63,7 @@ struct engine {
   enum code (*prepare)(void *conn, const struct stmt *q, struct err *e);
   /* Words of this engine for the migration runner. */
   const char *sql_begin, *sql_version_exists, *sql_version_table;
+  const char *sql_plan; /* runs with every migration, in its transaction; NULL: none */
 };
 
 extern const struct engine engine_sqlite, engine_pg;

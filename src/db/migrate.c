@@ -106,6 +106,8 @@ static enum code run_one(struct db *db, void *conn, const struct migration *m, s
     c = run_text(db, conn, text, e);
   if (c == OK && version < m->number)
     c = run_text(db, conn, str_from(row), e);
+  if (c == OK && version < m->number && db->engine->sql_plan)
+    c = db->engine->script(conn, str_from(db->engine->sql_plan), NULL, NULL, e);
   struct err ignored;
   if (c == OK)
     c = db->engine->script(conn, S("COMMIT"), NULL, NULL, e);

@@ -67,6 +67,9 @@ void sq_writer_stop(struct sq_writer *w);
 enum code sq_writer_run(struct sq_writer *w, const struct db_who *who, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code sq_writer_raw(struct sq_writer *w, raw_fn fn, void *arg, struct err *e) MUST_CHECK;
 
+/* --- sqlite_plan.c */
+extern const char sqlite_plan_sql[];
+
 /* --- sqlite_lock.c: FILE-lock beside the database. Its bytes are locked per open file description: 0 by the serving process, 1 by
  * who may checkpoint, 2 shared by everybody who has the database open. Its content says whether it was left in order. */
 enum code sq_lock_open(const char *path, bool serve, int *ret_fd, bool *ret_unclean, struct err *e) MUST_CHECK;

@@ -214,5 +214,14 @@ static void the_same_seed_gives_the_same_town(void **state)
   assert_true(a.hash == b.hash);
 }
 
+/* Generated cases, and the lives that are told among them. */
+static void a_seed_makes_its_own_town_of_any_size(void **state)
+{
+  struct digest a = digest_of("60", "3"), b = digest_of("60", "3"), c = digest_of("60", "4");
+  assert_true(a.lines > 1200);
+  assert_true(a.lines == b.lines && a.hash == b.hash);
+  assert_true(a.hash != c.hash);
+}
+
 STORE_MAIN(cmocka_unit_test(small_shows_every_state), cmocka_unit_test(small_is_in_order),
-           cmocka_unit_test(the_same_seed_gives_the_same_town))
+           cmocka_unit_test(the_same_seed_gives_the_same_town), cmocka_unit_test(a_seed_makes_its_own_town_of_any_size))
