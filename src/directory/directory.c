@@ -208,9 +208,8 @@ static struct gathering gathering_new(struct arena *a, bool fold)
   return g;
 }
 
-enum code directory_refresh(struct tx *tx, id64 organization, struct err *e)
+static enum code refresh(struct tx *tx, id64 organization, struct arena *a, struct err *e)
 {
-  struct arena *a = tx_arena(tx);
   struct gathering words = gathering_new(a, true), places = gathering_new(a, true), what = gathering_new(a, false);
   struct entry v = {0};
   enum code c = entry_sql_words(tx, organization, gather, &words, e);
@@ -225,5 +224,13 @@ enum code directory_refresh(struct tx *tx, id64 organization, struct err *e)
   v.fold = buf_str(&words.text);
   v.place_fold = buf_str(&places.text);
   v.what = buf_str(&what.text);
-  return entry_sql_keep(tx, organization, &v, e);
+  return arena_failed(a) ? err_oom(e) : entry_sql_keep(tx, organization, &v, e);
+}
+
+enum code directory_refresh(struct tx *tx, id64 organization, struct err *e)
+{
+  struct arena *a = arena_new(LIMIT_ARENA); /* its own: an import refreshes thousands in one transaction */
+  enum code c = a ? refresh(tx, organization, a, e) : err_oom(e);
+  arena_free(a);
+  return c;
 }

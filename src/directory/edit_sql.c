@@ -19,7 +19,7 @@ STMT_WRITE(q_no_places, "directory_delete_places",
 enum code organization_sql_edit(struct tx *tx, id64 id, int64_t rev, const struct directory_organization *o,
                                 struct str fold, struct err *e)
 {
-  const struct stmt *const all[] = {&q_no_phones, &q_no_hours, &q_no_contacts, &q_no_places};
+  const struct stmt *const all[] = {&q_no_phones, &q_no_hours, &q_no_contacts, &q_no_places, NULL};
   struct bind network = b_int(tx_network(tx));
   int64_t changed = 0;
   enum code c = db_exec(tx, &q_edit, &changed, e,
@@ -28,7 +28,7 @@ enum code organization_sql_edit(struct tx *tx, id64 id, int64_t rev, const struc
                               b_int(tx_now(tx))));
   if (c == OK && changed != 1)
     return err_set(e, CONFLICT, TR("このつなぎ先は、ほかの人が先に直しました。画面を開き直してください。"));
-  for (size_t i = 0; c == OK && i < sizeof all / sizeof *all; i++)
+  for (size_t i = 0; c == OK && all[i]; i++)
     c = db_exec(tx, all[i], NULL, e, BINDS(network, b_int(id)));
   return c;
 }

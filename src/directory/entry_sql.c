@@ -14,19 +14,18 @@ static enum code texts(struct tx *tx, const struct stmt *q, id64 organization, t
   return rows_end(&r, e);
 }
 
-#define OF_SERVICE(t) t " JOIN service s ON s.network_id = $1 AND s.id = x.service_id"
 #define MINE " x.network_id = $1 AND x.organization_id = $2"
 
+/* CROSS JOIN: from the services, or SQLite goes through every attribute of the network. */
 STMT_READ(q_words, "entry_words",
           "SELECT x.name, x.description, x.heading FROM service x WHERE" MINE
           " UNION ALL SELECT x.alert, x.eligibility, x.application FROM service x WHERE" MINE
-          " UNION ALL SELECT x.label, x.value, '' FROM " OF_SERVICE(
-              "service_attribute x") " WHERE x.network_id = $1 AND s.organization_id = $2 AND NOT x.is_date"
-                                     " UNION ALL SELECT x.number, x.dial, x.description FROM phone x WHERE" MINE
-                                     " UNION ALL SELECT x.name, x.department, x.email FROM contact x WHERE" MINE
-                                     " UNION ALL SELECT x.city, x.address, x.description FROM location x WHERE" MINE
-                                     " UNION ALL SELECT o.description, '', '' FROM organization o WHERE o.network_id = "
-                                     "$1 AND o.id = $2");
+          " UNION ALL SELECT t.label, t.value, '' FROM service x CROSS JOIN service_attribute t WHERE" MINE
+          " AND t.network_id = $1 AND t.service_id = x.id AND NOT t.is_date"
+          " UNION ALL SELECT x.number, x.dial, x.description FROM phone x WHERE" MINE
+          " UNION ALL SELECT x.name, x.department, x.email FROM contact x WHERE" MINE
+          " UNION ALL SELECT x.city, x.address, x.description FROM location x WHERE" MINE
+          " UNION ALL SELECT o.description, '', '' FROM organization o WHERE o.network_id = $1 AND o.id = $2");
 
 enum code entry_sql_words(struct tx *tx, id64 organization, text_fn fn, void *arg, struct err *e)
 {

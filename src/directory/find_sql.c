@@ -17,9 +17,9 @@
   " FROM organization o LEFT JOIN directory_entry e ON e.network_id = $1 AND e.organization_id = o.id"                 \
   " WHERE o.network_id = $1 AND (o.until_at IS NULL OR o.until_at > $2)" WORD("3") WORD("4") WORD("5")                 \
       WORD("6") " AND ($7 = '%' OR e.place_fold LIKE $7 ESCAPE '\\')"                                                  \
-                " AND ($8 = '' OR EXISTS (SELECT 1 FROM service s JOIN service_concern c ON c.network_id = $1"         \
-                " AND c.service_id = s.id AND c.concern = $8 WHERE s.network_id = $1 AND s.organization_id = o.id"     \
-                " AND s.status = 'active')) AND ($9 = '' OR o.kind = $9))"
+                " AND ($8 = '' OR EXISTS (SELECT 1 FROM service s CROSS JOIN service_concern c"                        \
+                " WHERE s.network_id = $1 AND s.organization_id = o.id AND s.status = 'active' AND c.network_id = $1"  \
+                " AND c.service_id = s.id AND c.concern = $8)) AND ($9 = '' OR o.kind = $9))"
 
 #define FIND_BINDS(tx, f)                                                                                              \
   b_int(tx_network(tx)), b_int(tx_now(tx)), b_text((f)->word[0]), b_text((f)->word[1]), b_text((f)->word[2]),          \

@@ -296,7 +296,7 @@ static enum code decide_list(struct work *w, struct import_list *l, struct err *
   w->services = doc_map(w->a);
   w->known_count = w->known_size = 0;
   w->known = NULL;
-  w->row_place = arena_array(w->a, n, sizeof *w->row_place);
+  w->row_place = arena_array(w->a, n, sizeof(void *));
   w->row_service = arena_array(w->a, n, sizeof *w->row_service);
   w->row_key = arena_array(w->a, n, sizeof *w->row_key);
   if (!w->row_place || !w->row_service || !w->row_key)

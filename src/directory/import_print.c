@@ -35,7 +35,7 @@ static void print_remarks(FILE *f, struct str lines)
 
 static void print_row(FILE *f, struct arena *a, const struct import_row *row, bool planned)
 {
-  struct str reason = STR_NONE;
+  struct str reason;
   put(f, "", row->part, "");
   fprintf(f, " %lld: ", (long long)row->number);
   switch (row->kind) {

@@ -16,12 +16,12 @@ struct column {
 
 struct reading {
   struct arena *a;
+  struct arena *scratch; /* emptied with each row */
   struct import_list *list;
   struct buf remarks;
   struct column columns[COLUMNS_MOST];
   size_t column_count;
   struct str part, heading;
-  size_t size; /* of list->rows */
 };
 
 static void remark(struct reading *r, const char *id, struct str a1, struct str a2)
@@ -248,7 +248,7 @@ static void row_cell(struct reading *r, struct import_row *row, struct str key, 
     return;
   f->cells++;
   f->only = line;
-  f->like_heading += str_eq(utf8_fold(r->a, line), c->fold);
+  f->like_heading += str_eq(utf8_fold(r->scratch, line), c->fold);
   cell_put(r, row, c, text);
 }
 
@@ -295,14 +295,14 @@ static void row_judge(struct reading *r, struct import_row *row, const struct fi
 static struct str row_raw(struct reading *r, const struct doc *d)
 {
   struct buf b;
-  struct doc *m = doc_map(r->a);
+  struct doc *m = doc_map(r->scratch);
   doc_put_str(m, "heading", r->heading);
   doc_put_str(m, "city", r->list->options.city);
   doc_put_str(m, "area_code", r->list->options.area_code);
-  doc_put(m, "row", (struct doc *)d);
-  buf_init(&b, r->a, LIMIT_PAGE);
+  doc_put(m, "row", (struct doc *)(uintptr_t)d);
+  buf_init(&b, r->scratch, LIMIT_PAGE);
   json_write_canonical(&b, m);
-  return buf_str(&b);
+  return str_copy(r->a, buf_str(&b));
 }
 
 static void row_finish(struct reading *r, struct import_row *row, const struct doc *d, struct filled *f)
@@ -313,36 +313,21 @@ static void row_finish(struct reading *r, struct import_row *row, const struct d
   if (marks.n)
     add_attribute(r, row, str_from(JA("分類")), str_copy(r->a, marks), false);
   row->heading = r->heading;
-  struct str about = str_printf(r->a, "%.*s %.*s %.*s", STR_FMT(row->heading), STR_FMT(row->what), STR_FMT(marks));
-  row->concerns = words_concerns(r->a, about);
-  row->place_kind = words_kind(r->a, row->name, row->heading);
+  struct str about =
+      str_printf(r->scratch, "%.*s %.*s %.*s", STR_FMT(row->heading), STR_FMT(row->what), STR_FMT(marks));
+  row->concerns = words_concerns(r->scratch, about);
+  row->place_kind = words_kind(r->scratch, row->name, row->heading);
   row->shut = words_shut(row->alert);
   row->raw = row_raw(r, d);
-}
-
-static struct import_row *row_add(struct reading *r)
-{
-  struct import_list *l = r->list;
-  if (l->count == r->size) {
-    size_t size = r->size ? r->size * 2 : 64;
-    l->rows = arena_grow(r->a, l->rows, r->size * sizeof *l->rows, size * sizeof *l->rows);
-    r->size = size;
-  }
-  if (!l->rows)
-    return NULL;
-  struct import_row *row = &l->rows[l->count++];
-  *row = (struct import_row){.part = r->part};
-  return row;
 }
 
 static void row_read(struct reading *r, const struct doc *d, int64_t number)
 {
   struct filled f = {0};
-  struct import_row *row = row_add(r);
-  if (!row)
-    return;
-  row->number = number;
-  buf_init(&f.marks, r->a, LIMIT_TEXT);
+  struct import_row *row = &r->list->rows[r->list->count++];
+  *row = (struct import_row){.part = r->part, .number = number};
+  arena_reset(r->scratch);
+  buf_init(&f.marks, r->scratch, LIMIT_TEXT);
   if (doc_kind(d) != DOC_MAP)
     refuse(row, TR("行が、列の名前と値の組になっていません。"), STR_NONE);
   for (size_t i = 0; i < doc_size(d) && row->kind != ROW_REFUSED && doc_kind(d) == DOC_MAP; i++)
@@ -360,12 +345,10 @@ static enum code part_read(struct reading *r, struct str part, struct str headin
   r->heading = mend_line(r->a, heading);
   if (doc_kind(rows) != DOC_LIST)
     return err_set1(e, INVALID, TR("「%1」が行の並びではありません。"), str_cstr(r->a, part));
-  if (doc_size(rows) + r->list->count > LIMIT_CSV_ROWS)
-    return err_set(e, LIMIT, TR("行が多すぎます。"));
   columns_read(r, header);
   for (size_t i = 0; i < doc_size(rows); i++)
     row_read(r, doc_at(rows, i), (int64_t)i + 1);
-  return arena_failed(r->a) ? err_oom(e) : OK;
+  return arena_failed(r->a) || arena_failed(r->scratch) ? err_oom(e) : OK;
 }
 
 static enum code parts_read(struct reading *r, const struct doc *d, struct err *e)
@@ -392,6 +375,19 @@ static enum code parts_read(struct reading *r, const struct doc *d, struct err *
     }
   }
   return c;
+}
+
+/* Room for every row of every part, so that rows stay where they are. */
+static enum code rows_reserve(struct reading *r, const struct doc *d, struct err *e)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < doc_size(d); i++)
+    if (doc_kind(doc_value_at(d, i)) == DOC_LIST)
+      n += doc_size(doc_value_at(d, i));
+  if (n > LIMIT_CSV_ROWS)
+    return err_set(e, LIMIT, TR("行が多すぎます。"));
+  r->list->rows = arena_array(r->a, n + 1, sizeof *r->list->rows);
+  return r->list->rows ? OK : err_oom(e);
 }
 
 /* 「Data by 湯沢市 - … / クリエイティブ・コモンズ …」: the licence stands behind the last " / ". */
@@ -443,12 +439,24 @@ static enum code decode(struct arena *a, const struct import_options *o, struct 
   return utf8_valid(*text) ? OK : not_utf8(a, *text, e);
 }
 
+static enum code read_with(struct reading *r, struct str text, struct err *e)
+{
+  struct doc *d = NULL;
+  enum code c = json_parse(r->a, text, &d, e);
+  if (c == OK && doc_kind(d) != DOC_MAP)
+    c = err_set(e, INVALID, TR("一覧の形をしていません(data か index が要ります)。"));
+  if (c == OK)
+    c = source_read(r, d, e);
+  if (c == OK)
+    c = rows_reserve(r, d, e);
+  return c == OK ? parts_read(r, d, e) : c;
+}
+
 enum code import_read(struct arena *a, struct str text, const struct import_options *o, struct import_list *ret,
                       struct err *e)
 {
-  struct reading *r = arena_new_of(a, struct reading);
   struct import_list list = {.arena = a, .options = *o};
-  struct doc *d = NULL;
+  struct reading *r = arena_new_of(a, struct reading);
   if (!r)
     return err_oom(e);
   *r = (struct reading){.a = a, .list = &list};
@@ -456,14 +464,11 @@ enum code import_read(struct arena *a, struct str text, const struct import_opti
   enum code c = phone_check_area(o->area_code, e);
   if (c == OK)
     c = decode(a, o, &text, e);
-  if (c == OK)
-    c = json_parse(a, text, &d, e);
-  if (c == OK && doc_kind(d) != DOC_MAP)
-    c = err_set(e, INVALID, TR("一覧の形をしていません(data か index が要ります)。"));
-  if (c == OK)
-    c = source_read(r, d, e);
-  if (c == OK)
-    c = parts_read(r, d, e);
+  if (c != OK)
+    return c;
+  r->scratch = arena_new(LIMIT_ARENA);
+  c = r->scratch ? read_with(r, text, e) : err_oom(e);
+  arena_free(r->scratch);
   if (c != OK)
     return c;
   list.remarks = buf_str(&r->remarks);

@@ -80,14 +80,14 @@ STMT_READ(q_faxes, "show_faxes",
 STMT_READ(q_contacts, "show_contacts",
           "SELECT service_id, department, name, email, '' FROM contact WHERE network_id = $1 AND organization_id = $2"
           " ORDER BY id");
-STMT_READ(
-    q_concerns, "show_concerns",
-    "SELECT c.service_id, c.concern, '', '', '' FROM service s JOIN service_concern c ON c.network_id = $1"
-    " AND c.service_id = s.id WHERE s.network_id = $1 AND s.organization_id = $2 ORDER BY c.service_id, c.concern");
+STMT_READ(q_concerns, "show_concerns",
+          "SELECT c.service_id, c.concern, '', '', '' FROM service s CROSS JOIN service_concern c"
+          " WHERE s.network_id = $1 AND s.organization_id = $2 AND c.network_id = $1 AND c.service_id = s.id ORDER BY "
+          "c.service_id, c.concern");
 STMT_READ(q_attributes, "show_attributes",
           "SELECT t.service_id, t.label, t.value, CASE WHEN t.is_date THEN '1' ELSE '' END, '' FROM service s"
-          " JOIN service_attribute t ON t.network_id = $1 AND t.service_id = s.id"
-          " WHERE s.network_id = $1 AND s.organization_id = $2 ORDER BY t.service_id, t.line");
+          " CROSS JOIN service_attribute t WHERE s.network_id = $1 AND s.organization_id = $2"
+          " AND t.network_id = $1 AND t.service_id = s.id ORDER BY t.service_id, t.line");
 
 static enum code parts(struct tx *tx, const struct stmt *q, enum part_kind kind, id64 organization, shown_part_fn fn,
                        void *arg, struct err *e)
