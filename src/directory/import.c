@@ -397,30 +397,36 @@ static enum code refresh_touched(struct work *w, struct err *e)
   return c;
 }
 
-static enum code run(struct tx *tx, const struct scope *s, struct import_list *lists, size_t count, bool write,
-                     struct import_report *ret, struct err *e)
+static enum code run_all(struct work *w, struct import_list *lists, size_t count, bool write, struct err *e)
 {
-  struct import_report report = {0};
-  struct work w = {.tx = tx, .a = tx_arena(tx), .report = &report, .next_id_at = tx_now(tx)};
   size_t rows = 0;
-  if (scope_action(s) != ACTION_DIRECTORY_WRITE)
-    return BUG(e, "an import needs the scope of DIRECTORY_WRITE");
   for (size_t i = 0; i < count; i++) {
     rows += lists[i].count;
     for (size_t k = 0; k < i; k++)
       if (str_eq(lists[i].key, lists[k].key))
         return err_set(e, INVALID, TR("同じ出どころの一覧が二つあります。一つずつ取り込んでください。"));
   }
-  enum code c = load(&w, rows, e);
+  enum code c = load(w, rows, e);
   for (size_t i = 0; c == OK && i < count; i++) {
-    c = decide_list(&w, &lists[i], e);
+    c = decide_list(w, &lists[i], e);
     if (c == OK && write)
-      c = write_list(&w, e);
+      c = write_list(w, e);
   }
   if (c == OK && write)
-    c = refresh_touched(&w, e);
-  if (c == OK && arena_failed(w.a))
-    return err_oom(e);
+    c = refresh_touched(w, e);
+  return c == OK && arena_failed(w->a) ? err_oom(e) : c;
+}
+
+static enum code run(struct tx *tx, const struct scope *s, struct import_list *lists, size_t count, bool write,
+                     struct import_report *ret, struct err *e)
+{
+  struct import_report report = {0};
+  if (scope_action(s) != ACTION_DIRECTORY_WRITE)
+    return BUG(e, "an import needs the scope of DIRECTORY_WRITE");
+  /* LIMIT_CSV_ROWS rows and as many services that are there are more than a transaction's arena holds. */
+  struct work w = {.tx = tx, .a = arena_new((size_t)8 * LIMIT_ARENA), .report = &report, .next_id_at = tx_now(tx)};
+  enum code c = w.a ? run_all(&w, lists, count, write, e) : err_oom(e);
+  arena_free(w.a);
   if (c == OK)
     *ret = report;
   return c;
