@@ -424,6 +424,22 @@ static void decide_request(struct ask *q)
   reason_add(q->ret, REASON_ROLE, 0, 0);
 }
 
+/* Who looked, and under which law, is told at the counter of an organization that leads: not to partners. */
+static bool action_of_lead(enum action a)
+{
+  return a == ACTION_SEEN_READ || a == ACTION_SEEN_PRINT;
+}
+
+static bool leads(const struct ask *q)
+{
+  for (size_t i = 0; i < q->facts->participations_count; i++) {
+    const struct fact_participation *p = &q->facts->participations[i];
+    if (p->part == PART_LEAD && p->organization == q->who->organization && live(p->from, p->until, q->at))
+      return true;
+  }
+  return false;
+}
+
 static void decide_person(struct ask *q)
 {
   struct decision *d = q->ret;
@@ -436,7 +452,7 @@ static void decide_person(struct ask *q)
     permit_person(q);
   else if (q->who->role == ROLE_GUARDIAN)
     permit_guardian(q);
-  else
+  else if (!action_of_lead(q->action) || leads(q))
     permits_of_member(q);
   conceal(q);
   d->own |= d->others;

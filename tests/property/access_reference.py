@@ -163,6 +163,10 @@ class Question:
             found |= {(OWN, p["case_id"]) for p in self.now("participations") if self.ours(p)}
         return found | self.stands_in()
 
+    def leads(self):
+        """Who looked is for the organization that leads (part 1) one of the person's cases."""
+        return any(self.ours(p) and p["part"] == 1 for p in self.now("participations"))
+
     def stands_in(self):
         if not self.rule["stand_in_allowed"] or "STAND_IN" not in self.role["may"] or self.action not in READING + ("RECORD_WRITE",):
             return set()
@@ -215,6 +219,8 @@ class Question:
 
     def staff(self, category):
         """For one category, whatever bars it: the ways to rows of its own organization, to everybody's, and those by breaking glass."""
+        if self.action in ("SEEN_READ", "SEEN_PRINT") and not self.leads():
+            return set(), set(), set()
         own = set(self.working)
         others = self.invited(category)
         if self.action in OF_A_CONNECTION:
