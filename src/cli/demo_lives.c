@@ -186,8 +186,9 @@ static enum code play_withdraw(struct tx *tx, struct stage *st, struct err *e)
 {
   const struct scope *s = NULL;
   id64 consent = st->out.consent[st->scene->withdrawal->consent];
+  struct consent_withdrawal given = {.by = st->scene->withdrawal->by, .how = S("oral")};
   enum code c = consent_enter(tx, &st->actor, ACTION_CONSENT_WITHDRAW, consent, &s, e);
-  return c == OK ? consent_withdraw(tx, s, consent, 0, st->scene->withdrawal->by, e) : c;
+  return c == OK ? consent_withdraw(tx, s, consent, &given, e) : c;
 }
 
 /* --- the つなぐシート, written as the form engine reads it --- */

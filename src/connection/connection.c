@@ -183,6 +183,7 @@ enum code connection_withdraw_to(struct tx *tx, const struct scope *s, id64 orga
 }
 
 struct open_job {
+  const struct scope *s;
   struct arena *a;
   const struct reader *who;
   struct doc *ends;
@@ -193,7 +194,8 @@ static enum code put_open(void *arg, const struct connection *c, struct str to, 
   struct open_job *job = arg;
   enum connection_state next;
   (void)e;
-  if (!connection_next(c->state, STEP_WITHDRAW, &next))
+  if (!connection_next(c->state, STEP_WITHDRAW, &next) ||
+      !(scope_wrote(job->s, c->from_organization) || scope_wrote(job->s, c->to_organization)))
     return OK;
   struct str day = date_short(job->a, date_of_ts(c->sent_at), job->who->today);
   struct doc *d = doc_add_map(job->ends);
@@ -206,6 +208,6 @@ static enum code put_open(void *arg, const struct connection *c, struct str to, 
 enum code connection_put_open(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                               const struct reader *who, struct doc *ends, struct err *e)
 {
-  struct open_job job = {a, who, ends};
+  struct open_job job = {s, a, who, ends};
   return connection_sql_towards(tx, scope_person(s), organization, put_open, &job, e);
 }

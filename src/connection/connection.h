@@ -131,7 +131,8 @@ enum code connection_end(struct tx *tx, const struct scope *s, const struct conn
 /* Ends every open connection of the person towards the organization (consent withdrawn), and its place in the case where it has written nothing
  * of its own. Called by consent. */
 enum code connection_withdraw_to(struct tx *tx, const struct scope *s, id64 organization, struct err *e) MUST_CHECK;
-/* Adds to `ends` a line {text} for each open connection of the person towards the organization: what a withdrawal would end. */
+/* Adds to `ends` a line {text} for each open connection of the person towards the organization that the scope's organization sent or
+ * received: what a withdrawal would end. */
 enum code connection_put_open(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                               const struct reader *who, struct doc *ends, struct err *e) MUST_CHECK;
 /* Connections of a case for its page: list of {href, text, since, state}. */

@@ -48,22 +48,42 @@ static enum code check_guardian(struct tx *tx, const struct scope *s, struct con
   return OK;
 }
 
-static enum code check_terms(const struct consent_new *n, struct err *e)
+/* Nobody opens other bodies' rows to the own organization by a consent that it records itself. */
+static enum code check_recipient(struct tx *tx, const struct scope *s, const struct consent_new *n, size_t at,
+                                 struct err *e)
 {
-  if (n->count == 0)
+  bool stands = false, twice = false;
+  const struct consent_recipient *r = &n->recipients[at];
+  if (scope_wrote(s, r->organization))
+    return err_field(e, "recipients", TR("自分の機関への同意は、ほかの機関で記録してもらってください。"));
+  for (size_t i = 0; i < at; i++)
+    twice |= n->recipients[i].organization == r->organization; /* a value, not a decision */
+  enum code c = organization_stands(tx, r->organization, &stands, e);
+  if (c == OK && (twice || !stands))
+    return err_field(e, "recipients", TR("伝える相手を、一覧から選んでください。"));
+  if (c == OK && !r->categories && !n->refused)
+    return err_field(e, "cells", TR("伝える内容を、一つ以上選んでください。"));
+  return c;
+}
+
+static enum code check_terms(struct tx *tx, const struct scope *s, const struct consent_new *n, struct err *e)
+{
+  if (n->count == 0 || n->count > CONSENT_RECIPIENTS)
     return err_field(e, "recipients", TR("伝える相手を、一つ以上選んでください。"));
   if (!n->purposes.n)
     return err_field(e, "purpose", TR("何のために伝えるかを書いてください。"));
-  for (size_t i = 0; i < n->count; i++)
-    if (!n->recipients[i].categories)
-      return err_field(e, "cells", TR("伝える内容を、一つ以上選んでください。"));
-  return OK;
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < n->count; i++)
+    c = check_recipient(tx, s, n, i, e);
+  return c;
 }
 
 static enum code begin_of(struct tx *tx, const struct consent_new *n, ts_t *ret, struct err *e)
 {
   ts_t now = tx_now(tx);
   *ret = now;
+  if (n->from_day.year && !date_known(n->from_day))
+    return err_field(e, "from", TR("いつからの同意かを、年・月・日で入力してください。"));
   if (date_known(n->from_day)) {
     if (date_compare(n->from_day, date_of_ts(now)) < 0)
       return err_field(e, "from", TR("同意は、さかのぼって記録できません。今日か、これからの日にしてください。"));
@@ -75,28 +95,57 @@ static enum code begin_of(struct tx *tx, const struct consent_new *n, ts_t *ret,
   return OK;
 }
 
-static enum code seal_evidence(struct tx *tx, const struct scope *s, id64 id, struct str evidence, struct str *ret,
-                               struct err *e)
+static enum code seal_text(struct tx *tx, const struct scope *s, id64 id, const char *column, struct str text,
+                           struct str *ret, struct err *e)
 {
   const struct seal_key *key = NULL;
-  struct seal_at at = {.table = "consent", .column = "evidence_sealed", .network = tx_network(tx), .row = id};
+  struct seal_at at = {.table = "consent", .column = column, .network = tx_network(tx), .row = id};
   *ret = STR_NONE;
-  if (!evidence.n)
+  if (!text.n)
     return OK;
   enum code c = person_key(tx, s, &key, e);
-  return c == OK ? seal(tx_arena(tx), key, at, evidence, ret, e) : c;
+  return c == OK ? seal(tx_arena(tx), key, at, text, ret, e) : c;
 }
 
-static enum code insert(struct tx *tx, const struct scope *s, id64 id, const struct consent_new *n, ts_t from,
-                        struct err *e)
+static enum code insert(struct tx *tx, const struct scope *s, id64 author, const struct consent_new *n, ts_t from,
+                        id64 *ret_id, struct err *e)
 {
   struct str evidence = STR_NONE;
-  enum code c = seal_evidence(tx, s, id, n->evidence, &evidence, e);
+  id64 id = id_new(tx_now(tx));
+  enum code c = seal_text(tx, s, id, "evidence_sealed", n->evidence, &evidence, e);
   if (c == OK)
-    c = consent_sql_insert(tx, s, id, n, from, evidence, e);
+    c = consent_sql_insert(tx, s, id, author, n, from, evidence, e);
   for (size_t i = 0; c == OK && i < n->count; i++)
     c = consent_sql_insert_recipient(tx, s, id, &n->recipients[i], e);
+  if (c == OK)
+    *ret_id = id;
   return c == OK ? network_bump_facts(tx, e) : c;
+}
+
+/* Whom nothing opens any more loses connections and its place in the case at once; what it wrote itself stays with it. */
+static enum code end_for(struct tx *tx, const struct scope *s, id64 organization, struct err *e)
+{
+  struct agreed left = {0};
+  enum code c = access_agreed(tx, s, organization, &left, e);
+  if (c == OK && !left.any)
+    c = connection_withdraw_to(tx, s, organization, e);
+  return c;
+}
+
+/* A no after a yes takes the yes back; whoever had nothing yet has nothing to lose by it. */
+static enum code insert_refusal(struct tx *tx, const struct scope *s, const struct consent_new *n, ts_t from,
+                                id64 *ret_id, struct err *e)
+{
+  struct agreed before[CONSENT_RECIPIENTS] = {0};
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < n->count; i++)
+    c = access_agreed(tx, s, n->recipients[i].organization, &before[i], e);
+  if (c == OK)
+    c = insert(tx, s, scope_organization(s), n, from, ret_id, e);
+  for (size_t i = 0; c == OK && i < n->count; i++)
+    if (before[i].any)
+      c = end_for(tx, s, n->recipients[i].organization, e);
+  return c;
 }
 
 enum code consent_record(struct tx *tx, const struct scope *s, const struct consent_new *given, id64 *ret_id,
@@ -104,45 +153,45 @@ enum code consent_record(struct tx *tx, const struct scope *s, const struct cons
 {
   struct consent_new n = *given;
   ts_t from = 0;
-  id64 id = id_new(tx_now(tx));
-  enum code c = check_terms(&n, e);
+  enum code c = check_terms(tx, s, &n, e);
   if (c == OK)
     c = check_guardian(tx, s, &n, e);
   if (c == OK)
     c = begin_of(tx, &n, &from, e);
-  if (c == OK)
-    c = insert(tx, s, id, &n, from, e);
-  if (c == OK)
-    *ret_id = id;
-  return c;
+  if (c == OK && n.refused)
+    return insert_refusal(tx, s, &n, from, ret_id, e);
+  return c == OK ? insert(tx, s, scope_organization(s), &n, from, ret_id, e) : c;
 }
 
 /* ---- withdrawing --------------------------------------------------------------------------------------------------- */
 
 struct withdrawal {
   struct consent_row row;
-  struct consent_recipient all[CONSENT_RECIPIENTS], kept[CONSENT_RECIPIENTS];
-  size_t all_count, kept_count, ended_count;
-  id64 ended[CONSENT_RECIPIENTS]; /* organizations towards whom it is withdrawn */
+  struct consent_recipient ended[CONSENT_RECIPIENTS], kept[CONSENT_RECIPIENTS];
+  size_t ended_count, kept_count;
 };
+
+/* Towards whom it ends: an organization that did not record the consent speaks for itself alone. */
+static bool ends_for(const struct scope *s, const struct withdrawal *w, id64 organization, id64 only)
+{
+  if (only && organization != only) /* a value, not a decision */
+    return false;
+  return scope_wrote(s, w->row.author_organization) || scope_wrote(s, organization);
+}
 
 static enum code load(struct tx *tx, const struct scope *s, id64 consent, id64 only, struct withdrawal *w,
                       struct err *e)
 {
-  struct recipient_row *rows = NULL;
+  struct consent_recipient all[CONSENT_RECIPIENTS];
   size_t n = 0;
   enum code c = consent_sql_get(tx, s, consent, tx_arena(tx), &w->row, e);
   if (c == OK)
-    c = consent_sql_recipients(tx, s, tx_arena(tx), &rows, &n, e);
-  for (size_t i = 0; c == OK && i < n && w->all_count < CONSENT_RECIPIENTS; i++) {
-    if (rows[i].consent.id != consent)
-      continue;
-    struct consent_recipient r = {rows[i].organization, rows[i].categories};
-    w->all[w->all_count++] = r;
-    if (only && r.organization != only) /* a value, not a decision */
-      w->kept[w->kept_count++] = r;
+    c = consent_sql_terms(tx, s, consent, all, CONSENT_RECIPIENTS, &n, e);
+  for (size_t i = 0; c == OK && i < n; i++) {
+    if (ends_for(s, w, all[i].organization, only))
+      w->ended[w->ended_count++] = all[i];
     else
-      w->ended[w->ended_count++] = r.organization;
+      w->kept[w->kept_count++] = all[i];
   }
   if (c == OK && !w->ended_count)
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
@@ -168,34 +217,30 @@ static enum code renew_rest(struct tx *tx, const struct scope *s, const struct w
   if (!authority_parse(row->authority, &n.authority))
     return BUG(e, "a consent's authority is one of five");
   ts_t from = row->from > tx_now(tx) ? row->from : tx_now(tx);
-  return insert(tx, s, id_new(tx_now(tx)), &n, from, e);
+  id64 id = 0;
+  if (row->until && row->until <= from)
+    return OK; /* it has run out for them too */
+  return insert(tx, s, row->author_organization, &n, from, &id, e);
 }
 
-/* Whom nothing opens any more loses connections and its place in the case at once; what it wrote itself stays with it. */
-static enum code end_for(struct tx *tx, const struct scope *s, id64 organization, struct err *e)
-{
-  struct agreed left = {0};
-  enum code c = access_agreed(tx, s, organization, &left, e);
-  if (c == OK && !left.any)
-    c = connection_withdraw_to(tx, s, organization, e);
-  return c;
-}
-
-enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 organization, enum party by,
+enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, const struct consent_withdrawal *given,
                            struct err *e)
 {
   struct withdrawal w = {0};
-  enum code c = load(tx, s, consent, organization, &w, e);
-  if (c == OK && str_is(w.row.by, "person") != (by == PARTY_PERSON))
+  struct str reason = STR_NONE;
+  enum code c = load(tx, s, consent, given->organization, &w, e);
+  if (c == OK && str_is(w.row.by, "person") != (given->by == PARTY_PERSON))
     return err_field(e, "by", TR("この同意は、別の人が答えたものです。答えた人だけが取り消せます。"));
   if (c == OK)
-    c = consent_sql_withdraw(tx, s, consent, e);
+    c = seal_text(tx, s, consent, "withdrawn_reason_sealed", given->reason, &reason, e);
+  if (c == OK)
+    c = consent_sql_withdraw(tx, s, consent, given->how, reason, e);
   if (c == OK && w.kept_count)
     c = renew_rest(tx, s, &w, e);
   if (c == OK)
     c = network_bump_facts(tx, e);
   for (size_t i = 0; c == OK && i < w.ended_count; i++)
-    c = end_for(tx, s, w.ended[i], e);
+    c = end_for(tx, s, w.ended[i].organization, e);
   return c;
 }
 
@@ -259,13 +304,11 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
   enum code c = OK;
   buf_init(&names, a, 4096);
   for (size_t i = 0; c == OK && i < w->ended_count; i++) {
-    c = organization_name(tx, w->ended[i], a, &name, e);
+    c = organization_name(tx, w->ended[i].organization, a, &name, e);
     buf_add_cstr(&names, i ? "、" : "");
     buf_add(&names, name);
+    categories |= w->ended[i].categories;
   }
-  for (size_t i = 0; i < w->all_count; i++)
-    for (size_t k = 0; k < w->ended_count; k++)
-      categories |= w->all[i].organization == w->ended[k] ? w->all[i].categories : 0; /* a value, not a decision */
   struct str what = categories_text(a, who->lang, categories);
   doc_put_str(d, "summary", put_sentence(a, who->lang, party, when, buf_str(&names), what));
   return c;
@@ -283,17 +326,17 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
     c = put_summary(tx, &w, a, who, d, e);
   struct doc *ends = doc_put_list(d, "ends"), *holders = doc_put_list(d, "holders");
   for (size_t i = 0; c == OK && i < w.ended_count; i++) {
-    c = connection_put_open(tx, s, w.ended[i], a, who, ends, e);
-    cats_t categories = 0;
-    for (size_t k = 0; k < w.all_count; k++)
-      categories |= w.all[k].organization == w.ended[i] ? w.all[k].categories : 0; /* a value, not a decision */
+    struct str what = categories_text(a, who->lang, w.ended[i].categories);
+    c = connection_put_open(tx, s, w.ended[i].organization, a, who, ends, e);
     if (c == OK)
-      c = put_holder(tx, s, w.ended[i], categories_text(a, who->lang, categories), a, who, holders, e);
+      c = put_holder(tx, s, w.ended[i].organization, what, a, who, holders, e);
   }
   if (c != OK)
     return c;
   doc_put_bool(d, "has_ends", doc_size(ends) > 0);
   doc_put_bool(d, "has_holders", doc_size(holders) > 0);
+  doc_put_bool(d, "by_person", str_is(w.row.by, "person"));
+  doc_put_str(d, "giver", party_text(who->lang, &w.row));
   *ret = d;
   return OK;
 }
@@ -417,6 +460,8 @@ static void put_history(const struct matrix_job *job, struct doc *list, const st
     put_state(d, job->who->lang, TR("同意しない"), "s-declined", "bad");
   else if (!stands(job, c))
     put_state(d, job->who->lang, TR("期限切れ"), "s-expired", "quiet");
+  else if (c->from > tx_now(job->tx))
+    put_state(d, job->who->lang, TR("これから"), "c-one", "quiet");
   else
     put_state(d, job->who->lang, TR("同意あり"), "c-both", "good");
 }
@@ -470,12 +515,17 @@ enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a,
   enum code c = job_load(&job, e);
   for (size_t i = 0; c == OK && i < job.count; i++) {
     const struct recipient_row *r = &job.rows[i];
-    if (!stands(&job, &r->consent))
+    struct agreed agreed = {0};
+    if (!stands(&job, &r->consent) || r->consent.from > tx_now(tx))
+      continue;
+    c = access_agreed(tx, s, r->organization, &agreed, e);
+    cats_t opens = r->categories & agreed.consent;
+    if (c != OK || !opens)
       continue;
     struct str party = party_text(who->lang, &r->consent);
     struct doc *d = doc_add_map(list);
     doc_put_str(d, "text", str_printf(a, "%.*s → %.*s", STR_FMT(party), STR_FMT(r->name)));
-    doc_put_str(d, "what", categories_text(a, who->lang, r->categories));
+    doc_put_str(d, "what", categories_text(a, who->lang, opens));
     doc_put_str(d, "until", until_text(&job, r->consent.until));
   }
   if (c == OK)

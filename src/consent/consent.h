@@ -22,27 +22,35 @@ struct consent_new {
   const struct consent_recipient *recipients;
   size_t count;
 };
-/* Records what was answered. Rules: a recipient and, unless refused, a category; a purpose; what was explained; the guardian must be one of the
- * person's and hold authority; consent does not begin in the past. */
+/* Records what was answered. Rules: recipients that stand, each once and none the recorder's own organization; unless refused, a
+ * category; a purpose; what was explained; the guardian must be one of the person's and hold authority; consent does not begin in the past.
+ * A refusal after which nothing opens a recipient any more ends its connections as a withdrawal does. */
 enum code consent_record(struct tx *tx, const struct scope *s, const struct consent_new *n, id64 *ret_id,
                          struct err *e) MUST_CHECK;
 /* The person behind a consent's id, opened for `action`. NOT_FOUND as access_open() says it. */
 enum code consent_enter(struct tx *tx, const struct actor *who, enum action action, id64 consent,
                         const struct scope **ret, struct err *e) MUST_CHECK;
 
-/* templates/consent_withdraw: what would end and who already holds what. organization 0: towards all. */
+struct consent_withdrawal {
+  id64 organization; /* 0: towards all */
+  enum party by;
+  struct str how, reason; /* reason: may be empty; sealed */
+};
+
+/* templates/consent_withdraw: what would end and who already holds what. organization 0: towards all. An organization that did not record
+ * the consent reads and withdraws only what was given to itself. */
 enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consent, id64 organization, struct arena *a,
                                const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* Withdraws a whole consent, or only towards one organization (then the rest is recorded as a new consent of the same terms in the same
  * commit). For each receiver whom consent then no longer opens anything: its open connections end, it leaves the case. CONFLICT when
  * it was withdrawn already; INVALID when the other party gave it: each withdraws its own. */
-enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, id64 organization, enum party by,
+enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, const struct consent_withdrawal *given,
                            struct err *e) MUST_CHECK;
 
 /* templates/consent_show: recipients × categories, history. */
 enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                          struct doc **ret, struct err *e) MUST_CHECK;
-/* For the page of a case: list of {text, what, until} of what holds now. */
+/* For the page of a case: list of {text, what, until} of what was given and opens something now. */
 enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                           struct doc **ret, struct err *e) MUST_CHECK;
 

@@ -12,11 +12,11 @@ static const char *authority_code(enum authority authority)
   return codes[authority];
 }
 
-enum code consent_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct consent_new *n, ts_t from,
-                             struct str evidence_sealed, struct err *e)
+enum code consent_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 author, const struct consent_new *n,
+                             ts_t from, struct str evidence_sealed, struct err *e)
 {
   return db_exec(tx, &q_insert, NULL, e,
-                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_person(s)), b_int(scope_organization(s)),
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_person(s)), b_int(author),
                        b_text(n->by == PARTY_PERSON ? S("person") : S("guardian")), b_opt(n->guardian),
                        b_text(str_from(authority_code(n->authority))), b_bool(n->refused), b_bool(n->heard),
                        b_text(n->notice_version), b_text(n->purposes), b_text(n->how), b_bytes_opt(evidence_sealed),
@@ -90,18 +90,39 @@ enum code consent_sql_get(struct tx *tx, const struct scope *s, id64 id, struct 
 }
 
 STMT_WRITE(q_withdraw, "consent_withdraw",
-           "UPDATE consent SET withdrawn_at = $4, withdrawn_by = $5, rev = rev + 1"
+           "UPDATE consent SET withdrawn_at = $4, withdrawn_by = $5, withdrawn_how = $6, withdrawn_reason_sealed = $7,"
+           " rev = rev + 1"
            " WHERE network_id = $1 AND person_id = $2 AND id = $3 AND withdrawn_at IS NULL");
 
-enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct err *e)
+enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct str how, struct str reason_sealed,
+                               struct err *e)
 {
   int64_t changed = 0;
-  enum code c = db_exec(
-      tx, &q_withdraw, &changed, e,
-      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
+  enum code c = db_exec(tx, &q_withdraw, &changed, e,
+                        BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(tx_now(tx)),
+                              b_int(scope_actor(s)->user), b_text_opt(how), b_bytes_opt(reason_sealed)));
   if (c == OK && !changed)
     return err_set(e, CONFLICT, TR("この同意は、すでに取り消されています。"));
   return c;
+}
+
+STMT_READ(q_terms, "consent_terms",
+          "SELECT organization_id, categories FROM consent_recipient WHERE network_id = $1 AND person_id = $2"
+          " AND consent_id = $3 ORDER BY organization_id LIMIT $4");
+
+enum code consent_sql_terms(struct tx *tx, const struct scope *s, id64 id, struct consent_recipient *ret, size_t room,
+                            size_t *ret_count, struct err *e)
+{
+  struct rows r = {0};
+  size_t n = 0;
+  enum code c = db_query(tx, &q_terms, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int((int64_t)room)));
+  if (c != OK)
+    return c;
+  while (n < room && rows_next(&r))
+    ret[n++] = (struct consent_recipient){rows_int(&r, 0), (cats_t)rows_int(&r, 1)};
+  *ret_count = n;
+  return rows_end(&r, e);
 }
 
 STMT_READ(q_recipients, "consent_recipients",
@@ -173,14 +194,15 @@ enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, i
                      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(guardian), b_int(tx_now(tx))));
 }
 
-/* The bodies of council and network, and whoever a draft of this person's sheets already names. */
-STMT_READ(q_organizations, "consent_organizations",
-          "SELECT o.id, o.name, o.kind, EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1 AND n.person_id = $3"
-          "  AND n.to_organization_id = o.id AND n.state = 'draft')"
-          " FROM organization o WHERE o.network_id = $1 AND o.id <> $4 AND (o.until_at IS NULL OR o.until_at > $2)"
-          " AND (o.circle IN ('council', 'network') OR EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1"
-          "  AND n.person_id = $3 AND n.to_organization_id = o.id AND n.state = 'draft'))"
-          " ORDER BY 4 DESC, o.kana, o.name LIMIT 200");
+/* The bodies of council and network, and whoever an own draft of this person's sheets already names. */
+STMT_READ(
+    q_organizations, "consent_organizations",
+    "SELECT o.id, o.name, o.kind, EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1 AND n.person_id = $3"
+    "  AND n.to_organization_id = o.id AND n.from_organization_id = $4 AND n.state = 'draft')"
+    " FROM organization o WHERE o.network_id = $1 AND o.id <> $4 AND (o.until_at IS NULL OR o.until_at > $2)"
+    " AND (o.circle IN ('council', 'network') OR EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1"
+    "  AND n.person_id = $3 AND n.to_organization_id = o.id AND n.from_organization_id = $4 AND n.state = 'draft'))"
+    " ORDER BY 4 DESC, o.kana, o.name LIMIT 200");
 
 enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
                                     struct err *e)
@@ -205,8 +227,11 @@ enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct
   return c;
 }
 
+/* 2 and 9 are REASON_CONSENT and REASON_CONNECTION: what was seen on a law is told nowhere here. */
 STMT_READ(q_first_seen, "consent_first_seen",
-          "SELECT min(day) FROM seen WHERE network_id = $1 AND person_id = $2 AND organization_id = $3");
+          "SELECT min(day) FROM seen WHERE network_id = $1 AND person_id = $2 AND organization_id = $3"
+          " AND reason IN (2, 9)");
+_Static_assert(REASON_CONSENT == 2 && REASON_CONNECTION == 9, "consent_first_seen names them");
 
 enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                                  struct str *ret, struct err *e)

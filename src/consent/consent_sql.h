@@ -10,8 +10,9 @@ struct consent_row {
   ts_t from, until, withdrawn_at;
   int64_t rev;
 };
-enum code consent_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct consent_new *n, ts_t from,
-                             struct str evidence_sealed, struct err *e) MUST_CHECK;
+/* author: whose record it is; the rest of a consent stays with whoever recorded the whole. */
+enum code consent_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 author, const struct consent_new *n,
+                             ts_t from, struct str evidence_sealed, struct err *e) MUST_CHECK;
 enum code consent_sql_insert_recipient(struct tx *tx, const struct scope *s, id64 consent,
                                        const struct consent_recipient *r, struct err *e) MUST_CHECK;
 /* Person behind a consent's id; 0: none. */
@@ -19,7 +20,11 @@ enum code consent_sql_person(struct tx *tx, id64 id, id64 *ret, struct err *e) M
 enum code consent_sql_get(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct consent_row *ret,
                           struct err *e) MUST_CHECK;
 /* CONFLICT when it was withdrawn already. */
-enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct err *e) MUST_CHECK;
+enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct str how, struct str reason_sealed,
+                               struct err *e) MUST_CHECK;
+/* All recipients of one consent, also those the scope's organization is not told of: for what a withdrawal leaves standing. */
+enum code consent_sql_terms(struct tx *tx, const struct scope *s, id64 id, struct consent_recipient *ret, size_t room,
+                            size_t *ret_count, struct err *e) MUST_CHECK;
 
 struct recipient_row {
   struct consent_row consent;
@@ -38,7 +43,7 @@ enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, i
 /* Organizations of council and network: list of {id, name, kind}. */
 enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
                                     struct err *e) MUST_CHECK;
-/* When an organization's people first looked: ISO day, or empty. */
+/* When an organization's people first looked by consent or as receivers: ISO day, or empty. */
 enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                                  struct str *ret, struct err *e) MUST_CHECK;
 /* From which instant the person decides alone; 0: not known. */

@@ -10,6 +10,7 @@ struct job {
   struct doc *data;
   struct consent_new consent;
   struct consent_recipient recipients[CONSENT_RECIPIENTS];
+  struct consent_withdrawal withdrawal;
   id64 ret_case;
 };
 
@@ -311,6 +312,14 @@ static enum code read_withdraw(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+static void put_form(struct job *job)
+{
+  struct doc *f = gate_form(job->rq, withdraw_fields, NULL), *by = doc_get(f, "by");
+  doc_put_str(by, "giver", doc_get_str(job->data, "giver"));
+  doc_put_bool(by, "by_person", doc_get_bool(job->data, "by_person"));
+  doc_put(job->data, "f", f);
+}
+
 static enum code withdraw_page(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq, .who = gate_reader(rq)};
@@ -324,7 +333,7 @@ static enum code withdraw_page(struct request *rq, struct response *rs, struct e
   doc_put_id(job.data, "consent_id", job.id);
   doc_put_str(job.data, "organization_id", id_text(rq->arena, job.organization));
   doc_put_str(job.data, "back_href", gate_path(rq, "/cases/", job.ret_case, "/consents"));
-  doc_put(job.data, "f", gate_form(rq, withdraw_fields, NULL));
+  put_form(&job);
   return gate_page(rq, rs, "consent_withdraw", tr(job.who.lang, TR("同意を取り消す")), job.data, e);
 }
 
@@ -338,7 +347,7 @@ static enum code withdraw(struct tx *tx, void *arg, struct err *e)
   enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
   if (c == OK)
     c = case_newest(tx, s, &job->ret_case, e);
-  return c == OK ? consent_withdraw(tx, s, job->id, job->organization, job->consent.by, e) : c;
+  return c == OK ? consent_withdraw(tx, s, job->id, &job->withdrawal, e) : c;
 }
 
 static enum code handle_withdraw(struct request *rq, struct response *rs, struct err *e)
@@ -349,8 +358,11 @@ static enum code handle_withdraw(struct request *rq, struct response *rs, struct
     return c;
   if (gate_has_problems(rq))
     return withdraw_page(rq, rs, e);
-  (void)doc_get_id(rq->input, "organization", &job.organization);
-  job.consent.by = str_is(doc_get_str(rq->input, "by"), "person") ? PARTY_PERSON : PARTY_GUARDIAN;
+  job.withdrawal =
+      (struct consent_withdrawal){.by = str_is(doc_get_str(rq->input, "by"), "person") ? PARTY_PERSON : PARTY_GUARDIAN,
+                                  .how = doc_get_str(rq->input, "how"),
+                                  .reason = str_trim(doc_get_str(rq->input, "reason"))};
+  (void)doc_get_id(rq->input, "organization", &job.withdrawal.organization);
   c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"),
                              TR("同意を取り消しました。いまから見られなくなりました。"), e)

@@ -80,6 +80,11 @@ enum code organization_name(struct tx *tx, id64 id, struct arena *a, struct str 
   return organization_sql_name(tx, id, a, ret, e);
 }
 
+enum code organization_stands(struct tx *tx, id64 id, bool *ret, struct err *e)
+{
+  return organization_sql_stands(tx, id, ret, e);
+}
+
 enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_name, struct str *ret_job, struct err *e)
 {
   return account_sql_name(tx, id, a, ret_name, ret_job, e);

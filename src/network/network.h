@@ -25,6 +25,8 @@ struct organization_new {
 };
 enum code organization_create(struct tx *tx, const struct organization_new *o, id64 *ret_id, struct err *e) MUST_CHECK;
 enum code organization_name(struct tx *tx, id64 id, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
+/* Is there such an organization, and has it not ended? */
+enum code organization_stands(struct tx *tx, id64 id, bool *ret, struct err *e) MUST_CHECK;
 enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_name, struct str *ret_job,
                     struct err *e) MUST_CHECK;
 

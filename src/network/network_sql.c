@@ -99,6 +99,19 @@ enum code organization_sql_name(struct tx *tx, id64 id, struct arena *a, struct 
   return c;
 }
 
+STMT_READ(q_organization_stands, "organization_stands",
+          "SELECT 1 FROM organization WHERE network_id = $1 AND id = $2 AND (until_at IS NULL OR until_at > $3)");
+
+enum code organization_sql_stands(struct tx *tx, id64 id, bool *ret, struct err *e)
+{
+  int64_t there = 0;
+  enum code c =
+      db_ask_int(tx, &q_organization_stands, &there, e, BINDS(b_int(tx_network(tx)), b_int(id), b_int(tx_now(tx))));
+  if (c == OK)
+    *ret = there;
+  return c;
+}
+
 STMT_WRITE(q_account, "account_insert",
            "INSERT INTO user_account (network_id, id, login, name, kana, job, password_hash, password_at, factor,"
            " totp_sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");

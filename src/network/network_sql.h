@@ -14,6 +14,7 @@ enum code network_sql_insert_form(struct tx *tx, struct str code, struct str ver
                                   struct str json, struct err *e) MUST_CHECK;
 enum code organization_sql_insert(struct tx *tx, id64 id, const struct organization_new *o, struct str fold,
                                   struct err *e) MUST_CHECK;
+enum code organization_sql_stands(struct tx *tx, id64 id, bool *ret, struct err *e) MUST_CHECK;
 enum code organization_sql_name(struct tx *tx, id64 id, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
 enum code account_sql_insert(struct tx *tx, id64 id, const struct account_new *u, struct str totp_sealed,
                              struct err *e) MUST_CHECK;

@@ -114,8 +114,9 @@ static enum code withdraw(struct tx *tx, void *arg, struct err *e)
 {
   struct withdraw *w = arg;
   const struct scope *s = NULL;
+  struct consent_withdrawal given = {.organization = w->organization, .by = PARTY_PERSON, .how = S("oral")};
   enum code c = consent_enter(tx, w->who, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
-  return c == OK ? consent_withdraw(tx, s, w->consent, w->organization, PARTY_PERSON, e) : c;
+  return c == OK ? consent_withdraw(tx, s, w->consent, &given, e) : c;
 }
 
 static enum code withdraws(struct town *t, id64 consent, id64 organization)
