@@ -139,6 +139,8 @@ static enum code add_attribute(struct tx *tx, const struct scope *s, enum attrib
 static enum code own_from(struct tx *tx, struct date birth, ts_t *ret, struct err *e)
 {
   int age = 0;
+  if (date_known(birth) && date_compare(birth, date_of_ts(tx_now(tx))) > 0) /* most often 令和 where 平成 was meant */
+    return err_field(e, "birth", TR("生年月日が、今日より先になっています。元号（令和・平成）を確かめてください。"));
   enum code c = person_sql_own_age(tx, &age, e);
   if (c == OK)
     *ret = date_known(birth) ? date_start_ts(date_add_days(age_reached_on(birth, age), 1)) : 0;
