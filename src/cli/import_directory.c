@@ -38,7 +38,7 @@ static enum code read_list(struct cli *cli, struct str path, struct import_list 
   const struct import_options o = {.file = base_name(path),
                                    .area_code = conf_get(conf, "area-code"),
                                    .city = conf_get(conf, "city"),
-                                   .source = conf_get(conf, "source"),
+                                   .source = conf_get(conf, "list-source"),
                                    .licence = conf_get(conf, "licence"),
                                    .cp932 = conf_flag(conf, "cp932")};
   enum code c = cli_read_file(cli->arena, str_cstr(cli->arena, path), &text, e);
@@ -52,7 +52,7 @@ static enum code run_import(struct cli *cli, struct err *e)
     return err_oom(e);
   job->dry_run = conf_flag(cli->conf, "dry-run");
   job->count = (size_t)conf_args(cli->conf);
-  if (job->count > 1 && conf_get(cli->conf, "source").n)
+  if (job->count > 1 && conf_get(cli->conf, "list-source").n)
     return err_set(e, INVALID, TR("--source は、一覧が一つのときだけ使えます。"));
   enum code c = OK;
   for (size_t i = 0; c == OK && i < job->count; i++)
@@ -72,7 +72,7 @@ static const struct command command_import_directory = {
     .name = "import directory",
     .args = "FILE...",
     .summary = "import towns' lists of places (JSON); tells what became of every row",
-    .options = OPTIONS("network", "area-code", "city", "source", "licence", "cp932", "dry-run"),
+    .options = OPTIONS("network", "area-code", "city", "list-source", "licence", "cp932", "dry-run"),
     .least_args = 1,
     .most_args = LISTS_MOST,
     .run = run_import};

@@ -29,7 +29,7 @@ const struct conf_key cli_keys[] = {
     {"checkpoint", NULL, "file of a checkpoint that somebody kept", false},
     {"area-code", NULL, "area code of local telephone numbers, such as 0183 (import directory)", false},
     {"city", NULL, "town in front of the addresses (import directory)", false},
-    {"source", NULL, "name of the list's source, where it names no origin (import directory)", false},
+    {"list-source", NULL, "name of the list's source, where it names no origin (import directory)", false},
     {"licence", NULL, "terms on which the list may be used, where it names none (import directory)", false},
     {"cp932", NULL, "the file is CP932 (Shift_JIS), not UTF-8", true},
     {"dry-run", NULL, "tell what would happen and write nothing", true},
