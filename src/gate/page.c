@@ -92,15 +92,28 @@ static struct str error_text(const struct request *rq, enum code c, const struct
   return tr_err(rq->arena, gate_lang(rq), own ? e : &plain);
 }
 
+/* The heading says what happened; where nothing more is known, the sentence under it says what to do. */
+static struct str error_advice(struct request *rq, enum code c, struct str text)
+{
+  if (!str_eq(text, tr(gate_lang(rq), code_msg(c))))
+    return text;
+  if (c == NOT_FOUND)
+    return tr(gate_lang(rq), TR("アドレスがちがうか、あなたには見えないページです。"));
+  if (c == DENIED)
+    return tr(gate_lang(rq), TR("いまの所属と役割では使えません。必要なときは、システム管理の人に相談してください。"));
+  return text;
+}
+
 static struct doc *error_doc(struct request *rq, enum code c, unsigned status, struct str text)
 {
   struct doc *d = doc_map(rq->arena);
   doc_put_int(d, "status", status);
   doc_put_str(d, "heading", tr(gate_lang(rq), code_msg(c)));
-  doc_put_str(d, "message", text);
+  doc_put_str(d, "message", error_advice(rq, c, text));
   doc_put_str(d, "back_href", STR_NONE);
   doc_put_str(d, "back_word", STR_NONE);
-  doc_put_str(d, "request_id", status < 500 ? S("0") : rq->id); /* refusals are alike to the byte; a fault is looked up */
+  doc_put_str(d, "request_id",
+              status < 500 ? S("0") : rq->id); /* refusals are alike to the byte; a fault is looked up */
   return d;
 }
 
