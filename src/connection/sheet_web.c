@@ -398,7 +398,9 @@ static enum code put_tab(struct tx *tx, const struct scope *s, struct job *job, 
   if (!ready)
     put_block(job, blocks,
               tr_args(job->rq->arena, job->who.lang, TR("%1への同意が、まだありません。"), name, STR_NONE, STR_NONE),
-              gate_path(job->rq, "/cases/", job->sheet.case_id, "/consents/new"), TR("同意を記録する"));
+              str_printf(job->rq->arena, "/cases/%.*s/consents/new?sheet=%.*s",
+                         STR_FMT(id_text(job->rq->arena, job->sheet.case_id)), STR_FMT(sheet)),
+              TR("同意を記録する"));
   return OK;
 }
 

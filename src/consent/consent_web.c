@@ -42,6 +42,16 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+/* Whoever comes from a sheet that waits for a consent finds the way back to it. */
+static const struct field from_sheet[] = {{.name = "sheet", .kind = FIELD_ID}, {0}};
+
+static void put_from_sheet(const struct job *job)
+{
+  id64 sheet = 0;
+  (void)doc_get_id(gate_has_problems(job->rq) ? gate_typed(job->rq) : job->rq->input, "sheet", &sheet);
+  doc_put_str(job->data, "sheet_id", sheet ? id_text(job->rq->arena, sheet) : STR_NONE);
+}
+
 static enum code handle_show(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq, .who = gate_reader(rq)};
@@ -52,11 +62,12 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
     return c;
   doc_put_id(job.data, "case_id", job.id);
   doc_put_bool(job.data, "can_record", gate_may(rq, ACTION_CONSENT_RECORD));
+  put_from_sheet(&job);
   return gate_page(rq, rs, "consent_show", tr(job.who.lang, TR("だれに何を伝えてよいか")), job.data, e);
 }
 
-ROUTE_DEFINE(route_consents, GET, "/cases/:case/consents", NEEDS(CONSENT_READ), .summary = TR("だれに何を伝えてよいか"),
-             .handle = handle_show);
+ROUTE_DEFINE(route_consents, GET, "/cases/:case/consents", NEEDS(CONSENT_READ), .fields = from_sheet,
+             .summary = TR("だれに何を伝えてよいか"), .handle = handle_show);
 
 /* ---- recording -------------------------------------------------------------------------------------------------------- */
 
@@ -78,6 +89,7 @@ static const struct field new_fields[] = {
     {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("どのように")},
     {.name = "witness", .kind = FIELD_TEXT, .label = TR("立ち会った人・書面の置き場所")},
     {.name = "explained", .kind = FIELD_BOOL, .required = true, .label = TR("上の文を読み上げて説明しました")},
+    {.name = "sheet", .kind = FIELD_ID},
     {0}};
 
 static bool is_in(const struct doc *list, struct str text)
@@ -188,6 +200,7 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   struct date today = job.who.today,
               end = {fiscal_year(today) + 1, 3, 31}; /* to the end of the fiscal year, then asked again */
   doc_put_id(job.data, "case_id", job.id);
+  put_from_sheet(&job);
   doc_put_str(initial, "from", date_iso(rq->arena, today));
   doc_put_str(initial, "until", date_iso(rq->arena, end));
   doc_put_cstr(initial, "preset", "standard");
@@ -197,7 +210,7 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   return gate_page(rq, rs, "consent_new", tr(job.who.lang, TR("同意を記録する")), job.data, e);
 }
 
-ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD),
+ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = from_sheet,
              .summary = TR("同意を記録する画面"), .handle = new_page);
 
 static cats_t preset_categories(struct str preset)
@@ -268,6 +281,15 @@ static enum code record(struct tx *tx, void *arg, struct err *e)
   return c == OK ? consent_record(tx, s, &n, &id, e) : c;
 }
 
+static struct str recorded_path(struct job *job)
+{
+  id64 sheet = 0;
+  struct str path = gate_path(job->rq, "/cases/", job->id, "/consents");
+  if (!doc_get_id(job->rq->input, "sheet", &sheet) || !sheet)
+    return path;
+  return str_printf(job->rq->arena, "%.*s?sheet=%.*s", STR_FMT(path), STR_FMT(id_text(job->rq->arena, sheet)));
+}
+
 static enum code handle_record(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq};
@@ -279,7 +301,7 @@ static enum code handle_record(struct request *rq, struct response *rs, struct e
   c = take_consent(&job, e);
   if (c == OK)
     c = gate_write(rq, "consent_record", record, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.id, "/consents"), TR("同意を記録しました。"), e) : c;
+  return c == OK ? gate_done(rq, rs, recorded_path(&job), TR("同意を記録しました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_consent_record, POST, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = new_fields,
@@ -365,7 +387,7 @@ static enum code handle_withdraw(struct request *rq, struct response *rs, struct
   (void)doc_get_id(rq->input, "organization", &job.withdrawal.organization);
   c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"),
-                             TR("同意を取り消しました。いまから見られなくなりました。"), e)
+                             TR("同意を取り消しました。相手からは、もう見られません。"), e)
                  : c;
 }
 

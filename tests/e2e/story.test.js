@@ -106,6 +106,11 @@ chapter('a mother and her son come to the counter and are received', async () =>
   await write(page, 'kana', boy.kana);
   await date(page, 'birth', boy.born);
   await pick(page, 'sex', '1');
+  await page.locator('[name="birth.y"]').fill(String(new Date().getFullYear() + 1));
+  await pick(page, 'origin', 'family');
+  await press(page, '保存する');
+  assert.match(await page.locator('.problems').innerText(), /今日より先/, 'nobody is born after today');
+  await write(page, 'birth.y', boy.born.y);
   await write(page, 'mobile', told.phone);
   await write(page, 'school', told.school);
   await write(page, 'grade', '高2 5月に中退');
@@ -172,9 +177,13 @@ const hidden = (page) => page.$$eval(`form[action$="/preview"] input[type=hidden
 
 chapter('the worker records who of the two agreed to what towards whom', async () => {
   const page = await counter();
-  await page.goto(`${place.case}/consents/new`);
+  await page.goto(`${place.sheet}/preview`);
+  await page.getByRole('link', { name: '同意を記録する' }).first().click();
+  await page.waitForURL((url) => url.pathname === `${place.case}/consents/new`);
   await lib.judge(page, 'consent-new');
   await consent(page, { by: 'person', towards: [npo, centre] });
+  const back = page.getByRole('link', { name: 'つなぐシートにもどる' });
+  assert.equal(await back.getAttribute('href'), `${place.sheet}/preview`, 'the sheet that waited is one step away');
   // The mother is asked as well; for someone of 17 hers neither helps nor hinders.
   await page.goto(`${place.case}/consents/new`);
   await consent(page, { by: 'guardian', towards: [npo] });
