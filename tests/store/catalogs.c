@@ -6,7 +6,8 @@ static const char sqlite_columns[] =
     "SELECT group_concat(line, char(10)) FROM (SELECT m.name || ' ' || (p.cid + 1) || ' ' || p.name || ' ' ||"
     " CASE p.type WHEN 'INTEGER' THEN 'int' WHEN 'TEXT' THEN 'text' WHEN 'BLOB' THEN 'bytes' ELSE '?' || p.type END ||"
     " CASE p.\"notnull\" WHEN 1 THEN ' always' ELSE ' maybe' END || ' ' || p.pk AS line"
-    " FROM sqlite_schema m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' ORDER BY m.name, p.cid)";
+    " FROM sqlite_schema m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"
+    " AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, p.cid)";
 static const char pg_columns[] =
     "SELECT string_agg(line, chr(10) ORDER BY relname, attnum) FROM (SELECT c.relname, a.attnum, c.relname || ' ' ||"
     " row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum) || ' ' || a.attname || ' ' ||"
