@@ -29,7 +29,8 @@
   const settle = () => {
     for (const part of conditional) {
       const [name, value] = part.dataset.when.split('=');
-      const on = all(`[name="${name}"]`).some((input) => input.value === value && (input.checked || input.tagName === 'SELECT'));
+      const chosen = (input) => input.value === value && (input.checked || input.tagName === 'SELECT');
+      const on = !part.parentElement.closest('[data-when][hidden]') && all(`[name="${name}"]`).some(chosen);
       part.hidden = !on;
       for (const input of all('input, textarea, select', part)) input.disabled = !on;
     }
