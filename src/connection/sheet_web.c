@@ -411,7 +411,7 @@ static enum code put_deadline(struct tx *tx, struct job *job, struct err *e)
   if (c == OK)
     doc_put_str(job->data, "deadline",
                 reader_count(job->rq->arena, job->who.lang,
-                             TR("%1開庁日のうちに返事がなければ、こちらと相手と調整機関に知らせます。"), days));
+                             TR("%1開庁日のうちに返事がなければ、こちらと相手の「今日」に知らせが出ます。"), days));
   return c;
 }
 
