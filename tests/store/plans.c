@@ -12,24 +12,35 @@ static const char *const narrow[] = {
     "connection_of_case", "connection_of_sheet", "connection_towards", "sheet_get",
 };
 
+/* The db layer's own aggregate, by name: plans do not run it. */
+static void nothing_step(sqlite3_context *c, int n, sqlite3_value **v) {}
+static void nothing_end(sqlite3_context *c) {}
+
 static sqlite3 *open_plain(const struct store *s)
 {
   sqlite3 *h = NULL;
   assert_int_equal(sqlite3_open_v2(s->place, &h, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_create_function(h, "bit_or", 1, SQLITE_UTF8, NULL, NULL, nothing_step, nothing_end),
+                   SQLITE_OK);
   return h;
 }
 
-static bool found_by_network_alone(sqlite3 *h, const struct stmt *q)
+static bool by_network_alone(const char *step)
 {
-  static const char explain[] = "EXPLAIN QUERY PLAN ", alone[] = "(network_id=?)";
+  static const char alone[] = "(network_id=?)";
+  size_t n = strlen(step), tail = sizeof alone - 1;
+  return n >= tail && strcmp(step + n - tail, alone) == 0;
+}
+
+static bool has_step(sqlite3 *h, const struct stmt *q, bool (*is)(const char *step))
+{
   sqlite3_stmt *st = NULL;
   bool bad = false;
-  char *sql = sqlite3_mprintf("%s%s", explain, q->sql);
+  char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", q->sql);
   assert_int_equal(sqlite3_prepare_v2(h, sql, -1, &st, NULL), SQLITE_OK);
   while (sqlite3_step(st) == SQLITE_ROW) {
     const char *step = (const char *)sqlite3_column_text(st, 3);
-    size_t n = strlen(step), tail = sizeof alone - 1;
-    if (n >= tail && strcmp(step + n - tail, alone) == 0) {
+    if (is(step)) {
       fprintf(stderr, "%s: %s\n", q->name, step);
       bad = true;
     }
@@ -49,7 +60,7 @@ static void one_person_is_found_by_the_person(void **state)
     for (size_t k = 0; k < sizeof narrow / sizeof *narrow; k++)
       if (strcmp(stmt_at(i)->name, narrow[k]) == 0) {
         seen++;
-        bad += found_by_network_alone(h, stmt_at(i));
+        bad += has_step(h, stmt_at(i), by_network_alone);
       }
   sqlite3_close(h);
   store_free(&s);
