@@ -35,6 +35,8 @@ const char *era_name(enum era era); /* 明治 … */
  * days are taken as given. On the day of a change only the new era holds. INVALID with a sentence that says the era's limits, e.g. 平成 ends at 31年4月30日;
  * month or day 0 is allowed while the era still is decidable. 元年 is year 1. */
 enum code date_from_era(enum era era, int era_year, int month, int day, struct date *ret, struct err *e) MUST_CHECK;
+/* A year of the western calendar with month and day, both of which may be 0. */
+enum code date_from_western(struct date d, struct date *ret, struct err *e) MUST_CHECK;
 enum era date_to_era(struct date d, int *ret_era_year);
 /* What people type: 令和8年11月18日, R8.11.18, H元.5.1, 2026/11/18, 2026-11-18, 20261118, full width as well; 平成20年
  * alone gives a partial date, R081118 is read as well, an empty text is the unknown date. INVALID names what was wrong and what would be right. */

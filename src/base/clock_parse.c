@@ -114,7 +114,7 @@ static size_t fold(struct str s, char *ret, size_t size)
   return out;
 }
 
-static enum code from_western(struct date d, struct date *ret, struct err *e)
+enum code date_from_western(struct date d, struct date *ret, struct err *e)
 {
   if (d.year < 100)
     return err_set(e, INVALID, TR("年は、令和8年のように年号をつけるか、西暦4けたで書いてください。"));
@@ -140,6 +140,6 @@ enum code date_parse_text(struct str s, struct date *ret, struct err *e)
     return err_set(e, INVALID,
                    TR("日付を読めません。令和8年11月18日、R8.11.18、2026-11-18のどれかの形で書いてください。"));
   if (era == ERA_NONE)
-    return from_western(d, ret, e);
+    return date_from_western(d, ret, e);
   return date_from_era(era, d.year, d.month, d.day, ret, e);
 }

@@ -38,6 +38,8 @@ static enum code list_page(struct list_job *job, struct response *rs, struct err
   enum code c = gate_read(job->rq, list_cases, job, e);
   if (c != OK)
     return c;
+  if (gate_has_problems(job->rq))
+    doc_replace(job->data, "q", doc_str(job->rq->arena, doc_get_str(gate_typed(job->rq), "q")));
   doc_put_bool(job->data, "can_create", gate_may(job->rq, ACTION_PERSON_CREATE));
   return gate_page(job->rq, rs, "case_list", tr(job->who.lang, TR("ケース")), job->data, e);
 }
@@ -58,7 +60,7 @@ static const struct field find_fields[] = {{.name = "q", .kind = FIELD_TEXT, .la
 static enum code handle_search(struct request *rq, struct response *rs, struct err *e)
 {
   struct list_job job = {.rq = rq, .who = gate_reader(rq), .view = CASES_ALL};
-  job.words = gate_has_problems(rq) ? STR_NONE : str_trim(doc_get_str(rq->input, "q"));
+  job.words = str_trim(doc_get_str(rq->input, "q"));
   return list_page(&job, rs, e);
 }
 
@@ -138,7 +140,7 @@ static enum code page_with(struct request *rq, struct response *rs, struct str w
 {
   struct new_job job = {.rq = rq, .who = gate_reader(rq), .words = words, .data = doc_map(rq->arena)};
   struct doc *initial = doc_map(rq->arena);
-  doc_put_str(job.data, "q", job.words);
+  doc_put_str(job.data, "q", gate_has_problems(rq) ? doc_get_str(gate_typed(rq), "q") : job.words);
   doc_put_bool(job.data, "searched", job.words.n > 0);
   doc_put_bool(job.data, "elsewhere", false);
   doc_put_cstr(initial, "density", "B");
@@ -159,7 +161,7 @@ ROUTE_DEFINE(route_case_new, GET, "/cases/new", NEEDS(PERSON_CREATE), .summary =
 /* Who is looked for here and not found is the name to begin with. */
 static enum code handle_find(struct request *rq, struct response *rs, struct err *e)
 {
-  return page_with(rq, rs, gate_has_problems(rq) ? STR_NONE : str_trim(doc_get_str(rq->input, "q")), e);
+  return page_with(rq, rs, str_trim(doc_get_str(rq->input, "q")), e);
 }
 
 ROUTE_DEFINE(route_case_find, POST, "/cases/find", NEEDS(PERSON_CREATE), .fields = find_fields, .no_form_key = true,

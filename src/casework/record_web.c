@@ -1,4 +1,3 @@
-#include "base/limits.h"
 #include "base/utf8.h"
 #include "casework/casework.h"
 #include "form/form.h"
@@ -158,39 +157,54 @@ static struct str partners_of(struct request *rq)
   return buf_str(&b);
 }
 
+/* 0: none of that name. */
 static cats_t category_of(struct str code)
 {
   for (int i = 0; i < CATEGORIES; i++)
     if (str_is(code, category_code(i)))
       return 1u << i;
-  return CAT_SUPPORT;
+  return code.n ? 0 : CAT_SUPPORT;
 }
 
-/* What stands in a map comes unchecked: each text through the same door as a field. */
+static bool is_text(const struct doc *row, const char *key)
+{
+  enum doc_kind kind = doc_kind(doc_get(row, key));
+  return kind == DOC_STR || kind == DOC_NULL;
+}
+
+/* What stands in a map comes unchecked: each text through the same door as a field. An empty paragraph is none. */
+static enum code take_paragraph(struct record_job *job, const struct doc *row, struct err *e)
+{
+  struct str text = str_trim(utf8_normalize_newlines(job->rq->arena, doc_get_str(row, "text")));
+  size_t source = source_index(doc_get_str(row, "source"), doc_get_str(row, "source").n ? SOURCES : SOURCES - 1);
+  cats_t category = category_of(doc_get_str(row, "category"));
+  if (doc_kind(row) != DOC_MAP || !is_text(row, "text") || !is_text(row, "source") || !is_text(row, "category"))
+    return err_set(e, INVALID, TR("段落は、内容・だれの話か・区分を文字列で送ってください。"));
+  if (!text.n)
+    return OK;
+  if (!category)
+    return err_set(e, INVALID, TR("段落の区分を選びなおしてください。"));
+  if (source == SOURCES)
+    return err_set(e, INVALID, TR("段落がだれの話かを選びなおしてください。"));
+  job->paragraphs[job->record.count++] =
+      (struct paragraph_new){.text = text,
+                             .source = sources[source].source,
+                             .category = category,
+                             .visit = doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1")};
+  return field_check_text(text, true, 0, e);
+}
+
 static enum code take_paragraphs(struct record_job *job, struct err *e)
 {
-  struct arena *a = job->rq->arena;
   const struct doc *typed = doc_get(job->rq->input, "paragraph");
   if (doc_size(typed) > RECORD_PARAGRAPHS)
     return err_field(e, "paragraph.0.text", TR("段落は20までです。記録を分けてください。"));
   for (size_t i = 0; i < doc_size(typed); i++) {
-    const struct doc *row = typed_row(typed, a, i);
-    struct str field = str_printf(a, "paragraph.%zu.text", i);
-    struct str text = str_trim(utf8_normalize_newlines(a, doc_get_str(row, "text")));
-    if (!text.n)
+    enum code c = take_paragraph(job, typed_row(typed, job->rq->arena, i), e);
+    if (c == OK)
       continue;
-    enum code c = utf8_check_text(text, true, e);
-    if (c != OK)
-      return err_field(e, str_cstr(a, field), e->msg);
-    if (utf8_length(text) > LIMIT_TEXT)
-      return err_field(e, str_cstr(a, field), TR("文章が長すぎます。20,000字までにしてください。"));
-    if (my_number_check(text))
-      return err_field(e, str_cstr(a, field), TR("マイナンバーは記録できません。番号を消してください。"));
-    job->paragraphs[job->record.count++] =
-        (struct paragraph_new){.text = text,
-                               .source = sources[source_index(doc_get_str(row, "source"), SOURCES - 1)].source,
-                               .category = category_of(doc_get_str(row, "category")),
-                               .visit = doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1")};
+    snprintf(e->field, sizeof e->field, "paragraph.%zu.text", i);
+    return c;
   }
   return OK;
 }

@@ -133,7 +133,15 @@ enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, str
 
 enum code sheet_form(const struct sheet *sheet, const struct form **ret, struct err *e)
 {
-  return form_builtin(sheet->form_code, sheet->form_version, ret, e);
+  struct arena *a = arena_new(1024);
+  enum code c = form_builtin(sheet->form_code, sheet->form_version, ret, e);
+  const char *version = c == NOT_FOUND ? str_cstr(a, sheet->form_version) : NULL;
+  if (version)
+    c = err_set1(e, CONFLICT,
+                 TR("このシートは、このプログラムにない様式の版(%1)で書かれています。管理者に知らせてください。"),
+                 version);
+  arena_free(a);
+  return c;
 }
 
 static enum code put_way(struct tx *tx, const struct sheet *sheet, id64 to, struct arena *a, struct doc *d,

@@ -284,6 +284,12 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
   if (c != OK)
     return c;
   const struct doc *raw = doc_get(gate_has_problems(rq) ? gate_typed(rq) : rq->input, "answer");
+  if (doc_kind(raw) != DOC_MAP) {
+    request_problem(rq, "answer", gate_tr(rq, TR("シートの答えは、項目の名前をつけて送ってください。")));
+    raw = NULL;
+  } else if (!doc_size(raw)) {
+    raw = job.sheet.answers; /* nothing was said of them: they stay */
+  }
   if (gate_has_problems(rq))
     return show_edit(&job, rs, raw, NULL, e);
   if (form_edit_rows(&job.context, job.form, raw, &rows))
@@ -342,8 +348,7 @@ static enum code handle_add_receiver(struct request *rq, struct response *rs, st
 {
   struct job job = {.rq = rq};
   enum code c = gate_param(rq, "sheet", &job.id, e);
-  if (c == OK && !doc_get_id(rq->input, "organization", &job.shown))
-    c = err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  (void)doc_get_id(rq->input, "organization", &job.shown);
   if (c == OK)
     c = gate_write(rq, "sheet_add_receiver", add_receiver, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/sheets/", job.id, "/edit#s-receivers"),

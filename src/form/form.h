@@ -193,9 +193,6 @@ bool form_edit_rows(const struct form_context *c, const struct form *f, const st
 struct doc *form_begin(const struct form_context *c, const struct form *f, const struct doc *binds);
 /* What the answers propose for the records: a list of {bind, link, value} for every answered item outside rows that has a bind. */
 struct doc *form_bound(const struct form_context *c, const struct form *f, const struct doc *answers);
-/* Twelve digits (half or full width, also in fours) whose last is the check digit of a マイナンバー. Sum and weights: 番号法施行令
- * 第8条 and 平成26年総務省令第85号第5条. */
-bool my_number_check(struct str text);
 
 /* --- withholding ---------------------------------------------------------------------------------------------------- */
 struct form_masked {

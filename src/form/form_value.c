@@ -1,4 +1,5 @@
 /* form_value.c: one typed value becomes a canonical one, or a sentence that says what would be right. */
+#include "base/my_number.h"
 #include "base/utf8.h"
 #include "form/form_internal.h"
 

@@ -91,6 +91,8 @@ static enum code no_route(struct request *rq, struct response *rs, struct err *e
 /* A rule that the write found broken is a problem of the form, like one that the fields showed. */
 static enum code run_handler(struct request *rq, struct response *rs, struct err *e)
 {
+  if (rq->method == POST && rq->problems && !rq->route->fields)
+    return err_set(e, INVALID, code_msg(INVALID)); /* something was sent to a button */
   enum code c = rq->route->handle(rq, rs, e);
   if (c != INVALID || rq->method != POST || rq->problems)
     return c;

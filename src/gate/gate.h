@@ -49,7 +49,8 @@ enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST
 void gate_as_service(struct request *rq);
 /* Runs fn in a durable write with its events and the request's idempotency key: a repeated submit with the same body answers
  * what the first did (fn is not run; gate_done() goes where the first went), with another body CONFLICT. Where a request writes
- * several times the key goes with the first; of a repeated submit none of them is run. */
+ * several times the key goes with the first; of a repeated submit none of them is run. A POST whose input has problems writes
+ * nothing: INVALID (those without a key look themselves). */
 enum code gate_write(struct request *rq, const char *name, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Inside fn, where the answer's path is known: it is then kept in the same commit. Without it gate_done() keeps it by one more
  * write. fn may run again; the last call counts. */

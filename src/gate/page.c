@@ -89,6 +89,12 @@ static struct str error_text(const struct request *rq, enum code c, const struct
 {
   struct err plain = {.code = c, .msg = code_msg(c)};
   bool own = e->msg && c != NOT_FOUND;
+  struct buf b;
+  buf_init(&b, rq->arena, 64 << 10);
+  for (const struct problem *p = c == INVALID ? rq->problems : NULL; p; p = p->next)
+    buf_printf(&b, "%s%.*s", b.n ? " " : "", STR_FMT(p->text));
+  if (b.n)
+    return buf_str(&b);
   return tr_err(rq->arena, gate_lang(rq), own ? e : &plain);
 }
 

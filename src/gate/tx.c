@@ -144,6 +144,8 @@ enum code gate_write(struct request *rq, const char *name, tx_fn fn, void *arg, 
 {
   struct work w = {.rq = rq, .fn = fn, .arg = arg};
   struct db_who who = gate_who(rq);
+  if (rq->method == POST && rq->problems && !rq->route->no_form_key)
+    return err_set(e, INVALID, code_msg(INVALID)); /* a handler that did not look at what field_read() found */
   enum code c = db_write(gate_of(rq)->app->db, name, &who, write_and_flush, &w, e);
   if (c != OK)
     commit_refusals(&w);

@@ -2,6 +2,7 @@
  * converted value or a sentence, and a writer of what was typed. */
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/my_number.h"
 #include "base/utf8.h"
 #include "http/http_impl.h"
 
@@ -32,11 +33,11 @@ static struct doc *problem_number(const struct reader *r, const char *id, int64_
   return NULL;
 }
 
-/* A sentence that a lower layer made. */
+/* A sentence that a lower layer made, behind the field's name. */
 static struct doc *problem_err(const struct reader *r, const struct err *e)
 {
-  request_problem(r->rq, r->f->name,
-                  request_say(r->rq, e->msg, str_from(e->arg[0]), str_from(e->arg[1]), str_from(e->arg[2])));
+  struct str text = request_say(r->rq, e->msg, str_from(e->arg[0]), str_from(e->arg[1]), str_from(e->arg[2]));
+  request_problem(r->rq, r->f->name, request_say(r->rq, TR("%1: %2"), label(r), text, STR_NONE));
   return NULL;
 }
 
@@ -54,20 +55,36 @@ static bool leaf(const struct reader *r, struct str *ret)
   if (doc_kind(d) == DOC_INT && r->f->kind == FIELD_INT)
     *ret = str_printf(r->rq->arena, "%lld", (long long)doc_integer(d));
   else if (doc_kind(d) != DOC_STR && doc_kind(d) != DOC_NULL)
-    return problem(r, TR("%1を確かめてください。")) != NULL;
+    return problem(r, TR("%1は、文字列で送ってください。")) != NULL;
   return true;
+}
+
+static enum code check_characters(struct str s, bool lines, int64_t max, struct err *e)
+{
+  char limit[24];
+  int64_t most = max ? max : lines ? LIMIT_TEXT : LIMIT_STRING;
+  enum code c = utf8_check_text(s, lines, e);
+  snprintf(limit, sizeof(limit), "%lld", (long long)most);
+  if (c == OK && (int64_t)utf8_length(s) > most)
+    return err_set1(e, INVALID, TR("長すぎます。%1文字までで入力してください。"), limit);
+  return c;
+}
+
+enum code field_check_text(struct str s, bool lines, int64_t max, struct err *e)
+{
+  enum code c = check_characters(s, lines, max, e);
+  if (c == OK && my_number_check(s))
+    return err_set(e, INVALID, TR("マイナンバー(個人番号)と思われる12桁の数字があります。消してください。"));
+  return c;
 }
 
 static struct doc *text_check(const struct reader *r, struct str s)
 {
   struct err e = {0};
   bool lines = r->f->kind == FIELD_LINES;
-  int64_t max = r->f->max ? r->f->max : lines ? LIMIT_TEXT : LIMIT_STRING;
-  if (utf8_check_text(s, lines, &e) != OK)
-    return problem_err(r, &e);
-  if ((int64_t)utf8_length(s) > max)
-    return problem_number(r, TR("%1は%2文字までで入力してください。"), max, 0);
-  return doc_str(r->rq->arena, s);
+  enum code c = r->f->kind == FIELD_SECRET ? check_characters(s, lines, r->f->max, &e)
+                                           : field_check_text(s, lines, r->f->max, &e);
+  return c == OK ? doc_str(r->rq->arena, s) : problem_err(r, &e);
 }
 
 static struct doc *read_text(const struct reader *r)
@@ -134,7 +151,7 @@ static struct doc *read_date(const struct reader *r)
   struct str iso = STR_NONE;
   struct err e = {0};
   if (!date_parts_read(r->rq->arena, r->raw, r->f->name, &parts))
-    return problem(r, TR("%1を確かめてください。"));
+    return problem(r, TR("%1は、2026-04-01 のような文字列か、年・月・日に分けて送ってください。"));
   if (date_parts_empty(&parts))
     return r->f->required && !parts.unknown ? missing(r) : doc_str(r->rq->arena, STR_NONE);
   if (parts.unknown)

@@ -91,14 +91,9 @@ enum code date_parts_convert(struct arena *a, const struct date_parts *p, struct
     return err_set(e, INVALID, TR("年・月・日は数字で入力してください。"));
   if (!y)
     return err_set(e, INVALID, TR("年を入力してください。"));
-  d = (struct date){y, m, day};
-  if (era != ERA_NONE) {
-    enum code c = date_from_era((enum era)era, y, m, day, &d, e);
-    if (c != OK)
-      return c;
-  }
-  if (!date_valid(d))
-    return err_set(e, INVALID, TR("ない日付です。年・月・日を確かめてください。"));
-  *ret_iso = date_iso(a, d);
-  return OK;
+  enum code c = era == ERA_NONE ? date_from_western((struct date){y, m, day}, &d, e)
+                                : date_from_era((enum era)era, y, m, day, &d, e);
+  if (c == OK)
+    *ret_iso = date_iso(a, d);
+  return c;
 }

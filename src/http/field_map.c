@@ -1,5 +1,5 @@
-/* field_map.c: a free sub-document. A form sends it as dotted names ("answer.household.0.name"), JSON as it is; either way every
- * text passes the door for text, and a map whose names are all numbers becomes a list in their order. */
+/* field_map.c: a free sub-document. A form sends it as dotted names ("answer.household.0.name"), JSON as it is; either way a map whose
+ * names are all numbers becomes a list in their order. Its texts are checked by whoever knows what they are. */
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "http/http_impl.h"
@@ -46,18 +46,6 @@ static bool all_numbers(const struct doc *map)
       return false;
   }
   return doc_size(map) > 0;
-}
-
-static enum code check_text(struct arena *a, const struct doc *d, struct doc **ret, struct err *e)
-{
-  struct str text = utf8_normalize_newlines(a, doc_string(d));
-  enum code c = utf8_check_text(text, true, e);
-  if (c != OK)
-    return c;
-  if (utf8_length(text) > LIMIT_TEXT)
-    return err_set(e, INVALID, TR("文が長すぎます。短くしてください。"));
-  *ret = doc_str(a, text);
-  return OK;
 }
 
 static enum code clean(struct arena *a, const struct doc *d, int depth, struct doc **ret, struct err *e);
@@ -107,8 +95,6 @@ static enum code clean(struct arena *a, const struct doc *d, int depth, struct d
   if (depth > LIMIT_JSON_DEPTH)
     return misshapen(e);
   switch (doc_kind(d)) {
-  case DOC_STR:
-    return check_text(a, d, ret, e);
   case DOC_MAP:
     return all_numbers(d) ? clean_rows(a, d, depth, ret, e) : clean_children(a, d, depth, ret, e);
   case DOC_LIST:
@@ -124,7 +110,7 @@ enum code map_read(struct arena *a, const struct doc *raw, const char *name, str
   const struct doc *whole = doc_get(raw, name);
   struct doc *flat = doc_map(a);
   size_t prefix = strlen(name) + 1;
-  if (whole && doc_kind(whole) != DOC_MAP && doc_kind(whole) != DOC_NULL)
+  if (whole && doc_kind(whole) != DOC_MAP && doc_kind(whole) != DOC_LIST && doc_kind(whole) != DOC_NULL)
     return misshapen(e);
   for (size_t i = 0; i < doc_size(raw); i++) {
     struct str key = doc_key_at(raw, i);

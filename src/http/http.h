@@ -145,6 +145,9 @@ void http_stop(struct http_server *s); /* finishes what is under way, at most 5 
  * 「わからない」 (unknown) answers a required date with "". A name that no field declares is a problem; names that start with "_"
  * belong to the gate and are left alone. */
 void field_read(struct request *rq, const struct field *fields, const struct doc *raw);
+/* The door for text from outside: no controls, at most `max` code points (0: LIMIT_STRING, for several lines LIMIT_TEXT), no マイナンバー.
+ * INVALID with a sentence. field_read() takes every text through it; what stands in a FIELD_MAP is its reader's to check. */
+enum code field_check_text(struct str s, bool lines, int64_t max, struct err *e) MUST_CHECK;
 /* A sentence in the reader's language with %1 %2 %3 in place. */
 struct str request_say(const struct request *rq, const char *id, struct str a1, struct str a2, struct str a3);
 

@@ -173,6 +173,8 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
 {
   struct job job = {.rq = rq};
   struct doc *codes = new_codes(rq, &job.hash);
+  if (gate_has_problems(rq))
+    return err_set(e, INVALID, code_msg(INVALID));
   if (!gate_actor(rq)->session)
     return err_set(e, NOT_FOUND, NULL);
   enum code c = gate_write(rq, "factor_paper", store, &job, e);

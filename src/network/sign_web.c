@@ -186,7 +186,9 @@ static enum code handle_membership(struct request *rq, struct response *rs, stru
 {
   struct choice ch = {.rq = rq};
   struct str token = sign_token(rq, &ch.hash);
-  if (gate_has_problems(rq) || !gate_actor(rq)->session || !doc_get_id(rq->input, "membership", &ch.membership))
+  if (gate_has_problems(rq))
+    return err_set(e, INVALID, code_msg(INVALID));
+  if (!gate_actor(rq)->session || !doc_get_id(rq->input, "membership", &ch.membership))
     return err_set(e, NOT_FOUND, NULL);
   gate_as_service(rq); /* the session that asks ends */
   enum code c = gate_write(rq, "sign_switch", switch_to, &ch, e);

@@ -90,7 +90,7 @@ static const struct line lines[] = {
     LINE(POST, "/directory/:org/services/:service/edit", 422),
     LINE(GET, "/sheets/:sheet", 200),
     LINE(GET, "/sheets/:sheet/edit", 200, .frozen = 409),
-    LINE(POST, "/sheets/:sheet/edit", 422, .frozen = 409, .body = "action=preview"),
+    LINE(POST, "/sheets/:sheet/edit", 422, .frozen = 409, .body = "action=neither"),
     LINE(GET, "/sheets/:sheet/preview", 200),
     LINE(GET, "/sheets/:sheet/sheet.pdf", 200),
     LINE(POST, "/sheets/:sheet/preview", 422, .frozen = 409), /* nobody is chosen */

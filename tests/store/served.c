@@ -62,23 +62,15 @@ static int ask(struct served *s, const char *head, const char *body, size_t n)
   return s->page.status;
 }
 
-static const char *accepts(enum wanted want)
-{
-  return want == WANT_JSON      ? "Accept: application/json\r\n"
-         : want == WANT_ENGLISH ? "Accept: text/html\r\nAccept-Language: en\r\n"
-                                : "Accept: text/html\r\n";
-}
-
 /* Cookies of the visitor; the language of who is signed in comes from the account, unless the cookie says another. */
-static void head_of(const struct visitor *v, const char *method, const char *path, enum wanted want,
-                    char head[HEAD_SIZE])
+static void head_of(const struct visitor *v, const char *method, const char *path, int want, char head[HEAD_SIZE])
 {
   snprintf(head, HEAD_SIZE, "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%sCookie: %s%s; lang=%s\r\n",
-           method, path, accepts(want), v && v->token[0] ? "session=" : "none=x", v ? v->token : "",
-           want == WANT_ENGLISH ? "en" : "ja");
+           method, path, want & WANT_JSON ? "Accept: application/json\r\n" : "Accept: text/html\r\n",
+           v && v->token[0] ? "session=" : "none=x", v ? v->token : "", want & WANT_ENGLISH ? "en" : "ja");
 }
 
-int served_get(struct served *s, const struct visitor *v, const char *path, enum wanted want)
+int served_get(struct served *s, const struct visitor *v, const char *path, int want)
 {
   char head[HEAD_SIZE];
   head_of(v, "GET", path, want, head);
@@ -92,7 +84,7 @@ static int post(struct served *s, const char *head, const char *type, const char
   return ask(s, all, body, n);
 }
 
-int served_post(struct served *s, const struct visitor *v, const char *path, const char *body, enum wanted want)
+int served_post(struct served *s, const struct visitor *v, const char *path, const char *body, int want)
 {
   char head[HEAD_SIZE];
   size_t room = strlen(body) + 200;
@@ -111,6 +103,14 @@ int served_post_json(struct served *s, const struct visitor *v, const char *path
   head_of(v, "POST", path, WANT_JSON, head);
   snprintf(more, sizeof more, "X-CSRF-Token: %s\r\nIdempotency-Key: served-%08d\r\n", v ? v->csrf : "", ++s->keys);
   return post(s, head, "application/json", more, json, n);
+}
+
+int served_post_raw(struct served *s, const struct visitor *v, const char *path, const char *type, const char *body,
+                    size_t n)
+{
+  char head[HEAD_SIZE];
+  head_of(v, "POST", path, WANT_JSON, head);
+  return post(s, head, type, "", body, n);
 }
 
 const char *served_do(struct served *s, const struct visitor *v, const char *path, const char *body)

@@ -43,12 +43,15 @@ void served_sign_in(struct served *s, struct visitor *v, enum sign_in how);
 struct visitor served_member(struct served *s, id64 organization, enum role role, const char *name);
 
 /* What the answer should be: a page, or JSON. */
-enum wanted { WANT_HTML, WANT_JSON, WANT_ENGLISH };
-int served_get(struct served *s, const struct visitor *v, const char *path, enum wanted want);
+enum wanted { WANT_HTML = 0, WANT_JSON = 1, WANT_ENGLISH = 2 }; /* flags */
+int served_get(struct served *s, const struct visitor *v, const char *path, int want);
 /* A form's POST; body without _csrf and _key, which are added. */
-int served_post(struct served *s, const struct visitor *v, const char *path, const char *body, enum wanted want);
+int served_post(struct served *s, const struct visitor *v, const char *path, const char *body, int want);
 /* A JSON document as it is, n bytes. */
 int served_post_json(struct served *s, const struct visitor *v, const char *path, const char *json, size_t n);
+/* The same of any type, as it is. */
+int served_post_raw(struct served *s, const struct visitor *v, const char *path, const char *type, const char *body,
+                    size_t n);
 /* The POST that must lead somewhere: fails the test otherwise. Returns the path. */
 const char *served_do(struct served *s, const struct visitor *v, const char *path, const char *body);
 /* The answer without what may differ between two equal ones (Date, X-Request-Id): malloc. */

@@ -1,4 +1,5 @@
 /* Reading answers: every type, every refusal in words, conditions, rows, what may not be changed. */
+#include "base/my_number.h"
 #include "form_world.h"
 
 #define ITEM(link, type, rest) "{'linkId':'" link "','type':'" type "','text':'" link "'," CAT("basic") rest "}"

@@ -2,8 +2,9 @@
  * ための番号の利用等に関する法律施行令 第8条 (the twelfth digit serves as a check) and 平成26年総務省令第85号 第5条: with Pn the n-th of
  * the eleven other digits counted from the right, Qn = n + 1 for n = 1..6 and n - 5 for n = 7..11,
  * digit = 11 - (sum of Pn * Qn) mod 11, and 0 where that remainder is 0 or 1. */
+#include "base/my_number.h"
+
 #include "base/utf8.h"
-#include "form/form.h"
 
 enum { DIGITS = 12, GROUP = 4 };
 
