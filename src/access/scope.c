@@ -184,6 +184,22 @@ enum code access_open_created(struct tx *tx, const struct actor *who, id64 perso
   return scope_done(tx, s, rev, ret, e);
 }
 
+enum code access_part(struct tx *tx, const struct scope *page, enum action action, const struct scope **ret,
+                      struct err *e)
+{
+  if (!page->facts || !action_about_person(action))
+    return BUG(e, "a part of a page about a person");
+  struct scope *s = scope_new(tx, &page->who, action, page->person);
+  if (!s)
+    return err_oom(e);
+  access_decide(&s->who, action, page->facts, page->at, &s->decision);
+  s->facts = page->facts;
+  s->at = page->at;
+  s->page = page;
+  *ret = s;
+  return OK;
+}
+
 /* A worker of the organization who is assigned to the person's case: nobody real, and no user's restriction or holder's list names him. */
 static enum code facts_of_receiver(struct tx *tx, struct actor *who, struct facts *f, struct err *e)
 {
@@ -298,6 +314,10 @@ void scope_showed(const struct scope *s, id64 id)
 {
   struct scope *mine = (struct scope *)(uintptr_t)s;
   unsigned char bytes[8];
+  if (s->page) {
+    scope_showed(s->page, id);
+    return;
+  }
   if (!s->event)
     return;
   for (int i = 0; i < 8; i++)
@@ -309,6 +329,10 @@ void scope_showed(const struct scope *s, id64 id)
 void scope_showed_categories(const struct scope *s, cats_t categories)
 {
   struct scope *mine = (struct scope *)(uintptr_t)s;
+  if (s->page) {
+    scope_showed_categories(s->page, categories);
+    return;
+  }
   if (!s->event)
     return;
   mine->event->categories = mine->categories_told ? mine->event->categories | categories : categories;

@@ -12,6 +12,7 @@ struct scope {
   struct event *event;       /* NULL: a preview, nothing is shown to the one it is decided for */
   bool categories_told;      /* the event's categories are what features named */
   struct buf ids;            /* of the event */
+  const struct scope *page;  /* of a part: whose event says what was shown */
   const struct scope *limit; /* a preview shows nothing that this scope does not see */
   const struct facts *facts; /* of a scope about a person that is no preview, decided at `at`; else NULL */
   ts_t at;

@@ -34,13 +34,23 @@ struct str case_status_label(enum lang lang, struct str status);
 /* A 14, B 30, C 90 days without contact: late. */
 int case_density_days(struct str density);
 bool case_contact_late(struct str density, ts_t last_contact, ts_t now);
-/* The parts of templates/case_show that casework itself holds: strip, stages, timeline (records), tasks, team, facts, family. */
+/* Where the next page of a list goes on: after the line of this instant and id. In an address "instant-id". */
+struct case_cursor {
+  ts_t at;
+  id64 id;
+};
+/* Empty text: the first page. */
+bool case_cursor_parse(struct str text, struct case_cursor *ret);
+struct str case_cursor_text(struct arena *a, struct case_cursor c);
+/* The parts of templates/case_show that casework itself holds: strip, stages, timeline (records), tasks, team, facts, family. Records
+ * are shown to whom RECORD_READ opens them; who else works on it to whom the course of support is open. */
 enum { CASE_PAGE_RECORDS = 10 }; /* records a page of a case */
 enum code case_show(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
-                    const struct reader *who, ts_t before, struct doc **ret, struct err *e) MUST_CHECK;
+                    const struct reader *who, struct case_cursor before, struct doc **ret, struct err *e) MUST_CHECK;
 
 enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
-/* templates/case_list: the cases the actor may see, newest change first; `words` (may be empty) match number, name or kana, folded. */
+/* templates/case_list: the cases the actor may see, newest change first; `words` (may be empty) match number, name or kana, folded.
+ * `cursor`: more_from of the page before. */
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 

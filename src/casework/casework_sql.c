@@ -175,13 +175,17 @@ STMT_READ(q_team, "case_team",
           "  ORDER BY s.lead DESC, s.from_at, s.id LIMIT 1)"
           " FROM participation p JOIN organization o ON o.network_id = p.network_id AND o.id = p.organization_id"
           " WHERE p.network_id = $1 AND p.case_id = $2 AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3)"
+          " AND ($4 OR p.part = 'lead' OR p.organization_id = $5)"
           " ORDER BY p.part, p.from_at, p.id");
 
-enum code case_sql_team(struct tx *tx, id64 case_id, struct arena *a, struct doc **ret, struct err *e)
+enum code case_sql_team(struct tx *tx, const struct scope *s, id64 case_id, bool all, struct arena *a, struct doc **ret,
+                        struct err *e)
 {
   struct rows r = {0};
   struct doc *list = doc_list(a);
-  enum code c = db_query(tx, &q_team, &r, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx))));
+  enum code c = db_query(
+      tx, &q_team, &r, e,
+      BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx)), b_bool(all), b_int(scope_organization(s))));
   if (c != OK)
     return c;
   while (rows_next(&r)) {

@@ -23,8 +23,9 @@ enum code case_sql_insert_assignment(struct tx *tx, const struct scope *s, id64 
 enum code case_sql_assigned(struct tx *tx, id64 case_id, id64 organization, id64 user, bool *ret,
                             struct err *e) MUST_CHECK;
 enum code case_sql_end_lead_assignments(struct tx *tx, id64 case_id, struct err *e) MUST_CHECK;
-/* Live participants: list of {organization, name, part, who}. */
-enum code case_sql_team(struct tx *tx, id64 case_id, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+/* Live participants: list of {organization, part, who}; not `all`: the lead and the scope's own organization. */
+enum code case_sql_team(struct tx *tx, const struct scope *s, id64 case_id, bool all, struct arena *a, struct doc **ret,
+                        struct err *e) MUST_CHECK;
 
 enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct record_new *r,
                             struct str place_sealed, struct str next_sealed, struct err *e) MUST_CHECK;
@@ -48,9 +49,10 @@ struct paragraph_row {
 };
 typedef enum code (*record_fn)(void *arg, const struct record_row *row, struct err *e);
 typedef enum code (*paragraph_fn)(void *arg, const struct paragraph_row *row, struct err *e);
-/* The newest `limit` records of the case before `before` within the scope's masks, newest first. */
-enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t before, int limit, record_fn fn,
-                          void *arg, struct err *e) MUST_CHECK;
+/* The newest `limit` records of the case before `before` within the scope's masks, newest first; for a volunteer those with a
+ * paragraph for visits. */
+enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, struct case_cursor before, int limit,
+                          record_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* The paragraphs of the case's records with `from` <= at < `until`, in order. */
 enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until, paragraph_fn fn,
                              void *arg, struct err *e) MUST_CHECK;
@@ -68,8 +70,7 @@ struct listed_row {
 };
 struct listed_query {
   enum case_view view;
-  ts_t before_at; /* cursor: changed_at, id of the last line shown; TS_MAX, 0 at first */
-  id64 before_id;
+  struct case_cursor before; /* changed_at, id of the last line shown */
   int limit;
 };
 typedef enum code (*listed_fn)(void *arg, const struct listed_row *row, struct err *e);

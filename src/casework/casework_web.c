@@ -56,15 +56,18 @@ ROUTE_DEFINE(route_case_list, GET, "/cases", NEEDS(CASE_LIST), .fields = list_fi
 
 /* Names are searched by POST: they never stand in an address, a history or a proxy's log. */
 static const struct field find_fields[] = {{.name = "q", .kind = FIELD_TEXT, .label = TR("名前・ふりがな・番号")}, {0}};
+static const struct field search_fields[] = {
+    {.name = "q", .kind = FIELD_TEXT, .label = TR("名前・ふりがな・番号")}, {.name = "from", .kind = FIELD_TEXT}, {0}};
 
 static enum code handle_search(struct request *rq, struct response *rs, struct err *e)
 {
   struct list_job job = {.rq = rq, .who = gate_reader(rq), .view = CASES_ALL};
   job.words = str_trim(doc_get_str(rq->input, "q"));
+  job.from = doc_get_str(rq->input, "from");
   return list_page(&job, rs, e);
 }
 
-ROUTE_DEFINE(route_case_search, POST, "/cases", NEEDS(CASE_LIST), .fields = find_fields, .no_form_key = true,
+ROUTE_DEFINE(route_case_search, POST, "/cases", NEEDS(CASE_LIST), .fields = search_fields, .no_form_key = true,
              .summary = TR("見られるケースをさがす"), .handle = handle_search);
 
 /* ---- a new person and case ------------------------------------------------------------------------------------------ */

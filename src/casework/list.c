@@ -14,9 +14,8 @@ struct list_job {
   struct doc *line;  /* under way */
   id64 id, person;   /* of the line under way */
   struct seal_key key;
-  struct str fold; /* what the words are looked for in */
-  ts_t last_at;
-  id64 last_id;
+  struct str fold;             /* what the words are looked for in */
+  struct case_cursor at, last; /* of the line under way, of the last that stands */
   int shown, want;
   bool more;
 };
@@ -63,8 +62,7 @@ static enum code line_begin(struct list_job *job, const struct listed_row *row, 
   job->line = d;
   job->id = row->id;
   job->person = row->person;
-  job->last_at = row->changed_at;
-  job->last_id = row->id;
+  job->at = (struct case_cursor){row->changed_at, row->id};
   job->fold = utf8_fold(job->a, row->number);
   return person_listed_key(job->tx, job->list, row->person, (int)row->epoch, row->wrapped, &job->key, e);
 }
@@ -79,6 +77,7 @@ static void line_end(struct list_job *job)
   }
   doc_add(job->cases, job->line);
   scope_showed(job->list, job->person);
+  job->last = job->at;
   job->shown++;
 }
 
@@ -121,13 +120,20 @@ static enum code list_row(void *arg, const struct listed_row *row, struct err *e
   return c;
 }
 
-/* "changed_at-id" of the last line shown. */
-static bool cursor_parse(struct str cursor, struct listed_query *q)
+bool case_cursor_parse(struct str text, struct case_cursor *ret)
 {
-  struct str rest = cursor, at = STR_NONE;
-  q->before_at = TS_MAX;
-  q->before_id = 0;
-  return !cursor.n || (str_split(&rest, '-', &at) && str_to_i64(at, &q->before_at) && id_parse(rest, &q->before_id));
+  struct case_cursor c = {.at = TS_MAX};
+  struct str rest = text, at = STR_NONE;
+  bool good = !text.n || (str_split(&rest, '-', &at) && str_to_i64(at, &c.at) && id_parse(rest, &c.id));
+  if (good)
+    *ret = c;
+  return good;
+}
+
+struct str case_cursor_text(struct arena *a, struct case_cursor c)
+{
+  struct str id = id_text(a, c.id);
+  return str_printf(a, "%lld-%.*s", (long long)c.at, STR_FMT(id));
 }
 
 static void put_views(struct list_job *job, struct doc *d, enum case_view view, const int64_t counts[3])
@@ -148,12 +154,11 @@ static void put_views(struct list_job *job, struct doc *d, enum case_view view, 
 static void put_more(struct list_job *job, struct doc *d, enum case_view view)
 {
   static const char *const codes[] = {"mine", "all", "closed"};
-  struct str id = id_text(job->a, job->last_id);
+  struct str from = job->more ? case_cursor_text(job->a, job->last) : STR_NONE;
   doc_put_bool(d, "has_more", job->more);
-  doc_put_str(
-      d, "more_href",
-      job->more ? str_printf(job->a, "/cases?view=%s&from=%lld-%.*s", codes[view], (long long)job->last_at, STR_FMT(id))
-                : STR_NONE);
+  doc_put_str(d, "more_from", from);
+  doc_put_str(d, "more_href",
+              job->more ? str_printf(job->a, "/cases?view=%s&from=%.*s", codes[view], STR_FMT(from)) : STR_NONE);
 }
 
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
@@ -163,7 +168,7 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
   struct listed_query q = {.view = view, .limit = words.n ? INT32_MAX : LIMIT_PAGE_ROWS + 1};
   int64_t counts[3] = {0};
   job.words = utf8_fold(a, words);
-  if (!cursor_parse(cursor, &q))
+  if (!case_cursor_parse(cursor, &q.before))
     return err_set(e, NOT_FOUND, TR("一覧のつづきが見つかりません。はじめから開いてください。"));
   enum code c = case_sql_counts(tx, list, counts, e);
   if (c == OK)

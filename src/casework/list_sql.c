@@ -62,7 +62,7 @@ enum code case_sql_list(struct tx *tx, const struct scope *list, const struct li
   struct rows r = {0};
   enum code c = db_query(tx, &q_list, &r, e,
                          BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(q->view), b_int(scope_actor(list)->user),
-                               b_int(q->before_at), b_int(q->before_id), b_int(q->limit),
+                               b_int(q->before.at), b_int(q->before.id), b_int(q->limit),
                                b_bool(scope_decision(list)->visit_only)));
   if (c != OK)
     return c;

@@ -37,18 +37,21 @@ STMT_READ(q_each, "record_each",
           " r.next_sealed, r.place_sealed"
           " FROM record r JOIN user_account u ON u.network_id = r.network_id AND u.id = r.author_user_id"
           " JOIN organization o ON o.network_id = r.network_id AND o.id = r.author_organization_id"
-          " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at < $3"
+          " WHERE r.network_id = $1 AND r.case_id = $2 AND (r.at < $3 OR (r.at = $3 AND r.id < $8))"
+          " AND (NOT $9 OR EXISTS (SELECT 1 FROM record_paragraph p WHERE p.network_id = $1 AND p.record_id = r.id"
+          "  AND (p.marks & 1) <> 0))"
           " AND (r.category & CASE WHEN r.author_organization_id = $4 THEN CAST($5 AS bigint) ELSE CAST($6 AS bigint) "
           "END) <> 0"
           " ORDER BY r.at DESC, r.id DESC LIMIT $7");
 
-enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t before, int limit, record_fn fn,
-                          void *arg, struct err *e)
+enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, struct case_cursor before, int limit,
+                          record_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
   enum code c = db_query(tx, &q_each, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(before), b_int(scope_organization(s)),
-                               b_int(scope_own(s)), b_int(scope_others(s)), b_int(limit)));
+                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(before.at), b_int(scope_organization(s)),
+                               b_int(scope_own(s)), b_int(scope_others(s)), b_int(limit), b_int(before.id),
+                               b_bool(scope_decision(s)->visit_only)));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {

@@ -133,6 +133,7 @@ struct timeline_job {
   const struct reader *who;
   struct doc *list;
   ts_t oldest, newest;
+  id64 last; /* of the oldest */
   size_t count;
   id64 ids[LIMIT_PAGE_ROWS];
 };
@@ -160,6 +161,7 @@ static enum code timeline_record(void *arg, const struct record_row *row, struct
   doc_put_cstr(d, "more", "");
   job->ids[job->count++] = row->id;
   job->oldest = row->at;
+  job->last = row->id;
   if (!job->newest)
     job->newest = row->at;
   scope_showed_categories(job->s, CAT_SUPPORT);
@@ -187,7 +189,7 @@ static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, 
   struct str text = STR_NONE;
   struct doc *record = record_of(job, row->record);
   if (!record || row->source < SOURCE_PERSON || row->source > SOURCE_STAFF ||
-      !scope_sees(job->s, row->category, row->author_organization, row->marks))
+      !scope_sees(job->s, row->category, row->author_organization, row->marks) || !scope_hears(job->s, row->source))
     return OK;
   struct seal_at at = {
       .table = "record_paragraph", .column = "text_sealed", .network = tx_network(job->tx), .row = row->id};
@@ -202,21 +204,24 @@ static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, 
   return OK;
 }
 
-static enum code put_timeline(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
-                              const struct reader *who, ts_t before, struct doc *d, struct err *e)
+/* Reading records is an action of its own: the page of a case is open to more readers than they are. */
+static enum code put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
+                              const struct reader *who, struct case_cursor before, struct doc *d, struct err *e)
 {
-  struct timeline_job job = {.tx = tx, .s = s, .a = a, .who = who};
+  struct timeline_job job = {.tx = tx, .a = a, .who = who};
   job.list = doc_put_list(d, "timeline");
-  enum code c = person_key(tx, s, &job.key, e);
+  enum code c = access_part(tx, page, ACTION_RECORD_READ, &job.s, e);
   if (c == OK)
-    c = record_sql_each(tx, s, h->id, before, CASE_PAGE_RECORDS, timeline_record, &job, e);
+    c = person_key(tx, page, &job.key, e);
+  if (c == OK)
+    c = record_sql_each(tx, job.s, h->id, before, CASE_PAGE_RECORDS, timeline_record, &job, e);
   if (c == OK && job.count)
-    c = paragraph_sql_each(tx, s, h->id, job.oldest, job.newest + 1, timeline_paragraph, &job, e);
+    c = paragraph_sql_each(tx, job.s, h->id, job.oldest, job.newest + 1, timeline_paragraph, &job, e);
   struct str id = id_text(a, h->id);
   bool more = job.count == CASE_PAGE_RECORDS;
   doc_put_bool(d, "has_more", more);
-  doc_put_str(d, "more_href",
-              more ? str_printf(a, "/cases/%.*s?before=%lld", STR_FMT(id), (long long)job.oldest) : STR_NONE);
+  struct str from = case_cursor_text(a, (struct case_cursor){job.oldest, job.last});
+  doc_put_str(d, "more_href", more ? str_printf(a, "/cases/%.*s?before=%.*s", STR_FMT(id), STR_FMT(from)) : STR_NONE);
   return c;
 }
 
@@ -250,11 +255,13 @@ static void put_tasks(const struct doc *strip, struct doc *d)
   doc_put_bool(m, "late", doc_get_bool(strip, "next_late"));
 }
 
-static enum code put_team(struct tx *tx, const struct case_head *h, struct arena *a, const struct reader *who,
-                          struct doc *d, struct err *e)
+/* Who works on it is part of the course of support, as the lead knows it. */
+static enum code put_team(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                          const struct reader *who, struct doc *d, struct err *e)
 {
   struct doc *team = NULL;
-  enum code c = case_sql_team(tx, h->id, a, &team, e);
+  id64 teller = h->lead_organization ? h->lead_organization : h->author_organization;
+  enum code c = case_sql_team(tx, s, h->id, scope_sees(s, CAT_SUPPORT, teller, 0), a, &team, e);
   if (c != OK)
     return c;
   for (size_t i = 0; i < doc_size(team); i++) {
@@ -287,7 +294,7 @@ static enum code put_person(struct tx *tx, const struct scope *s, const struct c
 }
 
 enum code case_show(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
-                    const struct reader *who, ts_t before, struct doc **ret, struct err *e)
+                    const struct reader *who, struct case_cursor before, struct doc **ret, struct err *e)
 {
   struct doc *d = doc_map(a), *strip = NULL;
   enum code c = case_strip(tx, s, h, a, who, &strip, e);
@@ -297,7 +304,7 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
   doc_put(d, "strip", strip);
   put_stages(h, who, d);
   put_tasks(strip, d);
-  c = put_team(tx, h, a, who, d, e);
+  c = put_team(tx, s, h, a, who, d, e);
   if (c == OK)
     c = put_person(tx, s, h, a, who, d, e);
   if (c == OK)

@@ -157,9 +157,8 @@ enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const s
 
 /* A copy held by the scope's organization comes before the other side's of the same instant. */
 STMT_READ(q_steps, "connection_steps",
-          "SELECT t.id, t.author_organization_id, t.state, t.category, t.marks, t.at, t.text_sealed, o.name, u.job"
-          " FROM connection_step t JOIN user_account u ON u.network_id = t.network_id AND u.id = t.author_user_id"
-          " JOIN connection c ON c.network_id = t.network_id AND c.id = t.connection_id"
+          "SELECT t.id, t.author_organization_id, t.state, t.category, t.marks, t.at, t.text_sealed, o.name, t.source"
+          " FROM connection_step t JOIN connection c ON c.network_id = t.network_id AND c.id = t.connection_id"
           " JOIN organization o ON o.network_id = t.network_id AND o.id = c.to_organization_id"
           " WHERE t.network_id = $1 AND t.connection_id = $2"
           " AND (t.category & CASE WHEN t.author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) "
@@ -183,7 +182,7 @@ enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, s
                            .at = rows_int(&r, 5),
                            .sealed = rows_bytes(&r, 6),
                            .organization = rows_text(&r, 7),
-                           .author = rows_text(&r, 8)};
+                           .source = (enum source)rows_int(&r, 8)};
     c = fn(arg, &row, e);
   }
   return rows_finish(&r, c, e);

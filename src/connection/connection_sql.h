@@ -35,8 +35,9 @@ enum code connection_sql_move(struct tx *tx, const struct connection *c, enum co
                               struct err *e) MUST_CHECK;
 struct step_row {
   id64 id, author_organization;
-  struct str state, organization, author; /* borrowed */
+  struct str state, organization; /* borrowed; organization: the receiver, whose answer it is */
   cats_t category;
+  enum source source;
   uint32_t marks;
   ts_t at;
   struct str sealed;

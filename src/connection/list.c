@@ -244,7 +244,7 @@ static enum code answer_row(void *arg, const struct step_row *row, struct err *e
   enum connection_state state;
   /* Both sides keep a copy of the same instant: whoever sees both reads one. */
   if (row->at == job->last || !row->sealed.n || !connection_state_parse(row->state, &state) ||
-      !scope_sees(job->s, row->category, row->author_organization, row->marks))
+      !scope_sees(job->s, row->category, row->author_organization, row->marks) || !scope_hears(job->s, row->source))
     return OK;
   struct seal_at at = {
       .table = "connection_step", .column = "text_sealed", .network = tx_network(job->tx), .row = row->id};

@@ -7,7 +7,7 @@
 struct attribute_kind {
   const char *code, *label;
   cats_t category;
-  int64_t item;
+  enum item item;
 };
 
 static const struct attribute_kind kinds[ATTRIBUTE_COUNT] = {
@@ -24,6 +24,11 @@ const char *attribute_code(enum attribute k)
 const char *attribute_label(enum attribute k)
 {
   return kinds[k].label;
+}
+
+enum item attribute_item(enum attribute k)
+{
+  return kinds[k].item;
 }
 
 bool attribute_parse(struct str code, enum attribute *ret)

@@ -38,7 +38,7 @@ enum code person_listed_value(struct tx *tx, const struct seal_key *key, id64 at
   X(INTEREST, "interest", CAT_STRENGTH, 0, "好きなこと・関心事") \
   X(AVOID, "avoid", CAT_BASIC, 0, "避けてほしいこと") \
   X(GUARDIAN_NAME, "guardian_name", CAT_FAMILY, 0, "保護者の氏名") \
-  X(GUARDIAN_PHONE, "guardian_phone", CAT_FAMILY, 0, "保護者の電話")
+  X(GUARDIAN_PHONE, "guardian_phone", CAT_FAMILY, ITEM_PHONE, "保護者の電話")
 /* clang-format on */
 
 enum attribute {
@@ -49,6 +49,8 @@ enum attribute {
 };
 const char *attribute_code(enum attribute k);
 const char *attribute_label(enum attribute k);
+/* The concealable item it tells; 0: none. */
+enum item attribute_item(enum attribute k);
 bool attribute_parse(struct str code, enum attribute *ret);
 
 /* --- creating -------------------------------------------------------------------------------------------------------- */
@@ -86,7 +88,8 @@ enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, co
 /* All attributes the scope sees: list of {kind, label, value, category, source}; concealed items read 「秘匿あり」 without the value. */
 enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                             struct doc **ret, struct err *e) MUST_CHECK;
-/* Guardians: list of {id, name, relation, authority, authority_label, phone}; empty where category family is not seen (ids then do not appear). */
+/* Guardians: list of {id, name, relation, authority, authority_label, phone (empty where it is concealed)}; empty where category family is
+ * not seen, and for a volunteer, since they are none of a visit's (ids then do not appear). */
 enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                            struct doc **ret, struct err *e) MUST_CHECK;
 /* 「17歳」 and 「高2相当」 from a stored birth date; "" where it is not known well enough. */

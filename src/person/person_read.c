@@ -29,9 +29,16 @@ static enum code open_value(const struct read_job *job, const struct attribute_r
   return unseal(job->a, job->key, at, row->sealed, ret, e);
 }
 
-static bool is_hidden(const struct read_job *job, const struct attribute_row *row)
+/* A row of a kind that this program knows, for this reader. */
+static bool is_seen(const struct read_job *job, const struct attribute_row *row, enum attribute *ret)
 {
-  return row->item && scope_hides(job->s, (enum item)row->item);
+  return attribute_parse(row->kind, ret) && scope_sees(job->s, row->category, row->author, row->marks) &&
+         scope_hears(job->s, row->source);
+}
+
+static bool is_hidden(const struct read_job *job, enum attribute k)
+{
+  return attribute_item(k) && scope_hides(job->s, attribute_item(k));
 }
 
 /* What a reader sees of a stored value: dates in the reader's calendar, codes as words. */
@@ -120,7 +127,7 @@ static enum code strip_row(void *arg, const struct attribute_row *row, struct er
   struct read_job *job = arg;
   enum attribute k;
   struct str value = STR_NONE;
-  if (!attribute_parse(row->kind, &k) || !is_of_strip(k) || !scope_sees(job->s, row->category, row->author, row->marks))
+  if (!is_seen(job, row, &k) || !is_of_strip(k))
     return OK;
   enum code c = open_value(job, row, &value, e);
   if (c != OK)
@@ -167,9 +174,9 @@ static enum code list_row(void *arg, const struct attribute_row *row, struct err
   struct read_job *job = arg;
   enum attribute k;
   struct str value = STR_NONE;
-  if (row->guardian || !attribute_parse(row->kind, &k) || !scope_sees(job->s, row->category, row->author, row->marks))
+  if (row->guardian || !is_seen(job, row, &k))
     return OK;
-  bool hidden = is_hidden(job, row);
+  bool hidden = is_hidden(job, k);
   enum code c = hidden ? OK : open_value(job, row, &value, e);
   if (c != OK)
     return c;
@@ -236,7 +243,7 @@ static enum code guardian_row(void *arg, const struct attribute_row *row, struct
   struct str value = STR_NONE;
   enum attribute k;
   struct doc *d = row->guardian ? guardian_of(job->out, job->a, row->guardian) : NULL;
-  if (!d || !attribute_parse(row->kind, &k) || !scope_sees(job->s, row->category, row->author, row->marks))
+  if (!d || !is_seen(job, row, &k) || is_hidden(job, k))
     return OK;
   enum code c = open_value(job, row, &value, e);
   if (c != OK)
@@ -250,7 +257,7 @@ enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a
                            struct doc **ret, struct err *e)
 {
   struct read_job job = {.tx = tx, .s = s, .a = a, .who = who};
-  if (!((scope_own(s) | scope_others(s)) & CAT_FAMILY)) {
+  if (scope_decision(s)->visit_only || !((scope_own(s) | scope_others(s)) & CAT_FAMILY)) {
     *ret = doc_list(a);
     return OK;
   }

@@ -4,13 +4,13 @@
 #include "consent/consent.h"
 #include "gate/handler.h"
 
-static const struct field fields[] = {{.name = "before", .kind = FIELD_INT, .min = 0, .max = TS_MAX}, {0}};
+static const struct field fields[] = {{.name = "before", .kind = FIELD_TEXT}, {0}};
 
 struct case_job {
   struct request *rq;
   struct reader who;
   id64 case_id;
-  ts_t before; /* the records before this instant */
+  struct case_cursor before; /* the records before this one */
   struct doc *data;
 };
 
@@ -45,7 +45,7 @@ static struct doc *merge(struct case_job *job, struct doc *records, const struct
   for (size_t i = 0; i < n; i++) {
     const struct doc *con = doc_at(connections, i);
     ts_t at = doc_get_int(con, "at");
-    if (!at || at >= job->before || at < oldest)
+    if (!at || at >= job->before.at || at < oldest)
       continue; /* a draft, or of another page */
     while (r < doc_size(records) && doc_get_int(doc_at(records, r), "at") >= at)
       doc_add(list, doc_at(records, r++));
@@ -151,10 +151,10 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
 
 static enum code handle_show(struct request *rq, struct response *rs, struct err *e)
 {
-  struct case_job job = {.rq = rq, .who = gate_reader(rq), .before = TS_MAX};
+  struct case_job job = {.rq = rq, .who = gate_reader(rq)};
   enum code c = gate_param(rq, "case", &job.case_id, e);
-  if (doc_get_int(rq->input, "before"))
-    job.before = doc_get_int(rq->input, "before");
+  if (c == OK && !case_cursor_parse(doc_get_str(rq->input, "before"), &job.before))
+    return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)
     c = gate_read(rq, read_case, &job, e);
   return c == OK ? gate_page(rq, rs, "case_show", tr(job.who.lang, TR("ケース")), job.data, e) : c;
