@@ -1,6 +1,8 @@
 /* scope.c: what opening a person answers, and what it leaves behind in the record of events. */
 #include "fixture.h"
 
+#include <unistd.h>
+
 #include "audit/audit.h"
 
 static const struct date seventeen = {2009, 6, 1};
@@ -123,6 +125,7 @@ static void nobody_claims_to_have_made_a_person_that_stands(void **state)
   struct attempt o = {.who = &t.other, .person = t.boy.person}, again = {.who = &t.worker, .person = t.boy.person};
   ok(world_write(&t.w, NULL, claim_created, &o, &e));
   assert_int_equal(o.code, NOT_FOUND);
+  usleep(2000); /* two milliseconds, so that it is another instant */
   ok(world_write(&t.w, NULL, claim_created, &again, &e));
   assert_int_equal(again.code, NOT_FOUND); /* his own, but of another instant */
   world_free(&t.w);
