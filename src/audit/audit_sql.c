@@ -129,6 +129,13 @@ STMT_READ(
     " categories, reason, reason_ref, fact_rev, ids, request, hash"
     " FROM event WHERE network_id = $1 AND chain_id = $2 ORDER BY seq");
 
+/* A column is wider than its field: what does not fit was never written, and must not hash as if it were. */
+static int narrow(const struct rows *r, int col)
+{
+  int64_t v = rows_int(r, col);
+  return v >= 0 && v <= INT32_MAX ? (int)v : -1;
+}
+
 enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
@@ -136,17 +143,17 @@ enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {
-    struct event ev = {.kind = (enum event_kind)rows_int(&r, 2),
-                       .action = (int)rows_int(&r, 3),
-                       .role = (int)rows_int(&r, 4),
+    struct event ev = {.kind = (enum event_kind)narrow(&r, 2),
+                       .action = narrow(&r, 3),
+                       .role = narrow(&r, 4),
                        .user = rows_int(&r, 5),
                        .organization = rows_int(&r, 6),
                        .membership = rows_int(&r, 7),
                        .session = rows_int(&r, 8),
                        .person = rows_int(&r, 9),
                        .object = rows_int(&r, 10),
-                       .categories = (uint32_t)rows_int(&r, 11),
-                       .reason = (int)rows_int(&r, 12),
+                       .categories = (uint32_t)narrow(&r, 11),
+                       .reason = narrow(&r, 12),
                        .reason_ref = rows_int(&r, 13),
                        .fact_rev = rows_int(&r, 14),
                        .ids = rows_bytes(&r, 15),
@@ -154,6 +161,21 @@ enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *
     c = fn(arg, rows_int(&r, 0), rows_int(&r, 1), &ev, rows_bytes(&r, 17), e);
   }
   return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_orphans, "audit_orphans",
+          "SELECT DISTINCT e.chain_id FROM event e WHERE e.network_id = $1 AND NOT EXISTS"
+          " (SELECT 1 FROM chain c WHERE c.network_id = $1 AND c.id = e.chain_id)");
+
+enum code audit_sql_orphans(struct tx *tx, audit_orphan_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_orphans, &r, e, BINDS(b_int(tx_network(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r))
+    fn(arg, rows_int(&r, 0));
+  return rows_end(&r, e);
 }
 
 STMT_WRITE(q_add_checkpoint, "audit_add_checkpoint",

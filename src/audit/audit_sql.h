@@ -27,6 +27,9 @@ enum code audit_sql_chains(struct tx *tx, struct arena *a, struct chain **ret, s
 typedef enum code (*audit_event_fn)(void *arg, int64_t seq, ts_t at, const struct event *ev, struct str hash,
                                     struct err *e);
 enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* Calls fn for each chain that has events and no row. */
+typedef void (*audit_orphan_fn)(void *arg, id64 chain_id);
+enum code audit_sql_orphans(struct tx *tx, audit_orphan_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code audit_sql_add_checkpoint(struct tx *tx, id64 id, ts_t at, struct str body, struct str signature,
                                    struct err *e) MUST_CHECK;
 /* Stored checkpoints as a list of {body, signature} documents, oldest first. */

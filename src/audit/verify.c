@@ -228,6 +228,13 @@ static void check_lost_chains(struct verify_job *job, const struct chain *chains
   }
 }
 
+/* Events whose chain has no row any more. */
+static void note_orphan(void *arg, id64 chain)
+{
+  struct verify_job *job = arg;
+  finding(job, "deleted: the chain of these events has no head", id_text(job->a, chain), 0);
+}
+
 static enum code verify_all(struct tx *tx, void *arg, struct err *e)
 {
   struct verify_job *job = arg;
@@ -246,6 +253,8 @@ static enum code verify_all(struct tx *tx, void *arg, struct err *e)
     if (c == OK)
       check_tail(&w, &chains[i]);
   }
+  if (c == OK)
+    c = audit_sql_orphans(tx, note_orphan, job, e);
   if (c == OK)
     check_lost_chains(job, chains, n);
   return c;

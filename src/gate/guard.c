@@ -1,4 +1,5 @@
 /* guard.c: what must hold before a handler runs: the way the request came, who asks, and that a POST is meant. */
+#include "audit/audit.h"
 #include "gate/gate_impl.h"
 
 static bool loopback_address(struct str a)
@@ -75,6 +76,28 @@ static bool may_act(const struct gate *g, enum action action)
   return d.allowed;
 }
 
+/* Written down like a refusal about a person; the answer is the same where that fails. */
+static enum code refuse(struct request *rq, struct err *e)
+{
+  struct gate *g = gate_of(rq);
+  const struct actor *who = &g->actor;
+  struct db_who by = gate_who(rq);
+  struct err failed = {0};
+  struct event ev = {.kind = EVENT_REFUSED,
+                     .action = rq->route->need.action,
+                     .user = who->user,
+                     .organization = who->organization,
+                     .membership = who->membership,
+                     .session = who->session,
+                     .role = (int)who->role,
+                     .reason = REASON_DENIED_ROLE,
+                     .request = rq->id};
+  err_set(e, DENIED, NULL);
+  if (audit_commit(g->app->db, &by, &ev, &failed) != OK)
+    err_detail(e, "refusal not recorded: %.200s", failed.detail);
+  return DENIED;
+}
+
 enum code guard_requirement(struct request *rq, struct response *rs, bool *ret_answered, struct err *e)
 {
   struct gate *g = gate_of(rq);
@@ -91,7 +114,7 @@ enum code guard_requirement(struct request *rq, struct response *rs, bool *ret_a
     return OK;
   if (g->actor.role == ROLE_NONE) /* a value, not a decision */
     return go_to(rq, rs, "/membership", ret_answered, e);
-  return may_act(g, (enum action)rq->route->need.action) ? OK : err_set(e, DENIED, NULL);
+  return may_act(g, (enum action)rq->route->need.action) ? OK : refuse(rq, e);
 }
 
 /* --- a POST must be meant: the session's token, and a browser's word that it comes from our own page --- */

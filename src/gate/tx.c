@@ -53,10 +53,24 @@ static enum code commit_events(struct request *rq, struct event *events, struct 
   return audit_commit(gate_of(rq)->app->db, &who, events, e);
 }
 
-/* The refusals of a failed transaction; the transaction's own error is what the reader gets. */
+/* The first id of the path; 0: none. */
+static id64 asked_for(const struct request *rq)
+{
+  char name[40];
+  id64 id = 0;
+  const char *at = rq->route ? strchr(rq->route->path, ':') : NULL;
+  snprintf(name, sizeof(name), "%.*s", at ? (int)strcspn(at + 1, "/.") : 0, at ? at + 1 : "");
+  return name[0] && request_param_id(rq, name, &id) ? id : 0;
+}
+
+/* The refusals of a failed transaction, with the id that was asked for: whose it is, is not always known. The transaction's own error is
+ * what the reader gets. */
 static void commit_refusals(struct work *w)
 {
   struct err ignored = {0};
+  for (struct event *ev = w->events; ev; ev = ev->next)
+    if (!ev->object)
+      ev->object = asked_for(w->rq);
   if (commit_events(w->rq, w->events, &ignored) != OK)
     snprintf(gate_of(w->rq)->detail, sizeof(gate_of(w->rq)->detail), "refusal not recorded: %.200s", ignored.detail);
 }
