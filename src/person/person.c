@@ -116,6 +116,27 @@ static uint32_t marks_of(enum attribute k)
   return k == ATTRIBUTE_CALLED || k == ATTRIBUTE_AVOID || k == ATTRIBUTE_INTEREST ? MARK_VISIT : 0;
 }
 
+/* 0: the birth date is not known well enough. The person decides alone from the start of that birthday: the legal day of reaching the
+ * age ends as the birthday begins. */
+static enum code own_from(struct tx *tx, struct date birth, ts_t *ret, struct err *e)
+{
+  int age = 0;
+  if (date_known(birth) && date_compare(birth, date_of_ts(tx_now(tx))) > 0) /* most often 令和 where 平成 was meant */
+    return err_field(e, "birth", TR("生年月日が、今日より先になっています。元号（令和・平成）を確かめてください。"));
+  enum code c = person_sql_own_age(tx, &age, e);
+  if (c == OK)
+    *ret = date_known(birth) ? date_start_ts(date_add_days(age_reached_on(birth, age), 1)) : 0;
+  return c;
+}
+
+static enum code own_from_text(struct tx *tx, struct str iso, ts_t *ret, struct err *e)
+{
+  struct date birth = {0};
+  if (!date_parse_iso(iso, &birth))
+    return err_field(e, "birth", TR("生年月日は、年・月・日で入力してください。"));
+  return own_from(tx, birth, ret, e);
+}
+
 static enum code add_attribute(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian, struct str value,
                                enum source source, struct err *e)
 {
@@ -129,26 +150,15 @@ static enum code add_attribute(struct tx *tx, const struct scope *s, enum attrib
                               .marks = marks_of(k),
                               .item = kinds[k].item};
   struct arena *a = tx_arena(tx);
-  enum code c = person_key(tx, s, &key, e);
+  enum code c = k == ATTRIBUTE_BIRTH ? own_from_text(tx, value, &row.own_from, e) : OK;
+  if (c == OK)
+    c = person_key(tx, s, &key, e);
   if (c == OK)
     c = seal(a, key, attribute_at(tx, row.id, "value_sealed"), value, &row.sealed, e);
   if (c == OK && is_searched(k))
     c = seal(a, key, attribute_at(tx, row.id, "fold_sealed"), utf8_fold(a, value), &fold, e);
   if (c == OK)
     c = person_sql_insert_attribute(tx, s, &row, fold, e);
-  return c;
-}
-
-/* 0: the birth date is not known well enough. The person decides alone from the start of that birthday: the legal day of reaching the
- * age ends as the birthday begins. */
-static enum code own_from(struct tx *tx, struct date birth, ts_t *ret, struct err *e)
-{
-  int age = 0;
-  if (date_known(birth) && date_compare(birth, date_of_ts(tx_now(tx))) > 0) /* most often 令和 where 平成 was meant */
-    return err_field(e, "birth", TR("生年月日が、今日より先になっています。元号（令和・平成）を確かめてください。"));
-  enum code c = person_sql_own_age(tx, &age, e);
-  if (c == OK)
-    *ret = date_known(birth) ? date_start_ts(date_add_days(age_reached_on(birth, age), 1)) : 0;
   return c;
 }
 
@@ -245,18 +255,14 @@ enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardi
   return c;
 }
 
-static enum code move_own_from(struct tx *tx, const struct scope *s, struct str value, struct err *e)
+/* Dates of several organizations that differ are as none: then the person and the guardians have to agree. */
+static enum code move_own_from(struct tx *tx, const struct scope *s, struct err *e)
 {
-  struct date birth = {0};
   ts_t from = 0;
-  if (value.n && !date_parse_iso(value, &birth))
-    return err_field(e, "birth", TR("生年月日は、年・月・日で入力してください。"));
-  enum code c = own_from(tx, birth, &from, e);
+  enum code c = person_sql_births(tx, scope_person(s), &from, e);
   if (c == OK)
     c = person_sql_own_from(tx, scope_person(s), from, e);
-  if (c == OK)
-    c = network_bump_facts(tx, e);
-  return c;
+  return c == OK ? network_bump_facts(tx, e) : c;
 }
 
 enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, struct str value, enum source source,
@@ -268,6 +274,6 @@ enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, str
   if (c == OK && value.n)
     c = add_attribute(tx, s, k, 0, value, source, e);
   if (c == OK && k == ATTRIBUTE_BIRTH)
-    c = move_own_from(tx, s, value, e);
+    c = move_own_from(tx, s, e);
   return c;
 }

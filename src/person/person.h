@@ -76,7 +76,7 @@ enum code person_create(struct tx *tx, const struct actor *who, const struct per
 enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id,
                        struct err *e) MUST_CHECK;
 /* Ends the live value of this kind written by any organization the scope may write for, and adds the new one (empty: only ends).
- * A new birth date moves own_from. */
+ * own_from follows the birth dates that stand; where those of several organizations differ there is none. */
 enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, struct str value, enum source source,
                      struct err *e) MUST_CHECK;
 

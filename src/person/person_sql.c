@@ -18,6 +18,15 @@ enum code person_sql_own_from(struct tx *tx, id64 id, ts_t own_from, struct err 
   return db_exec(tx, &q_own_from, NULL, e, BINDS(b_int(tx_network(tx)), b_int(id), b_opt(own_from)));
 }
 
+STMT_READ(q_births, "person_births",
+          "SELECT CASE WHEN min(own_from) = max(own_from) THEN min(own_from) END FROM fact_birth"
+          " WHERE network_id = $1 AND person_id = $2");
+
+enum code person_sql_births(struct tx *tx, id64 person, ts_t *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_births, ret, e, BINDS(b_int(tx_network(tx)), b_int(person)));
+}
+
 STMT_READ(q_own_age, "person_own_age", "SELECT own_age FROM network WHERE id = $1");
 
 enum code person_sql_own_age(struct tx *tx, int *ret, struct err *e)
@@ -69,8 +78,8 @@ enum code person_sql_key(struct tx *tx, id64 person, struct arena *a, int *ret_e
 STMT_WRITE(
     q_insert_attribute, "person_insert_attribute",
     "INSERT INTO person_attribute (network_id, id, person_id, author_organization_id, category, source, marks, kind,"
-    " guardian_id, item, value_sealed, fold_sealed, from_at, created_by)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+    " guardian_id, item, value_sealed, fold_sealed, from_at, created_by, own_from)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 
 enum code person_sql_insert_attribute(struct tx *tx, const struct scope *s, const struct attribute_row *row,
                                       struct str fold_sealed, struct err *e)
@@ -79,7 +88,7 @@ enum code person_sql_insert_attribute(struct tx *tx, const struct scope *s, cons
                  BINDS(b_int(tx_network(tx)), b_int(row->id), b_int(scope_person(s)), b_int(scope_organization(s)),
                        b_int(row->category), b_int(row->source), b_int(row->marks), b_text(row->kind),
                        b_opt(row->guardian), b_int(row->item), b_bytes(row->sealed), b_bytes_opt(fold_sealed),
-                       b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
+                       b_int(tx_now(tx)), b_int(scope_actor(s)->user), b_opt(row->own_from)));
 }
 
 STMT_WRITE(q_end_attribute, "person_end_attribute",

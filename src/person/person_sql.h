@@ -10,12 +10,15 @@ struct attribute_row {
   enum source source;
   uint32_t marks;
   int64_t item;
+  ts_t own_from; /* of a birth date that is known well enough; else 0 */
   struct str sealed;
 };
 typedef enum code (*attribute_fn)(void *arg, const struct attribute_row *row, struct err *e);
 
 enum code person_sql_insert(struct tx *tx, id64 id, ts_t own_from, const struct actor *who, struct err *e) MUST_CHECK;
 enum code person_sql_own_from(struct tx *tx, id64 id, ts_t own_from, struct err *e) MUST_CHECK;
+/* From when the person decides alone by the birth dates that stand, whoever wrote them: 0 where there is none, or where they differ. */
+enum code person_sql_births(struct tx *tx, id64 person, ts_t *ret, struct err *e) MUST_CHECK;
 enum code person_sql_own_age(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 enum code person_sql_insert_key(struct tx *tx, id64 person, int epoch, struct str wrapped, struct err *e) MUST_CHECK;
 enum code person_sql_key(struct tx *tx, id64 person, struct arena *a, int *ret_epoch, struct str *ret_wrapped,
