@@ -1,6 +1,6 @@
 /* import_read.c: the text of a list becomes rows: columns known, cells mended, each row a place, a heading, blank or refused. */
-#include "base/my_number.h"
 #include "base/limits.h"
+#include "base/my_number.h"
 #include "base/utf8.h"
 #include "directory/import.h"
 #include "directory/import_words.h"
