@@ -1,5 +1,5 @@
 # The front door. `make` alone builds; everything else is a word.
-.PHONY: build run test check-fast lint format format-check screenshots clean
+.PHONY: build run test check-fast lint format format-check screenshots bench clean
 
 build:
 	@. scripts/lib.sh; need_build build
@@ -27,6 +27,10 @@ format-check:
 # Pictures of the pages at three widths into docs/screenshots.
 screenshots:
 	@. scripts/lib.sh; need_npm .; need_build build; node tests/e2e/screenshots.js
+
+# How fast the pages of a city are: bench/run.sh. BENCH=--postgresql for the other engine.
+bench:
+	@bench/run.sh $(BENCH)
 
 clean:
 	rm -rf build build-plain build-sanitized build-results

@@ -74,9 +74,8 @@ struct listed_query {
   int limit;
 };
 typedef enum code (*listed_fn)(void *arg, const struct listed_row *row, struct err *e);
+/* ret_counts[view]: how many cases each view has. */
 enum code case_sql_list(struct tx *tx, const struct scope *list, const struct listed_query *q, listed_fn fn, void *arg,
-                        struct err *e) MUST_CHECK;
-/* How many cases each view has: ret[view]. */
-enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e) MUST_CHECK;
+                        int64_t ret_counts[3], struct err *e) MUST_CHECK;
 
 #endif

@@ -170,9 +170,7 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
   job.words = utf8_fold(a, words);
   if (!case_cursor_parse(cursor, &q.before))
     return err_set(e, NOT_FOUND, TR("一覧のつづきが見つかりません。はじめから開いてください。"));
-  enum code c = case_sql_counts(tx, list, counts, e);
-  if (c == OK)
-    c = case_sql_list(tx, list, &q, list_row, &job, e);
+  enum code c = case_sql_list(tx, list, &q, list_row, &job, counts, e);
   if (c != OK)
     return c;
   line_end(&job);
