@@ -169,6 +169,8 @@ static bool writable(const struct form_item *it)
          !str_starts(it->link, S("received_")) && (!it->when_count || str_is(it->link, "work_place"));
 }
 
+static struct arena *names; /* of the sheet's words, as long as the tests run */
+
 /* Every text of the sheet. */
 static void fill_sheet(const struct shared_case *c, char *body, size_t size)
 {
@@ -181,16 +183,14 @@ static void fill_sheet(const struct shared_case *c, char *body, size_t size)
     const struct form_item *it = form_item_at(form, i);
     if (!writable(it))
       continue;
-    struct arena *a = arena_new(4096);
     struct word w = {.category = it->category,
                      .marks = it->marks & MARK_VISIT,
                      .item = item_of(it),
-                     .what = strdup(str_cstr(a, it->link))};
+                     .what = str_cstr(names, it->link)};
     word_text(c->state, word_new(w), text);
     n += it->row_of ? (size_t)snprintf(body + n, size - n, "&answer.%.*s.0.%.*s=%s", STR_FMT(it->row_of->link),
                                        STR_FMT(it->link), text)
                     : (size_t)snprintf(body + n, size - n, "&answer.%.*s=%s", STR_FMT(it->link), text);
-    arena_free(a);
   }
 }
 
@@ -407,6 +407,7 @@ static int log_read(void)
 
 static int start(void **state)
 {
+  names = arena_new(LIMIT_ARENA);
   crowd_new(&town, &full);
   return 0;
 }
@@ -414,6 +415,7 @@ static int start(void **state)
 static int stop(void **state)
 {
   crowd_free(&town);
+  arena_free(names);
   return 0;
 }
 

@@ -82,6 +82,22 @@ static void arguments_are_cut_between_characters(void **state)
 
 /* --- ids --- */
 
+/* An import is one transaction and thus one instant. */
+static void a_million_ids_of_one_instant_are_all_different(void **state)
+{
+  enum { TAILS = 1 << 20 };
+  static unsigned char seen[TAILS];
+  int steps_of_one = 0;
+  id64 last = 0;
+  for (int i = 0; i < TAILS; i++) {
+    id64 id = id_new(1795000000000);
+    assert_int_equal(seen[id & (TAILS - 1)]++, 0);
+    steps_of_one += id - last == 1;
+    last = id;
+  }
+  assert_true(steps_of_one < 100); /* and they do not count aloud */
+}
+
 static void ids_follow_time_and_read_back(void **state)
 {
   ts_t now = 1795000000000;
@@ -288,6 +304,7 @@ int main(void)
       cmocka_unit_test(every_result_has_its_sentence_and_status),
       cmocka_unit_test(errors_are_filled_and_printed),
       cmocka_unit_test(arguments_are_cut_between_characters),
+      cmocka_unit_test(a_million_ids_of_one_instant_are_all_different),
       cmocka_unit_test(ids_follow_time_and_read_back),
       cmocka_unit_test(only_the_exact_text_is_an_id),
       cmocka_unit_test(the_later_source_wins),

@@ -1,4 +1,6 @@
 /* directory_list.c: reading a town's list: headings, blank and bad rows, files that are no list, and real lists gone bad. */
+#include <unistd.h>
+
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "cm.h"
@@ -232,6 +234,8 @@ static uint64_t next_random(uint64_t *x)
 static void damaged_lists_are_read_or_refused(void **state)
 {
   uint64_t x = 0x9E3779B97F4A7C15ULL;
+  if (access(folder, R_OK) != 0)
+    skip(); /* the towns' lists are not here */
   struct str whole = file_of("life_event_2022.json");
   char *copy = malloc(whole.n);
   int read = 0, refused = 0;

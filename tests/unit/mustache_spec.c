@@ -71,13 +71,13 @@ int main(int argc, char **argv)
 {
   enum { MOST = 400, SKIPPED = 77 };
   static struct CMUnitTest tests[MOST];
-  struct arena *a = arena_new(LIMIT_ARENA);
   struct stat st;
   size_t n = 0;
   if (argc != 2 || stat(argv[1], &st) != 0) {
     fputs("the official cases are not here\n", stderr);
     return SKIPPED;
   }
+  struct arena *a = arena_new(LIMIT_ARENA);
   for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
     n = add_cases(a, argv[1], files[i], tests, n);
   if (n < 100)
