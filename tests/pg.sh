@@ -1,7 +1,7 @@
 #!/bin/sh
 # pg.sh [--own] COMMAND...: runs a command with an own PostgreSQL cluster on a Unix socket, which ends with it.
 # TSUNAGU_TEST_PG is the cluster's address as its superuser; when it is set already, that cluster is used (several test
-# programs under one wrapper share one), unless --own asks for one that may be restarted: TSUNAGU_TEST_PG_RESTART does it.
+# programs under one wrapper share one), unless --own asks for one that may be stopped: TSUNAGU_TEST_PG_STOP, _START and _RESTART do it.
 set -eu
 own=
 [ "$1" = --own ] && own=yes && shift
@@ -49,5 +49,7 @@ TSUNAGU_TEST_PG="postgresql:///postgres?host=$dir&user=postgres"
 # After an immediate stop the last backends may still hold the memory for a moment: then starting is tried again.
 TSUNAGU_TEST_PG_RESTART="cd /; $ctl -m immediate stop >/dev/null 2>&1
   for try in 1 2 3 4 5 6 7 8 9 10; do $ctl start >/dev/null 2>&1 && exit 0; sleep 0.3; done; exit 1"
-export TSUNAGU_TEST_PG TSUNAGU_TEST_PG_RESTART
+TSUNAGU_TEST_PG_STOP="cd /; $ctl -m immediate stop"
+TSUNAGU_TEST_PG_START="cd /; for try in 1 2 3 4 5 6 7 8 9 10; do $ctl start && exit 0; sleep 0.3; done; exit 1"
+export TSUNAGU_TEST_PG TSUNAGU_TEST_PG_RESTART TSUNAGU_TEST_PG_STOP TSUNAGU_TEST_PG_START
 "$@"

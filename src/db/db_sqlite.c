@@ -71,6 +71,14 @@ static enum code open_readers(struct sqlite_db *db, int n, const struct sq_optio
   return c;
 }
 
+/* A server that cannot write answers nothing: every look is written down. Other commands may read such a file. */
+static enum code check_writable(const struct sq_conn *conn, const char *path, struct err *e)
+{
+  if (sqlite3_db_readonly(conn->h, "main") != 1)
+    return OK;
+  return err_set1(e, IO, TR("データベース %1 に書けません。ファイルの権限を確かめてください。"), path);
+}
+
 static enum code open_all(struct sqlite_db *db, const struct db_options *o, const char *path, struct err *e)
 {
   bool unclean = false;
@@ -78,6 +86,8 @@ static enum code open_all(struct sqlite_db *db, const struct db_options *o, cons
   enum code c = sq_lock_open(path, o->exclusive, &db->lock, &unclean, e);
   if (c == OK)
     c = sq_conn_open(&db->writing, &conn, e);
+  if (c == OK && o->exclusive)
+    c = check_writable(&db->writing, path, e);
   if (c == OK && unclean)
     c = check_file(&db->writing, e);
   if (c == OK)
