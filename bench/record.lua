@@ -1,9 +1,9 @@
 -- A new record with each request, under a key that was never used.
-local n, me = 0, 0
+local n = 0
 local threads = 0
 function setup(thread)
   threads = threads + 1
-  thread:set("me", threads)
+  thread:set("me", threads) -- a global of that thread
 end
 local head = {
   ["Content-Type"] = "application/x-www-form-urlencoded",
