@@ -1,4 +1,5 @@
 /* scope.c: from an actor and a person to a capability, and the event that says so. */
+#include "access/ask.h"
 #include "access/facts.h"
 #include "access/scope_impl.h"
 #include "audit/audit.h"
@@ -283,6 +284,17 @@ bool scope_may(const struct scope *s, enum action action)
     return false;
   access_decide(&s->who, action, s->facts, s->at, &d);
   return d.allowed;
+}
+
+bool scope_bars(const struct scope *s, id64 user)
+{
+  cats_t barred = 0;
+  for (size_t i = 0; s->facts && i < s->facts->restrictions_count; i++) {
+    const struct fact_restriction *r = &s->facts->restrictions[i];
+    if (r->user == user && live(r->from, r->until, s->at))
+      barred |= r->categories;
+  }
+  return barred == CAT_ALL;
 }
 
 bool scope_wrote(const struct scope *s, id64 organization)

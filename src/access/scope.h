@@ -59,6 +59,8 @@ bool scope_writes(const struct scope *s); /* false under break-glass */
 /* May the same actor do this too about the same person, at the same instant? For parts of a page and its buttons; leaves no event, and
  * whoever then does it opens it by access_open(). False for previews. */
 bool scope_may(const struct scope *s, enum action action);
+/* Is this user barred from the person altogether (conflict of interest)? For those who choose who is to work on it. */
+bool scope_bars(const struct scope *s, id64 user);
 /* A part of a page that is an action of its own (the records on a case's page): the same actor, person and instant, decided for that
  * action; sees nothing where it is not allowed. What it shows is told by the page's event. For scopes of access_open(). */
 enum code access_part(struct tx *tx, const struct scope *page, enum action action, const struct scope **ret,

@@ -65,14 +65,19 @@ enum code case_newest(struct tx *tx, const struct scope *s, id64 *ret_case, stru
   return c == OK && !*ret_case ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
 }
 
-enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
-                         id64 *ret_case, struct doc **ret_strip, struct err *e)
+enum code case_put_strip(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
+                         struct doc *data, struct err *e)
 {
   struct case_head head = {0};
-  enum code c = case_newest(tx, s, ret_case, e);
+  struct doc *strip = NULL;
+  enum code c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
+  if (c == OK && head.person != scope_person(s))
+    return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)
-    c = case_sql_head(tx, *ret_case, tx_arena(tx), &head, e);
-  return c == OK ? case_strip(tx, s, &head, a, who, ret_strip, e) : c;
+    c = case_strip(tx, s, &head, a, who, &strip, e);
+  if (c == OK)
+    doc_put(data, "strip", strip);
+  return c;
 }
 
 /* ---- who works on it --------------------------------------------------------------------------------------------- */
@@ -98,38 +103,57 @@ enum code case_leave(struct tx *tx, const struct scope *s, id64 case_id, id64 or
 {
   (void)s; /* the capability to change who takes part */
   enum code c = case_sql_end_part(tx, case_id, organization, e);
+  if (c == OK)
+    c = case_sql_end_assignments(tx, case_id, organization, e);
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 
-enum code case_assign(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user, bool lead,
-                      struct err *e)
+enum code case_assign(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user, struct err *e)
 {
   bool there = false;
   enum code c = case_sql_assigned(tx, case_id, organization, user, &there, e);
   if (c == OK && !there)
-    c = case_sql_insert_assignment(tx, s, case_id, organization, user, lead, e);
+    c = case_sql_insert_assignment(tx, s, case_id, organization, user, false, e);
   if (c == OK && !there)
     c = network_bump_facts(tx, e);
   return c;
 }
 
-enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
+enum code case_leads(struct tx *tx, const struct scope *s, id64 case_id, bool *ret, struct err *e)
+{
+  struct case_head head = {0};
+  enum code c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
+  if (c == OK)
+    *ret = scope_wrote(s, head.lead_organization);
+  return c;
+}
+
+/* The old lead stays as partner; the new one stands once, as lead. */
+static enum code change_parts(struct tx *tx, const struct scope *s, id64 case_id, id64 from, id64 organization,
+                              struct err *e)
+{
+  enum code c = case_sql_end_part(tx, case_id, from, e);
+  if (c == OK)
+    c = case_sql_end_part(tx, case_id, organization, e);
+  if (c == OK && from)
+    c = case_sql_insert_participation(tx, s, case_id, from, "partner", e);
+  return c == OK ? case_sql_insert_participation(tx, s, case_id, organization, "lead", e) : c;
+}
+
+enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 from, id64 organization, id64 user,
                          struct err *e)
 {
   struct case_head head = {0};
   enum code c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
-  if (c == OK && head.lead_organization == organization) /* a value, not a decision */
-    return OK;
+  if (c == OK && head.lead_organization && head.lead_organization != from) /* a value, not a decision */
+    return err_set(e, CONFLICT,
+                   TR("この引継ぎを送った機関は、いまは主担当ではありません。送った機関に確かめてください。"));
   if (c == OK)
-    c = case_sql_end_leads(tx, case_id, e);
+    c = change_parts(tx, s, case_id, head.lead_organization, organization, e);
   if (c == OK)
-    c = case_sql_end_lead_assignments(tx, case_id, e);
-  if (c == OK && head.lead_organization)
-    c = case_sql_insert_participation(tx, s, case_id, head.lead_organization, "partner", e);
+    c = case_assign(tx, s, case_id, organization, user, e);
   if (c == OK)
-    c = case_sql_insert_participation(tx, s, case_id, organization, "lead", e);
-  if (c == OK)
-    c = case_sql_insert_assignment(tx, s, case_id, organization, user, true, e);
+    c = case_sql_lead_worker(tx, case_id, organization, user, e);
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 

@@ -54,19 +54,23 @@ enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
-/* The scope's person's newest case: its id, and its strip. */
+/* Puts the strip of one of the scope's person's cases into a page's data. */
+enum code case_put_strip(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
+                         struct doc *data, struct err *e) MUST_CHECK;
+/* The scope's person's newest case. */
 enum code case_newest(struct tx *tx, const struct scope *s, id64 *ret_case, struct err *e) MUST_CHECK;
-enum code case_of_person(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
-                         id64 *ret_case, struct doc **ret_strip, struct err *e) MUST_CHECK;
 /* An organization joins (on acceptance): participation; idempotent. */
 enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, enum part part,
                     struct err *e) MUST_CHECK;
 /* An organization leaves (its consent is gone): participation and assignments end. */
 enum code case_leave(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, struct err *e) MUST_CHECK;
-/* Lead moves (hand-over): the old lead becomes partner in the same instant. */
-enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
+/* Does the scope's organization lead it? */
+enum code case_leads(struct tx *tx, const struct scope *s, id64 case_id, bool *ret, struct err *e) MUST_CHECK;
+/* Lead moves (hand-over) from one organization to another, whose `user` becomes lead worker; the old lead is partner in the same instant.
+ * CONFLICT when `from` does not lead any more. */
+enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id64 from, id64 organization, id64 user,
                          struct err *e) MUST_CHECK;
-enum code case_assign(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user, bool lead,
+enum code case_assign(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
                       struct err *e) MUST_CHECK;
 
 struct paragraph_new {

@@ -106,31 +106,24 @@ enum code case_sql_participates(struct tx *tx, id64 case_id, id64 organization, 
   return c;
 }
 
-STMT_WRITE(q_end_leads, "participation_end_leads",
-           "UPDATE participation SET until_at = $3 WHERE network_id = $1 AND case_id = $2 AND part = 'lead'"
-           " AND (until_at IS NULL OR until_at > $3)");
-
-enum code case_sql_end_leads(struct tx *tx, id64 case_id, struct err *e)
-{
-  return db_exec(tx, &q_end_leads, NULL, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx))));
-}
-
 STMT_WRITE(q_end_part, "participation_end",
            "UPDATE participation SET until_at = $4 WHERE network_id = $1 AND case_id = $2 AND organization_id = $3"
            " AND (until_at IS NULL OR until_at > $4)");
+
+enum code case_sql_end_part(struct tx *tx, id64 case_id, id64 organization, struct err *e)
+{
+  return db_exec(tx, &q_end_part, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
+}
 
 STMT_WRITE(q_end_assignments, "assignment_end_organization",
            "UPDATE assignment SET until_at = $4 WHERE network_id = $1 AND case_id = $2 AND organization_id = $3"
            " AND (until_at IS NULL OR until_at > $4)");
 
-enum code case_sql_end_part(struct tx *tx, id64 case_id, id64 organization, struct err *e)
+enum code case_sql_end_assignments(struct tx *tx, id64 case_id, id64 organization, struct err *e)
 {
-  enum code c = db_exec(tx, &q_end_part, NULL, e,
-                        BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
-  if (c == OK)
-    c = db_exec(tx, &q_end_assignments, NULL, e,
-                BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
-  return c;
+  return db_exec(tx, &q_end_assignments, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(tx_now(tx))));
 }
 
 STMT_WRITE(q_assignment, "assignment_insert",
@@ -160,12 +153,14 @@ enum code case_sql_assigned(struct tx *tx, id64 case_id, id64 organization, id64
   return c;
 }
 
-STMT_WRITE(q_end_lead_assignments, "assignment_end_leads",
-           "UPDATE assignment SET lead = FALSE WHERE network_id = $1 AND case_id = $2 AND lead");
+STMT_WRITE(q_lead_worker, "assignment_lead_worker",
+           "UPDATE assignment SET lead = (organization_id = $3 AND user_id = $4 AND until_at IS NULL)"
+           " WHERE network_id = $1 AND case_id = $2");
 
-enum code case_sql_end_lead_assignments(struct tx *tx, id64 case_id, struct err *e)
+enum code case_sql_lead_worker(struct tx *tx, id64 case_id, id64 organization, id64 user, struct err *e)
 {
-  return db_exec(tx, &q_end_lead_assignments, NULL, e, BINDS(b_int(tx_network(tx)), b_int(case_id)));
+  return db_exec(tx, &q_lead_worker, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_int(user)));
 }
 
 STMT_READ(q_team, "case_team",

@@ -16,13 +16,14 @@ enum code case_sql_insert_participation(struct tx *tx, const struct scope *s, id
                                         const char *part, struct err *e) MUST_CHECK;
 /* True when a live participation of the organization stands. */
 enum code case_sql_participates(struct tx *tx, id64 case_id, id64 organization, bool *ret, struct err *e) MUST_CHECK;
-enum code case_sql_end_leads(struct tx *tx, id64 case_id, struct err *e) MUST_CHECK;
 enum code case_sql_end_part(struct tx *tx, id64 case_id, id64 organization, struct err *e) MUST_CHECK;
+enum code case_sql_end_assignments(struct tx *tx, id64 case_id, id64 organization, struct err *e) MUST_CHECK;
 enum code case_sql_insert_assignment(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
                                      bool lead, struct err *e) MUST_CHECK;
 enum code case_sql_assigned(struct tx *tx, id64 case_id, id64 organization, id64 user, bool *ret,
                             struct err *e) MUST_CHECK;
-enum code case_sql_end_lead_assignments(struct tx *tx, id64 case_id, struct err *e) MUST_CHECK;
+/* The lead worker is this one and nobody else. */
+enum code case_sql_lead_worker(struct tx *tx, id64 case_id, id64 organization, id64 user, struct err *e) MUST_CHECK;
 /* Live participants: list of {organization, part, who}; not `all`: the lead and the scope's own organization. */
 enum code case_sql_team(struct tx *tx, const struct scope *s, id64 case_id, bool all, struct arena *a, struct doc **ret,
                         struct err *e) MUST_CHECK;

@@ -378,7 +378,7 @@ static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
   case SCENE_PUT:
     return person_put(tx, s, sc->put->kind, str_from(sc->put->value), sc->put->source, e);
   case SCENE_ASSIGN:
-    return case_assign(tx, s, st->out.case_id, scope_organization(s), town->account[sc->assign->worker].user, false, e);
+    return case_assign(tx, s, st->out.case_id, scope_organization(s), town->account[sc->assign->worker].user, e);
   case SCENE_CONCEAL:
     for (int i = 0; i < sc->bar->holder_count; i++)
       holders[i] = town->account[sc->bar->holders[i]].user;

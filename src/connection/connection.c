@@ -47,7 +47,7 @@ enum code connection_enter(struct tx *tx, const struct actor *who, enum action a
 enum code connection_open(struct tx *tx, const struct scope *s, const struct connection *c, struct err *e)
 {
   enum connection_state next;
-  if (!scope_wrote(s, c->to_organization) || !connection_next(c->state, STEP_OPEN, &next))
+  if (!scope_writes(s) || !scope_wrote(s, c->to_organization) || !connection_next(c->state, STEP_OPEN, &next))
     return OK;
   return connection_sql_move(tx, c, next, 0, e);
 }
@@ -96,6 +96,23 @@ static enum code keep_answer(struct tx *tx, const struct scope *s, const struct 
   return code == OK ? step_sql_insert(tx, s, id, c, state, holder, source, sealed, e) : code;
 }
 
+enum code connection_workers(struct tx *tx, const struct scope *s, const struct connection *c, struct arena *a,
+                             struct doc **ret, struct err *e)
+{
+  struct doc *all = NULL, *list = doc_list(a);
+  bool assigns = scope_may(s, ACTION_CONNECTION_ASSIGN);
+  enum code code = connection_sql_workers(tx, c->to_organization, a, &all, e);
+  for (size_t i = 0; code == OK && i < doc_size(all); i++) {
+    id64 user = 0;
+    struct doc *d = doc_at(all, i);
+    if (doc_get_id(d, "id", &user) && !scope_bars(s, user) && (assigns || user == scope_actor(s)->user))
+      doc_add(list, d);
+  }
+  if (code == OK)
+    *ret = list;
+  return code;
+}
+
 static bool is_worker(const struct doc *workers, struct arena *a, id64 user)
 {
   struct str id = id_text(a, user);
@@ -111,15 +128,15 @@ static enum code take_on(struct tx *tx, const struct scope *s, const struct conn
 {
   struct doc *workers = NULL;
   id64 worker = a->on_behalf ? 0 : a->worker ? a->worker : scope_actor(s)->user;
-  enum code code = connection_sql_workers(tx, c->to_organization, tx_arena(tx), &workers, e);
+  enum code code = connection_workers(tx, s, c, tx_arena(tx), &workers, e);
   if (code == OK && worker && !is_worker(workers, tx_arena(tx), worker))
     return err_field(e, "worker", TR("担当する人を、一覧から選んでください。"));
-  if (code == OK)
+  if (code == OK && worker && str_is(c->kind, "handover"))
+    code = case_move_lead(tx, s, c->case_id, c->from_organization, c->to_organization, worker, e);
+  else if (code == OK)
     code = case_join(tx, s, c->case_id, c->to_organization, PART_PARTNER, e);
   if (code == OK && worker)
-    code = case_assign(tx, s, c->case_id, c->to_organization, worker, false, e);
-  if (code == OK && worker && str_is(c->kind, "handover"))
-    code = case_move_lead(tx, s, c->case_id, c->to_organization, worker, e);
+    code = case_assign(tx, s, c->case_id, c->to_organization, worker, e);
   if (code == OK)
     *ret_worker = worker;
   return code;

@@ -84,13 +84,14 @@ struct form_context sheet_context(const struct scope *s, const struct sheet *she
 /* Replaces the draft's answers (canonical). rev of the sheet as read: CONFLICT when somebody else was faster. */
 enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                      struct err *e) MUST_CHECK;
-/* The receivers of a draft become exactly these. */
+/* The receivers of a draft become exactly these: organizations that stand, not the own one. */
 enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
                        size_t count, struct str kind, struct err *e) MUST_CHECK;
 /* One more; one that is chosen already stays. */
 enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 organization,
                              struct err *e) MUST_CHECK;
-/* Freezes the sheet and sends it to every chosen receiver. INVALID when one has nothing that opens it, or none is chosen. */
+/* Freezes the sheet and sends it to every chosen receiver. INVALID when one has nothing that opens it, or none is chosen; a hand-over goes
+ * from the lead to one receiver. CONFLICT when the sheet's rev is not the newest. */
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 
 /* ---- connections -------------------------------------------------------------------------------------------------- */
@@ -111,7 +112,7 @@ struct connection_batch {
 enum code connection_batch_of_sheet(struct tx *tx, id64 sheet, struct connection_batch *ret, struct err *e) MUST_CHECK;
 enum code connection_enter(struct tx *tx, const struct actor *who, enum action action, id64 id, struct connection *ret,
                            const struct scope **ret_scope, struct err *e) MUST_CHECK;
-/* Opening by the receiver: sent becomes received. Anything else changes nothing. */
+/* Opening by the receiver: sent becomes received. Anything else changes nothing, nor does a look in an emergency. */
 enum code connection_open(struct tx *tx, const struct scope *s, const struct connection *c, struct err *e) MUST_CHECK;
 
 struct answer {
@@ -121,7 +122,12 @@ struct answer {
   id64 worker;    /* ACCEPT: who takes it on; one of the receiver's */
   bool on_behalf; /* the sender writes down what was told by telephone */
 };
-/* Accepting joins the receiver to the case and assigns the worker; with a hand-over the lead moves. */
+/* Who may take it on, by this actor's choice: members of the receiver who work on cases and are not barred from the person; only a
+ * manager chooses somebody else. List of {id, name}. */
+enum code connection_workers(struct tx *tx, const struct scope *s, const struct connection *c, struct arena *a,
+                             struct doc **ret, struct err *e) MUST_CHECK;
+/* Accepting joins the receiver to the case and assigns the worker; with a hand-over the lead moves (CONFLICT when the sender does not lead
+ * any more). */
 enum code connection_answer(struct tx *tx, const struct scope *s, const struct connection *c, const struct answer *a,
                             struct err *e) MUST_CHECK;
 /* The sender takes it back, or closes it once answered. */

@@ -62,7 +62,7 @@ enum code connection_sql_list(struct tx *tx, const struct scope *list, enum conn
 enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e) MUST_CHECK;
 
 /* ---- around them */
-/* Members of the scope's organization who work on cases: list of {id, name}. */
+/* Members of the organization who work on cases: list of {id, name}. */
 enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena *a, struct doc **ret,
                                  struct err *e) MUST_CHECK;
 /* Receivers to choose from: list of {id, name, kind, checked} — bodies of the network, and those chosen already. */

@@ -85,16 +85,6 @@ static void put_flags(struct job *job, const struct scope *s)
   doc_put_str(job->data, "sheet_href", sender ? gate_path(job->rq, "/sheets/", c->sheet, "") : STR_NONE);
 }
 
-static enum code put_strip(struct tx *tx, struct job *job, const struct scope *s, struct err *e)
-{
-  id64 case_id = 0;
-  struct doc *strip = NULL;
-  enum code c = case_of_person(tx, s, job->rq->arena, &job->who, &case_id, &strip, e);
-  if (c == OK)
-    doc_put(job->data, "strip", strip);
-  return c;
-}
-
 /* A look by the receiver is what makes it received, so that this is a write. */
 static enum code show(struct tx *tx, void *arg, struct err *e)
 {
@@ -111,7 +101,7 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = put_heading(tx, job, e);
   if (c == OK)
-    c = put_strip(tx, job, s, e);
+    c = case_put_strip(tx, s, job->con.case_id, job->rq->arena, &job->who, job->data, e);
   if (c == OK)
     c = connection_silence_days(tx, &silence, e);
   if (c == OK)
@@ -182,7 +172,7 @@ static enum code put_workers(struct tx *tx, struct job *job, const struct scope 
   bool receiver = scope_wrote(s, job->con.to_organization) && connection_next(job->con.state, STEP_ACCEPT, &next);
   enum code c = OK;
   if (receiver)
-    c = connection_sql_workers(tx, job->con.to_organization, job->rq->arena, &list, e);
+    c = connection_workers(tx, s, &job->con, job->rq->arena, &list, e);
   for (size_t i = 0; c == OK && i < doc_size(list); i++) {
     struct doc *d = doc_at(list, i);
     doc_put_bool(d, "checked", str_eq(doc_get_str(d, "id"), typed.n ? typed : self));
@@ -201,7 +191,7 @@ static enum code read_answer(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = put_heading(tx, job, e);
   if (c == OK)
-    c = put_strip(tx, job, s, e);
+    c = case_put_strip(tx, s, job->con.case_id, job->rq->arena, &job->who, job->data, e);
   if (c == OK)
     c = put_workers(tx, job, s, e);
   if (c != OK)

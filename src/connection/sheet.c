@@ -35,8 +35,8 @@ static enum code binds_of(struct tx *tx, const struct scope *s, const struct rea
   for (size_t i = 0; c == OK && i < doc_size(facts); i++) {
     const struct doc *f = doc_at(facts, i);
     struct str kind = doc_get_str(f, "kind"), name = str_printf(tx_arena(tx), "person.%.*s", STR_FMT(kind));
-    if (!doc_get_bool(f, "concealed") && !doc_get_key(binds, name))
-      doc_put_key(binds, name, doc_str(tx_arena(tx), doc_get_str(f, "value")));
+    if (!doc_get_bool(f, "concealed")) /* the newest comes last and stays */
+      doc_replace(binds, str_cstr(tx_arena(tx), name), doc_str(tx_arena(tx), doc_get_str(f, "value")));
   }
   doc_put_str(binds, "today", date_iso(tx_arena(tx), who->today));
   *ret = binds;
@@ -180,6 +180,9 @@ enum code sheet_view(struct tx *tx, const struct scope *s, const struct sheet *s
   return OK;
 }
 
+/* What each body may know is between the person and the one who wrote it down. */
+static const char *const between_us[] = {"scope", NULL};
+
 struct form_context sheet_context(const struct scope *s, const struct sheet *sheet, struct arena *a,
                                   const struct reader *who)
 {
@@ -197,7 +200,10 @@ struct form_context sheet_context(const struct scope *s, const struct sheet *she
       hidden[n++] = items[i].bind;
   struct form_context c = {
       .arena = a, .lang = who->lang, .western = !who->wareki, .today = who->today, .mask = {.hide_binds = hidden}};
-  c.mask.categories = scope_wrote(s, sheet->author_organization) ? scope_own(s) : scope_others(s);
+  bool own = scope_wrote(s, sheet->author_organization);
+  c.mask.categories = own ? scope_own(s) : scope_others(s);
+  if (!own)
+    c.skip = between_us;
   if (scope_decision(s)->visit_only)
     c.mask.only_marks = FORM_MARK_VISIT;
   scope_showed_categories(s, c.mask.categories);
@@ -214,11 +220,15 @@ enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *s
   return c == OK ? sheet_sql_save(tx, sheet, sealed, e) : c;
 }
 
-static enum code check_receiver(const struct scope *s, id64 organization, struct err *e)
+static enum code check_receiver(struct tx *tx, const struct scope *s, id64 organization, struct err *e)
 {
+  bool stands = false;
   if (scope_wrote(s, organization))
     return err_field(e, "receivers", TR("自分の機関へは、つなげません。ほかの機関を選んでください。"));
-  return OK;
+  enum code c = organization_stands(tx, organization, &stands, e);
+  if (c == OK && !stands)
+    return err_field(e, "receivers", TR("つなぐ先を、一覧から選んでください。"));
+  return c;
 }
 
 enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
@@ -232,7 +242,7 @@ enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet 
     for (size_t k = 0; k < i; k++)
       twice |= organizations[k] == organizations[i];
     if (!twice)
-      c = check_receiver(s, organizations[i], e);
+      c = check_receiver(tx, s, organizations[i], e);
     if (c == OK && !twice)
       c = connection_sql_insert(tx, s, sheet, organizations[i], kind.n ? kind : S("help"), e);
   }
@@ -243,7 +253,7 @@ enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct 
                              struct err *e)
 {
   struct connection_batch all = {0};
-  enum code c = check_receiver(s, organization, e);
+  enum code c = check_receiver(tx, s, organization, e);
   if (c == OK)
     c = connection_batch_of_sheet(tx, sheet->id, &all, e);
   if (c == OK && !str_is(sheet->status, "draft"))
@@ -277,6 +287,21 @@ static enum code send_one(void *arg, const struct connection *c, struct str to, 
   return connection_sql_move(job->tx, c, next, 0, e);
 }
 
+/* A hand-over moves the lead: only the lead gives it away, and to one alone. */
+static enum code check_kind(struct tx *tx, const struct scope *s, const struct sheet *sheet,
+                            const struct connection_batch *all, struct err *e)
+{
+  bool leads = false;
+  if (!all->count || !str_is(all->list[0].kind, "handover"))
+    return OK;
+  if (all->count > 1)
+    return err_field(e, "kind", TR("引継ぎの相手は、1か所だけにしてください。"));
+  enum code c = case_leads(tx, s, sheet->case_id, &leads, e);
+  if (c == OK && !leads)
+    return err_field(e, "kind", TR("引継ぎは、主担当の機関だけができます。支援依頼を選んでください。"));
+  return c;
+}
+
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
 {
   struct send_job job = {.tx = tx, .s = s};
@@ -284,6 +309,8 @@ enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *s
   enum code c = sheet_sql_freeze(tx, sheet, e);
   if (c == OK)
     c = connection_batch_of_sheet(tx, sheet->id, &all, e);
+  if (c == OK)
+    c = check_kind(tx, s, sheet, &all, e);
   for (size_t i = 0; c == OK && i < all.count; i++)
     c = send_one(&job, &all.list[i], all.names[i], e);
   if (c == OK && !job.sent)

@@ -21,16 +21,6 @@ struct job {
   bool prints; /* the sheet is the own organization's */
 };
 
-static enum code put_strip(struct tx *tx, struct job *job, const struct scope *s, struct err *e)
-{
-  id64 case_id = 0;
-  struct doc *strip = NULL;
-  enum code c = case_of_person(tx, s, job->rq->arena, &job->who, &case_id, &strip, e);
-  if (c == OK)
-    doc_put(job->data, "strip", strip);
-  return c;
-}
-
 /* ---- before a new one: drafts that lie there already ------------------------------------------------------------------- */
 
 static enum code read_drafts(struct tx *tx, void *arg, struct err *e)
@@ -42,7 +32,7 @@ static enum code read_drafts(struct tx *tx, void *arg, struct err *e)
   job->data = doc_map(job->rq->arena);
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, &head, &s, e);
   if (c == OK)
-    c = put_strip(tx, job, s, e);
+    c = case_put_strip(tx, s, job->id, job->rq->arena, &job->who, job->data, e);
   if (c == OK)
     c = sheet_sql_drafts(tx, s, job->id, job->rq->arena, &job->who, &drafts, e);
   if (c == OK) {
@@ -176,7 +166,7 @@ static enum code read_edit(struct tx *tx, void *arg, struct err *e)
   if (c == OK && !str_is(job->sheet.status, "draft"))
     return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
   if (c == OK)
-    c = put_strip(tx, job, s, e);
+    c = case_put_strip(tx, s, job->sheet.case_id, job->rq->arena, &job->who, job->data, e);
   if (c == OK)
     c = put_receivers(tx, s, job, e);
   if (c == OK)
@@ -429,7 +419,7 @@ static enum code read_preview(struct tx *tx, void *arg, struct err *e)
   job->data = doc_map(job->rq->arena);
   enum code c = enter(tx, job, ACTION_SHEET_SEND, &s, e);
   if (c == OK)
-    c = put_strip(tx, job, s, e);
+    c = case_put_strip(tx, s, job->sheet.case_id, job->rq->arena, &job->who, job->data, e);
   if (c == OK)
     c = put_deadline(tx, job, e);
   if (c == OK)
@@ -467,6 +457,7 @@ static enum code preview_page(struct request *rq, struct response *rs, struct er
     return c;
   bool blocked = doc_size(doc_get(job.data, "blocks")) > 0;
   doc_put_id(job.data, "sheet_id", job.id);
+  doc_put_int(job.data, "rev", job.sheet.rev);
   doc_put_bool(job.data, "has_blocks", blocked);
   doc_put_bool(job.data, "can_send", !blocked && str_is(job.sheet.status, "draft"));
   doc_put_str(job.data, "send_word",
@@ -483,12 +474,16 @@ static enum code send_sheet(struct tx *tx, void *arg, struct err *e)
   struct sheet sheet = {0};
   const struct scope *s = NULL;
   enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_SHEET_SEND, job->id, tx_arena(tx), &sheet, &s, e);
+  if (c == OK && job->rev)
+    sheet.rev = job->rev; /* what was looked at is what goes */
   if (c == OK)
     c = sheet_send(tx, s, &sheet, e);
   if (c == OK)
     job->sheet.case_id = sheet.case_id;
   return c;
 }
+
+static const struct field send_fields[] = {{.name = "rev", .kind = FIELD_INT, .min = 0, .max = INT64_MAX}, {0}};
 
 static enum code handle_send(struct request *rq, struct response *rs, struct err *e)
 {
@@ -498,14 +493,15 @@ static enum code handle_send(struct request *rq, struct response *rs, struct err
     return c;
   if (gate_has_problems(rq))
     return preview_page(rq, rs, e);
+  job.rev = doc_get_int(rq->input, "rev");
   c = gate_write(rq, "sheet_send", send_sheet, &job, e);
   return c == OK
              ? gate_done(rq, rs, gate_path(rq, "/cases/", job.sheet.case_id, ""), TR("つなぐシートを送りました。"), e)
              : c;
 }
 
-ROUTE_DEFINE(route_sheet_send, POST, "/sheets/:sheet/preview", NEEDS(SHEET_SEND), .summary = TR("つなぐシートを送る"),
-             .handle = handle_send);
+ROUTE_DEFINE(route_sheet_send, POST, "/sheets/:sheet/preview", NEEDS(SHEET_SEND), .fields = send_fields,
+             .summary = TR("つなぐシートを送る"), .handle = handle_send);
 
 /* ---- a sheet as its own organization sees it ------------------------------------------------------------------------------------ */
 
@@ -517,7 +513,7 @@ static enum code read_show(struct tx *tx, void *arg, struct err *e)
   job->data = doc_map(job->rq->arena);
   enum code c = enter(tx, job, ACTION_SHEET_READ, &s, e);
   if (c == OK)
-    c = put_strip(tx, job, s, e);
+    c = case_put_strip(tx, s, job->sheet.case_id, job->rq->arena, &job->who, job->data, e);
   if (c == OK)
     c = sheet_view(tx, s, &job->sheet, 0, job->sheet.frozen_at, STR_NONE, job->rq->arena, &job->who, &view, e);
   connections = doc_list(job->rq->arena);

@@ -322,15 +322,14 @@ static enum code read_withdraw(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   const struct scope *s = NULL;
-  struct doc *strip = NULL;
   job->data = NULL;
   enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
   if (c == OK)
     c = consent_consequences(tx, s, job->id, job->organization, job->rq->arena, &job->who, &job->data, e);
   if (c == OK)
-    c = case_of_person(tx, s, job->rq->arena, &job->who, &job->ret_case, &strip, e);
+    c = case_newest(tx, s, &job->ret_case, e);
   if (c == OK)
-    doc_put(job->data, "strip", strip);
+    c = case_put_strip(tx, s, job->ret_case, job->rq->arena, &job->who, job->data, e);
   return c;
 }
 

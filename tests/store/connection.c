@@ -1,7 +1,8 @@
 /* connection.c: a sheet goes from hand to hand: what consent covers, what a withdrawal ends, along which steps it moves. */
 #include "fixture.h"
 
-#include "access/agreed.h"
+#include <pthread.h>
+
 #include "connection/connection_sql.h"
 
 static const struct date seventeen = {2009, 6, 1};
@@ -149,6 +150,13 @@ static enum code try_send(struct tx *tx, void *arg, struct err *e)
     c = sheet_choose(tx, s, &sheet, &m->organization, 1, S("help"), e);
   return c == OK ? sheet_send(tx, s, &sheet, e) : c;
 }
+
+struct try_kind {
+  struct town *t;
+  const struct actor *by;
+  id64 to[2];
+  size_t count;
+};
 
 /* The next number follows cases that the one who opens one does not see. */
 static void bodies_that_know_nothing_of_each_other_open_cases(void **state)
@@ -298,6 +306,214 @@ static void answers_need_their_words_and_their_side(void **state)
   world_free(&t.w);
 }
 
+/* ---- hand-over, and who takes it on ------------------------------------------------------------------------------------------ */
+
+static enum code send_kind(struct tx *tx, void *arg, struct err *e)
+{
+  struct try_kind *m = arg;
+  const struct scope *s = NULL;
+  struct sheet sheet = {0};
+  struct reader who = world_reader();
+  id64 id = 0;
+  enum code c = access_open(tx, m->by, ACTION_SHEET_WRITE, m->t->boy.person, &s, e);
+  if (c == OK)
+    c = sheet_begin(tx, s, m->t->boy.case_id, &who, &id, e);
+  if (c == OK)
+    c = sheet_enter(tx, m->by, ACTION_SHEET_SEND, id, tx_arena(tx), &sheet, &s, e);
+  if (c == OK)
+    c = sheet_choose(tx, s, &sheet, m->to, m->count, S("handover"), e);
+  return c == OK ? sheet_send(tx, s, &sheet, e) : c;
+}
+
+static enum code hands_over(struct town *t, const struct actor *by, id64 first, id64 second, struct err *e)
+{
+  struct try_kind m = {.t = t, .by = by, .to = {first, second}, .count = second ? 2 : 1};
+  *e = (struct err){0};
+  return world_write(&t->w, by, send_kind, &m, e);
+}
+
+static const char *leads(struct town *t)
+{
+  return store_ask(&t->w.store,
+                   "SELECT max(organization_id) FROM participation WHERE part = 'lead' AND until_at IS NULL");
+}
+
+static bool is_lead(struct town *t, id64 organization)
+{
+  char text[32];
+  snprintf(text, sizeof text, "%lld", (long long)organization);
+  return strcmp(leads(t), text) == 0 &&
+         strcmp(store_ask(&t->w.store, "SELECT count(*) FROM participation WHERE part = 'lead' AND until_at IS NULL"),
+                "1") == 0;
+}
+
+static void the_lead_moves_on_acceptance_and_nobody_stands_twice(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "handover");
+  assert_true(is_lead(&t, t.city));
+  ok(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.npo_worker.user, &e));
+  assert_true(is_lead(&t, t.npo));
+  assert_string_equal(store_ask(&t.w.store, "SELECT count(*) FROM participation WHERE until_at IS NULL"), "2");
+  assert_string_equal(store_ask(&t.w.store, "SELECT count(*) FROM assignment WHERE lead AND until_at IS NULL"), "1");
+  assert_string_equal(store_ask(&t.w.store, "SELECT count(*) FROM assignment WHERE until_at IS NULL"), "2");
+  world_free(&t.w);
+}
+
+/* A partner cannot give away what another organization leads, nor can one give it to two. */
+static void only_the_lead_hands_over_and_to_one(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  ok(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.npo_worker.user, &e));
+  assert_int_equal(hands_over(&t, &t.npo_worker, t.centre, 0, &e), INVALID);
+  assert_string_equal(e.field, "kind");
+  assert_int_equal(hands_over(&t, &t.worker, t.centre, t.npo, &e), INVALID);
+  assert_string_equal(e.field, "kind");
+  assert_int_equal(hands_over(&t, &t.worker, t.centre, 0, &e), OK);
+  world_free(&t.w);
+}
+
+static void a_hand_over_of_what_one_no_longer_leads_is_refused(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
+  id64 first = world_send(&t.w, &t.worker, &t.boy, t.npo, "handover");
+  id64 second = world_send(&t.w, &t.worker, &t.boy, t.centre, "handover");
+  ok(answers(&t, &t.npo_manager, first, STEP_ACCEPT, t.npo_worker.user, &e));
+  assert_int_equal(answers(&t, &t.centre_manager, second, STEP_ACCEPT, 0, &e), CONFLICT);
+  assert_true(is_lead(&t, t.npo));
+  world_free(&t.w);
+}
+
+STMT_WRITE(q_bar, "tcn_bar",
+           "INSERT INTO restriction (network_id, id, person_id, user_id, categories, from_at, created_by)"
+           " VALUES ($1, $2, $3, $4, 4095, $5, 1)");
+
+static enum code bar(struct tx *tx, void *arg, struct err *e)
+{
+  struct town *t = arg;
+  return db_exec(tx, &q_bar, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(t->boy.person),
+                       b_int(t->npo_worker.user), b_int(tx_now(tx))));
+}
+
+struct choice {
+  struct town *t;
+  id64 connection;
+  struct doc *list;
+};
+
+static enum code list_workers(struct tx *tx, void *arg, struct err *e)
+{
+  struct choice *x = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c = connection_enter(tx, &x->t->npo_manager, ACTION_CONNECTION_ANSWER, x->connection, &con, &s, e);
+  return c == OK ? connection_workers(tx, s, &con, x->t->w.a, &x->list, e) : c;
+}
+
+/* Whoever knows the family is not asked to take it on, and is not told of it. */
+static void a_barred_worker_is_not_chosen(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  struct choice x = {.t = &t, .connection = world_send(&t.w, &t.worker, &t.boy, t.npo, "help")};
+  ok(world_read(&t.w, &t.npo_manager, list_workers, &x, &e));
+  assert_int_equal(doc_size(x.list), 2);
+  ok(world_write(&t.w, NULL, bar, &t, &e));
+  ok(world_read(&t.w, &t.npo_manager, list_workers, &x, &e));
+  assert_int_equal(doc_size(x.list), 1);
+  assert_int_equal(answers(&t, &t.npo_manager, x.connection, STEP_ACCEPT, t.npo_worker.user, &e), INVALID);
+  assert_string_equal(e.field, "worker");
+  world_free(&t.w);
+}
+
+/* Who is not the manager takes on for himself, not for a colleague. */
+static void only_a_manager_assigns_another(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct actor colleague = world_member(&t.w, t.npo, ROLE_WORKER, "あおばの別の人");
+  world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  ok(answers(&t, &t.npo_manager, con, STEP_ACCEPT, t.npo_worker.user, &e));
+  id64 again = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(answers(&t, &t.npo_worker, again, STEP_ACCEPT, colleague.user, &e), INVALID);
+  assert_string_equal(e.field, "worker");
+  ok(answers(&t, &t.npo_worker, again, STEP_ACCEPT, 0, &e));
+  world_free(&t.w);
+}
+
+static void a_receiver_is_an_organization_that_is_there(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct try_send m = {&t, 12345};
+  assert_int_equal(world_write(&t.w, &t.worker, try_send, &m, &e), INVALID);
+  assert_string_equal(e.field, "receivers");
+  world_free(&t.w);
+}
+
+/* ---- two at once ---------------------------------------------------------------------------------------------------------------- */
+
+struct race {
+  struct town *t;
+  bool withdraws;
+  id64 id;
+  enum code code;
+};
+
+static void *run(void *arg)
+{
+  struct race *r = arg;
+  struct err e = {0};
+  r->code = r->withdraws ? withdraws(r->t, r->id, 0) : answers(r->t, &r->t->npo_manager, r->id, STEP_ACCEPT, 0, &e);
+  return NULL;
+}
+
+static void of_two_at_once_one_is_told_so(void **state)
+{
+  enum { ROUNDS = 6 };
+  struct town t;
+  (void)state;
+  town_new(&t);
+  for (int i = 0; i < 2 * ROUNDS; i++) {
+    struct race a = {.t = &t, .withdraws = i % 2};
+    id64 consent = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+    id64 con = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+    a.id = a.withdraws ? consent : con;
+    struct race b = a;
+    pthread_t one, two;
+    assert_int_equal(pthread_create(&one, NULL, run, &a), 0);
+    assert_int_equal(pthread_create(&two, NULL, run, &b), 0);
+    pthread_join(one, NULL);
+    pthread_join(two, NULL);
+    assert_true((a.code == OK && b.code == CONFLICT) || (a.code == CONFLICT && b.code == OK));
+  }
+  world_free(&t.w);
+}
+
 static void a_connection_moves_only_along_its_table(void **state)
 {
   enum connection_state to;
@@ -324,4 +540,9 @@ STORE_MAIN(cmocka_unit_test(bodies_that_know_nothing_of_each_other_open_cases),
            cmocka_unit_test(withdrawal_leaves_what_the_receiver_wrote),
            cmocka_unit_test(withdrawal_towards_one_keeps_the_other), cmocka_unit_test(a_drafts_receiver_knows_nothing),
            cmocka_unit_test(answers_need_their_words_and_their_side),
-           cmocka_unit_test(a_connection_moves_only_along_its_table))
+           cmocka_unit_test(the_lead_moves_on_acceptance_and_nobody_stands_twice),
+           cmocka_unit_test(only_the_lead_hands_over_and_to_one),
+           cmocka_unit_test(a_hand_over_of_what_one_no_longer_leads_is_refused),
+           cmocka_unit_test(a_barred_worker_is_not_chosen), cmocka_unit_test(only_a_manager_assigns_another),
+           cmocka_unit_test(a_receiver_is_an_organization_that_is_there),
+           cmocka_unit_test(of_two_at_once_one_is_told_so), cmocka_unit_test(a_connection_moves_only_along_its_table))

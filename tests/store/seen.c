@@ -35,7 +35,7 @@ static enum code join(struct tx *tx, void *arg, struct err *e)
   enum code c = access_open(tx, &f->t->worker, ACTION_CASE_WRITE, f->t->child.person, &s, e);
   if (c == OK)
     c = case_join(tx, s, f->t->child.case_id, f->organization, PART_PARTNER, e);
-  return c == OK ? case_assign(tx, s, f->t->child.case_id, f->organization, f->user, false, e) : c;
+  return c == OK ? case_assign(tx, s, f->t->child.case_id, f->organization, f->user, e) : c;
 }
 
 STMT_WRITE(

@@ -297,6 +297,70 @@ static void the_person_reads_the_persons_own_words(void **state)
   world_free(&t.w);
 }
 
+/* ---- the sheet ---------------------------------------------------------------------------------------------------------------- */
+
+static enum code send_with_shares(struct tx *tx, void *arg, struct err *e)
+{
+  struct ask *q = arg;
+  struct town *t = q->t;
+  const struct scope *s = NULL;
+  struct sheet sheet = {0};
+  struct reader who = world_reader();
+  id64 id = 0;
+  struct doc *answers = NULL;
+  enum code c = access_open(tx, &t->worker, ACTION_SHEET_WRITE, t->boy.person, &s, e);
+  if (c == OK)
+    c = sheet_begin(tx, s, t->boy.case_id, &who, &id, e);
+  if (c == OK)
+    c = sheet_enter(tx, &t->worker, ACTION_SHEET_SEND, id, tx_arena(tx), &sheet, &s, e);
+  if (c == OK)
+    c = json_parse(tx_arena(tx),
+                   S("{\"shares\":[{\"share_org\":\"こころの診療所\",\"share_categories\":[\"mental\"]}],"
+                     "\"request\":\"朝の電話は避けて\"}"),
+                   &answers, e);
+  if (c == OK)
+    c = sheet_save(tx, s, &sheet, answers, e);
+  sheet.rev++;
+  if (c == OK)
+    c = sheet_choose(tx, s, &sheet, &t->npo, 1, S("help"), e);
+  sheet.answers = answers;
+  if (c == OK)
+    c = sheet_send(tx, s, &sheet, e);
+  q->from = id_text(t->w.a, id);
+  return c;
+}
+
+static enum code show_sheet(struct tx *tx, void *arg, struct err *e)
+{
+  struct ask *q = arg;
+  const struct scope *s = NULL;
+  struct sheet sheet = {0};
+  struct reader who = world_reader();
+  id64 id = 0;
+  (void)id_parse(q->from, &id);
+  enum code c = sheet_enter(tx, q->by, ACTION_SHEET_READ, id, q->t->w.a, &sheet, &s, e);
+  return c == OK ? sheet_view(tx, s, &sheet, q->t->npo, tx_now(tx), S("help"), q->t->w.a, &who, &q->page, e) : c;
+}
+
+/* What each body may know is between the person and the one who wrote it down. */
+static void a_receiver_does_not_read_what_others_may_know(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  (void)world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, CAT_ALL);
+  struct ask q = {.t = &t, .by = &t.worker};
+  ok(world_write(&t.w, &t.worker, send_with_shares, &q, &e));
+  ok(world_read(&t.w, &t.worker, show_sheet, &q, &e));
+  assert_true(mentions(&t, q.page, "こころの診療所"));
+  q.by = &t.npo_manager;
+  ok(world_read(&t.w, &t.npo_manager, show_sheet, &q, &e));
+  assert_true(mentions(&t, q.page, "朝の電話は避けて"));
+  assert_false(mentions(&t, q.page, "こころの診療所"));
+  world_free(&t.w);
+}
+
 /* ---- nothing is lost between pages ------------------------------------------------------------------------------------------ */
 
 /* Without a time a record stands at noon: a dozen of one day share an instant. */
@@ -355,5 +419,6 @@ STORE_MAIN(cmocka_unit_test(records_are_for_those_who_may_read_records),
            cmocka_unit_test(the_team_is_for_those_who_may_read_of_the_support),
            cmocka_unit_test(a_concealed_telephone_is_no_relatives_either),
            cmocka_unit_test(the_person_reads_the_persons_own_words),
+           cmocka_unit_test(a_receiver_does_not_read_what_others_may_know),
            cmocka_unit_test(records_of_one_instant_all_stand_on_some_page),
            cmocka_unit_test(every_case_stands_on_some_page_of_the_list))
