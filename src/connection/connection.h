@@ -55,7 +55,7 @@ void connection_put_state(struct doc *d, enum lang lang, enum connection_state s
 struct sheet {
   id64 id, case_id, person, author_organization, author_user;
   struct str form_code, form_version, status; /* draft, frozen */
-  struct doc *answers;                        /* canonical, opened; NULL until sheet_open_answers() */
+  struct doc *answers;                        /* canonical, opened; NULL where the sheet is not seen */
   struct str sealed;
   ts_t changed_at, frozen_at;
   int64_t rev;
