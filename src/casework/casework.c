@@ -200,6 +200,9 @@ static enum code check_record(struct tx *tx, const struct scope *s, const struct
     return err_field(e, "paragraph.0.text", TR("内容を、どれか一つの欄に書いてください。"));
   if (r->at > tx_now(tx) + MS_DAY)
     return err_field(e, "day", TR("これから先の日付です。行った日を入力してください。"));
+  if (r->next.n && !date_known(r->next_date))
+    return err_field(e, "next_day",
+                     TR("いつまでにするかを入力してください。日が決まらないときは、次に確かめる日にします。"));
   return OK;
 }
 
@@ -222,7 +225,7 @@ enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const s
     c = add_paragraph(tx, s, id, (int)i, &r->paragraphs[i], e);
   if (c == OK)
     c = case_sql_touch(tx, case_id, r->contact ? r->at : 0,
-                       date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE, e);
+                       date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE, r->next_done, e);
   if (c == OK)
     *ret_id = id;
   return c;

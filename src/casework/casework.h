@@ -82,13 +82,14 @@ struct paragraph_new {
 struct record_new {
   ts_t at;
   struct str method, with_whom, place, next;
-  int64_t minutes; /* 0: not given */
-  bool contact;    /* the person or family was met, heard or reached: moves 最終接触日 */
-  struct date next_date;
+  int64_t minutes;       /* 0: not given */
+  bool contact;          /* the person or family was met, heard or reached: moves 最終接触日 */
+  struct date next_date; /* unknown: the case's next step stays as it is, unless it is done */
+  bool next_done;        /* the step that stood there is done, and this record names no other */
   const struct paragraph_new *paragraphs;
   size_t count;
 };
-/* 経過記録. Moves last contact (when someone was met) and the next step of the case. */
+/* 経過記録. Moves last contact (when someone was met) and, where it says so, the next step of the case. */
 enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *r, id64 *ret_id,
                      struct err *e) MUST_CHECK;
 

@@ -70,13 +70,14 @@ enum code case_sql_newest(struct tx *tx, id64 person, id64 *ret, struct err *e)
 STMT_WRITE(q_touch, "case_touch",
            "UPDATE case_file SET last_contact_at = CASE WHEN $3 > COALESCE(last_contact_at, 0) THEN $3 ELSE "
            "last_contact_at END,"
-           " next_date = $4, changed_at = $5, rev = rev + 1 WHERE network_id = $1 AND id = $2");
+           " next_date = COALESCE($4, CASE WHEN $5 THEN NULL ELSE next_date END), changed_at = $6, rev = rev + 1 WHERE "
+           "network_id = $1 AND id = $2");
 
-enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str next_date, struct err *e)
+enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str next_date, bool next_done, struct err *e)
 {
-  return db_exec(
-      tx, &q_touch, NULL, e,
-      BINDS(b_int(tx_network(tx)), b_int(id), b_int(last_contact), b_text_opt(next_date), b_int(tx_now(tx))));
+  return db_exec(tx, &q_touch, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(last_contact), b_text_opt(next_date), b_bool(next_done),
+                       b_int(tx_now(tx))));
 }
 
 STMT_WRITE(q_participation, "participation_insert",

@@ -11,7 +11,8 @@ enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct 
 enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_head *ret, struct err *e) MUST_CHECK;
 /* Newest case of a person; 0: none. */
 enum code case_sql_newest(struct tx *tx, id64 person, id64 *ret, struct err *e) MUST_CHECK;
-enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str next_date, struct err *e) MUST_CHECK;
+enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str next_date, bool next_done,
+                         struct err *e) MUST_CHECK;
 enum code case_sql_insert_participation(struct tx *tx, const struct scope *s, id64 case_id, id64 organization,
                                         const char *part, struct err *e) MUST_CHECK;
 /* True when a live participation of the organization stands. */

@@ -148,6 +148,8 @@ static enum code page_with(struct request *rq, struct response *rs, struct str w
   doc_put_bool(job.data, "elsewhere", false);
   doc_put_cstr(initial, "density", "B");
   doc_put_str(initial, "name", words);
+  if (job.who.wareki) /* most whom a town looks for were born before 2019 */
+    doc_put_cstr(doc_put_map(initial, "birth"), "era", "H");
   doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   enum code c = gate_read(rq, find_known, &job, e);
   return c == OK ? gate_page(rq, rs, "case_new", tr(job.who.lang, TR("新しい相談")), job.data, e) : c;

@@ -103,7 +103,8 @@ enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id,
 
 STMT_READ(
     q_next, "record_next",
-    "SELECT id, next_sealed, next_date FROM record WHERE network_id = $1 AND case_id = $2 AND next_sealed IS NOT NULL"
+    "SELECT id, next_sealed, next_date FROM record WHERE network_id = $1 AND case_id = $2"
+    " AND (next_sealed IS NOT NULL OR next_date IS NOT NULL)"
     " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"
     " AND (NOT $6 OR (marks & 1) <> 0) ORDER BY at DESC, id DESC LIMIT 1");
 

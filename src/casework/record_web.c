@@ -18,6 +18,7 @@ static const struct field fields[] = {
     {.name = "paragraph", .kind = FIELD_MAP, .label = TR("内容")},
     {.name = "next_what", .kind = FIELD_TEXT, .label = TR("次にすること")},
     {.name = "next_day", .kind = FIELD_DATE, .label = TR("いつまでに")},
+    {.name = "next_done", .kind = FIELD_BOOL, .label = TR("いまの「次にすること」は、済みました")},
     {0}};
 
 enum { RECORD_PARAGRAPHS = 20 };
@@ -42,6 +43,8 @@ static enum code read_strip(struct tx *tx, void *arg, struct err *e)
     c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
   if (c == OK)
     doc_put(job->data, "strip", strip);
+  if (c == OK)
+    doc_put_str(job->data, "step", doc_get_str(strip, "next"));
   return c;
 }
 
@@ -222,6 +225,7 @@ static void take_record(struct record_job *job)
   r->with_whom = partners_of(job->rq);
   r->place = str_trim(doc_get_str(in, "place"));
   r->next = str_trim(doc_get_str(in, "next_what"));
+  r->next_done = doc_get_bool(in, "next_done");
   r->contact = !str_is(doc_get_str(in, "met"), "none") && !str_is(r->method, "conference");
   r->paragraphs = job->paragraphs;
 }

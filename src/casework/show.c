@@ -64,7 +64,7 @@ static enum code next_step(struct tx *tx, const struct scope *s, const struct ca
   id64 record = 0;
   enum code c = record_sql_next(tx, s, h->id, a, &record, &sealed, &date, e);
   *ret = STR_NONE;
-  if (c != OK || !record)
+  if (c != OK || !sealed.n)
     return c;
   c = person_key(tx, s, &key, e);
   struct seal_at at = {.table = "record", .column = "next_sealed", .network = tx_network(tx), .row = record};

@@ -142,6 +142,7 @@ static enum code play_record(struct tx *tx, struct stage *st, struct err *e)
                          .place = str_from(l->place),
                          .minutes = l->minutes,
                          .contact = !l->missed && strcmp(l->method, "conference") != 0,
+                         .next_done = !l->next,
                          .paragraphs = said};
   if (l->next) {
     r.next = told(tx_arena(tx), town, l->next);

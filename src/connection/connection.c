@@ -9,9 +9,15 @@
 static enum code batch_take(void *arg, const struct connection *c, struct str to, struct err *e)
 {
   struct connection_batch *b = arg;
-  if (b->count == SHEET_RECEIVERS)
-    return err_set(e, LIMIT, TR("一度につなげる先は20か所までです。"));
-  b->list[b->count] = *c;
+  size_t n = b->count;
+  if ((n & (n - 1)) == 0) { /* full at each power of two */
+    size_t room = n ? 2 * n : 1;
+    b->list = arena_grow(b->arena, b->list, n * sizeof *b->list, room * sizeof *b->list);
+    b->names = arena_grow(b->arena, b->names, n * sizeof *b->names, room * sizeof *b->names);
+  }
+  if (arena_failed(b->arena))
+    return err_oom(e);
+  b->list[n] = *c;
   b->names[b->count++] = str_copy(b->arena, to);
   return OK;
 }

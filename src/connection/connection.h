@@ -105,8 +105,8 @@ struct connection {
 /* A few connections read at once, with their receivers' names, in `arena`. */
 struct connection_batch {
   struct arena *arena;
-  struct connection list[SHEET_RECEIVERS];
-  struct str names[SHEET_RECEIVERS];
+  struct connection *list;
+  struct str *names;
   size_t count;
 };
 enum code connection_batch_of_sheet(struct tx *tx, id64 sheet, struct connection_batch *ret, struct err *e) MUST_CHECK;

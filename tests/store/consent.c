@@ -182,6 +182,22 @@ static bool mentions(struct town *t, const struct doc *page, const char *text)
 
 /* ---- what must hold ---------------------------------------------------------------------------------------------------- */
 
+static void a_withdrawal_ends_every_open_connection_however_many(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct act x = terms(&t, &t.worker);
+  ok(records(&t, &x, &e));
+  for (int i = 0; i < 2 * SHEET_RECEIVERS + 1; i++)
+    (void)world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  x.party = PARTY_PERSON;
+  ok(world_write(&t.w, &t.worker, withdraw, &x, &e));
+  assert_string_equal(store_ask(&t.w.store, "SELECT count(*) FROM connection WHERE state <> 'withdrawn'"), "0");
+  world_free(&t.w);
+}
+
 static void a_receiver_takes_back_only_what_was_given_to_it(void **state)
 {
   struct town t;
@@ -386,7 +402,8 @@ static void a_withdrawal_lists_what_was_seen_by_consent(void **state)
   world_free(&t.w);
 }
 
-STORE_MAIN(cmocka_unit_test(a_receiver_takes_back_only_what_was_given_to_it),
+STORE_MAIN(cmocka_unit_test(a_withdrawal_ends_every_open_connection_however_many),
+           cmocka_unit_test(a_receiver_takes_back_only_what_was_given_to_it),
            cmocka_unit_test(whoever_answered_takes_it_back),
            cmocka_unit_test(no_organization_records_a_consent_towards_itself),
            cmocka_unit_test(a_recipient_is_an_organization_that_is_there),

@@ -108,6 +108,7 @@ static enum code note(struct tx *tx, void *arg, struct err *e)
                          .method = S("visit"),
                          .with_whom = S("person"),
                          .next = n->next ? str_from(n->next) : STR_NONE,
+                         .next_date = n->next ? date_add_days(date_of_ts(tx_now(tx)), 7) : (struct date){0},
                          .contact = true,
                          .paragraphs = &p,
                          .count = 1};
