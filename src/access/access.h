@@ -106,7 +106,9 @@ struct actor {
   X(SESSION_OWN, "自分のサインインを管理する", N) \
   X(TODAY, "今日の画面を見る", N) \
   X(AUDIT_READ, "操作の記録を見る", N) \
-  X(NETWORK_WRITE, "ネットワークの設定を変える", N)
+  X(NETWORK_WRITE, "ネットワークの設定を変える", N) \
+  X(NETWORK_EXPORT, "ネットワーク全体を書き出す", N) \
+  X(ERASE, "記録を消去する", N)
 /* clang-format on */
 
 enum action {

@@ -147,6 +147,8 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_TODAY] = "AABVAoo....",
     [ACTION_AUDIT_READ] = ".....o....o",
     [ACTION_NETWORK_WRITE] = "......o...o",
+    [ACTION_NETWORK_EXPORT] = "..........o",
+    [ACTION_ERASE] = "....o.....o",
 };
 
 enum {

@@ -15,6 +15,7 @@ static enum event_kind event_kind_of(enum action a)
   case ACTION_SEEN_PRINT:
     return EVENT_PRINT;
   case ACTION_EXPORT:
+  case ACTION_NETWORK_EXPORT:
     return EVENT_EXPORT;
   case ACTION_CASE_LIST:
   case ACTION_CONNECTION_LIST:
@@ -26,6 +27,7 @@ static enum event_kind event_kind_of(enum action a)
     return EVENT_LIST;
   case ACTION_ACCOUNT_WRITE:
   case ACTION_NETWORK_WRITE:
+  case ACTION_ERASE:
   case ACTION_SESSION_OWN:
     return EVENT_ADMIN;
   case ACTION_PERSON_READ:

@@ -342,9 +342,13 @@ int keyfile_epoch(const struct keyfile *k, id64 network)
 
 /* --- wrapping --- */
 
+/* An epoch that this process does not know yet may be one that another process has just added. */
 static enum code epoch_key(const struct keyfile *k, id64 network, int epoch, struct seal_key *ret, struct err *e)
 {
+  struct err ignored;
   if (epoch > 0 && copy_epoch(k, network, epoch, ret))
+    return OK;
+  if (epoch > 0 && keyfile_reload((struct keyfile *)k, &ignored) == OK && copy_epoch(k, network, epoch, ret))
     return OK;
   enum code c = err_set(e, INVALID, TR("鍵ファイルに、この情報を開く鍵がありません。"));
   err_detail(e, "key file knows no epoch %d of the network", epoch);

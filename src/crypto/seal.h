@@ -54,7 +54,8 @@ int keyfile_epoch(const struct keyfile *k, id64 network);
 const unsigned char *keyfile_audit_key(const struct keyfile *k, id64 network);
 const unsigned char *keyfile_sign_seed(const struct keyfile *k, id64 network);
 const unsigned char *keyfile_pepper(const struct keyfile *k);
-/* Wrap and open a person's key under a network key. `owner` is the person's (or draft's) id. INVALID for an unknown epoch. */
+/* Wrap and open a person's key under a network key. `owner` is the person's (or draft's) id. An epoch that is not known is looked for in
+ * the file again; INVALID when it is not there either. */
 enum code key_wrap(struct arena *a, const struct keyfile *k, id64 network, int epoch, id64 owner,
                    const struct seal_key *key, struct str *ret, struct err *e) MUST_CHECK;
 enum code key_unwrap(const struct keyfile *k, id64 network, int epoch, id64 owner, struct str wrapped,

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "db/db.h"
+#include "db/table.h"
 
 enum {
   STMT_PARAMS_MAX = 64, /* parameters a statement may have */
@@ -39,6 +40,18 @@ struct tx {
 /* Work that runs on the engine's writing connection outside of any transaction of ours. */
 typedef enum code (*raw_fn)(struct db *db, void *conn, void *arg, struct err *e);
 
+/* A row of texts; a NULL is empty. */
+typedef enum code (*ask_fn)(void *arg, const struct str *cell, struct err *e);
+
+/* Rows on their way into a table. */
+struct table_load {
+  struct tx *tx;
+  const struct table *table;
+  void *impl; /* SQLite: the prepared statement */
+  char *buf;  /* PostgreSQL: one row as COPY wants it */
+  size_t size;
+};
+
 struct engine {
   enum code (*open)(const struct db_options *o, struct str place, struct db **ret, struct err *e);
   void (*close)(struct db *db);
@@ -61,6 +74,15 @@ struct engine {
   /* Cuts the next statement off *rest; false when only blanks and comments are left. */
   bool (*split)(void *conn, struct str *rest, struct str *ret);
   enum code (*prepare)(void *conn, const struct stmt *q, struct err *e);
+  /* Whole tables (table.c): composed text in a transaction. */
+  enum code (*ask)(struct tx *tx, const char *sql, ask_fn fn, void *arg, struct err *e);
+  enum code (*run)(struct tx *tx, const char *sql, int64_t *ret_changed, struct err *e);
+  enum code (*each)(struct tx *tx, const struct table *t, const char *sql, table_fn fn, void *arg, struct err *e);
+  enum code (*load_begin)(struct table_load *l, const char *sql, struct err *e);
+  enum code (*load_row)(struct table_load *l, const struct bind *cells, struct err *e);
+  enum code (*load_end)(struct table_load *l, bool keep, struct err *e);
+  /* The catalog: table, column, type, 1 where it may be null, place in the primary key or 0; and table, table it refers to. */
+  const char *sql_columns, *sql_references;
   /* Words of this engine for the migration runner. */
   const char *sql_begin, *sql_version_exists, *sql_version_table;
   const char *sql_plan; /* runs with every migration, in its transaction; NULL: none */

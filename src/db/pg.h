@@ -56,6 +56,15 @@ bool pg_next(struct rows *r);
 void pg_end(struct rows *r);
 bool pg_cell(const struct rows *r, int col, struct bind *ret);
 
+/* --- pg_table.c: whole tables, by COPY */
+enum code pg_ask(struct tx *tx, const char *sql, ask_fn fn, void *arg, struct err *e);
+enum code pg_run(struct tx *tx, const char *sql, int64_t *ret_changed, struct err *e);
+enum code pg_each(struct tx *tx, const struct table *t, const char *sql, table_fn fn, void *arg, struct err *e);
+enum code pg_load_begin(struct table_load *l, const char *sql, struct err *e);
+enum code pg_load_row(struct table_load *l, const struct bind *cells, struct err *e);
+enum code pg_load_end(struct table_load *l, bool keep, struct err *e);
+extern const char pg_columns_sql[], pg_references_sql[];
+
 /* --- pg_create.c: roles, rights and the service secret; everything twice is legal */
 enum code pg_create(const struct db_options *o, struct str place, struct err *e);
 /* The secret as 64 hex letters, "" when the database has none yet. */

@@ -57,6 +57,15 @@ bool sq_next(struct rows *r);
 void sq_end(struct rows *r);
 bool sq_cell(const struct rows *r, int col, struct bind *ret);
 
+/* --- sqlite_table.c: whole tables */
+enum code sq_ask(struct tx *tx, const char *sql, ask_fn fn, void *arg, struct err *e);
+enum code sq_run(struct tx *tx, const char *sql, int64_t *ret_changed, struct err *e);
+enum code sq_each(struct tx *tx, const struct table *t, const char *sql, table_fn fn, void *arg, struct err *e);
+enum code sq_load_begin(struct table_load *l, const char *sql, struct err *e);
+enum code sq_load_row(struct table_load *l, const struct bind *cells, struct err *e);
+enum code sq_load_end(struct table_load *l, bool keep, struct err *e);
+extern const char sq_columns_sql[], sq_references_sql[];
+
 /* --- sqlite_writer.c: the one thread that writes */
 struct sq_writer;
 /* Takes over conn; `lock` tells it whether it may checkpoint. */

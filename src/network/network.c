@@ -59,6 +59,28 @@ enum code network_bump_facts(struct tx *tx, struct err *e)
   return network_sql_bump(tx, e);
 }
 
+enum code network_epoch(struct tx *tx, int *ret, struct err *e)
+{
+  int64_t epoch = 0;
+  struct keyfile *keys = db_app(tx_db(tx));
+  enum code c = network_sql_epoch(tx, &epoch, e);
+  epoch = epoch ? epoch : 1;
+  if (c == OK && keyfile_epoch(keys, tx_network(tx)) < epoch)
+    c = keyfile_reload(keys, e);
+  if (c != OK)
+    return c;
+  if (keyfile_epoch(keys, tx_network(tx)) < epoch)
+    return err_set(e, DENIED,
+                   TR("この鍵ファイルは古いものです。最後に記録を消去したあとの鍵ファイルを使ってください。"));
+  *ret = (int)epoch;
+  return OK;
+}
+
+enum code network_set_epoch(struct tx *tx, int epoch, struct err *e)
+{
+  return network_sql_set_epoch(tx, epoch, e);
+}
+
 enum code organization_create(struct tx *tx, const struct organization_new *o, id64 *ret_id, struct err *e)
 {
   if (!o->name.n)
@@ -90,25 +112,29 @@ enum code user_name(struct tx *tx, id64 id, struct arena *a, struct str *ret_nam
   return account_sql_name(tx, id, a, ret_name, ret_job, e);
 }
 
-/* A TOTP secret is wrapped like a person's key, under the network's newest key with the account as owner: 20 bytes, padded with
- * zeros. */
+/* A TOTP secret is wrapped like a person's key, with the account as owner: 20 bytes, padded with zeros. */
 enum code account_seal_totp(struct tx *tx, id64 user, struct str secret, struct str *ret, struct err *e)
 {
+  int epoch = 0;
   struct seal_key padded = {0};
   const struct keyfile *keys = db_app(tx_db(tx));
   if (secret.n != TOTP_SECRET)
     return BUG(e, "a TOTP secret has 20 bytes");
   memcpy(padded.k, secret.p, secret.n);
-  return key_wrap(tx_arena(tx), keys, tx_network(tx), keyfile_epoch(keys, tx_network(tx)), user, &padded, ret, e);
+  enum code c = network_epoch(tx, &epoch, e);
+  return c == OK ? key_wrap(tx_arena(tx), keys, tx_network(tx), epoch, user, &padded, ret, e) : c;
 }
 
 /* The row does not say its epoch: the newest that opens it is the one. */
 enum code account_open_totp(struct tx *tx, id64 user, struct str sealed, unsigned char ret[TOTP_SECRET], struct err *e)
 {
+  int epoch = 0;
   struct seal_key padded;
   const struct keyfile *keys = db_app(tx_db(tx));
-  enum code c = err_set(e, IO, code_msg(IO));
-  for (int epoch = keyfile_epoch(keys, tx_network(tx)); c != OK && epoch > 0; epoch--)
+  enum code c = network_epoch(tx, &epoch, e);
+  if (c != OK)
+    return c;
+  for (c = err_set(e, IO, code_msg(IO)); c != OK && epoch > 0; epoch--)
     c = key_unwrap(keys, tx_network(tx), epoch, user, sealed, &padded, e);
   if (c == OK)
     memcpy(ret, padded.k, TOTP_SECRET);

@@ -18,6 +18,11 @@ enum code network_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str 
 /* Each change of a fact that access reads calls this once in its transaction. */
 enum code network_bump_facts(struct tx *tx, struct err *e) MUST_CHECK;
 
+/* Under which epoch of the network's key every key is to be wrapped now. Erasing moves it on while others write: whoever wraps asks in
+ * the transaction that keeps what was wrapped. DENIED when the key file, read again, is older than the database. */
+enum code network_epoch(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
+enum code network_set_epoch(struct tx *tx, int epoch, struct err *e) MUST_CHECK;
+
 struct organization_new {
   id64 id; /* 0: a new one */
   struct str name, kana, kind, circle, description, url, email, source_key;

@@ -44,6 +44,22 @@ enum code network_sql_bump(struct tx *tx, struct err *e)
   return db_exec(tx, &q_bump, NULL, e, BINDS(b_int(tx_network(tx))));
 }
 
+STMT_READ(q_epoch, "network_key_epoch", "SELECT epoch FROM network_key WHERE network_id = $1");
+
+enum code network_sql_epoch(struct tx *tx, int64_t *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_epoch, ret, e, BINDS(b_int(tx_network(tx))));
+}
+
+STMT_WRITE(q_set_epoch, "network_set_key_epoch",
+           "INSERT INTO network_key (network_id, epoch, changed_at) VALUES ($1, $2, $3)"
+           " ON CONFLICT (network_id) DO UPDATE SET epoch = excluded.epoch, changed_at = excluded.changed_at");
+
+enum code network_sql_set_epoch(struct tx *tx, int epoch, struct err *e)
+{
+  return db_exec(tx, &q_set_epoch, NULL, e, BINDS(b_int(tx_network(tx)), b_int(epoch), b_int(tx_now(tx))));
+}
+
 STMT_WRITE(q_notice, "network_insert_notice",
            "INSERT INTO notice (network_id, version, body, created_at) VALUES ($1, $2, $3, $4)");
 

@@ -9,6 +9,9 @@ enum code network_sql_insert_rev(struct tx *tx, struct err *e) MUST_CHECK;
 enum code network_sql_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str name), void *arg,
                            struct err *e) MUST_CHECK;
 enum code network_sql_bump(struct tx *tx, struct err *e) MUST_CHECK;
+/* 0: no row. */
+enum code network_sql_epoch(struct tx *tx, int64_t *ret, struct err *e) MUST_CHECK;
+enum code network_sql_set_epoch(struct tx *tx, int epoch, struct err *e) MUST_CHECK;
 enum code network_sql_insert_notice(struct tx *tx, struct str version, struct str body, struct err *e) MUST_CHECK;
 enum code network_sql_insert_form(struct tx *tx, struct str code, struct str version, struct str status,
                                   struct str json, struct err *e) MUST_CHECK;

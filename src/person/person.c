@@ -194,9 +194,11 @@ static enum code insert_person(struct tx *tx, const struct actor *who, const str
   struct str wrapped = STR_NONE;
   ts_t from = 0;
   const struct keyfile *keys = db_app(tx_db(tx));
-  int epoch = keyfile_epoch(keys, tx_network(tx));
+  int epoch = 0;
   seal_key_new(&key);
-  enum code c = own_from(tx, p->birth, &from, e);
+  enum code c = network_epoch(tx, &epoch, e);
+  if (c == OK)
+    c = own_from(tx, p->birth, &from, e);
   if (c == OK)
     c = person_sql_insert(tx, id, from, who, e);
   if (c == OK)
