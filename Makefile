@@ -1,5 +1,5 @@
 # The front door. `make` alone builds; everything else is a word.
-.PHONY: build run test check-fast lint format format-check screenshots bench clean
+.PHONY: build run test check-fast lint format format-check screenshots bench torture clean
 
 build:
 	@. scripts/lib.sh; need_build build
@@ -31,6 +31,10 @@ screenshots:
 # How fast the pages of a city are: bench/run.sh. BENCH=--postgresql for the other engine.
 bench:
 	@bench/run.sh $(BENCH)
+
+# The program while the machine under it fails: killed, full disk, failing calls, wrong clocks (docs/torture.md). TORTURE="kill" for one.
+torture:
+	@tests/torture/run $(TORTURE)
 
 clean:
 	rm -rf build build-plain build-sanitized build-results

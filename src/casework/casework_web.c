@@ -236,6 +236,7 @@ static enum code create(struct tx *tx, void *arg, struct err *e)
     c = case_open(tx, s, doc_get_str(in, "origin"), doc_get_str(in, "density"), &job->ret_case, e);
   if (c == OK)
     c = add_first_record(tx, s, job->ret_case, in, e);
+  gate_location(job->rq, gate_path(job->rq, "/cases/", job->ret_case, ""));
   return c;
 }
 

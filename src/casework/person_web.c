@@ -137,9 +137,10 @@ static enum code handle_save(struct request *rq, struct response *rs, struct err
     return c;
   if (gate_has_problems(rq))
     return page(rq, rs, e);
+  struct str path = gate_path(rq, "/cases/", job.case_id, "");
+  gate_location(rq, path);
   c = gate_write(rq, "person_save", save, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, ""), TR("本人のことを保存しました。"), e)
-                 : c;
+  return c == OK ? gate_done(rq, rs, path, TR("本人のことを保存しました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_person_save, POST, "/cases/:case/person", NEEDS(PERSON_WRITE), .fields = fields,
@@ -216,9 +217,10 @@ static enum code handle_guardian(struct request *rq, struct response *rs, struct
     return c;
   if (gate_has_problems(rq))
     return guardian_page(rq, rs, e);
+  struct str path = gate_path(rq, "/cases/", job.case_id, "/person");
+  gate_location(rq, path);
   c = gate_write(rq, "guardian_add", add_guardian, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, "/person"), TR("保護者を加えました。"), e)
-                 : c;
+  return c == OK ? gate_done(rq, rs, path, TR("保護者を加えました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_guardian_add, POST, "/cases/:case/guardians/new", NEEDS(PERSON_WRITE), .fields = guardian_fields,

@@ -250,9 +250,11 @@ static enum code handle_add(struct request *rq, struct response *rs, struct err 
     return page(rq, rs, e);
   take_record(&job);
   c = take_paragraphs(&job, e);
+  struct str path = gate_path(rq, "/cases/", job.case_id, "");
+  gate_location(rq, path);
   if (c == OK)
     c = gate_write(rq, "record_add", add, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, ""), TR("記録を保存しました。"), e) : c;
+  return c == OK ? gate_done(rq, rs, path, TR("記録を保存しました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_record_add, POST, "/cases/:case/records/new", NEEDS(RECORD_WRITE), .fields = fields,

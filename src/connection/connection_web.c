@@ -253,8 +253,10 @@ static enum code handle_answer(struct request *rq, struct response *rs, struct e
                                .told_by = str_trim(doc_get_str(in, "told_by"))};
   (void)doc_get_id(in, "worker", &job.answer.worker);
   (void)date_parse_iso(doc_get_str(in, "first_contact"), &job.answer.first_contact);
+  struct str path = gate_path(rq, "/connections/", job.id, "");
+  gate_location(rq, path);
   c = gate_write(rq, "connection_answer", write_answer, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/connections/", job.id, ""), TR("返事を送りました。"), e) : c;
+  return c == OK ? gate_done(rq, rs, path, TR("返事を送りました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_connection_answer, POST, "/connections/:connection/answer", NEEDS(CONNECTION_ANSWER),
@@ -275,9 +277,11 @@ static enum code handle_end(struct request *rq, struct response *rs, enum connec
 {
   struct job job = {.rq = rq, .step = step};
   enum code c = gate_param(rq, "connection", &job.id, e);
+  struct str path = gate_path(rq, "/connections/", job.id, "");
+  gate_location(rq, path);
   if (c == OK)
     c = gate_write(rq, "connection_end", end, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/connections/", job.id, ""), notice, e) : c;
+  return c == OK ? gate_done(rq, rs, path, notice, e) : c;
 }
 
 static enum code handle_withdraw(struct request *rq, struct response *rs, struct err *e)

@@ -65,7 +65,10 @@ static enum code begin(struct tx *tx, void *arg, struct err *e)
   struct case_head head = {0};
   const struct scope *s = NULL;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, &head, &s, e);
-  return c == OK ? sheet_begin(tx, s, job->id, &job->who, &job->sheet.id, e) : c;
+  if (c == OK)
+    c = sheet_begin(tx, s, job->id, &job->who, &job->sheet.id, e);
+  gate_location(job->rq, gate_path(job->rq, "/sheets/", job->sheet.id, "/edit"));
+  return c;
 }
 
 static enum code handle_begin(struct request *rq, struct response *rs, struct err *e)
@@ -291,6 +294,10 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
   bool has_problems = c == INVALID;
   *e = (struct err){0};
   job.answers = reading.answers;
+  bool find = str_is(doc_get_str(rq->input, "action"), "find");
+  struct str path = find ? gate_path(rq, "/directory?sheet=", job.id, "")
+                         : gate_path(rq, "/sheets/", job.id, preview ? "/preview" : "/edit");
+  gate_location(rq, path);
   c = take_receivers(&job, e);
   if (c == OK)
     c = gate_write(rq, "sheet_save", save, &job, e); /* what was good is kept, also when something else was not */
@@ -308,10 +315,7 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
     copy_problems(rq, reading.problems);
     return show_edit(&job, rs, raw, reading.problems, e);
   }
-  if (str_is(doc_get_str(rq->input, "action"), "find"))
-    return gate_done(rq, rs, gate_path(rq, "/directory?sheet=", job.id, ""), TR("下書きを保存しました。"), e);
-  return gate_done(rq, rs, gate_path(rq, "/sheets/", job.id, preview ? "/preview" : "/edit"),
-                   preview ? NULL : TR("下書きを保存しました。"), e);
+  return gate_done(rq, rs, path, preview ? NULL : TR("下書きを保存しました。"), e);
 }
 
 ROUTE_DEFINE(route_sheet_save, POST, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .fields = edit_fields,
@@ -339,11 +343,11 @@ static enum code handle_add_receiver(struct request *rq, struct response *rs, st
   struct job job = {.rq = rq};
   enum code c = gate_param(rq, "sheet", &job.id, e);
   (void)doc_get_id(rq->input, "organization", &job.shown);
+  struct str path = gate_path(rq, "/sheets/", job.id, "/edit#s-receivers");
+  gate_location(rq, path);
   if (c == OK)
     c = gate_write(rq, "sheet_add_receiver", add_receiver, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/sheets/", job.id, "/edit#s-receivers"),
-                             TR("つなぐ先に加えました。"), e)
-                 : c;
+  return c == OK ? gate_done(rq, rs, path, TR("つなぐ先に加えました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_sheet_add_receiver, POST, "/sheets/:sheet/receivers", NEEDS(SHEET_WRITE), .fields = add_fields,
@@ -480,6 +484,7 @@ static enum code send_sheet(struct tx *tx, void *arg, struct err *e)
     c = sheet_send(tx, s, &sheet, e);
   if (c == OK)
     job->sheet.case_id = sheet.case_id;
+  gate_location(job->rq, gate_path(job->rq, "/cases/", job->sheet.case_id, ""));
   return c;
 }
 

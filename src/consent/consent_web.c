@@ -299,6 +299,7 @@ static enum code handle_record(struct request *rq, struct response *rs, struct e
   if (gate_has_problems(rq))
     return new_page(rq, rs, e);
   c = take_consent(&job, e);
+  gate_location(rq, recorded_path(&job));
   if (c == OK)
     c = gate_write(rq, "consent_record", record, &job, e);
   return c == OK ? gate_done(rq, rs, recorded_path(&job), TR("同意を記録しました。"), e) : c;
@@ -368,6 +369,7 @@ static enum code withdraw(struct tx *tx, void *arg, struct err *e)
   enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
   if (c == OK)
     c = case_newest(tx, s, &job->ret_case, e);
+  gate_location(job->rq, gate_path(job->rq, "/cases/", job->ret_case, "/consents"));
   return c == OK ? consent_withdraw(tx, s, job->id, &job->withdrawal, e) : c;
 }
 

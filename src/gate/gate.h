@@ -52,8 +52,8 @@ void gate_as_service(struct request *rq);
  * several times the key goes with the first; of a repeated submit none of them is run. A POST whose input has problems writes
  * nothing: INVALID (those without a key look themselves). */
 enum code gate_write(struct request *rq, const char *name, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* Inside fn, where the answer's path is known: it is then kept in the same commit. Without it gate_done() keeps it by one more
- * write. fn may run again; the last call counts. */
+/* Where the answer goes, told before gate_write() or inside fn: it is then kept in the same commit, so that a repeated submit goes
+ * there too. Without it gate_done() keeps it by one more write. fn may run again; the last call counts. */
 void gate_location(struct request *rq, struct str path);
 
 /* Answers: HTML through templates/<name>.mustache inside the layout, or the same document as JSON. `title` is a catalog id or text.

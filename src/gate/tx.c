@@ -137,13 +137,13 @@ static enum code write_and_flush(struct tx *tx, void *arg, struct err *e)
 {
   struct work *w = arg;
   struct gate *g = gate_of(w->rq);
-  if (!g->key_kept)
-    g->location = STR_NONE;
-  enum code c = key_take(tx, w->rq, e);
+  enum code c = arena_failed(w->rq->arena) ? err_oom(e) : key_take(tx, w->rq, e);
   if (c != OK || g->replayed)
     return c;
   c = w->fn(tx, w->arg, e);
   audit_stamp(tx, w->rq->id);
+  if (c == OK && arena_failed(w->rq->arena))
+    c = err_oom(e); /* what was sent or written may be cut short */
   if (c != OK) {
     w->events = refusals(audit_take(tx, w->rq->arena));
     return c;

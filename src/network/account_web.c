@@ -294,9 +294,11 @@ static enum code act(struct request *rq, struct response *rs, tx_fn fn, const ch
   struct job job = {.rq = rq};
   enum code c = gate_param(rq, "user", &job.user, e);
   gate_as_service(rq); /* the sessions that end may be the administrator's own */
+  struct str path = gate_path(rq, "/accounts/", job.user, "");
+  gate_location(rq, path);
   if (c == OK)
     c = gate_write(rq, name, fn, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/accounts/", job.user, ""), notice, e) : c;
+  return c == OK ? gate_done(rq, rs, path, notice, e) : c;
 }
 
 static enum code handle_factor(struct request *rq, struct response *rs, struct err *e)
@@ -332,8 +334,10 @@ static enum code handle_join(struct request *rq, struct response *rs, struct err
   if (gate_has_problems(rq))
     return show_account(&job, rs, e);
   take_membership(&job);
+  struct str path = gate_path(rq, "/accounts/", job.user, "");
+  gate_location(rq, path);
   c = gate_write(rq, "account_join", do_join, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/accounts/", job.user, ""), TR("所属をふやしました。"), e) : c;
+  return c == OK ? gate_done(rq, rs, path, TR("所属をふやしました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_account_join, POST, "/accounts/:user/memberships", NEEDS(ACCOUNT_WRITE), .fields = join_fields,
@@ -388,9 +392,10 @@ static enum code handle_end(struct request *rq, struct response *rs, struct err 
     return c;
   if (gate_has_problems(rq))
     return show_end(rq, rs, e);
+  struct str path = gate_path(rq, "/accounts/", job.user, "");
+  gate_location(rq, path);
   c = gate_write(rq, "account_leave", do_end, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/accounts/", job.user, ""), TR("所属の終わりを登録しました。"), e)
-                 : c;
+  return c == OK ? gate_done(rq, rs, path, TR("所属の終わりを登録しました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_membership_end, POST, "/accounts/:user/memberships/:membership/end", NEEDS(ACCOUNT_WRITE),

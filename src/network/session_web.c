@@ -89,6 +89,7 @@ static enum code handle_end(struct request *rq, struct response *rs, struct err 
   struct listing l = {.rq = rq};
   enum code c = gate_param(rq, "session", &l.session, e);
   gate_as_service(rq); /* it may be the one that asks */
+  gate_location(rq, S("/sessions"));
   if (c == OK)
     c = gate_write(rq, "session_end", end_one, &l, e);
   return c == OK ? gate_done(rq, rs, S("/sessions"), TR("サインインを終わらせました。"), e) : c;
@@ -106,6 +107,7 @@ static enum code end_others(struct tx *tx, void *arg, struct err *e)
 
 static enum code handle_end_others(struct request *rq, struct response *rs, struct err *e)
 {
+  gate_location(rq, S("/sessions"));
   enum code c = gate_write(rq, "session_end_others", end_others, rq, e);
   return c == OK ? gate_done(rq, rs, S("/sessions"), TR("ほかのサインインを、すべて終わらせました。"), e) : c;
 }

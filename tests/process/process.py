@@ -1,107 +1,9 @@
-"""process.py PROGRAM CASE: the program as an operator runs it: databases and keys that do not fit, a second server, a server that is killed,
+"""process.py PROGRAM CASE: the program as an operator runs it: databases and keys that do not fit, a second server,
 a database that goes away and comes back. Prints TAP. Python's own library alone."""
-import http.client, json, os, re, shutil, signal, sqlite3, subprocess, sys, tempfile, threading, time
-from datetime import date, timedelta
-from urllib.parse import urlencode
+import os, sys
 
-PROGRAM = os.path.realpath(sys.argv[1])
-CYCLES, WRITERS = 20, 4
-ENV = {k: v for k, v in os.environ.items() if not k.startswith("TSUNAGU_") or k.startswith("TSUNAGU_TEST")}
-ENV["LANG"] = "C"
-results = []
-
-
-def check(name, good, more=""):
-    results.append(bool(good))
-    print(f"{'ok' if good else 'not ok'} {len(results)} - {name}", flush=True)
-    for line in str(more).splitlines() if not good else ():
-        print("# " + line)
-
-
-def run(*args, user=None):
-    """(exit code, everything that was said); never waits longer than a minute."""
-    try:
-        p = subprocess.run([PROGRAM, *args], env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           timeout=60, user=user, group=user, extra_groups=[] if user else None)
-        return p.returncode, p.stdout.decode("utf-8", "replace")
-    except subprocess.TimeoutExpired as e:
-        return None, (e.stdout or b"").decode("utf-8", "replace") + "\nstill running"
-
-
-class Serve:
-    """A server on a free port; its log goes to a file."""
-
-    def __init__(self, *args):
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", *args], env=ENV, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=self.log)
-        self.port = None
-        for line in self.process.stdout:
-            found = re.search(rb"listening on http://127\.0\.0\.1:(\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                break
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(30)
-        self.process.stdout.close()
-        return code
-
-
-class Browser:
-    """Somebody signed in; the session outlives the server."""
-
-    def __init__(self, serve):
-        self.port, self.cookie, self.csrf = serve.port, "", ""
-
-    def ask(self, method, path, body=None, accept="text/html"):
-        """(status, headers, text), or None when the connection broke."""
-        headers = {"Host": "localhost", "Accept": accept, "Cookie": self.cookie}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            c.request(method, path, body, headers)
-            r = c.getresponse()
-            text = r.read().decode("utf-8", "replace")
-            return r.status, r.headers, text
-        except (OSError, http.client.HTTPException):
-            return None
-        finally:
-            c.close()
-
-    def json(self, path):
-        return json.loads(self.ask("GET", path, accept="application/json")[2])
-
-    def sign_in(self, login, password):
-        status, headers, text = self.ask("POST", "/sign-in", urlencode({"login": login, "password": password}))
-        assert status == 303, text
-        self.cookie = headers["Set-Cookie"].split(";")[0]
-        self.csrf = self.ask("GET", "/sessions", accept="application/json")[1]["X-CSRF-Token"]
-
-    def record(self, case, number):
-        """Adds the record with this number: the answer as ask() gives it. Asked again it is the same request."""
-        day, minute = date.today() - timedelta(days=2 + number // 1440), number % 1440
-        return self.ask("POST", case + "/records/new", urlencode({
-            "_csrf": self.csrf, "_key": f"process-{number:06d}", "day": day.isoformat(), "time": f"{minute // 60:02d}:{minute % 60:02d}",
-            "method": "phone", "met": "voice", "paragraph.0.text": f"record <{number}>", "paragraph.0.source": "staff",
-            "paragraph.0.category": "support"}))
-
-    def records(self, case):
-        """The numbers of all records that the case shows, as often as it shows them."""
-        numbers, path = [], case
-        while path:
-            page = self.json(path)
-            for line in page["timeline"]:
-                numbers += [int(n) for part in line["parts"] for n in re.findall(r"record <(\d+)>", part["text"])]
-            path = page["more_href"] if page["has_more"] else None
-        return numbers
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "torture"))
+from lib import *
 
 
 def demo(tree, name="town", **more):
@@ -188,76 +90,6 @@ def case_read_only(tree):
         check("it is as it was", open(path, "rb").read() == before)
 
 
-class Writer(threading.Thread):
-    """Writes record after record until the server is gone. The last one, unanswered, is asked again when there is a new server."""
-
-    def __init__(self, browser, case, first):
-        super().__init__()
-        self.browser, self.case, self.next, self.asked_again = browser, case, first, first if first >= WRITERS else None
-        self.acknowledged, self.requests, self.odd = [], [], []
-
-    def run(self):
-        while True:
-            answer = self.browser.record(self.case, self.next)
-            if not answer:
-                return
-            status, headers, _ = answer
-            if status == 303:
-                self.acknowledged.append(self.next)
-                if self.next != self.asked_again:  # that one may have been done by the request that got no answer
-                    self.requests.append(headers["X-Request-Id"])
-            elif status != 503:
-                self.odd.append(status)
-            self.next += WRITERS
-
-
-def case_kill(tree):
-    db, password = demo(tree)
-    serve = Serve("--db", db)
-    browser, case = signed_in(serve, password)
-    acknowledged, requests, odd, nexts = set(), set(), [], list(range(WRITERS))
-    for _ in range(CYCLES):
-        writers = []
-        for n in nexts:
-            own = Browser(serve)
-            own.cookie, own.csrf = browser.cookie, browser.csrf
-            writers.append(Writer(own, case, n))
-        for w in writers:
-            w.start()
-        time.sleep(0.25)
-        serve.kill()
-        for w in writers:
-            w.join()
-            acknowledged.update(w.acknowledged)
-            requests.update(w.requests)
-            odd += w.odd
-        nexts = [w.next for w in writers]
-        serve = Serve("--db", db)
-        if not serve.port:
-            check("it starts again after a kill", False)
-            return
-    browser.port = serve.port
-    check(f"{len(acknowledged)} records were acknowledged in {CYCLES} lives", len(acknowledged) > CYCLES)
-    check("nothing else was answered", not odd, odd)
-    for n in nexts:  # unanswered: done or not, asked again it is there once
-        check(f"the unanswered request {n} is asked again", browser.record(case, n)[0] == 303)
-        acknowledged.add(n)
-    shown = browser.records(case)
-    check("every acknowledged record is there", acknowledged <= set(shown), sorted(acknowledged - set(shown)))
-    check("each once", len(shown) == len(set(shown)), [n for n in set(shown) if shown.count(n) > 1])
-    check("the server stops when told", serve.stop() == 0)
-    with sqlite3.connect(f"{tree}/town.db") as d:
-        events = {r[0] for r in d.execute("SELECT request FROM event WHERE kind = 6")}
-        count = d.execute("SELECT COUNT(DISTINCT request) FROM event WHERE kind = 6 AND request <> 'command'").fetchone()[0]
-        written = d.execute("SELECT COUNT(*) FROM idempotency WHERE key LIKE 'process-%'").fetchone()[0]
-        check("the file is sound", d.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
-    d.close()
-    check("every acknowledged record has its event", requests <= events, requests - events)
-    check("no record without an event, no event without a record", count == written == len(shown), f"{count} {written} {len(shown)}")
-    code, said = run("audit", "verify", "--db", db)
-    check("the log is whole", code == 0, said)
-
-
 def shell(command):
     subprocess.run(["sh", "-c", command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -293,14 +125,4 @@ def case_postgresql(tree):
     check("the log is whole", code == 0, said)
 
 
-def main():
-    tree = tempfile.mkdtemp(prefix="tsunagu-process-")
-    try:
-        globals()["case_" + sys.argv[2]](tree)
-    finally:
-        shutil.rmtree(tree, ignore_errors=True)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
-
-
-sys.exit(main())
+sys.exit(in_tree(globals()["case_" + sys.argv[2]]))
