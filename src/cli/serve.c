@@ -20,6 +20,7 @@ static enum code start(struct cli *cli, struct app *app, struct http_server **re
                                  .workers = (int)conf_int(c, "workers", 16),
                                  .dispatch = gate_dispatch,
                                  .refused = gate_log_refused,
+                                 .refusal = gate_refusal,
                                  .app = app};
   return http_start(&o, ret, e);
 }

@@ -2,6 +2,8 @@
 #include "base/log.h"
 #include "gate/gate_impl.h"
 
+enum { SHOWN_MAX = 4 << 20 }; /* bytes of what was typed, given back in a page */
+
 /* --- what handlers ask --- */
 
 struct app *gate_app(const struct request *rq)
@@ -105,6 +107,32 @@ static enum code run_handler(struct request *rq, struct response *rs, struct err
   return c;
 }
 
+/* Bytes of all texts as a page would show them. */
+static size_t shown_size(const struct doc *d)
+{
+  size_t n = 0;
+  struct str s = doc_kind(d) == DOC_STR ? doc_string(d) : STR_NONE;
+  for (size_t i = 0; i < s.n; i++)
+    n += strchr("&<>\"'`=", s.p[i]) ? strlen("&quot;") : 1;
+  for (size_t i = 0; doc_kind(d) == DOC_LIST && i < doc_size(d); i++)
+    n += shown_size(doc_at(d, i));
+  for (size_t i = 0; doc_kind(d) == DOC_MAP && i < doc_size(d); i++)
+    n += shown_size(doc_value_at(d, i));
+  return n;
+}
+
+/* A form that comes back holds what was typed, several times over on its way. */
+static enum code check_size(struct request *rq, struct err *e)
+{
+  if (rq->wants_json || rq->body.n < SHOWN_MAX / strlen("&quot;") || shown_size(rq->raw) <= SHOWN_MAX)
+    return OK;
+  gate_of(rq)->status = 413;
+  return err_set(
+      e, LIMIT,
+      TR("送られた文字が多すぎて、画面にもどせません。前の画面にもどり、文字をへらすか、いくつかに分けて、もう一"
+         "度送ってください。"));
+}
+
 static enum code dispatch(struct request *rq, struct response *rs, struct err *e)
 {
   struct gate *g = gate_of(rq);
@@ -124,6 +152,8 @@ static enum code dispatch(struct request *rq, struct response *rs, struct err *e
     return c;
   if (rq->method == POST) {
     c = guard_post(rq, e);
+    if (c == OK)
+      c = check_size(rq, e);
     if (c == OK)
       c = key_read(rq, e);
     if (c != OK)
@@ -168,8 +198,19 @@ void gate_dispatch(struct request *rq, struct response *rs)
     snprintf(g.detail, sizeof(g.detail), "%s", e.detail);
     page_error(rq, rs, c, &e);
   }
-  headers_add(rq, rs);
   log_request(rq, rs, c, &start);
+  rq->gate = NULL;
+}
+
+void gate_refusal(struct request *rq, struct response *rs, unsigned status, const char *why)
+{
+  struct err e = {0};
+  struct gate g = {
+      .app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}}; /* a value, not a decision */
+  rq->gate = &g;
+  rq->tr = translate;
+  g.lang = first_language(rq);
+  page_refusal(rq, rs, status, why, &e);
   rq->gate = NULL;
 }
 

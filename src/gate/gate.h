@@ -25,8 +25,9 @@ struct app { /* one a process; http_options.app */
 
 enum { IDLE_MS = 30 * 60000, SESSION_MS = 12 * 60 * 60000 };
 
-void gate_dispatch(struct request *rq, struct response *rs);                 /* the http_dispatch of the product */
-void gate_log_refused(void *app, unsigned status, const char *why);          /* its http_refused */
+void gate_dispatch(struct request *rq, struct response *rs);        /* the http_dispatch of the product */
+void gate_log_refused(void *app, unsigned status, const char *why); /* its http_refused */
+void gate_refusal(struct request *rq, struct response *rs, unsigned status, const char *why); /* its http_refusal */
 enum code gate_sweep(struct db *db, id64 network, struct err *e) MUST_CHECK; /* hourly: old idempotency keys go */
 
 /* --- for handlers ---------------------------------------------------------------------------------------------- */

@@ -58,10 +58,10 @@ void layout_notice(struct request *rq, struct response *rs, const char *notice);
 /* --- page.c */
 void page_error(struct request *rq, struct response *rs, enum code c, const struct err *e);
 void page_problems(struct request *rq, struct doc *data);
+/* --- refusal.c: what was turned away before anybody was asked who sends it */
+void page_refusal(struct request *rq, struct response *rs, unsigned status, const char *why, struct err *e);
 /* --- static.c */
 bool static_answer(struct request *rq, struct response *rs);
 bool language_answer(struct request *rq, struct response *rs);
-/* --- headers.c */
-void headers_add(struct request *rq, struct response *rs);
 
 #endif

@@ -235,7 +235,9 @@ static struct refusal check_length(struct exchange *x)
     if (text.p[i] < '0' || text.p[i] > '9')
       return REFUSE(400, "the Content-Length is malformed");
   int64_t n = 0;
-  if (!str_to_i64(text, &n) || n > LIMIT_BODY)
+  bool counted = str_to_i64(text, &n);
+  x->announced = counted ? (size_t)n : SIZE_MAX;
+  if (!counted || n > LIMIT_BODY)
     return REFUSE(413, "the body is too large");
   if (n && x->rq.method == GET)
     return REFUSE(400, "a GET has no body");

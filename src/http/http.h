@@ -122,6 +122,10 @@ typedef void (*http_dispatch)(struct request *rq, struct response *rs);
 /* Told of each request refused before dispatch (for the log): status and a literal that says why. Any thread. */
 typedef void (*http_refused)(void *app, unsigned status, const char *why);
 
+/* Makes the answer to a request that is refused before dispatch, where its headers could be read: status and the same literal. Any thread.
+ * Without one, and where the head itself is malformed, the literal alone is sent. */
+typedef void (*http_refusal)(struct request *rq, struct response *rs, unsigned status, const char *why);
+
 struct http_options {
   struct str listen;            /* "127.0.0.1:8080", "[::1]:0" (0: a free port) */
   struct str tls_cert, tls_key; /* paths; both or none */
@@ -129,6 +133,7 @@ struct http_options {
   int workers;                  /* 0: 16 */
   http_dispatch dispatch;
   http_refused refused; /* may be NULL */
+  http_refusal refusal; /* likewise */
   void *app;
 };
 

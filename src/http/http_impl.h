@@ -38,7 +38,8 @@ struct route_table {
   size_t count;
 };
 
-enum exchange_state { EXCHANGE_HEAD, EXCHANGE_BODY, EXCHANGE_WORKING, EXCHANGE_ANSWERED };
+enum exchange_state { EXCHANGE_HEAD, EXCHANGE_BODY, EXCHANGE_DRAIN, EXCHANGE_WORKING, EXCHANGE_ANSWERED };
+enum { DRAIN_MAX = 32 << 20 }; /* bytes of a refused body that are read, so that its sender can read the answer */
 
 struct exchange {
   struct request rq;
@@ -55,6 +56,10 @@ struct exchange {
   bool head_only; /* HEAD */
   char *body;
   size_t body_size, body_length; /* read so far, announced */
+  bool head_good;                /* the headers may be asked */
+  size_t announced;              /* by Content-Length, also where it is too much */
+  struct refusal refused;        /* EXCHANGE_DRAIN: what is answered in the end */
+  struct guest *guest;           /* the connection's place */
   struct MHD_Response *answer;
   unsigned answer_status;
 };
@@ -106,7 +111,7 @@ void route_find(const struct route_table *t, struct exchange *x);
 
 /* --- answer.c: from struct response to the library's */
 struct MHD_Response *answer_make(struct exchange *x, unsigned *ret_status);
-struct MHD_Response *answer_refusal(struct refusal why);
+struct MHD_Response *answer_refusal(struct refusal why, bool https);
 
 /* --- pool.c: threads that take exchanges */
 struct pool;
@@ -114,6 +119,18 @@ struct pool *pool_new(int threads, void (*work)(struct exchange *));
 bool pool_put(struct pool *p, struct exchange *x, void (*before)(struct exchange *)); /* false: it is stopping */
 void pool_stop(struct pool *p); /* what is queued is still worked on */
 void pool_free(struct pool *p);
+
+/* --- watch.c: a time for everything. Told from the library's thread; `late` is called on the watch's own, once for each that is cut
+ * off. */
+enum turn { TURN_NEXT_HEAD, TURN_TRANSFER, TURN_OURS };
+struct watch;
+struct guest;
+struct watch *watch_new(int places, void (*late)(void *arg), void *arg);
+void watch_free(struct watch *w);                   /* after the last guest */
+struct guest *watch_begin(struct watch *w, int fd); /* waits for a head; NULL: no memory, nobody watches it */
+void watch_end(struct watch *w, struct guest *g);   /* before the socket is closed */
+void watch_turn(struct watch *w, struct guest *g, enum turn turn, size_t bytes); /* bytes: to be sent */
+void watch_moved(struct watch *w, struct guest *g, size_t bytes);                /* bytes of a body that came */
 
 /* --- listen.c */
 enum code listen_open(struct str address, int *ret_fd, int *ret_port, struct err *e) MUST_CHECK;
@@ -123,6 +140,7 @@ struct http_server {
   struct arena *arena; /* copies of the options' text, certificate and key */
   struct route_table routes;
   struct pool *normal, *slow;
+  struct watch *watch;
   struct MHD_Daemon *daemon;
   int port;
   pthread_mutex_t lock;

@@ -2,6 +2,7 @@
  * suspended and handed to a pool, whose thread makes the answer and resumes the connection. */
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -12,6 +13,7 @@ enum {
   WORKERS = 16,
   SLOW_WORKERS = 2,
   CONNECTIONS = 2000,
+  OWN_FILES = 200, /* descriptors that are not connections */
   CONNECTION_MEMORY = 64 << 10,
   IDLE_SECONDS = 30,
   STOP_SECONDS = 5
@@ -48,6 +50,8 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
   x->rq.impl = x;
   x->rq.target = str_copy(a, str_from(target));
   x->rq.id = random_id(a);
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  x->guest = info ? info->socket_context : NULL;
   pthread_mutex_lock(&s->lock);
   s->active++;
   pthread_mutex_unlock(&s->lock);
@@ -62,6 +66,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
   *con_cls = NULL;
   if (!x)
     return;
+  watch_turn(s->watch, x->guest, TURN_NEXT_HEAD, 0);
   if (x->answer)
     MHD_destroy_response(x->answer);
   arena_free(x->rq.arena);
@@ -85,16 +90,33 @@ static void refused_note(const struct exchange *x, struct refusal r)
     x->server->options.refused(x->server->options.app, r.status, r.why);
 }
 
-static enum MHD_Result queue_refusal(struct exchange *x, struct refusal r)
+static enum MHD_Result queue_answer(struct exchange *x)
 {
+  if (!x->answer)
+    return MHD_NO;
+  watch_turn(x->server->watch, x->guest, TURN_TRANSFER, x->rs.body.n);
+  return MHD_queue_response(x->connection, x->answer_status, x->answer);
+}
+
+static void make_refusal(struct exchange *x, struct refusal r)
+{
+  const struct http_options *o = &x->server->options;
   refused_note(x, r);
   x->state = EXCHANGE_ANSWERED;
-  struct MHD_Response *m = answer_refusal(r);
-  if (!m)
-    return MHD_NO;
-  enum MHD_Result result = MHD_queue_response(x->connection, r.status, m);
-  MHD_destroy_response(m);
-  return result;
+  x->answer_status = r.status;
+  if (o->refusal && x->head_good) {
+    o->refusal(&x->rq, &x->rs, r.status, r.why);
+    x->rs.close = true;
+    x->answer = answer_make(x, &x->answer_status);
+  } else {
+    x->answer = answer_refusal(r, x->rq.https);
+  }
+}
+
+static enum MHD_Result queue_refusal(struct exchange *x, struct refusal r)
+{
+  make_refusal(x, r);
+  return queue_answer(x);
 }
 
 /* On a pool's thread. */
@@ -102,9 +124,7 @@ static void exchange_work(struct exchange *x)
 {
   struct refusal r = body_read(x);
   if (r.status) {
-    refused_note(x, r);
-    x->answer = answer_refusal(r);
-    x->answer_status = r.status;
+    make_refusal(x, r);
   } else {
     x->server->options.dispatch(&x->rq, &x->rs);
     x->answer = answer_make(x, &x->answer_status);
@@ -119,20 +139,38 @@ static void exchange_suspend(struct exchange *x)
   MHD_suspend_connection(x->connection);
 }
 
-static enum MHD_Result exchange_begin(struct exchange *x, const char *method, const char *version)
+static struct refusal read_request(struct exchange *x, const char *method, const char *version)
 {
   struct refusal r = head_read(x, method, version);
-  if (!r.status)
-    r = head_check(x, method, version);
+  if (r.status)
+    return r;
+  x->head_good = true;
+  origin_read(x);
+  r = head_check(x, method, version);
   if (!r.status)
     r = target_read(x);
   if (!r.status && x->body_length && !(x->body = arena_alloc(x->rq.arena, x->body_length)))
     r = REFUSE(503, "out of memory");
-  if (r.status)
+  return r;
+}
+
+/* A browser that is still sending when the connection is closed shows its own error, not our answer. Who waits to be told to go on
+ * need not send. */
+static bool must_drain(const struct exchange *x)
+{
+  return x->head_good && x->announced && x->announced <= DRAIN_MAX && !header_get(x, "expect").n;
+}
+
+static enum MHD_Result exchange_begin(struct exchange *x, const char *method, const char *version)
+{
+  struct refusal r = read_request(x, method, version);
+  watch_turn(x->server->watch, x->guest, TURN_TRANSFER, 0);
+  if (r.status && !must_drain(x))
     return queue_refusal(x, r);
-  origin_read(x);
-  route_find(&x->server->routes, x);
-  x->state = EXCHANGE_BODY;
+  if (!r.status)
+    route_find(&x->server->routes, x);
+  x->refused = r;
+  x->state = r.status ? EXCHANGE_DRAIN : EXCHANGE_BODY;
   return MHD_YES;
 }
 
@@ -142,6 +180,7 @@ static enum MHD_Result exchange_body(struct exchange *x, const char *data, size_
     return MHD_NO;
   memcpy(x->body + x->body_size, data, *size);
   x->body_size += *size;
+  watch_moved(x->server->watch, x->guest, *size);
   *size = 0;
   return MHD_YES;
 }
@@ -152,6 +191,7 @@ static enum MHD_Result exchange_hand_over(struct exchange *x)
   if (x->body_size != x->body_length)
     return MHD_NO;
   bool slow = x->rq.route && x->rq.route->slow;
+  watch_turn(s->watch, x->guest, TURN_OURS, 0);
   if (pool_put(slow ? s->slow : s->normal, x, exchange_suspend))
     return MHD_YES;
   return queue_refusal(x, REFUSE(503, "the server is stopping"));
@@ -168,12 +208,55 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     return exchange_begin(x, method, version);
   case EXCHANGE_BODY:
     return *size ? exchange_body(x, data, size) : exchange_hand_over(x);
+  case EXCHANGE_DRAIN:
+    if (!*size)
+      return queue_refusal(x, x->refused);
+    watch_moved(x->server->watch, x->guest, *size);
+    *size = 0;
+    return MHD_YES;
   case EXCHANGE_WORKING:
     return MHD_YES;
   case EXCHANGE_ANSWERED:
-    return x->answer ? MHD_queue_response(connection, x->answer_status, x->answer) : MHD_NO;
+    return queue_answer(x);
   }
   return MHD_NO;
+}
+
+/* --- connections --- */
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+  struct http_server *s = cls;
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (what == MHD_CONNECTION_NOTIFY_STARTED)
+    *context = info ? watch_begin(s->watch, info->connect_fd) : NULL;
+  else
+    watch_end(s->watch, *context);
+}
+
+static void on_late(void *arg)
+{
+  const struct http_server *s = arg;
+  if (s->options.refused)
+    s->options.refused(s->options.app, 408, "too slow: cut off");
+}
+
+/* As many as there are descriptors for; a soft limit below that is raised. */
+static int places(void)
+{
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+    return CONNECTIONS / 4;
+  rlim_t wanted = CONNECTIONS + OWN_FILES;
+  if (files.rlim_cur < wanted) {
+    files.rlim_cur = wanted < files.rlim_max ? wanted : files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
+      return CONNECTIONS / 4;
+  }
+  return files.rlim_cur >= wanted         ? CONNECTIONS
+         : files.rlim_cur > 2 * OWN_FILES ? (int)(files.rlim_cur - OWN_FILES)
+                                          : (int)files.rlim_cur / 2;
 }
 
 /* --- the server --- */
@@ -210,7 +293,7 @@ static enum code options_copy(struct http_server *s, const struct http_options *
   return c == OK ? file_read(s->arena, o->tls_key, ret_key, e) : c;
 }
 
-static struct MHD_Daemon *daemon_start(struct http_server *s, int fd, const char *cert, const char *key)
+static struct MHD_Daemon *daemon_start(struct http_server *s, int fd, int most, const char *cert, const char *key)
 {
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | (cert ? MHD_USE_TLS : 0u);
   struct MHD_OptionItem tls[] = {
@@ -219,11 +302,12 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, int fd, const char
       {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
       {MHD_OPTION_END, 0, NULL},
   };
-  return MHD_start_daemon(
-      flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
-      MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_ARRAY, cert ? tls : &tls[3], MHD_OPTION_END);
+  return MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd,
+                          MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+                          MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape,
+                          NULL, MHD_OPTION_CONNECTION_LIMIT, (unsigned)most, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                          (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+                          MHD_OPTION_ARRAY, cert ? tls : &tls[3], MHD_OPTION_END);
 }
 
 static void server_free(struct http_server *s)
@@ -232,6 +316,7 @@ static void server_free(struct http_server *s)
   pool_stop(s->slow);
   pool_free(s->normal);
   pool_free(s->slow);
+  watch_free(s->watch);
   route_table_free(&s->routes);
   pthread_cond_destroy(&s->idle);
   pthread_mutex_destroy(&s->lock);
@@ -242,7 +327,7 @@ static void server_free(struct http_server *s)
 static enum code server_open(struct http_server *s, const struct http_options *o, struct err *e)
 {
   const char *cert = NULL, *key = NULL;
-  int fd = -1;
+  int fd = -1, most = places();
   enum code c = options_copy(s, o, &cert, &key, e);
   if (c == OK)
     c = route_table_make(&s->routes, e);
@@ -250,12 +335,13 @@ static enum code server_open(struct http_server *s, const struct http_options *o
     return c;
   s->normal = pool_new(o->workers ? o->workers : WORKERS, exchange_work);
   s->slow = pool_new(SLOW_WORKERS, exchange_work);
-  if (!s->normal || !s->slow)
+  s->watch = watch_new(most, on_late, s);
+  if (!s->normal || !s->slow || !s->watch)
     return err_oom(e);
   c = listen_open(o->listen, &fd, &s->port, e);
   if (c != OK)
     return c;
-  s->daemon = daemon_start(s, fd, cert, key);
+  s->daemon = daemon_start(s, fd, most, cert, key);
   if (s->daemon)
     return OK;
   close(fd);

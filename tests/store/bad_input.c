@@ -351,6 +351,11 @@ static void bytes_that_are_no_text_are_refused_before_anybody_reads_them(void **
   memcpy(big, "name=", 5);
   assert_int_equal(served_post_raw(&town.s, v, "/cases/new", form, big, TEN_MB), 413);
   free(big);
+  assert_int_equal(served_post(&town.s, v, "/cases/new", "name=%FF", WANT_HTML), 400);
+  assert_non_null(strstr(town.s.page.body, "<h1"));
+  assert_non_null(strstr(town.s.page.body, "もう一度入力してください"));
+  assert_int_equal(served_post(&town.s, v, "/cases/new", "name=%FF", WANT_HTML | WANT_ENGLISH), 400);
+  assert_non_null(strstr(town.s.page.body, "type it once more"));
   assert_int_equal(served_get(&town.s, v, "/cases", WANT_HTML), 200);
 }
 
@@ -369,7 +374,8 @@ static void a_very_long_text_is_given_back_or_refused(void **state)
   assert_non_null(strstr(town.s.page.body, body + 5));
   memset(body + 5, '"', 3 * LETTERS);
   int status = served_post(&town.s, v, "/cases/new", body, WANT_HTML);
-  assert_true(status >= 400 && status != 500); /* too much for one page */
+  assert_int_equal(status, 413); /* too much for one page: which says so, and what to do */
+  assert_non_null(strstr(town.s.page.body, "文字をへらすか"));
   free(body);
   assert_int_equal(served_get(&town.s, v, "/cases", WANT_HTML), 200);
 }

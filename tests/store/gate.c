@@ -587,8 +587,8 @@ static void expect_headers(const char *what)
 {
   static const char *const wanted[][2] = {
       {"Content-Security-Policy",
-       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src "
-       "'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'"},
+       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+       "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
       {"Referrer-Policy", "same-origin"},
       {"X-Content-Type-Options", "nosniff"},
       {"Cross-Origin-Opener-Policy", "same-origin"},

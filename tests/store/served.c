@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../support/http_client.h"
+#include "../support/safe.h"
 #include "base/clock.h"
 #include "crypto/secret.h"
 
@@ -23,8 +24,12 @@ void served_new(struct served *s)
   assert_non_null(s->room);
   world_new(&s->w);
   s->app = (struct app){.db = s->w.store.db, .keys = s->w.keys};
-  struct http_options o = {
-      .listen = S("127.0.0.1:0"), .dispatch = gate_dispatch, .refused = gate_log_refused, .app = &s->app, .workers = 2};
+  struct http_options o = {.listen = S("127.0.0.1:0"),
+                           .dispatch = gate_dispatch,
+                           .refused = gate_log_refused,
+                           .refusal = gate_refusal,
+                           .app = &s->app,
+                           .workers = 2};
   ok(http_start(&o, &s->server, &e));
 }
 
@@ -59,6 +64,9 @@ static int ask(struct served *s, const char *head, const char *body, size_t n)
   client_send(fd, body, n);
   read_all(s, fd);
   close(fd);
+  const char *fault = safe_fault(s->room);
+  if (fault)
+    fail_msg("%.200s: %s", head, fault);
   return s->page.status;
 }
 

@@ -300,7 +300,12 @@ static void too_much(void **state)
   send_repeated("GET /echo HTTP/1.1\r\n" HOST "X: ", "abcdefgh", 20000, "\r\n\r\n");
   assert_true(reply.status == 431 || reply.status == 0); /* cut off while it was still sending */
   assert_true(reply.closed);
-  REFUSED(413, "POST /echo HTTP/1.1\r\n" HOST FORM "Content-Length: 4194305\r\n\r\na");
+  REFUSED(413, "POST /echo HTTP/1.1\r\n" HOST FORM "Expect: 100-continue\r\nContent-Length: 4194305\r\n\r\n");
+  REFUSED(413, "POST /echo HTTP/1.1\r\n" HOST FORM "Content-Length: 33554433\r\n\r\na");
+  /* who is sending already is read to the end, so that the answer arrives */
+  send_repeated("POST /echo HTTP/1.1\r\n" HOST FORM "Content-Length: 5242880\r\n\r\n", "abcdefghij", 524288, "");
+  assert_int_equal(reply.status, 413);
+  assert_true(reply.closed);
   REFUSED(413, "POST /echo HTTP/1.1\r\n" HOST FORM "Content-Length: 99999999999999999999999\r\n\r\na");
 }
 

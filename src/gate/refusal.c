@@ -1,0 +1,39 @@
+/* refusal.c: a request that was turned away before dispatch (docs/http.md), as the page everybody knows: what was wrong, and what to do. No
+ * session is looked up; a program gets the reader's literal as well. */
+#include "gate/gate_impl.h"
+
+static const struct {
+  unsigned status;
+  enum code code;
+  const char *text;
+} said[] = {
+    {400, INVALID,
+     TR("送られた文字が正しく読みとれないため、受けとれません。前の画面にもどって開きなおし、もう一度入力してください"
+        "。")},
+    {405, INVALID, TR("このアドレスでは、その操作はできません。")},
+    {413, LIMIT,
+     TR("送られたものが大きすぎます(4MBまで)"
+        "。前の画面にもどり、文字をへらすか、いくつかに分けて、もう一度送ってください。")},
+    {414, LIMIT, TR("アドレスが長すぎます。前の画面にもどってください。")},
+    {415, INVALID, TR("ファイルは受けとれません。画面の入力欄に、文字で入力してください。")},
+    {431, LIMIT,
+     TR("ブラウザーから送られた情報が多すぎます。このサイトのCookieを消してから、もう一度開いてください。")},
+    {503, RETRY, NULL},
+};
+
+void page_refusal(struct request *rq, struct response *rs, unsigned status, const char *why, struct err *e)
+{
+  enum code code = INVALID;
+  const char *text = TR("このアドレスでは、その操作はできません。");
+  for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+    if (said[i].status == status) {
+      code = said[i].code;
+      text = said[i].text;
+    }
+  gate_of(rq)->status = status;
+  if (status == 405)
+    response_header(rq, rs, "Allow", S("GET, HEAD, POST"));
+  err_set(e, code, text);
+  err_detail(e, "%s", why);
+  page_error(rq, rs, code, e);
+}
