@@ -95,9 +95,13 @@ enum code account_organizations(struct tx *tx, struct str selected, struct arena
 
 /* --- resetting --- */
 
-static enum code forget_tries(struct tx *tx, struct str login, struct err *e)
+/* Whoever was kept out by somebody else's guesses is let in again. */
+static enum code forget_tries(struct tx *tx, const struct credential *of, struct err *e)
 {
-  return try_forget(tx, try_key(tx_arena(tx), db_app(tx_db(tx)), "account", login), e);
+  struct arena *a = tx_arena(tx);
+  const struct keyfile *keys = db_app(tx_db(tx));
+  enum code c = try_forget(tx, try_key(a, keys, "account", of->login), e);
+  return c == OK ? try_forget(tx, try_key(a, keys, "factor", id_text(a, of->user)), e) : c;
 }
 
 enum code account_reset(struct tx *tx, const struct actor *who, id64 user, struct str hash, struct err *e)
@@ -110,7 +114,7 @@ enum code account_reset(struct tx *tx, const struct actor *who, id64 user, struc
     c = credential_sql_password(tx, user, hash, 0, e);
   if (c == OK)
     c = session_end_all(tx, user, 0, e);
-  return c == OK ? forget_tries(tx, now.login, e) : c;
+  return c == OK ? forget_tries(tx, &now, e) : c;
 }
 
 enum code account_reset_factor(struct tx *tx, const struct actor *who, id64 user, struct err *e)
@@ -125,7 +129,9 @@ enum code account_reset_factor(struct tx *tx, const struct actor *who, id64 user
     c = credential_sql_totp(tx, user, STR_NONE, e);
   if (c == OK)
     c = paper_sql_clear(tx, user, e);
-  return c == OK ? session_end_all(tx, user, 0, e) : c;
+  if (c == OK)
+    c = session_end_all(tx, user, 0, e);
+  return c == OK ? forget_tries(tx, &now, e) : c;
 }
 
 enum code account_sign_out(struct tx *tx, const struct actor *who, id64 user, struct err *e)
@@ -145,6 +151,8 @@ enum code account_disable(struct tx *tx, const struct actor *who, id64 user, boo
     c = credential_get(tx, user, tx_arena(tx), &now, e);
   if (c == OK)
     c = account_sql_disable(tx, user, disabled, e);
+  if (c == OK && disabled)
+    c = token_sql_revoke_all(tx, user, e);
   return c == OK ? session_end_all(tx, user, 0, e) : c;
 }
 
@@ -334,6 +342,27 @@ enum code account_leave(struct tx *tx, const struct actor *who, id64 user, id64 
   if (c == OK && !l.another)
     c = hand_over(tx, &l, successor, at, e);
   return c == OK ? network_bump_facts(tx, e) : c;
+}
+
+/* --- stopping --- */
+
+static enum code note_keeper(void *arg, const struct membership_row *m)
+{
+  bool *kept = arg;
+  *kept = *kept || may(m->role, ACTION_ACCOUNT_WRITE);
+  return OK;
+}
+
+enum code account_stop(struct tx *tx, const struct actor *who, id64 user, struct err *e)
+{
+  bool kept = false;
+  enum code c = account_disable(tx, who, user, true, e);
+  if (c == OK)
+    c = account_sql_live_memberships(tx, 0, note_keeper, &kept, e);
+  if (c == OK && !kept)
+    return err_set(e, CONFLICT,
+                   TR("最後のシステム管理の人は、止められません。先に、ほかの人をシステム管理にしてください。"));
+  return c;
 }
 
 /* --- what leaving would mean --- */

@@ -33,14 +33,16 @@ enum code account_join(struct tx *tx, const struct actor *who, const struct memb
 /* With its first membership; the password is given, to be changed at the first sign-in. */
 enum code account_register(struct tx *tx, const struct actor *who, const struct account_new *u,
                            const struct membership_new *m, id64 *ret_user, struct err *e) MUST_CHECK;
-/* A new given password; all sessions and failed tries end. */
+/* A new given password; all sessions and failed tries (of the second factor, too) end. */
 enum code account_reset(struct tx *tx, const struct actor *who, id64 user, struct str hash, struct err *e) MUST_CHECK;
 /* The second factor begins anew (a lost phone); all sessions end. */
 enum code account_reset_factor(struct tx *tx, const struct actor *who, id64 user, struct err *e) MUST_CHECK;
 enum code account_sign_out(struct tx *tx, const struct actor *who, id64 user, struct err *e) MUST_CHECK;
 
-/* Nobody signs in to a disabled account; its sessions and tokens answer nothing. */
+/* Nobody signs in to a disabled account; its sessions end, its programs' tokens are revoked. What was sent or written stays. */
 enum code account_disable(struct tx *tx, const struct actor *who, id64 user, bool disabled, struct err *e) MUST_CHECK;
+/* The same on the web: CONFLICT where nobody else would be left to keep accounts. From the command line that one may be disabled too. */
+enum code account_stop(struct tx *tx, const struct actor *who, id64 user, struct err *e) MUST_CHECK;
 
 /* --- tokens of programs: they act as one membership, and die with it --- */
 struct token_new {

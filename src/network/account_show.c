@@ -2,12 +2,12 @@
 #include "base/utf8.h"
 #include "network/account_sql.h"
 
-enum standing { STANDING_OVER, STANDING_COMING, STANDING_LIVE };
+enum standing { STANDING_STOPPED, STANDING_OVER, STANDING_COMING, STANDING_LIVE };
 
 static void put_state(struct doc *d, enum standing s, enum lang lang)
 {
-  static const char *const word[] = {TR("終わりました"), TR("これから"), TR("使えます")};
-  static const char *const shape[] = {"s-closed", "s-draft", "s-answered"};
+  static const char *const word[] = {TR("止めてあります"), TR("終わりました"), TR("これから"), TR("使えます")};
+  static const char *const shape[] = {"s-closed", "s-closed", "s-draft", "s-answered"};
   struct doc *m = doc_put_map(d, "state");
   doc_put_str(m, "word", tr(lang, word[s]));
   doc_put_cstr(m, "shape", shape[s]);
@@ -77,7 +77,7 @@ static void put_account(struct listing *l)
   doc_put_str(d, "last", last_text(l->arena, l->who, l->at.last));
   doc_put_str(d, "factor", factor_word(l->who->lang, l->at.factor));
   doc_put_bool(d, "factor_late", none && l->needs_factor);
-  put_state(d, l->at.disabled ? STANDING_OVER : l->standing, l->who->lang);
+  put_state(d, l->at.disabled ? STANDING_STOPPED : l->standing, l->who->lang);
 }
 
 static void begin_account(struct listing *l, const struct account_row *a)
@@ -187,7 +187,12 @@ enum code account_show(struct tx *tx, const struct actor *who, id64 user, struct
 {
   const struct scope *scope = NULL;
   struct account_row row = {0};
-  struct showing s = {.arena = a, .who = reader, .user = user, .now = tx_now(tx), .memberships = doc_list(a)};
+  struct showing s = {.arena = a,
+                      .who = reader,
+                      .user = user,
+                      .now = tx_now(tx),
+                      .standing = STANDING_OVER,
+                      .memberships = doc_list(a)};
   enum code c = access_open_network(tx, who, ACTION_ACCOUNT_LIST, &scope, e);
   if (c == OK)
     c = account_sql_get(tx, user, a, &row, e);
@@ -200,7 +205,8 @@ enum code account_show(struct tx *tx, const struct actor *who, id64 user, struct
   doc_put_str(d, "name", row.name);
   doc_put_str(d, "kana", row.kana);
   doc_put_str(d, "login", row.login);
-  put_state(d, row.disabled ? STANDING_OVER : s.standing, reader->lang);
+  put_state(d, row.disabled ? STANDING_STOPPED : s.standing, reader->lang);
+  doc_put_bool(d, "stopped", row.disabled);
   doc_put_str(d, "factor", factor_word(reader->lang, row.factor));
   doc_put_str(d, "last", last_text(a, reader, row.last));
   doc_put_bool(d, "has_memberships", doc_size(s.memberships) > 0);

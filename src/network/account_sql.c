@@ -207,6 +207,14 @@ enum code token_sql_revoke(struct tx *tx, id64 id, struct err *e)
   return c == OK && !changed ? err_set(e, NOT_FOUND, NULL) : c;
 }
 
+STMT_WRITE(q_revoke_all, "api_token_revoke_all",
+           "UPDATE api_token SET revoked_at = $3 WHERE network_id = $1 AND user_id = $2 AND revoked_at IS NULL");
+
+enum code token_sql_revoke_all(struct tx *tx, id64 user, struct err *e)
+{
+  return db_exec(tx, &q_revoke_all, NULL, e, BINDS(b_int(tx_network(tx)), b_int(user), b_int(tx_now(tx))));
+}
+
 /* --- cases, as far as who works on them --- */
 
 STMT_READ(q_assigned, "assigned_cases",

@@ -37,6 +37,7 @@ enum code account_sql_disable(struct tx *tx, id64 user, bool disabled, struct er
 enum code token_sql_insert(struct tx *tx, id64 id, const struct token_new *t, struct err *e) MUST_CHECK;
 enum code token_sql_each(struct tx *tx, token_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code token_sql_revoke(struct tx *tx, id64 id, struct err *e) MUST_CHECK;
+enum code token_sql_revoke_all(struct tx *tx, id64 user, struct err *e) MUST_CHECK;
 
 struct assigned_case {
   id64 id, person;

@@ -288,6 +288,18 @@ static enum code do_sign_out(struct tx *tx, void *arg, struct err *e)
   return account_sign_out(tx, gate_actor(job->rq), job->user, e);
 }
 
+static enum code do_stop(struct tx *tx, void *arg, struct err *e)
+{
+  const struct job *job = arg;
+  return account_stop(tx, gate_actor(job->rq), job->user, e);
+}
+
+static enum code do_reopen(struct tx *tx, void *arg, struct err *e)
+{
+  const struct job *job = arg;
+  return account_disable(tx, gate_actor(job->rq), job->user, false, e);
+}
+
 static enum code act(struct request *rq, struct response *rs, tx_fn fn, const char *name, const char *notice,
                      struct err *e)
 {
@@ -316,6 +328,23 @@ ROUTE_DEFINE(route_account_factor, POST, "/accounts/:user/factor", NEEDS(ACCOUNT
              .summary = TR("もうひとつの確認をやりなおす"), .handle = handle_factor);
 ROUTE_DEFINE(route_account_sign_out, POST, "/accounts/:user/sessions/end", NEEDS(ACCOUNT_WRITE),
              .summary = TR("すべてサインアウトさせる"), .handle = handle_sign_out);
+
+/* A lost phone, a stolen bag: one button, at once. */
+static enum code handle_stop(struct request *rq, struct response *rs, struct err *e)
+{
+  return act(rq, rs, do_stop, "account_stop", TR("この人の利用を止め、すべてサインアウトさせました。"), e);
+}
+
+static enum code handle_reopen(struct request *rq, struct response *rs, struct err *e)
+{
+  return act(rq, rs, do_reopen, "account_reopen", TR("また使えるようにしました。サインインは、本人がしなおします。"),
+             e);
+}
+
+ROUTE_DEFINE(route_account_stop, POST, "/accounts/:user/stop", NEEDS(ACCOUNT_WRITE), .summary = TR("利用を止める"),
+             .handle = handle_stop);
+ROUTE_DEFINE(route_account_reopen, POST, "/accounts/:user/reopen", NEEDS(ACCOUNT_WRITE),
+             .summary = TR("また使えるようにする"), .handle = handle_reopen);
 
 /* --- memberships --- */
 

@@ -78,8 +78,11 @@ enum code factor_check(struct tx *tx, const struct actor *who, struct str code, 
     note(tx, EVENT_SIGN_IN_FAILED, who);
     return err_field(e, "code", TR("番号がちがうか、もう使われています。次に出る番号を入れてください。"));
   }
-  if (!is_set(&now))
+  if (!is_set(&now)) {
     c = credential_sql_factor(tx, who->user, S("totp"), e);
+    if (c == OK)
+      c = session_end_all(tx, who->user, who->session, e);
+  }
   if (c == OK)
     c = session_sql_factor(tx, who->session, token_hash, e);
   note(tx, EVENT_SIGN_IN, who);
@@ -100,6 +103,8 @@ enum code factor_paper(struct tx *tx, const struct actor *who, struct str hashes
     c = paper_sql_insert(tx, who->user, str_sub(hashes, at, HASH), e);
   if (c == OK && !is_set(&now))
     c = credential_sql_factor(tx, who->user, S("paper"), e);
+  if (c == OK)
+    c = session_end_all(tx, who->user, who->session, e);
   note(tx, EVENT_ADMIN, who);
   return c;
 }

@@ -103,7 +103,7 @@ ROUTE_DEFINE(route_factor_qr, GET, "/second-factor/qr", HALF_SIGNED_IN, .summary
 static enum code count(struct tx *tx, void *arg, struct err *e)
 {
   const struct job *job = arg;
-  return try_count(tx, job->codes, TRIES_FACTOR, e);
+  return try_count(tx, job->codes, TRIES_FACTOR, TRIES_A_DAY, e);
 }
 
 static enum code check(struct tx *tx, void *arg, struct err *e)
@@ -111,7 +111,7 @@ static enum code check(struct tx *tx, void *arg, struct err *e)
   const struct job *job = arg;
   struct str code = doc_get_str(job->rq->input, "code");
   enum code c = factor_check(tx, gate_actor(job->rq), code, job->hash, e);
-  return c == OK ? try_forget(tx, job->codes, e) : c;
+  return c == OK ? try_succeeded(tx, job->codes, e) : c;
 }
 
 static enum code handle_code(struct request *rq, struct response *rs, struct err *e)

@@ -126,7 +126,7 @@ static const struct field password_fields[] = {
 struct change {
   struct request *rq;
   struct credential who;
-  struct str verified, hash, key;
+  struct str verified, hash, key, token_hash;
 };
 
 static enum code find(struct tx *tx, void *arg, struct err *e)
@@ -153,14 +153,14 @@ ROUTE_DEFINE(route_password_page, GET, "/password", SIGNED_IN, .summary = TR("�
 static enum code count(struct tx *tx, void *arg, struct err *e)
 {
   const struct change *ch = arg;
-  return try_count(tx, ch->key, TRIES_ACCOUNT, e);
+  return try_count(tx, ch->key, TRIES_ACCOUNT, TRIES_A_DAY, e);
 }
 
 static enum code change(struct tx *tx, void *arg, struct err *e)
 {
   const struct change *ch = arg;
-  enum code c = password_change(tx, gate_actor(ch->rq), ch->verified, ch->hash, e);
-  return c == OK ? try_forget(tx, ch->key, e) : c;
+  enum code c = password_change(tx, gate_actor(ch->rq), ch->verified, ch->hash, ch->token_hash, e);
+  return c == OK ? try_succeeded(tx, ch->key, e) : c;
 }
 
 static enum code check_new(struct change *ch, struct err *e)
@@ -192,6 +192,10 @@ static enum code handle_password(struct request *rq, struct response *rs, struct
   struct change ch = {.rq = rq};
   if (gate_has_problems(rq))
     return show_password(rq, rs, e);
+  if (!gate_actor(rq)->session)
+    return err_set(e, NOT_FOUND, NULL); /* a program's token has no password */
+  gate_as_service(rq);
+  struct str token = sign_token(rq, &ch.token_hash);
   ch.key = try_key(rq->arena, gate_app(rq)->keys, "password", id_text(rq->arena, gate_actor(rq)->user));
   enum code c = gate_read(rq, find, &ch, e);
   if (c == OK)
@@ -204,6 +208,7 @@ static enum code handle_password(struct request *rq, struct response *rs, struct
     c = gate_write(rq, "password_change", change, &ch, e);
   if (c != OK)
     return c;
+  gate_session_begin(rq, rs, token);
   return gate_done(rq, rs, ch.who.own ? S("/sessions") : S("/today"),
                    TR("パスワードを変えました。ほかのサインインは終わりました。"), e);
 }

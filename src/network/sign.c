@@ -1,6 +1,9 @@
 /* sign.c: the rules of signing in: tries, password, session, membership. */
 #include "network/sign.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
 #include "audit/audit.h"
 #include "base/utf8.h"
 #include "gate/gate.h"
@@ -15,23 +18,70 @@ struct str try_key(struct arena *a, const struct keyfile *keys, const char *kind
   return str_copy(a, (struct str){(const char *)hash, HASH});
 }
 
-enum code try_count(struct tx *tx, struct str key, int most, struct err *e)
+struct str try_address(struct arena *a, struct str address)
+{
+  struct in6_addr v6;
+  char text[INET6_ADDRSTRLEN];
+  if (inet_pton(AF_INET6, str_cstr(a, address), &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6))
+    return address;
+  memset(&v6.s6_addr[8], 0, 8);
+  return inet_ntop(AF_INET6, &v6, text, sizeof(text)) ? str_copy(a, str_from(text)) : address;
+}
+
+/* The same key's window of a day. */
+static struct str day_key(struct tx *tx, struct str key)
+{
+  struct buf b;
+  buf_init(&b, tx_arena(tx), HASH + 2);
+  buf_add(&b, key);
+  buf_add_c(&b, 'd');
+  return buf_str(&b);
+}
+
+static enum code count_one(struct tx *tx, struct str key, int most, ts_t length, ts_t *ret_left, struct err *e)
 {
   int64_t tries = 0;
   ts_t window = 0;
-  enum code c = try_sql_count(tx, key, tx_now(tx) - TRY_WINDOW_MS, &tries, &window, e);
-  if (c != OK || tries <= most)
-    return c;
-  char minutes[8];
-  ts_t left = window + TRY_WINDOW_MS - tx_now(tx);
-  snprintf(minutes, sizeof(minutes), "%d", (int)((left + MS_MINUTE - 1) / MS_MINUTE));
-  return err_set1(e, LIMIT, TR("何度もまちがえたため、止めています。%1分たってから、もう一度ためしてください。"),
-                  minutes);
+  enum code c = try_sql_count(tx, key, tx_now(tx) - length, &tries, &window, e);
+  if (c == OK && tries > most)
+    *ret_left = window + length - tx_now(tx);
+  return c;
+}
+
+static enum code must_wait(ts_t left, ts_t unit, const char *msg, struct err *e)
+{
+  char count[8];
+  snprintf(count, sizeof(count), "%d", (int)((left + unit - 1) / unit));
+  return err_set1(e, LIMIT, msg, count);
+}
+
+enum code try_count(struct tx *tx, struct str key, int most, int most_a_day, struct err *e)
+{
+  ts_t left = 0;
+  enum code c = count_one(tx, key, most, TRY_WINDOW_MS, &left, e);
+  if (c == OK && left)
+    return must_wait(left, MS_MINUTE,
+                     TR("何度もまちがえたため、止めています。%1分たってから、もう一度ためしてください。"), e);
+  if (c == OK && most_a_day)
+    c = count_one(tx, day_key(tx, key), most_a_day, TRY_DAY_MS, &left, e);
+  if (c == OK && left)
+    return must_wait(left, MS_HOUR,
+                     TR("何度もまちがえたため、止めています。%1時間たってから、もう一度ためしてください。いそぐときは、"
+                        "システム管理の人に、パスワードを作りなおしてもらってください。"),
+                     e);
+  return c;
+}
+
+enum code try_succeeded(struct tx *tx, struct str key, struct err *e)
+{
+  enum code c = try_sql_forget(tx, key, e);
+  return c == OK ? try_sql_take_back(tx, day_key(tx, key), e) : c;
 }
 
 enum code try_forget(struct tx *tx, struct str key, struct err *e)
 {
-  return try_sql_forget(tx, key, e);
+  enum code c = try_sql_forget(tx, key, e);
+  return c == OK ? try_sql_forget(tx, day_key(tx, key), e) : c;
 }
 
 enum code try_take_back(struct tx *tx, struct str key, struct err *e)
@@ -41,7 +91,7 @@ enum code try_take_back(struct tx *tx, struct str key, struct err *e)
 
 static enum code sweep(struct tx *tx, void *arg, struct err *e)
 {
-  return try_sql_sweep(tx, tx_now(tx) - TRY_WINDOW_MS, e);
+  return try_sql_sweep(tx, tx_now(tx) - TRY_DAY_MS, e);
 }
 
 enum code try_sweep(struct db *db, id64 network, struct err *e)
@@ -123,8 +173,8 @@ enum code sign_in(struct tx *tx, const struct sign_in *s, struct err *e)
   fresh.membership = m.membership;
   c = session_sql_insert(tx, &fresh, e);
   if (c == OK)
-    c = try_forget(tx, s->account_try, e);
-  if (c == OK)
+    c = try_succeeded(tx, s->account_try, e);
+  if (c == OK && s->address_try.n)
     c = try_take_back(tx, s->address_try, e);
   audit_add(tx, &(struct event){.kind = EVENT_SIGN_IN,
                                 .action = ACTION_SESSION_OWN,
@@ -228,7 +278,8 @@ enum code sign_memberships(struct tx *tx, const struct actor *who, struct arena 
 
 /* --- one's own password --- */
 
-enum code password_change(struct tx *tx, const struct actor *who, struct str verified, struct str hash, struct err *e)
+enum code password_change(struct tx *tx, const struct actor *who, struct str verified, struct str hash,
+                          struct str token_hash, struct err *e)
 {
   struct credential now = {0};
   struct only m = {0};
@@ -241,6 +292,8 @@ enum code password_change(struct tx *tx, const struct actor *who, struct str ver
     c = credential_sql_password(tx, who->user, hash, tx_now(tx), e);
   if (c == OK)
     c = session_sql_end_all(tx, who->user, who->session, e);
+  if (c == OK)
+    c = session_sql_token(tx, who->session, token_hash, e);
   now.own = true;
   if (c == OK)
     c = only_membership(tx, &now, &m, e);

@@ -8,14 +8,34 @@
 
 /* --- tries ------------------------------------------------------------------------------------------------------------ */
 /* Each try counts before the secret is looked at, in a commit of its own: where the count cannot be written nobody gets in. Keys
- * are keyed hashes of login name, address or account. A window begins with its first try. */
-enum { TRY_WINDOW_MS = 15 * MS_MINUTE, TRIES_ACCOUNT = 10, TRIES_ADDRESS = 100, TRIES_FACTOR = 10 };
+ * are keyed hashes of login name, address or account. A window begins with its first try; beside the short one, what guards a secret has
+ * one of a day, so that patience does not help. */
+enum {
+  TRY_WINDOW_MS = 15 * MS_MINUTE,
+  TRY_DAY_MS = MS_DAY,
+  TRIES_ACCOUNT = 10,
+  TRIES_ADDRESS = 100,
+  TRIES_FACTOR = 10,
+  TRIES_A_DAY = 100
+};
 struct str try_key(struct arena *a, const struct keyfile *keys, const char *kind, struct str what);
-/* LIMIT, with the minutes to wait, when the window has had `most`. */
-enum code try_count(struct tx *tx, struct str key, int most, struct err *e) MUST_CHECK;
-enum code try_forget(struct tx *tx, struct str key, struct err *e) MUST_CHECK;    /* the account's, after success */
-enum code try_take_back(struct tx *tx, struct str key, struct err *e) MUST_CHECK; /* one of the address's */
+/* Of whom tries are counted: an IPv4 address, or the /64 that one customer is given. */
+struct str try_address(struct arena *a, struct str address);
+/* LIMIT, with the time to wait, when the short window has had `most` or the day `most_a_day` (0: no such window). */
+enum code try_count(struct tx *tx, struct str key, int most, int most_a_day, struct err *e) MUST_CHECK;
+/* After success: the short window begins anew, the day has this one try less. */
+enum code try_succeeded(struct tx *tx, struct str key, struct err *e) MUST_CHECK;
+enum code try_forget(struct tx *tx, struct str key, struct err *e) MUST_CHECK;    /* both windows */
+enum code try_take_back(struct tx *tx, struct str key, struct err *e) MUST_CHECK; /* one of the short window */
 enum code try_sweep(struct db *db, id64 network, struct err *e) MUST_CHECK;       /* hourly: windows that are over go */
+
+/* A browser from which somebody has signed in keeps a cookie that says so (name and value are keyed hashes; it opens nothing). Its tries
+ * for that login count apart, so that strangers' guesses do not keep the owner out. */
+enum { KNOWN_SECONDS = 400 * 24 * 60 * 60 };
+struct str known_cookie(struct arena *a, const struct keyfile *keys, struct str login);
+struct str known_new(struct arena *a, const struct keyfile *keys, struct str login);
+/* The random part of the value, or empty. */
+struct str known_browser(struct arena *a, const struct keyfile *keys, struct str login, struct str value);
 
 /* --- password --------------------------------------------------------------------------------------------------------- */
 struct credential {
@@ -34,8 +54,9 @@ enum code credential_get(struct tx *tx, id64 user, struct arena *a, struct crede
 struct sign_in {
   id64 user;
   struct str password_hash; /* the one that was verified; another one by now refuses */
-  struct str token_hash, device, account_try, address_try;
-  id64 replaces, replaces_user; /* the browser's session so far; 0: none */
+  struct str token_hash, device;
+  struct str account_try, address_try; /* address_try empty: a known browser's */
+  id64 replaces, replaces_user;        /* the browser's session so far; 0: none */
 };
 /* Begins a session; for the only live membership at once, else for none yet: it is then chosen. */
 enum code sign_in(struct tx *tx, const struct sign_in *s, struct err *e) MUST_CHECK;
@@ -49,20 +70,20 @@ enum code sign_switch(struct tx *tx, const struct actor *who, id64 membership, s
 /* The live memberships, as templates/choose_membership lists them. */
 enum code sign_memberships(struct tx *tx, const struct actor *who, struct arena *a, enum lang lang, bool wareki,
                            struct doc **ret, struct err *e) MUST_CHECK;
-/* One's own new password: every other session ends. `verified` as in struct sign_in. A session that waited for it gets the only
- * live membership. */
+/* One's own new password: every other session ends, this one gets a new token. `verified` as in struct sign_in. A session that waited
+ * for it gets the only live membership. Runs as the service: row-level security knows the session by the token that goes. */
 enum code password_change(struct tx *tx, const struct actor *who, struct str verified, struct str hash,
-                          struct err *e) MUST_CHECK;
+                          struct str token_hash, struct err *e) MUST_CHECK;
 
 /* --- the second factor -------------------------------------------------------------------------------------------------- */
 /* The secret of an account that has no factor yet; made on first asking (a write then). */
 enum code factor_secret(struct tx *tx, id64 user, unsigned char ret[TOTP_SECRET], struct err *e) MUST_CHECK;
 /* A code of the app (never twice) or from paper (each once). Sets the session's second factor, gives it a new token, and where
- * there was no factor yet the app becomes it. INVALID on a wrong one. */
+ * there was no factor yet the app becomes it: all other sessions then end. INVALID on a wrong one. */
 enum code factor_check(struct tx *tx, const struct actor *who, struct str code, struct str token_hash,
                        struct err *e) MUST_CHECK;
 /* Ten codes on paper take the place of those before; `hashes`: PAPER_CODES * HASH bytes. The account's factor becomes paper where it
- * had none. DENIED where there is a factor and this session has not passed it. */
+ * had none. All other sessions end. DENIED where there is a factor and this session has not passed it. */
 enum code factor_paper(struct tx *tx, const struct actor *who, struct str hashes, struct err *e) MUST_CHECK;
 
 /* --- sessions ------------------------------------------------------------------------------------------------------------- */

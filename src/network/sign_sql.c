@@ -207,6 +207,17 @@ enum code session_sql_factor(struct tx *tx, id64 id, struct str token_hash, stru
   return c == OK && changed == 0 ? err_set(e, DENIED, TR("サインインしなおしてください。")) : c;
 }
 
+STMT_WRITE(q_session_token, "session_token",
+           "UPDATE session SET token_hash = $3 WHERE network_id = $1 AND id = $2 AND ended_at IS NULL");
+
+enum code session_sql_token(struct tx *tx, id64 id, struct str token_hash, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c =
+      db_exec(tx, &q_session_token, &changed, e, BINDS(b_int(tx_network(tx)), b_int(id), b_bytes(token_hash)));
+  return c == OK && changed == 0 ? err_set(e, DENIED, TR("サインインしなおしてください。")) : c;
+}
+
 STMT_WRITE(q_session_end, "session_end",
            "UPDATE session SET ended_at = $4 WHERE network_id = $1 AND user_id = $2 AND id = $3 AND ended_at IS NULL");
 

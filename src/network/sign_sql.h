@@ -41,6 +41,8 @@ enum code session_sql_copy(struct tx *tx, id64 from, id64 id, id64 membership, s
 /* For a session without a membership. */
 enum code session_sql_take(struct tx *tx, id64 id, id64 membership, struct err *e) MUST_CHECK;
 enum code session_sql_factor(struct tx *tx, id64 id, struct str token_hash, struct err *e) MUST_CHECK;
+/* Another token for a live session; DENIED where it has ended meanwhile. */
+enum code session_sql_token(struct tx *tx, id64 id, struct str token_hash, struct err *e) MUST_CHECK;
 enum code session_sql_end(struct tx *tx, id64 user, id64 id, bool *ret, struct err *e) MUST_CHECK;
 enum code session_sql_end_all(struct tx *tx, id64 user, id64 except, struct err *e) MUST_CHECK;
 enum code session_sql_end_membership(struct tx *tx, id64 membership, struct err *e) MUST_CHECK;

@@ -53,8 +53,8 @@ struct attempt {
 static enum code count(struct tx *tx, void *arg, struct err *e)
 {
   const struct attempt *a = arg;
-  enum code c = try_count(tx, a->sign.account_try, TRIES_ACCOUNT, e);
-  return c == OK ? try_count(tx, a->sign.address_try, TRIES_ADDRESS, e) : c;
+  enum code c = try_count(tx, a->sign.account_try, TRIES_ACCOUNT, TRIES_A_DAY, e);
+  return c == OK && a->sign.address_try.n ? try_count(tx, a->sign.address_try, TRIES_ADDRESS, 0, e) : c;
 }
 
 static enum code find(struct tx *tx, void *arg, struct err *e)
@@ -95,6 +95,21 @@ static enum code try_sign_in(struct attempt *a, struct err *e)
   return gate_write(rq, "sign_in", begin, a, e);
 }
 
+/* Whose tries these are: a known browser's own; else the account's and the address's together. */
+static void take_tries(struct attempt *a, struct str known)
+{
+  struct request *rq = a->rq;
+  const struct keyfile *keys = gate_app(rq)->keys;
+  struct str browser = known_browser(rq->arena, keys, a->login, request_cookie(rq, str_cstr(rq->arena, known)));
+  if (browser.n) {
+    a->sign.account_try =
+        try_key(rq->arena, keys, "known", str_printf(rq->arena, "%.*s %.*s", STR_FMT(a->login), STR_FMT(browser)));
+    return;
+  }
+  a->sign.account_try = try_key(rq->arena, keys, "account", a->login);
+  a->sign.address_try = try_key(rq->arena, keys, "address", try_address(rq->arena, rq->address));
+}
+
 static enum code handle_sign_in(struct request *rq, struct response *rs, struct err *e)
 {
   struct attempt a = {.rq = rq, .login = login_fold(rq->arena, doc_get_str(rq->input, "login"))};
@@ -102,8 +117,8 @@ static enum code handle_sign_in(struct request *rq, struct response *rs, struct 
   if (gate_has_problems(rq))
     return show_sign_in(rq, rs, e);
   struct str token = sign_token(rq, &a.sign.token_hash);
-  a.sign.account_try = try_key(rq->arena, keys, "account", a.login);
-  a.sign.address_try = try_key(rq->arena, keys, "address", rq->address);
+  struct str known = known_cookie(rq->arena, keys, a.login);
+  take_tries(&a, known);
   a.sign.device = session_device(rq->arena, request_header(rq, "user-agent"), rq->address);
   a.sign.replaces = gate_actor(rq)->session;
   a.sign.replaces_user = gate_actor(rq)->user;
@@ -111,6 +126,8 @@ static enum code handle_sign_in(struct request *rq, struct response *rs, struct 
   if (c != OK)
     return c;
   gate_session_begin(rq, rs, token);
+  if (a.sign.address_try.n)
+    response_cookie(rq, rs, str_cstr(rq->arena, known), known_new(rq->arena, keys, a.login), KNOWN_SECONDS);
   return gate_done(rq, rs, sign_next(rq), NULL, e);
 }
 

@@ -51,6 +51,8 @@ static const struct line lines[] = {
     LINE(POST, "/accounts/:user/memberships/:membership/end", 422),
     LINE(POST, "/accounts/:user/password", 200),
     LINE(POST, "/accounts/:user/sessions/end", 303),
+    LINE(POST, "/accounts/:user/stop", 303),
+    LINE(POST, "/accounts/:user/reopen", 303),
     LINE(GET, "/cases", 200),
     LINE(POST, "/cases", 200),
     LINE(POST, "/cases/find", 200),
