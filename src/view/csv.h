@@ -16,6 +16,8 @@ struct csv_out;
 bool csv_is_formula(struct str text);
 struct csv_out *csv_out_new(struct arena *a);
 void csv_out_text(struct csv_out *o, struct str text); /* line breaks inside a cell are LF */
+/* As it stands: for tables that programs read, where an apostrophe would be other data ("+81 183 73 2111"). */
+void csv_out_raw(struct csv_out *o, struct str text);
 void csv_out_int(struct csv_out *o, int64_t v);
 void csv_out_row(struct csv_out *o); /* ends the row */
 /* INVALID with row and column (from 1) of the first character that CP932 lacks, and in the detail how many cells have one; LIMIT

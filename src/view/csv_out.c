@@ -41,7 +41,7 @@ bool csv_is_formula(struct str text)
   return false;
 }
 
-void csv_out_text(struct csv_out *o, struct str text)
+static void put_cell(struct csv_out *o, struct str text, bool guard)
 {
   bool quote = false;
   if (!o)
@@ -52,7 +52,7 @@ void csv_out_text(struct csv_out *o, struct str text)
   quote = quote || (text.n && (text.p[0] == ' ' || text.p[text.n - 1] == ' '));
   if (quote)
     buf_add_c(&o->b, '"');
-  if (csv_is_formula(text))
+  if (guard)
     buf_add_c(&o->b, '\'');
   for (size_t i = 0; i < text.n; i++) {
     if (text.p[i] == '"')
@@ -61,6 +61,16 @@ void csv_out_text(struct csv_out *o, struct str text)
   }
   if (quote)
     buf_add_c(&o->b, '"');
+}
+
+void csv_out_text(struct csv_out *o, struct str text)
+{
+  put_cell(o, text, csv_is_formula(text));
+}
+
+void csv_out_raw(struct csv_out *o, struct str text)
+{
+  put_cell(o, text, false);
 }
 
 void csv_out_int(struct csv_out *o, int64_t v)
