@@ -10,6 +10,7 @@ const struct conf_key cli_keys[] = {
     {"source", NULL, "https address where the source code of this very program can be had", false},
     {"trusted-proxy", NULL, "address of the proxy whose X-Forwarded-* count", false},
     {"dev", NULL, "read templates from this folder with each page", false},
+    {"no-sandbox", NULL, "keep all rights of the process: for development and debuggers", true},
     {"workers", "16", "threads that answer requests", false},
     {"name", NULL, "name: of the network (init), the account (user add), the token (token create)", false},
     {"town-code", NULL, "code of the town (6 digits)", false},

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "base/log.h"
+#include "cli/confine.h"
 #include "cli/demo.h"
 #include "gate/gate.h"
 #include "network/network.h"
@@ -97,12 +98,16 @@ static enum code run_serve(struct cli *cli, struct err *e)
   sigset_t ends;
   struct http_server *server = NULL;
   struct app app = {0};
+  struct sandbox sandbox;
+  struct sandbox_state confined;
   sigemptyset(&ends);
   sigaddset(&ends, SIGTERM);
   sigaddset(&ends, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they inherit it */
   signal(SIGPIPE, SIG_IGN);
   enum code c = view_load(conf_get(cli->conf, "dev"), e);
+  if (c == OK)
+    c = confine(cli, &sandbox, &confined, e);
   if (c == OK)
     c = cli_open(cli, &(struct db_options){.exclusive = true, .readers = (int)conf_int(cli->conf, "workers", 16)}, e);
   if (c == OK)
@@ -114,8 +119,12 @@ static enum code run_serve(struct cli *cli, struct err *e)
     c = demo_read(cli, &app.demo, e);
   if (c == OK)
     c = start(cli, &app, &server, e);
-  if (c != OK)
+  if (c == OK)
+    c = confine_seal(cli, &sandbox, e);
+  if (c != OK) {
+    http_stop(server);
     return c;
+  }
   demo_print(app.demo);
   say_address(cli, server);
   wait_for_end(cli, &ends);
@@ -127,6 +136,6 @@ static const struct command command_serve = {
     .name = "serve",
     .args = "",
     .summary = "answer requests until told to stop",
-    .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "source", "dev", "workers"),
+    .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "source", "dev", "workers", "no-sandbox"),
     .run = run_serve};
 COMMAND(command_serve);

@@ -51,6 +51,17 @@ struct db_options {
 enum code db_open(const struct db_options *o, struct db **ret, struct err *e) MUST_CHECK;
 void db_close(struct db *db); /* waits for queued writes */
 enum db_engine db_engine(const struct db *db);
+/* What serving from this address touches outside of the process, for the sandbox; paths live in `a`. An address that cannot be read reaches
+ * nothing: db_open() says what is wrong with it. */
+enum { DB_REACH_FILES = 8, DB_REACH_PORTS = 8 };
+struct db_reach {
+  const char *folder;                    /* SQLite: written to */
+  const char *files[DB_REACH_FILES + 1]; /* PostgreSQL: certificates, keys, passwords; ends with NULL */
+  int ports[DB_REACH_PORTS + 1];         /* TCP, ends with 0 */
+  bool connects;                         /* opens sockets, also later */
+  bool by_network, by_name, by_service;  /* over TCP; to a name that is looked up; as a service file says */
+};
+enum code db_reach(struct str url, struct arena *a, struct db_reach *ret, struct err *e) MUST_CHECK;
 /* OK when a read and a write connection answer; for /healthz. */
 enum code db_ping(struct db *db, struct err *e) MUST_CHECK;
 

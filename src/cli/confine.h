@@ -1,0 +1,12 @@
+/* confine.h: the sandbox of `tsunagu serve`: what its settings make it touch, and nothing else. */
+#ifndef CLI_CONFINE_H
+#define CLI_CONFINE_H
+#include "cli/cli.h"
+#include "sandbox/sandbox.h"
+
+/* Reckons from the settings and enters, before the first thread; says in one line of the log what holds. With --no-sandbox nothing. */
+enum code confine(struct cli *cli, struct sandbox *ret, struct sandbox_state *ret_state, struct err *e) MUST_CHECK;
+/* Once everything listens. */
+enum code confine_seal(const struct cli *cli, const struct sandbox *s, struct err *e) MUST_CHECK;
+
+#endif
