@@ -185,7 +185,7 @@ class Browser:
     def take_cookie(self, answer):
         """The session's; a page sends others too."""
         for cookie in answer[1].get_all("Set-Cookie") or ():
-            if cookie.split("=")[0] not in ("notice", "lang"):
+            if cookie.split("=")[0].endswith("session"):
                 self.cookie = cookie.split(";")[0]
 
     def sign_in(self, login, password, secret=""):
