@@ -1,5 +1,5 @@
 # The front door. `make` alone builds; everything else is a word.
-.PHONY: build run test check-fast lint format format-check screenshots bench torture clean
+.PHONY: build run test check-fast lint format format-check screenshots bench torture prove clean
 
 build:
 	@. scripts/lib.sh; need_build build
@@ -35,6 +35,11 @@ bench:
 # The program while the machine under it fails: killed, full disk, failing calls, wrong clocks (docs/torture.md). TORTURE="kill" for one.
 torture:
 	@tests/torture/run $(TORTURE)
+
+# The access engine against its independent reference: 10^7 generated cases, two cores, about ten minutes; the seeds are printed.
+# PROVE="--count N --seed S" for others.
+prove:
+	@. scripts/lib.sh; need_build build; nice -n 10 python3 tests/property/access_reference.py --count 10000000 --seed 10 --processes 2 $(PROVE) build/tests/property/access_cases
 
 clean:
 	rm -rf build build-plain build-sanitized build-results

@@ -2,6 +2,7 @@
 #include "access/facts.h"
 
 #include "access/facts_sql.h"
+#include "base/clock.h"
 
 struct code_value {
   const char *code;
@@ -168,6 +169,40 @@ enum code facts_load(struct tx *tx, const struct actor *who, id64 person, struct
   c = rows_end(&rows, e);
   if (c == OK && arena_failed(tx_arena(tx)))
     c = err_oom(e); /* a fact may be missing: then nothing is decided */
+  if (c == OK)
+    *ret = f;
+  return c;
+}
+
+/* Of the log alone: the person and the network's rule are rows like the others. */
+static void add_at(struct tx *tx, struct facts *f, struct arena *a, const struct fact_row *r)
+{
+  if (r->kind == FACT_PERSON) {
+    f->person = r->id;
+    f->own_known = r->flag1;
+    f->own_from = r->flag1 ? r->until : TS_MAX;
+  } else if (r->kind == FACT_RULE) {
+    f->network = tx_network(tx);
+    f->rule = (struct rule){(int)r->id, r->flag1, r->flag2, r->flag3, r->bits != 0};
+  } else {
+    add(f, a, r);
+  }
+}
+
+enum code facts_load_at(struct tx *tx, struct arena *a, const struct actor *who, id64 person, int64_t rev,
+                        struct facts *ret, struct err *e)
+{
+  struct facts f = {0};
+  struct rows rows = {0};
+  struct fact_row row;
+  enum code c = facts_sql_open_at(tx, person, who->user, rev, &rows, e);
+  if (c != OK)
+    return c;
+  while (facts_sql_next(&rows, &row))
+    add_at(tx, &f, a, &row);
+  c = rows_end(&rows, e);
+  if (c == OK && arena_failed(a))
+    c = err_oom(e);
   if (c == OK)
     *ret = f;
   return c;

@@ -10,6 +10,10 @@
 enum code facts_load(struct tx *tx, const struct actor *who, id64 person, struct facts *ret, int64_t *ret_rev,
                      struct err *e) MUST_CHECK;
 
+/* The same as it was at revision `rev`, out of the log of facts; arrays live in `a`. */
+enum code facts_load_at(struct tx *tx, struct arena *a, const struct actor *who, id64 person, int64_t rev,
+                        struct facts *ret, struct err *e) MUST_CHECK;
+
 /* Room for one more row at the end of an array of facts, for a decision that is only tried (a preview). NULL when memory is out. */
 void *facts_room(struct tx *tx, const void *rows, size_t count, size_t size);
 

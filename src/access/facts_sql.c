@@ -80,6 +80,64 @@ enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret
   return db_query(tx, &q_facts, ret, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(user)));
 }
 
+STMT_READ(
+    q_facts_at, "access_facts_at",
+    "SELECT kind, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3, from_at, until_at"
+    " FROM fact_log WHERE network_id = $1 AND subject_id IN (0, CAST($2 AS bigint), CAST($3 AS bigint))"
+    " AND ((kind = 15 AND subject_id = 0) OR (kind = 1 AND subject_id = $3)"
+    " OR (kind NOT IN (1, 15) AND subject_id = $2))"
+    " AND since_rev <= $4 AND (until_rev IS NULL OR $4 < until_rev)");
+
+enum code facts_sql_open_at(struct tx *tx, id64 person, id64 user, int64_t rev, struct rows *ret, struct err *e)
+{
+  return db_query(tx, &q_facts_at, ret, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(user), b_int(rev)));
+}
+
+STMT_READ(q_log_from, "access_log_from", "SELECT log_from FROM network_rev WHERE network_id = $1");
+
+enum code facts_sql_log_from(struct tx *tx, int64_t *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_log_from, ret, e, BINDS(b_int(tx_network(tx))));
+}
+
+STMT_READ(q_astray, "access_astray",
+          "SELECT DISTINCT kind, row_id FROM fact_astray WHERE network_id = $1 ORDER BY 1, 2");
+
+enum code facts_sql_astray(struct tx *tx, void (*fn)(void *arg, int64_t kind, id64 row), void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_astray, &r, e, BINDS(b_int(tx_network(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r))
+    fn(arg, rows_int(&r, 0), rows_int(&r, 1));
+  return rows_end(&r, e);
+}
+
+STMT_READ(q_session, "access_session",
+          "SELECT user_id, created_at, until_at, ended_at, COALESCE(factor_at <= $3, FALSE) FROM session"
+          " WHERE network_id = $1 AND id = $2");
+
+enum code facts_sql_session(struct tx *tx, id64 id, ts_t at, struct fact_session *ret, struct err *e)
+{
+  struct rows r = {0};
+  struct fact_session s = {0};
+  enum code c = db_query(tx, &q_session, &r, e, BINDS(b_int(tx_network(tx)), b_int(id), b_int(at)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r))
+    s = (struct fact_session){.known = true,
+                              .user = rows_int(&r, 0),
+                              .from = rows_int(&r, 1),
+                              .until = rows_int(&r, 2),
+                              .ended = rows_int(&r, 3),
+                              .factor = rows_bool(&r, 4)};
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = s;
+  return c;
+}
+
 bool facts_sql_next(struct rows *r, struct fact_row *ret)
 {
   if (!rows_next(r))

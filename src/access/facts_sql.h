@@ -17,7 +17,9 @@ enum fact_kind {
   FACT_CONCEALMENT,
   FACT_HOLDER,
   FACT_BREAK_GLASS,
-  FACT_STAND_IN
+  FACT_STAND_IN,
+  FACT_PERSON, /* of fact_log alone: until is own_from, flag1 says that it is known */
+  FACT_RULE    /* likewise: id is own_age, flags and bits are the rest */
 };
 
 /* One row of any kind; what a kind does not use is 0. `text` is borrowed until the next row. */
@@ -34,6 +36,21 @@ struct fact_row {
 /* network, rule, person (0 when there is none), own_from, own_known; *ret_rev */
 enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_t *ret_rev, struct err *e) MUST_CHECK;
 enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e) MUST_CHECK;
+/* The same rows as they were at a revision, with the person and the rule. */
+enum code facts_sql_open_at(struct tx *tx, id64 person, id64 user, int64_t rev, struct rows *ret,
+                            struct err *e) MUST_CHECK;
+/* From which revision on the facts were kept. */
+enum code facts_sql_log_from(struct tx *tx, int64_t *ret, struct err *e) MUST_CHECK;
+/* Calls fn for each fact that its log does not know as it stands, and for each that is gone while its person is there. */
+enum code facts_sql_astray(struct tx *tx, void (*fn)(void *arg, int64_t kind, id64 row), void *arg,
+                           struct err *e) MUST_CHECK;
+struct fact_session {
+  bool known, factor; /* the second factor passed by then */
+  id64 user;
+  ts_t from, until, ended; /* ended: 0, it was not */
+};
+enum code facts_sql_session(struct tx *tx, id64 id, ts_t at, struct fact_session *ret, struct err *e) MUST_CHECK;
+
 bool facts_sql_next(struct rows *r, struct fact_row *ret);
 enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person, bool *ret, struct err *e) MUST_CHECK;
 enum code facts_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e) MUST_CHECK;

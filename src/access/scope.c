@@ -46,7 +46,7 @@ static enum event_kind event_kind_of(enum action a)
 
 /* The permit that a look is reported by. Law comes before consent only where consent alone would not have done; one's own work comes
  * last, since what others wrote is what the person asks about. */
-static const struct reason *main_reason(const struct decision *d)
+const struct reason *scope_main_reason(const struct decision *d)
 {
   static const enum reason_kind order[] = {REASON_CONSENT, REASON_BASIS,    REASON_INVITATION, REASON_BREAK_GLASS,
                                            REASON_PERSON,  REASON_GUARDIAN, REASON_STAND_IN,   REASON_OWN};
@@ -66,7 +66,7 @@ static const struct reason *main_reason(const struct decision *d)
 
 static struct event *tell(struct tx *tx, const struct scope *s, enum event_kind kind, int64_t rev)
 {
-  const struct reason *why = main_reason(&s->decision);
+  const struct reason *why = scope_main_reason(&s->decision);
   return audit_add(tx, &(struct event){.kind = kind,
                                        .action = (int)s->action,
                                        .user = s->who.user,
@@ -78,7 +78,8 @@ static struct event *tell(struct tx *tx, const struct scope *s, enum event_kind 
                                        .categories = s->person ? s->decision.own : 0,
                                        .reason = (int)why->kind,
                                        .reason_ref = why->ref,
-                                       .fact_rev = rev});
+                                       .fact_rev = rev,
+                                       .at = tx_now(tx)});
 }
 
 /* --- opening -------------------------------------------------------------------------------------------------------- */

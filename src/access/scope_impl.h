@@ -1,4 +1,4 @@
-/* scope_impl.h: the inside of a scope, for scope.c and party.c alone. */
+/* scope_impl.h: the inside of a scope, for this folder alone. */
 #ifndef ACCESS_SCOPE_IMPL_H
 #define ACCESS_SCOPE_IMPL_H
 #include "access/scope.h"
@@ -18,6 +18,8 @@ struct scope {
   ts_t at;
 };
 
+/* The permit that a look is reported by. */
+const struct reason *scope_main_reason(const struct decision *d);
 /* Without decision and event; NULL when memory is out. */
 struct scope *scope_new(struct tx *tx, const struct actor *who, enum action action, id64 person);
 

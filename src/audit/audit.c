@@ -95,7 +95,7 @@ static enum code write_seen(struct tx *tx, const struct event *ev, ts_t at, stru
 static enum code write_event(struct tx *tx, const unsigned char *key, struct chain *chain, const struct event *ev,
                              struct err *e)
 {
-  ts_t at = tx_now(tx);
+  ts_t at = ev->at ? ev->at : tx_now(tx);
   chain->head_seq++;
   enum code c = canonical_hash(tx_arena(tx), key, tx_network(tx), chain, at, ev, chain->head, e);
   if (c == OK)
@@ -134,14 +134,51 @@ enum code audit_flush(struct tx *tx, struct err *e)
   return c;
 }
 
+enum code audit_hold_facts(struct tx *tx, int64_t *ret_rev, struct err *e)
+{
+  return audit_sql_hold(tx, ret_rev, e);
+}
+
+struct commit_job {
+  const struct event *list;
+  bool stale;
+};
+
+/* Something was permitted by facts of another revision. What was refused stays refused. */
+static bool is_stale(const struct event *list, int64_t rev)
+{
+  for (const struct event *ev = list; ev; ev = ev->next)
+    if (ev->fact_rev && ev->fact_rev != rev && ev->kind != EVENT_REFUSED)
+      return true;
+  return false;
+}
+
 static enum code commit_list(struct tx *tx, void *arg, struct err *e)
 {
-  return write_list(tx, arg, e);
+  struct commit_job *job = arg;
+  int64_t rev = 0;
+  enum code c = audit_hold_facts(tx, &rev, e);
+  if (c != OK)
+    return c;
+  job->stale = is_stale(job->list, rev);
+  return job->stale ? err_set(e, CONFLICT, code_msg(CONFLICT)) : write_list(tx, job->list, e);
 }
 
 enum code audit_commit(struct db *db, const struct db_who *who, struct event *list, struct err *e)
 {
-  return list ? db_write(db, "audit_commit", who, commit_list, list, e) : OK;
+  struct commit_job job = {.list = list};
+  enum code c = list ? db_write(db, "audit_commit", who, commit_list, &job, e) : OK;
+  return c == CONFLICT && job.stale ? err_set(e, RETRY, code_msg(RETRY)) : c;
+}
+
+enum code audit_each(struct tx *tx, audit_event_fn fn, void *arg, struct err *e)
+{
+  struct chain *chains = NULL;
+  size_t n = 0;
+  enum code c = audit_sql_chains(tx, tx_arena(tx), &chains, &n, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    c = audit_sql_each(tx, chains[i].id, fn, arg, e);
+  return c;
 }
 
 static enum code see_last(struct tx *tx, void *arg, struct err *e)

@@ -33,6 +33,7 @@ struct event {
   int64_t fact_rev;
   struct str ids;     /* a list's ids, 8 bytes each big-endian; the ids of persons */
   struct str request; /* request id */
+  ts_t at;            /* when it was decided; 0: when it is written */
   struct event *next;
 };
 
@@ -45,11 +46,20 @@ enum code audit_flush(struct tx *tx, struct err *e) MUST_CHECK;
 /* A write function that fails rolls its events back with it: whoever wraps it takes the refusals (audit_take) first and commits
  * them apart. audit_take() takes a transaction's list (copied into `a`), so that it can be committed after the snapshot ends. */
 struct event *audit_take(struct tx *tx, struct arena *a);
-/* One durable write with these events, before the first byte leaves. */
+/* One durable write with these events, before the first byte leaves. RETRY, and nothing is written, when a fact of the network has changed
+ * since the events were decided: what was permitted then may not be any more, so it must be read again. */
 enum code audit_commit(struct db *db, const struct db_who *who, struct event *list, struct err *e) MUST_CHECK;
 
 /* At start: tells the db layer the newest event's time, so that a clock set back breaks nothing. */
 enum code audit_see_last(struct db *db, id64 network, struct err *e) MUST_CHECK;
+
+/* Inside a write: keeps the network's facts as they are until it ends; *ret_rev is their revision. */
+enum code audit_hold_facts(struct tx *tx, int64_t *ret_rev, struct err *e) MUST_CHECK;
+
+/* Calls fn for each event of the network, chain by chain in order; `hash` is the stored one. */
+typedef enum code (*audit_event_fn)(void *arg, id64 chain, int64_t seq, ts_t at, const struct event *ev,
+                                    struct str hash, struct err *e);
+enum code audit_each(struct tx *tx, audit_event_fn fn, void *arg, struct err *e) MUST_CHECK;
 
 /* Signed checkpoint over all heads of a network; text (JSON) that another organization can keep. */
 enum code audit_checkpoint(struct db *db, id64 network, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;

@@ -158,9 +158,16 @@ enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *
                        .fact_rev = rows_int(&r, 14),
                        .ids = rows_bytes(&r, 15),
                        .request = rows_text(&r, 16)};
-    c = fn(arg, rows_int(&r, 0), rows_int(&r, 1), &ev, rows_bytes(&r, 17), e);
+    c = fn(arg, chain_id, rows_int(&r, 0), rows_int(&r, 1), &ev, rows_bytes(&r, 17), e);
   }
   return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_hold, "audit_hold", "SELECT fact_rev FROM network_rev WHERE network_id = $1 AND fact_rev_hold($1)");
+
+enum code audit_sql_hold(struct tx *tx, int64_t *ret_rev, struct err *e)
+{
+  return db_ask_int(tx, &q_hold, ret_rev, e, BINDS(b_int(tx_network(tx))));
 }
 
 STMT_READ(q_orphans, "audit_orphans",

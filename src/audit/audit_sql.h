@@ -23,9 +23,8 @@ enum code audit_sql_last_at(struct tx *tx, ts_t *ret, struct err *e) MUST_CHECK;
 /* All chains of the network, oldest first; array in `a`. */
 enum code audit_sql_chains(struct tx *tx, struct arena *a, struct chain **ret, size_t *ret_count,
                            struct err *e) MUST_CHECK;
-/* Calls fn for each event of a chain in order; `hash` is the stored one. */
-typedef enum code (*audit_event_fn)(void *arg, int64_t seq, ts_t at, const struct event *ev, struct str hash,
-                                    struct err *e);
+enum code audit_sql_hold(struct tx *tx, int64_t *ret_rev, struct err *e) MUST_CHECK;
+/* Calls fn for each event of a chain in order. */
 enum code audit_sql_each(struct tx *tx, id64 chain_id, audit_event_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Calls fn for each chain that has events and no row. */
 typedef void (*audit_orphan_fn)(void *arg, id64 chain_id);

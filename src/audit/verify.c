@@ -127,10 +127,12 @@ static void meet_checkpoints(struct walk *w, struct str hash)
   }
 }
 
-static enum code walk_event(void *arg, int64_t seq, ts_t at, const struct event *ev, struct str hash, struct err *e)
+static enum code walk_event(void *arg, id64 chain, int64_t seq, ts_t at, const struct event *ev, struct str hash,
+                            struct err *e)
 {
   struct walk *w = arg;
   unsigned char expected[HASH];
+  (void)chain;
   w->job->events++;
   if (w->broken)
     return OK;

@@ -109,7 +109,7 @@ struct new_job {
   struct request *rq;
   struct reader who;
   struct str words;
-  struct doc *data;
+  struct doc *data, *found; /* found: lines of the case list */
   id64 ret_case;
 };
 
@@ -135,7 +135,7 @@ static enum code find_known(struct tx *tx, void *arg, struct err *e)
   if (c == OK && job->words.n)
     c = case_list(tx, s, CASES_ALL, job->words, STR_NONE, job->rq->arena, &job->who, &list, e);
   if (c == OK)
-    put_found(job->data, doc_get(list, "cases"));
+    job->found = doc_get(list, "cases");
   return c;
 }
 
@@ -152,7 +152,10 @@ static enum code page_with(struct request *rq, struct response *rs, struct str w
     doc_put_cstr(doc_put_map(initial, "birth"), "era", "H");
   doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   enum code c = gate_read(rq, find_known, &job, e);
-  return c == OK ? gate_page(rq, rs, "case_new", tr(job.who.lang, TR("新しい相談")), job.data, e) : c;
+  if (c != OK)
+    return c;
+  put_found(job.data, job.found);
+  return gate_page(rq, rs, "case_new", tr(job.who.lang, TR("新しい相談")), job.data, e);
 }
 
 static enum code new_page(struct request *rq, struct response *rs, struct err *e)

@@ -42,9 +42,9 @@ static enum code read_strip(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
   if (c == OK)
-    doc_put(job->data, "strip", strip);
+    doc_replace(job->data, "strip", strip);
   if (c == OK)
-    doc_put_str(job->data, "step", doc_get_str(strip, "next"));
+    doc_replace(job->data, "step", doc_str(job->rq->arena, doc_get_str(strip, "next")));
   return c;
 }
 

@@ -1,5 +1,6 @@
 /* audit.c: tsunagu audit: is the log whole, and a signed checkpoint for another organization to keep. */
 #include "audit/audit.h"
+#include "access/rederive.h"
 #include "base/limits.h"
 #include "cli/cli.h"
 
@@ -27,6 +28,22 @@ static void print_findings(const struct doc *findings)
   }
 }
 
+/* Each look once more, by the facts as they were. */
+static enum code rederive(struct cli *cli, struct err *e)
+{
+  struct doc *findings = NULL;
+  struct rederived sum = {0};
+  enum code c = access_rederive(cli->db, cli->network, cli->arena, &findings, &sum, e);
+  if (c != OK)
+    return c;
+  print_findings(findings);
+  printf("looks=%lld persons_in_lists=%lld before_the_log_of_facts=%lld findings=%lld\n", (long long)sum.looks,
+         (long long)sum.persons, (long long)sum.before, (long long)sum.bad);
+  return sum.bad ? err_set1(e, INVALID, TR("操作の記録に %1 件の問題があります。"),
+                            str_cstr(cli->arena, str_printf(cli->arena, "%lld", (long long)sum.bad)))
+                 : OK;
+}
+
 static enum code run_verify(struct cli *cli, struct err *e)
 {
   struct doc *kept = NULL, *findings = NULL;
@@ -44,13 +61,13 @@ static enum code run_verify(struct cli *cli, struct err *e)
     return err_set1(e, INVALID, TR("操作の記録に %1 件の問題があります。"),
                     str_cstr(cli->arena, str_printf(cli->arena, "%lld", (long long)bad)));
   cli_say(cli, TR("操作の記録 %1 件は、そのまま残っています。"), count, STR_NONE);
-  return OK;
+  return conf_flag(cli->conf, "rederive") ? rederive(cli, e) : OK;
 }
 
 static const struct command command_audit_verify = {.name = "audit verify",
                                                     .args = "",
                                                     .summary = "verify the log's chains, heads and checkpoints",
-                                                    .options = OPTIONS("network", "checkpoint"),
+                                                    .options = OPTIONS("network", "checkpoint", "rederive"),
                                                     .run = run_verify};
 COMMAND(command_audit_verify);
 

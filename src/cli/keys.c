@@ -27,6 +27,7 @@ const struct conf_key cli_keys[] = {
     {"days", "365", "days until the token ends", false},
     {"scale", "small", "small, city, or a number of cases", false},
     {"seed", "1", "another number, another town", false},
+    {"rederive", NULL, "audit verify: decide each logged look once more, by the facts of its revision", true},
     {"checkpoint", NULL, "file of a checkpoint that somebody kept", false},
     {"area-code", NULL, "area code of local telephone numbers, such as 0183 (import directory)", false},
     {"city", NULL, "town in front of the addresses (import directory)", false},

@@ -94,6 +94,14 @@ static int on_commit(void *conn, sqlite3 *h, const char *database, int pages)
   return SQLITE_OK;
 }
 
+/* There is one writer, and it is asking. On PostgreSQL this waits (migration 11). */
+static void fact_rev_hold(sqlite3_context *x, int n, sqlite3_value **v)
+{
+  (void)n;
+  (void)v;
+  sqlite3_result_int(x, 1);
+}
+
 /* The writer thread checkpoints by itself (after it has woken its waiters), hence no automatic one anywhere. */
 static enum code conn_settings(struct sq_conn *c, const struct sq_options *o, struct err *e)
 {
@@ -106,6 +114,7 @@ static enum code conn_settings(struct sq_conn *c, const struct sq_options *o, st
   sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, c->h, 0x80000U);
   sqlite3_create_function(c->h, "bit_or", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, NULL,
                           bit_or_step, bit_or_final);
+  sqlite3_create_function(c->h, "fact_rev_hold", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, NULL, fact_rev_hold, NULL, NULL);
   enum code code = sq_script(c,
                              S("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000;"
                                "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0"),

@@ -21,6 +21,7 @@ struct app { /* one a process; http_options.app */
   struct keyfile *keys;
   struct str source;      /* where the source code of this very program can be had; "": ask whoever runs it */
   const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
+  bool read_twice;        /* tests only: every read is done again, as if a fact had changed */
 };
 
 enum { IDLE_MS = 30 * 60000, SESSION_MS = 12 * 60 * 60000 };
@@ -42,8 +43,8 @@ bool gate_wareki(const struct request *rq); /* the reader's preference */
 ts_t gate_now(const struct request *rq);    /* when the request came; for texts, not for facts (tx_now) */
 struct str gate_tr(const struct request *rq, const char *id); /* the catalog's sentence for this reader */
 
-/* Runs fn in a read snapshot as the actor, then commits its events. Only then may the handler answer. Routes that are PUBLIC or
- * HALF_SIGNED_IN run as the service. */
+/* Runs fn in a read snapshot as the actor, then commits its events. Only then may the handler answer. Where a fact changed in between, fn
+ * runs again: it starts anew each time. Routes that are PUBLIC or HALF_SIGNED_IN run as the service. */
 enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* From here on this request's transactions pass row-level security: for what ends the very session that asks, and for a rule that
  * reaches past what the actor may see and has decided by itself (access_open_network() inside fn). */

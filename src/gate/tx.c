@@ -86,14 +86,37 @@ static enum code read_and_take(struct tx *tx, void *arg, struct err *e)
   return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
 }
 
+/* Reading and writing it down in one: while it runs no fact changes. */
+static enum code read_and_flush(struct tx *tx, void *arg, struct err *e)
+{
+  struct work *w = arg;
+  int64_t rev = 0;
+  enum code c = audit_hold_facts(tx, &rev, e);
+  if (c == OK)
+    c = w->fn(tx, w->arg, e);
+  audit_stamp(tx, w->rq->id);
+  if (c == OK)
+    return audit_flush(tx, e);
+  w->events = refusals(audit_take(tx, w->rq->arena));
+  return c;
+}
+
+/* What was read may leave when its events are committed at the very revision of the facts that permitted it: so a look is either written
+ * down before a withdrawal's commit or does not happen. Where a fact changed in between it is read again, the second time in the write. */
 enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e)
 {
   struct work w = {.rq = rq, .fn = fn, .arg = arg};
   struct db_who who = gate_who(rq);
   enum code c = db_read(gate_of(rq)->app->db, &who, read_and_take, &w, e);
-  if (c == OK)
-    return commit_events(rq, w.events, e);
-  commit_refusals(&w);
+  if (c == OK) {
+    c = gate_of(rq)->app->read_twice ? RETRY : commit_events(rq, w.events, e);
+    if (c != RETRY)
+      return c;
+    w.events = NULL;
+    c = db_write(gate_of(rq)->app->db, "read_again", &who, read_and_flush, &w, e);
+  }
+  if (c != OK)
+    commit_refusals(&w);
   return c;
 }
 

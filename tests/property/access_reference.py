@@ -5,8 +5,8 @@ Written from docs/access.md alone, without a look at src/access, so that a mista
 engine works on bit masks and rows in order, this one asks for each category by itself "is there a way to it?" and collects sets.
 
 Usage: access_reference.py [--count N] [--seed S] [--processes P] PROGRAM
-Runs `PROGRAM --count N --seed S` in P shares, reads one case a line (JSON: actor, action, at, facts, decision; names and numbers are
-those of access.h; until 0 is open) and compares every field of the decision. The first line {"roles": [{"name": "manager",
+Runs `PROGRAM --count N --seed S` in shares, each with a seed of its own, printed at the end, P at a time; reads one case a line (JSON: actor, action,
+at, facts, decision; names and numbers are those of access.h; until 0 is open; without facts they are those of the line before) and compares every field of the decision. The first line {"roles": [{"name": "manager",
 "second_factor": false, "may": {"CASE_READ": 4095, …}}, …]}, in the order of enum role, is the table role x action; what a role may never
 do is absent.
 Ends with the number of differences; exits 1 when there is one. `access_reference.py -` reads cases from its own input."""
@@ -20,6 +20,7 @@ import sys
 
 CATEGORIES = 12
 ITEMS = (1, 2, 4, 8)
+SHARE = 250000  # cases a seed
 FOUR_HOURS = 4 * 3600 * 1000
 PERSON, GUARDIAN = 1, 2   # parties of a consent
 JOINT, ALONE = 1, (2, 3, 4)  # authority; sole, daily and urgent suffice alone
@@ -325,7 +326,7 @@ def principles(roles):
 def compare(lines, say, limit=5):
     """Counts (cases, differences, allowed) and says the first few differences in full."""
     cases = differences = allowed = 0
-    roles = None
+    roles = facts = None
     for line in lines:
         case = json.loads(line)
         if "roles" in case:
@@ -335,6 +336,7 @@ def compare(lines, say, limit=5):
                 say("the table role x action: " + sentence)
             continue
         cases += 1
+        case["facts"] = facts = case.get("facts") or facts
         expected, why = Question(case, roles).answer()
         given = case["decision"]
         reasons = {(r["kind"], r["ref"]) for r in given["reasons"]}
@@ -342,7 +344,7 @@ def compare(lines, say, limit=5):
         if any(int(given[name]) != expected[name] for name in COMPARED) or (reasons != why and len(given["reasons"]) < REASONS):
             differences += 1
             if differences <= limit:
-                say("expected %s because of %s\nfor      %s" % (json.dumps(expected), sorted(why), line.strip()))
+                say("expected %s because of %s\nfor      %s" % (json.dumps(expected), sorted(why), json.dumps(case)))
     return cases, differences, allowed
 
 
@@ -363,13 +365,14 @@ def main():
     if options.program == "-":
         results = [compare(sys.stdin, print)]
     else:
-        shares = options.processes
+        shares = max(options.processes, options.count // SHARE)
         jobs = [(options.program, options.count // shares + (i < options.count % shares), options.seed * 1000 + i)
                 for i in range(shares)]
-        with multiprocessing.Pool(shares) as pool:
+        with multiprocessing.Pool(options.processes) as pool:
             results = pool.map(share, jobs, chunksize=1)
     cases, differences, allowed = (sum(column) for column in zip(*results))
-    print("%d cases (%d allowed), %d differences" % (cases, allowed, differences))
+    seeds = "" if options.program == "-" else ", seeds %d to %d" % (jobs[0][2], jobs[-1][2])
+    print("%d cases (%d allowed), %d differences%s" % (cases, allowed, differences, seeds))
     enough = options.program == "-" or cases == options.count
     return 0 if differences == 0 and cases and allowed and enough else 1
 

@@ -12,7 +12,7 @@ struct town {
   struct rng rng;
 };
 
-/* Its network is 1 + number; so is its fact_rev. */
+/* Its network is 1 + number. */
 void town_make(struct town *t, int number);
 /* A tx_fn: writes the town that `arg` points to. */
 enum code town_put(struct tx *tx, void *arg, struct err *e) MUST_CHECK;

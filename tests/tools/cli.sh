@@ -80,6 +80,7 @@ run 65 'last administrator' 'the last administrator stays' user end-membership a
 run 0 'signature' 'audit checkpoint' audit checkpoint
 cp out kept.json
 run 0 'events' 'audit verify' audit verify --checkpoint kept.json
+run 0 'findings=0' 'each look once more' audit verify --rederive
 run 0 'Other' 'another network' init --db sqlite:other.db --name Other --password-file good
 run 77 'other.db.key' 'the key file of another database' audit verify --key other.db.key
 run 77 'other.db.key' 'nor does it serve' serve --key other.db.key --listen 127.0.0.1:0
