@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "db/db.h"
+#include "db/ids.h"
 
 enum { THREADS_MOST = 64, RECORDS = 10, ALL_CATEGORIES = 4095 };
 
@@ -18,11 +19,12 @@ struct facts {
 };
 
 /* Binds by letter: network, Membership, Organization, @ now, User, Case, Person, View, A all categories, > the latest instant,
- * 0, L a page's limit, F false. */
+ * 0, L a page's limit, F false, * the page's cases and + their persons (as the list's first statement found them), # the kinds of names. */
 struct step {
   const char *name, *binds;
 };
-static const struct step list_steps[] = {{"case_list", "nmo@vu>0LF"}, {NULL, NULL}};
+static const struct step list_steps[] = {
+    {"case_listed", "nmo@vu>0L"}, {"case_lines", "no@*"}, {"person_listed", "nmo@+F#"}, {NULL, NULL}};
 static const struct step case_steps[] = {{"case_head", "nc@"},
                                          {"access_person", "np"},
                                          {"access_facts", "npu"},
@@ -84,6 +86,11 @@ static const struct stmt *stmt_named(const char *name)
 
 /* --- one round --- */
 
+struct page {
+  id64 cases[LIMIT_PAGE_ROWS], persons[LIMIT_PAGE_ROWS];
+  size_t n;
+};
+
 struct loop {
   struct db *db;
   const struct facts *facts;
@@ -94,19 +101,40 @@ struct loop {
   atomic_llong rows;
 };
 
-static enum code run_step(struct tx *tx, struct loop *l, size_t i, struct err *e)
+static size_t bind_all(const struct tx *tx, const struct facts *f, const char *letters, const struct page *page,
+                       struct bind *binds)
 {
-  struct bind binds[16];
+  static const char *const kinds[] = {"name", "called", "kana", "birth"};
+  size_t n = 0;
+  for (const char *p = letters; *p; p++) {
+    if (*p == '*')
+      n = ids_bind(binds, n, page->cases, page->n);
+    else if (*p == '+')
+      n = ids_bind(binds, n, page->persons, page->n);
+    else if (*p == '#')
+      for (int k = 0; k < 4; k++)
+        binds[n++] = b_text(str_from(kinds[k]));
+    else
+      binds[n++] = bind_of(tx, f, *p);
+  }
+  return n;
+}
+
+static enum code run_step(struct tx *tx, struct loop *l, size_t i, struct page *page, struct err *e)
+{
+  struct bind binds[STMT_PARAMS_MAX];
   struct rows r = {0};
-  size_t n = strlen(l->steps[i].binds);
-  for (size_t k = 0; k < n; k++)
-    binds[k] = bind_of(tx, l->facts, l->steps[i].binds[k]);
+  size_t n = bind_all(tx, l->facts, l->steps[i].binds, page, binds);
+  bool finds = l->steps == list_steps && i == 0;
   enum code c = db_query(tx, l->stmts[i], &r, e, binds, n);
   if (c != OK)
     return c;
   long long rows = 0;
-  while (rows_next(&r))
-    rows++;
+  for (; rows_next(&r); rows++)
+    if (finds && page->n < LIMIT_PAGE_ROWS) {
+      page->cases[page->n] = rows_int(&r, 3);
+      page->persons[page->n++] = rows_int(&r, 4);
+    }
   atomic_fetch_add(&l->rows, rows);
   return rows_end(&r, e);
 }
@@ -114,9 +142,10 @@ static enum code run_step(struct tx *tx, struct loop *l, size_t i, struct err *e
 static enum code one_round(struct tx *tx, void *arg, struct err *e)
 {
   struct loop *l = arg;
+  struct page page = {0};
   enum code c = OK;
   for (size_t i = 0; c == OK && l->steps[i].name; i++)
-    c = run_step(tx, l, i, e);
+    c = run_step(tx, l, i, &page, e);
   return c;
 }
 

@@ -69,8 +69,6 @@ enum code access_part(struct tx *tx, const struct scope *page, enum action actio
 void scope_showed(const struct scope *s, id64 id);
 void scope_showed_categories(const struct scope *s, cats_t categories);
 
-/* Lists: VISIBLE (visible.h) is literal SQL over $1..$4 = network, membership, organization, at; bind them with
- * VISIBLE_BINDS(scope, at). It yields (person_id, own_cats, other_cats), one row a person, equal to the engine's yes for PERSON_READ.
- * Use: "WITH v AS (" VISIBLE ") SELECT … FROM v JOIN …". */
+/* Lists and searches: literal SQL over $1..$4 in access/visible.h, equal to the engine's yes for PERSON_READ. */
 
 #endif

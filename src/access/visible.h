@@ -1,53 +1,99 @@
-/* visible.h: whom a member may see, for lists and searches: VISIBLE is one literal SQL text over
+/* visible.h: whom a member may see, for lists and searches, as literal SQL over
  *   $1 network, $2 the actor's membership, $3 its organization, $4 the instant
- * and yields (person_id, own_cats, other_cats), one row a person, equal to what access_decide() says for PERSON_READ: own_cats of the rows
- * the actor's organization wrote, other_cats of everybody else's. (The membership, not the user: one may be a worker and a coordinator of
- * the same organization, and acts as one of them at a time.) Use:
- *   "WITH v AS (" VISIBLE ") SELECT … FROM v JOIN …", bound with BINDS(VISIBLE_BINDS(scope, at), …)
- * It starts from what the actor works on and is invited to, so that its cost does not grow with the network. Row-level security in
- * PostgreSQL holds the same text (tests/store/visible.c compares). CROSS JOIN keeps the order of tables in SQLite, whose planner would
- * else begin with everybody's consents. The steps and letters are those of docs/access.md. */
+ * bound with BINDS(VISIBLE_BINDS(scope, at), …). (The membership, not the user: one may be a worker and a coordinator of the same
+ * organization, and acts as one of them at a time.) Three forms of one text, each equal to what access_decide() says for PERSON_READ:
+ *
+ *   VISIBLE_PERSONS   (person_id)                          who is seen at all, each once
+ *   VISIBLE_OF(set)   (person_id, own_cats, other_cats)    those of the CTE `set` (person_id) who are seen, and which categories of them:
+ *                                                          own_cats of the rows the actor's organization wrote, other_cats of everybody else's
+ *   VISIBLE           the same of everybody; it is what row-level security in PostgreSQL asks
+ *
+ * A list asks two questions, because who works on a case needs no consent to be shown that there is one:
+ *   1. which lines, in which order, and how many:
+ *        "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, … FROM who CROSS JOIN case_file c ON … ORDER BY … LIMIT …"
+ *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time:
+ *        "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF("page") ") SELECT … FROM v CROSS JOIN person_attribute a ON …"
+ *      bound with visible_page(). Names are fetched so by person_listed() (person/person.h); a list that shows more of a person asks for
+ *      it in the same way, with the mask (category & CASE WHEN author_organization_id = $3 THEN own_cats ELSE other_cats END) <> 0.
+ * src/casework/list_sql.c is the model.
+ *
+ * All start from what the actor works on and is invited to, so that the cost does not grow with the network. Where one is worked on, own
+ * rows are open but for restrictions; consents and law are reckoned for the persons alone of whom somebody said something to this
+ * organization. tests/store/visible.c compares the three with the engine, tests/store/rls.c with PostgreSQL's function. CROSS JOIN keeps
+ * the order of tables in SQLite, whose planner would else begin with everybody's consents. The steps and letters are those of
+ * docs/access.md. */
 #ifndef ACCESS_VISIBLE_H
 #define ACCESS_VISIBLE_H
+#include "access/scope.h"
+#include "db/ids.h"
 
 #define VISIBLE_BINDS(scope, at)                                                                                       \
   b_int(scope_actor(scope)->network), b_int(scope_actor(scope)->membership), b_int(scope_actor(scope)->organization),  \
       b_int(at)
 
-#define VISIBLE_LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR $4 < " t ".until_at)"
-#define VISIBLE_MINE(t) t ".network_id = $1 AND " t ".user_id = me.user_id AND " t ".organization_id = $3"
+/* $1..$4, and the ids of a page as $5 and on; the statement's own values follow at binds[return value]. n <= LIMIT_PAGE_ROWS. */
+static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const struct scope *list, ts_t at,
+                                  const id64 *ids, size_t n)
+{
+  const struct bind first[] = {VISIBLE_BINDS(list, at)};
+  memcpy(binds, first, sizeof first);
+  return ids_bind(binds, sizeof first / sizeof *first, ids, n);
+}
 
 /* clang-format off */
-#define VISIBLE \
-  /* Step 1 and 2: the actor, and what its role may ever see by PERSON_READ (roles.c). */ \
-  "WITH me AS (" \
+#define VISIBLE_LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR $4 < " t ".until_at)"
+#define VISIBLE_MINE(t) t ".network_id = $1 AND " t ".user_id = me.user_id AND " t ".organization_id = $3"
+#define VISIBLE_SENT(t) \
+  t ".network_id = $1 AND " t ".to_organization_id = $3 AND " t ".sent_at <= $4 AND $4 < COALESCE(" t ".closed_at," \
+  " CASE WHEN " t ".state IN ('declined', 'closed', 'withdrawn', 'expired') THEN " t ".changed_at ELSE 9223372036854775807 END)"
+#define VISIBLE_HERE(t) t ".network_id = $1 AND " t ".organization_id = $3 AND " VISIBLE_LIVE(t)
+
+/* Steps 1 and 2: the actor, and what its role may ever see by PERSON_READ (roles.c). */
+#define VISIBLE_ACTOR \
+  "me AS (" \
   "SELECT m.user_id, m.role, CASE m.role WHEN 'clerk' THEN 1 WHEN 'volunteer' THEN 3111 ELSE 4095 END AS mask" \
   " FROM fact_membership m WHERE m.network_id = $1 AND m.id = $2 AND m.organization_id = $3 AND " VISIBLE_LIVE("m") \
   " AND m.role IN ('manager', 'worker', 'clerk', 'volunteer', 'coordinator')" \
   "), rule AS (SELECT n.heard_needed, n.joint_needs_all, n.guardian_overrides, n.stand_in_allowed" \
-  " FROM fact_network n WHERE n.id = $1" \
-  /* Permits a and f: who works on it (full = 1), and the receiver's managers (full = 0). */ \
-  "), reach AS (" \
-  "SELECT a.person_id, 1 AS full_work FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
-  " UNION ALL SELECT p.person_id, 1 FROM me CROSS JOIN fact_participation p WHERE me.role = 'manager'" \
-  " AND p.network_id = $1 AND p.organization_id = $3 AND " VISIBLE_LIVE("p") \
-  " UNION ALL SELECT s.person_id, 1 FROM me CROSS JOIN rule CROSS JOIN fact_stand_in s" \
-  " WHERE rule.stand_in_allowed AND me.role IN ('manager', 'worker') AND " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") \
-  " AND (EXISTS (SELECT 1 FROM fact_assignment a WHERE a.network_id = $1" \
-  " AND a.case_id = s.case_id AND a.person_id = s.person_id AND a.organization_id = $3 AND " VISIBLE_LIVE("a") ")" \
-  " OR EXISTS (SELECT 1 FROM fact_participation p WHERE p.network_id = $1 AND p.case_id = s.case_id AND p.person_id = s.person_id" \
-  " AND p.organization_id = $3 AND " VISIBLE_LIVE("p") "))" \
-  " UNION ALL SELECT c.person_id, 0 FROM me CROSS JOIN fact_connection c WHERE me.role = 'manager'" \
-  " AND c.network_id = $1 AND c.to_organization_id = $3 AND c.sent_at <= $4 AND $4 < COALESCE(c.closed_at, CASE WHEN c.state IN ('declined', 'closed', 'withdrawn', 'expired')" \
-  " THEN c.changed_at ELSE 9223372036854775807 END)" \
+  " FROM fact_network n WHERE n.id = $1)"
+/* What standing in rests on. */
+#define VISIBLE_ENGAGED(s) \
+  "(EXISTS (SELECT 1 FROM fact_assignment a WHERE a.network_id = $1" \
+  " AND a.case_id = " s ".case_id AND a.person_id = " s ".person_id AND a.organization_id = $3 AND " VISIBLE_LIVE("a") ")" \
+  " OR EXISTS (SELECT 1 FROM fact_participation p WHERE p.network_id = $1 AND p.case_id = " s ".case_id AND p.person_id = " s ".person_id" \
+  " AND p.organization_id = $3 AND " VISIBLE_LIVE("p") "))"
+/* Step 3: restrictions against the actor. */
+#define VISIBLE_BARS(from, one) \
+  "SELECT r.person_id, r.categories, r.breakable FROM " from " CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.organization_id = $3" \
+  " AND " VISIBLE_LIVE("r") one("r") \
+  " UNION ALL SELECT r.person_id, r.categories, r.breakable FROM " from " CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.user_id = me.user_id" \
+  " AND " VISIBLE_LIVE("r") one("r")
+
+
+/* ---- with categories. `from` is whose facts are read, one() what ties a row of a table to it */
+#define VISIBLE_ANYBODY(t) ""
+#define VISIBLE_ASKED(t) " AND " t ".person_id = asked.person_id"
+
+#define VISIBLE_TEXT(from, one) \
+  "WITH " VISIBLE_ACTOR \
+  /* Permits a and f: who works on it (full_work = 1), and the receiver's managers (full_work = 0). */ \
+  ", reach AS (" \
+  "SELECT a.person_id, 1 AS full_work FROM " from " CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") one("a") \
+  " UNION ALL SELECT p.person_id, 1 FROM " from " CROSS JOIN fact_participation p WHERE me.role = 'manager'" \
+  " AND " VISIBLE_HERE("p") one("p") \
+  " UNION ALL SELECT s.person_id, 1 FROM " from " CROSS JOIN rule CROSS JOIN fact_stand_in s" \
+  " WHERE rule.stand_in_allowed AND me.role IN ('manager', 'worker') AND " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") one("s") \
+  " AND " VISIBLE_ENGAGED("s") \
+  " UNION ALL SELECT c.person_id, 0 FROM " from " CROSS JOIN fact_connection c WHERE me.role = 'manager' AND " VISIBLE_SENT("c") one("c") \
   "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id" \
   /* Permit b. The standing consents of each party in their order; those after the party's last refusal count. */ \
   "), said AS (" \
   "SELECT c.person_id, c.by_party, c.guardian_id, c.authority, c.refused, c.heard, r.categories," \
   " row_number() OVER (PARTITION BY c.person_id, c.by_party, c.guardian_id ORDER BY c.from_at, c.id) AS place" \
-  " FROM work w CROSS JOIN fact_consent c CROSS JOIN fact_consent_recipient r" \
-  " WHERE c.network_id = $1 AND c.person_id = w.person_id" \
-  " AND r.network_id = $1 AND r.consent_id = c.id AND r.organization_id = $3 AND c.withdrawn_at IS NULL AND " VISIBLE_LIVE("c") \
+  " FROM work w CROSS JOIN fact_consent_recipient r CROSS JOIN fact_consent c" \
+  " WHERE r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3 AND c.network_id = $1 AND c.id = r.consent_id" \
+  " AND c.person_id = w.person_id AND c.withdrawn_at IS NULL AND " VISIBLE_LIVE("c") \
+  "), spoken AS (SELECT DISTINCT person_id FROM said" \
   "), party AS (" \
   "SELECT person_id, by_party, guardian_id, MAX(place) AS last, MAX(CASE WHEN refused THEN place ELSE 0 END) AS refusal" \
   " FROM said GROUP BY person_id, by_party, guardian_id" \
@@ -61,7 +107,7 @@
   "), person_gave AS (" \
   "SELECT person_id, bit_or(categories) AS cats FROM counts WHERE by_party = 'person' GROUP BY person_id" \
   "), parent AS (" \
-  "SELECT DISTINCT g.person_id, g.id, g.authority = 'joint' AS joint FROM work w" \
+  "SELECT DISTINCT g.person_id, g.id, g.authority = 'joint' AS joint FROM spoken w" \
   " CROSS JOIN fact_guardian g WHERE g.network_id = $1 AND g.person_id = w.person_id AND " VISIBLE_LIVE("g") \
   "), alone_gave AS (" \
   "SELECT c.person_id, bit_or(c.categories) AS cats, MAX(CASE WHEN c.heard THEN 1 ELSE 0 END) AS heard" \
@@ -81,7 +127,7 @@
   " COALESCE(s.refused, 0) = 1 AS person_refused, COALESCE(a.cats, 0) | COALESCE(j.cats, 0) AS guardian_cats," \
   " COALESCE(a.heard, 0) + COALESCE(j.heard, 0) > 0 AS heard," \
   " EXISTS (SELECT 1 FROM parent x WHERE x.person_id = w.person_id) AS has_guardian" \
-  " FROM work w JOIN fact_person p ON p.network_id = $1 AND p.id = w.person_id" \
+  " FROM spoken w JOIN fact_person p ON p.network_id = $1 AND p.id = w.person_id" \
   " LEFT JOIN person_gave g ON g.person_id = w.person_id LEFT JOIN person_side s ON s.person_id = w.person_id" \
   " LEFT JOIN alone_gave a ON a.person_id = w.person_id LEFT JOIN joint_gave j ON j.person_id = w.person_id" \
   "), agreed AS (" \
@@ -94,20 +140,23 @@
   " ELSE s.guardian_cats END AS cats FROM sides s CROSS JOIN rule" \
   /* Permits c, d, e. */ \
   "), law AS (" \
-  "SELECT r.person_id, bit_or(r.categories) AS cats FROM work w" \
+  "SELECT r.person_id, r.categories AS cats FROM work w" \
   " CROSS JOIN fact_legal_basis_recipient r CROSS JOIN fact_legal_basis b" \
   " WHERE r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3 AND b.network_id = $1 AND b.id = r.legal_basis_id AND b.code <> ''" \
-  " AND b.approver_id <> b.requester_id AND " VISIBLE_LIVE("b") " GROUP BY r.person_id" \
+  " AND b.approver_id <> b.requester_id AND " VISIBLE_LIVE("b") \
   "), guest AS (" \
-  "SELECT v.person_id, v.categories AS cats FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id" \
-  " AND " VISIBLE_LIVE("v") \
-  " UNION ALL SELECT v.person_id, v.categories FROM me CROSS JOIN fact_invitation v" \
+  "SELECT v.person_id, v.categories AS cats FROM " from " CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id" \
+  " AND " VISIBLE_LIVE("v") one("v") \
+  " UNION ALL SELECT v.person_id, v.categories FROM " from " CROSS JOIN fact_invitation v" \
   " WHERE me.role IN ('manager', 'worker', 'coordinator') AND v.network_id = $1 AND v.organization_id = $3" \
-  " AND " VISIBLE_LIVE("v") \
+  " AND " VISIBLE_LIVE("v") one("v") \
   "), glass AS (" \
-  "SELECT DISTINCT b.person_id FROM me CROSS JOIN fact_break_glass b" \
-  " WHERE me.role IN ('manager', 'worker', 'coordinator') AND " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
+  "SELECT b.person_id FROM " from " CROSS JOIN fact_break_glass b" \
+  " WHERE me.role IN ('manager', 'worker', 'coordinator') AND " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") one("b") \
   " AND b.until_at - b.from_at <= 14400000" \
+  "), barred AS (" \
+  "SELECT person_id, bit_or(categories) AS every, bit_or(CASE WHEN breakable THEN 0 ELSE categories END) AS hard FROM (" \
+  VISIBLE_BARS(from, one) ") AS bars GROUP BY person_id" \
   /* All of them together: what opens own rows, everybody's rows, and rows by breaking glass. */ \
   "), given AS (" \
   "SELECT person_id, MAX(full_work) AS own, bit_or(cats) AS others, MAX(glass) AS glass FROM (" \
@@ -116,11 +165,6 @@
   " UNION ALL SELECT person_id, 0, cats, 0 FROM law" \
   " UNION ALL SELECT person_id, 0, cats, 0 FROM guest" \
   " UNION ALL SELECT person_id, 0, 0, 1 FROM glass) AS permits GROUP BY person_id" \
-  /* Step 3: restrictions against the actor. */ \
-  "), barred AS (" \
-  "SELECT r.person_id, bit_or(r.categories) AS every, bit_or(CASE WHEN r.breakable THEN 0 ELSE r.categories END) AS hard" \
-  " FROM me CROSS JOIN given g CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.person_id = g.person_id" \
-  " AND " VISIBLE_LIVE("r") " AND (r.organization_id = $3 OR r.user_id = me.user_id) GROUP BY r.person_id" \
   /* Steps 5 and 6. */ \
   "), answer AS (" \
   "SELECT g.person_id, CASE WHEN g.own = 1 THEN me.mask & (4095 - COALESCE(b.every, 0)) ELSE 0 END AS own_cats," \
@@ -128,6 +172,38 @@
   " | (CASE WHEN g.glass = 1 THEN me.mask & (4095 - COALESCE(b.hard, 0)) ELSE 0 END) AS other_cats" \
   " FROM given g CROSS JOIN me LEFT JOIN barred b ON b.person_id = g.person_id" \
   ") SELECT person_id, own_cats | other_cats AS own_cats, other_cats FROM answer WHERE (own_cats | other_cats) <> 0"
+#define VISIBLE VISIBLE_TEXT("me", VISIBLE_ANYBODY)
+#define VISIBLE_OF(set) VISIBLE_TEXT("me CROSS JOIN " set " asked", VISIBLE_ASKED)
+
+/* ---- who at all. Whoever is worked on is seen unless restrictions take the whole mask; consents and law count only for those who are
+ * reached otherwise: a sheet that was sent and not yet taken on, a guest, broken glass, standing in. */
+#define VISIBLE_TAKES_PART(t) \
+  "EXISTS (SELECT 1 FROM fact_participation x WHERE x.network_id = $1 AND x.organization_id = $3" \
+  " AND x.person_id = " t ".person_id AND " VISIBLE_LIVE("x") ")"
+#define VISIBLE_ASSIGNED(t) \
+  "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = " t ".person_id" \
+  " AND " VISIBLE_LIVE("a") ")"
+#define VISIBLE_PERSONS \
+  "WITH " VISIBLE_ACTOR \
+  ", shut AS (" \
+  "SELECT r.person_id FROM me CROSS JOIN (" VISIBLE_BARS("me", VISIBLE_ANYBODY) ") AS r" \
+  " GROUP BY r.person_id, me.mask HAVING (bit_or(r.categories) & me.mask) = me.mask" \
+  "), worked AS (" \
+  "SELECT DISTINCT p.person_id FROM fact_participation p WHERE p.network_id = $1" \
+  " AND p.organization_id = (SELECT CAST($3 AS bigint) FROM me WHERE me.role = 'manager') AND " VISIBLE_LIVE("p") \
+  " UNION ALL SELECT DISTINCT a.person_id FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
+  " AND (me.role <> 'manager' OR NOT " VISIBLE_TAKES_PART("a") ")" \
+  "), rest AS (" \
+  "SELECT s.person_id FROM me CROSS JOIN fact_stand_in s WHERE " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") \
+  " UNION SELECT c.person_id FROM me CROSS JOIN fact_connection c WHERE me.role = 'manager' AND " VISIBLE_SENT("c") \
+  " AND NOT " VISIBLE_TAKES_PART("c") \
+  " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id AND " VISIBLE_LIVE("v") \
+  " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.organization_id = $3 AND " VISIBLE_LIVE("v") \
+  " UNION SELECT b.person_id FROM me CROSS JOIN fact_break_glass b WHERE " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
+  "), others AS (SELECT o.person_id FROM (" VISIBLE_OF("rest") ") AS o" \
+  ") SELECT person_id FROM worked WHERE person_id NOT IN (SELECT person_id FROM shut)" \
+  " UNION ALL SELECT o.person_id FROM others o WHERE o.person_id IN (SELECT person_id FROM shut)" \
+  " OR NOT (" VISIBLE_ASSIGNED("o") " OR ((SELECT role FROM me) = 'manager' AND " VISIBLE_TAKES_PART("o") "))"
 /* clang-format on */
 
 #endif

@@ -62,22 +62,30 @@ enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id,
 enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,
                           struct str *ret_sealed, struct str *ret_date, struct err *e) MUST_CHECK;
 
-/* One line a case and name-like attribute (name, kana, called, birth), cases newest change first; the columns of a case repeat. */
-struct listed_row {
-  id64 id, person, attribute;
-  struct str number, status, density, next_date, lead_organization, lead_worker, kind, wrapped, sealed; /* borrowed */
-  ts_t changed_at, last_contact_at;
-  int64_t epoch, open_connections;
-  bool concealed;
+/* ---- the list: which cases, then what stands in the lines of a page of them */
+struct listed_case {
+  id64 id, person;
+  ts_t changed_at;
 };
 struct listed_query {
   enum case_view view;
   struct case_cursor before; /* changed_at, id of the last line shown */
   int limit;
 };
-typedef enum code (*listed_fn)(void *arg, const struct listed_row *row, struct err *e);
-/* ret_counts[view]: how many cases each view has. */
-enum code case_sql_list(struct tx *tx, const struct scope *list, const struct listed_query *q, listed_fn fn, void *arg,
-                        int64_t ret_counts[3], struct err *e) MUST_CHECK;
+typedef enum code (*listed_fn)(void *arg, const struct listed_case *row, struct err *e);
+/* Cases one may see, newest change first. ret_counts[view]: how many cases each view has. */
+enum code case_sql_listed(struct tx *tx, const struct scope *list, const struct listed_query *q, listed_fn fn,
+                          void *arg, int64_t ret_counts[3], struct err *e) MUST_CHECK;
+
+struct listed_line { /* nothing in it is about the person alone; texts live in the arena */
+  id64 id;
+  struct str number, status, density, next_date, lead_organization, lead_worker;
+  ts_t last_contact_at;
+  int64_t open_connections;
+  bool concealed;
+};
+/* ret[0..n): of the cases ids[0..n), n <= LIMIT_PAGE_ROWS, which case_sql_listed() has just yielded. */
+enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
+                         struct listed_line *ret, struct err *e) MUST_CHECK;
 
 #endif

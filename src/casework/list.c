@@ -9,25 +9,23 @@ struct list_job {
   const struct scope *list;
   struct arena *a;
   const struct reader *who;
-  struct str words;  /* folded; empty: all */
-  struct doc *cases; /* lines that stand */
-  struct doc *line;  /* under way */
-  id64 id, person;   /* of the line under way */
-  struct seal_key key;
-  struct str fold;             /* what the words are looked for in */
-  struct case_cursor at, last; /* of the line under way, of the last that stands */
-  int shown, want;
+  struct str words; /* folded; empty: all */
+  struct doc *cases;
+  struct listed_case *found; /* in order */
+  size_t count, room;
+  struct case_cursor last; /* of the last line that stands */
+  int shown;
   bool more;
 };
 
-static void put_lead(struct list_job *job, struct doc *d, const struct listed_row *row)
+static void put_lead(struct list_job *job, struct doc *d, const struct listed_line *row)
 {
   struct str org = row->lead_organization, worker = row->lead_worker;
   doc_put_bool(d, "has_lead", org.n > 0);
   doc_put_str(d, "lead", worker.n ? str_printf(job->a, "%.*s / %.*s", STR_FMT(org), STR_FMT(worker)) : org);
 }
 
-static void put_clock(struct list_job *job, struct doc *d, const struct listed_row *row)
+static void put_clock(struct list_job *job, struct doc *d, const struct listed_line *row)
 {
   struct date next = {0};
   bool has_next = row->next_date.n && date_parse_iso(row->next_date, &next);
@@ -39,17 +37,23 @@ static void put_clock(struct list_job *job, struct doc *d, const struct listed_r
   doc_put_bool(d, "next_late", has_next && date_compare(next, job->who->today) < 0);
 }
 
-static enum code line_begin(struct list_job *job, const struct listed_row *row, struct err *e)
+static void put_person(struct list_job *job, struct doc *d, const struct listed_person *p)
+{
+  struct str name = listed_name(p);
+  doc_put_bool(d, "has_name", name.n > 0);
+  doc_put_str(d, "name", name);
+  doc_put_str(d, "kana", p->kana);
+  doc_put_str(d, "age", person_age_text(job->a, job->who, p->birth));
+  doc_put_str(d, "grade", person_grade_text(job->a, job->who, p->birth));
+}
+
+static void put_line(struct list_job *job, const struct listed_line *row, const struct listed_person *p)
 {
   struct str id = id_text(job->a, row->id);
-  struct doc *d = doc_map(job->a);
+  struct doc *d = doc_add_map(job->cases);
   doc_put_str(d, "href", str_printf(job->a, "/cases/%.*s", STR_FMT(id)));
   doc_put_str(d, "number", row->number);
-  doc_put_bool(d, "has_name", false);
-  doc_put_cstr(d, "name", "");
-  doc_put_cstr(d, "kana", "");
-  doc_put_cstr(d, "age", "");
-  doc_put_cstr(d, "grade", "");
+  put_person(job, d, p);
   doc_put_str(d, "stage", case_status_label(job->who->lang, row->status));
   doc_put_str(d, "density", row->density);
   put_lead(job, d, row);
@@ -59,65 +63,68 @@ static enum code line_begin(struct list_job *job, const struct listed_row *row, 
                                     : STR_NONE);
   doc_put_bool(d, "concealed", row->concealed);
   doc_put_bool(d, "unconfirmed", false);
-  job->line = d;
-  job->id = row->id;
-  job->person = row->person;
-  job->at = (struct case_cursor){row->changed_at, row->id};
-  job->fold = utf8_fold(job->a, row->number);
-  return person_listed_key(job->tx, job->list, row->person, (int)row->epoch, row->wrapped, &job->key, e);
 }
 
-static void line_end(struct list_job *job)
+static bool is_meant(const struct list_job *job, const struct listed_line *row, const struct listed_person *p)
 {
-  if (!job->line || (job->words.n && !str_contains(job->fold, job->words)))
-    return;
-  if (job->shown == job->want) {
-    job->more = true;
-    return;
+  return !job->words.n || str_contains(utf8_fold(job->a, row->number), job->words) || str_contains(p->fold, job->words);
+}
+
+/* Lines of up to a page's number of cases, in order. */
+static enum code put_lines(struct list_job *job, const struct listed_case *from, size_t n, struct err *e)
+{
+  struct listed_line *lines = arena_array(job->a, n, sizeof *lines);
+  struct listed_person persons[LIMIT_PAGE_ROWS];
+  id64 ids[LIMIT_PAGE_ROWS];
+  if (!lines)
+    return err_oom(e);
+  for (size_t i = 0; i < n; i++) {
+    ids[i] = from[i].id;
+    persons[i].person = from[i].person;
   }
-  doc_add(job->cases, job->line);
-  scope_showed(job->list, job->person);
-  job->last = job->at;
-  job->shown++;
-}
-
-static void add_fold(struct list_job *job, struct str text)
-{
-  struct str folded = utf8_fold(job->a, text);
-  job->fold = str_printf(job->a, "%.*s\n%.*s", STR_FMT(job->fold), STR_FMT(folded));
-}
-
-static void line_value(struct list_job *job, struct str kind, struct str value)
-{
-  struct doc *d = job->line;
-  if (str_is(kind, "birth")) {
-    doc_replace(d, "age", doc_str(job->a, person_age_text(job->a, job->who, value)));
-    doc_replace(d, "grade", doc_str(job->a, person_grade_text(job->a, job->who, value)));
-    return;
+  enum code c = case_sql_lines(job->tx, job->list, ids, n, job->a, lines, e);
+  if (c == OK)
+    c = person_listed(job->tx, job->list, job->words.n ? LISTED_SEARCHED : LISTED_BIRTH, persons, n, job->a, e);
+  for (size_t i = 0; c == OK && i < n && !job->more; i++) {
+    if (!is_meant(job, &lines[i], &persons[i]))
+      continue;
+    job->more = job->shown == LIMIT_PAGE_ROWS;
+    if (job->more)
+      break;
+    put_line(job, &lines[i], &persons[i]);
+    scope_showed(job->list, from[i].person);
+    job->last = (struct case_cursor){from[i].changed_at, from[i].id};
+    job->shown++;
   }
-  if (job->words.n)
-    add_fold(job, value);
-  bool is_name = str_is(kind, "name") || (str_is(kind, "called") && !doc_get_bool(d, "has_name"));
-  doc_replace(d, is_name ? "name" : "kana", doc_str(job->a, value));
-  if (is_name)
-    doc_replace(d, "has_name", doc_bool(job->a, true));
+  listed_wipe(persons, n);
+  return c;
 }
 
-static enum code list_row(void *arg, const struct listed_row *row, struct err *e)
+static enum code put_cases(struct list_job *job, struct err *e)
+{
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < job->count && !job->more; i += LIMIT_PAGE_ROWS) {
+    size_t n = job->count - i < LIMIT_PAGE_ROWS ? job->count - i : LIMIT_PAGE_ROWS;
+    if (!job->words.n && i) /* that there is another one is all that is asked */
+      job->more = true;
+    else
+      c = put_lines(job, job->found + i, n, e);
+  }
+  return c;
+}
+
+static enum code note_case(void *arg, const struct listed_case *row, struct err *e)
 {
   struct list_job *job = arg;
-  struct str value = STR_NONE;
-  enum code c = OK;
-  if (row->id != job->id) {
-    line_end(job);
-    c = line_begin(job, row, e);
+  if (job->count == job->room) {
+    size_t room = job->room ? 2 * job->room : 2 * LIMIT_PAGE_ROWS;
+    job->found = arena_grow(job->a, job->found, job->room * sizeof *job->found, room * sizeof *job->found);
+    job->room = room;
   }
-  if (c != OK || !row->attribute)
-    return c;
-  c = person_listed_value(job->tx, &job->key, row->attribute, row->sealed, job->a, &value, e);
-  if (c == OK)
-    line_value(job, row->kind, value);
-  return c;
+  if (!job->found)
+    return err_oom(e);
+  job->found[job->count++] = *row;
+  return OK;
 }
 
 bool case_cursor_parse(struct str text, struct case_cursor *ret)
@@ -164,16 +171,17 @@ static void put_more(struct list_job *job, struct doc *d, enum case_view view)
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
-  struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_list(a), .want = LIMIT_PAGE_ROWS};
+  struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_list(a)};
   struct listed_query q = {.view = view, .limit = words.n ? INT32_MAX : LIMIT_PAGE_ROWS + 1};
   int64_t counts[3] = {0};
   job.words = utf8_fold(a, words);
   if (!case_cursor_parse(cursor, &q.before))
     return err_set(e, NOT_FOUND, TR("一覧のつづきが見つかりません。はじめから開いてください。"));
-  enum code c = case_sql_list(tx, list, &q, list_row, &job, counts, e);
+  enum code c = case_sql_listed(tx, list, &q, note_case, &job, counts, e);
+  if (c == OK)
+    c = put_cases(&job, e);
   if (c != OK)
     return c;
-  line_end(&job);
   struct doc *d = doc_map(a);
   doc_put_str(d, "q", words);
   doc_put_bool(d, "searched", words.n > 0);

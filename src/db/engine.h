@@ -8,8 +8,7 @@
 #include "db/table.h"
 
 enum {
-  STMT_PARAMS_MAX = 64, /* parameters a statement may have */
-  WRITE_ATTEMPTS = 16   /* runs of a write function before RETRY reaches the caller */
+  WRITE_ATTEMPTS = 16 /* runs of a write function before RETRY reaches the caller */
 };
 
 struct engine;

@@ -6,6 +6,7 @@
 #include "access/scope.h"
 #include "base/clock.h"
 #include "base/doc.h"
+#include "base/limits.h"
 #include "crypto/seal.h"
 #include "view/reader.h"
 
@@ -18,6 +19,25 @@ enum code person_listed_key(struct tx *tx, const struct scope *list, id64 person
 /* An attribute's value of such a row. */
 enum code person_listed_value(struct tx *tx, const struct seal_key *key, id64 attribute, struct str sealed,
                               struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
+
+/* --- lists: up to LIMIT_PAGE_ROWS persons whom VISIBLE_PERSONS has just yielded (access/visible.h) -------------------- */
+enum listed_what { LISTED_NAME, LISTED_BIRTH, LISTED_SEARCHED }; /* each with what stands before it */
+struct listed_person {
+  id64 person;
+  bool has_key; /* not after an erasure */
+  struct seal_key key;
+  struct str name, called; /* 氏名, 呼び名: the newest that stands within the masks; empty: none */
+  struct str kana, birth;  /* LISTED_BIRTH */
+  struct str fold;         /* LISTED_SEARCHED: all names that stand, folded, one a line */
+  ts_t since[4];           /* person_listed()'s own: the newest row of each kind */
+  id64 newest[4];
+};
+/* Fills p[0..n) from p[].person; `list` is the list's scope. The keys are the caller's to wipe (listed_wipe). */
+enum code person_listed(struct tx *tx, const struct scope *list, enum listed_what what, struct listed_person *p,
+                        size_t n, struct arena *a, struct err *e) MUST_CHECK;
+void listed_wipe(struct listed_person *p, size_t n);
+/* 氏名, else 呼び名. */
+struct str listed_name(const struct listed_person *p);
 
 /* --- attributes --------------------------------------------------------------------------------------------------- */
 /* kind, category, concealable item, catalog id of the label, several at once */

@@ -62,7 +62,7 @@ static void new_town(struct store *s, struct town *t, int number)
 }
 
 /* --- the same answer as the engine's --------------------------------------------------------------------------------------- */
-struct look {
+struct peek {
   const struct town *t;
   struct actor who;
   int64_t shown, rows;
@@ -71,7 +71,7 @@ struct look {
 /* Per person: the categories that came of the own organization's rows and of others'. */
 static enum code look_at_everything(struct tx *tx, void *arg, struct err *e)
 {
-  struct look *l = arg;
+  struct peek *l = arg;
   cats_t own[TOWN_PERSONS] = {0}, others[TOWN_PERSONS] = {0}, third[TOWN_PERSONS] = {0};
   struct rows r = {0};
   enum code c = db_query(tx, &q_everything, &r, e, NO_BINDS);
@@ -104,7 +104,7 @@ static void rows_are_those_the_engine_would_show(void **state)
   struct store s;
   struct err e = {0};
   static struct town t;
-  struct look l = {.t = &t};
+  struct peek l = {.t = &t};
   store_new(&s, STORE_APP);
   for (int n = 0; n < 12; n++) {
     new_town(&s, &t, n);
@@ -260,7 +260,7 @@ static void what_is_kept_cannot_be_forged(void **state)
   new_town(&s, &t, 3);
   for (size_t i = 0; i < t.w[0].f.memberships_count; i++) {
     char token[32];
-    struct look l = {.t = &t, .who = town_actor(&t, &t.w[0].memberships[i])};
+    struct peek l = {.t = &t, .who = town_actor(&t, &t.w[0].memberships[i])};
     token_of(&t, i, token);
     struct db_who who = {.network = t.network, .token = {token, sizeof token}};
     ok(db_read(s.db, &who, forge_then_look, &l, &e));
