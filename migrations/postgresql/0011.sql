@@ -3,8 +3,8 @@
 -- decides every logged look once more by the facts of its revision. A row stands at revision r when since_rev <= r and (until_rev is NULL
 -- or r < until_rev). The columns are those of src/access/facts_sql.c; kind is its enum fact_kind, subject_id the person (of a membership
 -- the user, of the network's rule 0), row_id and part_id name the row in its table. What was there before this migration stands from the
--- revision at which it ran (network_rev.log_from). Where network_rev has no row nothing is kept: a network that is brought in whole gets
--- its row there last.
+-- revision at which it ran (network_rev.log_from). A row that the log knows as standing
+-- when it is inserted is not logged again: a network that is brought in whole brings its log first.
 
 CREATE TABLE fact_log (
   network_id bigint NOT NULL,
@@ -88,10 +88,18 @@ DECLARE
   was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
   now jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
   network bigint := CAST(COALESCE(now, was) ->> CASE TG_TABLE_NAME WHEN 'network' THEN 'id' ELSE 'network_id' END AS bigint);
-  rev bigint := CASE WHEN TG_TABLE_NAME = 'network_rev' THEN 1 ELSE fact_rev_next(network) END;
+  rev bigint;
 BEGIN
-  IF rev IS NULL THEN
+  IF TG_OP = 'INSERT' AND EXISTS (SELECT FROM fact_log WHERE network_id = network AND subject_id = COALESCE(CAST(now ->> TG_ARGV[1] AS bigint), 0)
+      AND kind = CAST(TG_ARGV[0] AS bigint) AND row_id = CAST(now ->> TG_ARGV[2] AS bigint)
+      AND (TG_ARGV[3] = '' OR part_id = CAST(now ->> TG_ARGV[3] AS bigint)) AND until_rev IS NULL) THEN
     RETURN NULL;
+  END IF;
+  IF TG_TABLE_NAME <> 'network_rev' THEN
+    rev := fact_rev_next(network);
+    IF rev IS NULL THEN
+      RETURN NULL; -- no such network
+    END IF;
   END IF;
   IF was IS NOT NULL THEN
     UPDATE fact_log SET until_rev = rev WHERE network_id = network AND subject_id = COALESCE(CAST(was ->> TG_ARGV[1] AS bigint), 0)
@@ -104,8 +112,7 @@ BEGIN
     SELECT f.network_id, f.subject_id, f.kind, f.row_id, f.part_id, f.id, f.organization_id, f.user_id, f.other_id, f.bits, f.text, f.text2, f.flag1,
       f.flag2, f.flag3, f.from_at, f.until_at, v.fact_rev FROM network_rev v JOIN fact_row f ON f.network_id = v.network_id
     WHERE v.network_id = network AND f.kind = CAST(TG_ARGV[0] AS bigint) AND f.row_id = CAST(now ->> TG_ARGV[2] AS bigint)
-      AND (TG_ARGV[3] = '' OR f.part_id = CAST(now ->> TG_ARGV[3] AS bigint))
-      AND NOT (TG_TABLE_NAME = 'network_rev' AND EXISTS (SELECT FROM fact_log l WHERE l.network_id = network AND l.kind = 15));
+      AND (TG_ARGV[3] = '' OR f.part_id = CAST(now ->> TG_ARGV[3] AS bigint));
   END IF;
   RETURN NULL;
 END $$;
@@ -138,7 +145,8 @@ CREATE TRIGGER fact_add_participation AFTER INSERT OR DELETE ON participation FO
 CREATE TRIGGER fact_change_participation AFTER UPDATE OF person_id, case_id, organization_id, part, from_at, until_at ON participation FOR EACH ROW EXECUTE FUNCTION fact_logged(2, 'person_id', 'id', '');
 CREATE TRIGGER fact_add_assignment AFTER INSERT OR DELETE ON assignment FOR EACH ROW EXECUTE FUNCTION fact_logged(3, 'person_id', 'id', '');
 CREATE TRIGGER fact_change_assignment AFTER UPDATE OF person_id, case_id, user_id, organization_id, from_at, until_at ON assignment FOR EACH ROW EXECUTE FUNCTION fact_logged(3, 'person_id', 'id', '');
-CREATE TRIGGER fact_add_connection AFTER INSERT OR DELETE ON connection FOR EACH ROW EXECUTE FUNCTION fact_logged(4, 'person_id', 'id', '');
+CREATE TRIGGER fact_add_connection AFTER INSERT ON connection FOR EACH ROW WHEN (NEW.sent_at IS NOT NULL) EXECUTE FUNCTION fact_logged(4, 'person_id', 'id', '');
+CREATE TRIGGER fact_drop_connection AFTER DELETE ON connection FOR EACH ROW WHEN (OLD.sent_at IS NOT NULL) EXECUTE FUNCTION fact_logged(4, 'person_id', 'id', '');
 CREATE TRIGGER fact_change_connection AFTER UPDATE OF person_id, case_id, to_organization_id, state, sent_at, closed_at, changed_at ON connection FOR EACH ROW
   WHEN ((OLD.sent_at, OLD.to_organization_id,
     CASE WHEN OLD.closed_at IS NOT NULL THEN OLD.closed_at WHEN OLD.state IN ('declined', 'closed', 'withdrawn', 'expired') THEN OLD.changed_at END)

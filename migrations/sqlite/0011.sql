@@ -3,8 +3,8 @@
 -- decides every logged look once more by the facts of its revision. A row stands at revision r when since_rev <= r and (until_rev is NULL
 -- or r < until_rev). The columns are those of src/access/facts_sql.c; kind is its enum fact_kind, subject_id the person (of a membership
 -- the user, of the network's rule 0), row_id and part_id name the row in its table. What was there before this migration stands from the
--- revision at which it ran (network_rev.log_from). Where network_rev has no row nothing is kept: a network that is brought in whole gets
--- its row there last.
+-- revision at which it ran (network_rev.log_from). A row that the log knows as standing
+-- when it is inserted is not logged again: a network that is brought in whole brings its log first.
 
 CREATE TABLE fact_log (
   network_id INTEGER NOT NULL,
@@ -66,7 +66,8 @@ INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organiz
 SELECT f.network_id, f.subject_id, f.kind, f.row_id, f.part_id, f.id, f.organization_id, f.user_id, f.other_id, f.bits, f.text, f.text2, f.flag1,
   f.flag2, f.flag3, f.from_at, f.until_at, v.fact_rev FROM fact_row f JOIN network_rev v ON v.network_id = f.network_id WHERE TRUE;
 
-CREATE TRIGGER fact_add_membership AFTER INSERT ON membership BEGIN
+CREATE TRIGGER fact_add_membership AFTER INSERT ON membership
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.user_id AND l.kind = 1 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -89,7 +90,8 @@ CREATE TRIGGER fact_drop_membership AFTER DELETE ON membership BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.user_id AND kind = 1 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_participation AFTER INSERT ON participation BEGIN
+CREATE TRIGGER fact_add_participation AFTER INSERT ON participation
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 2 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -112,7 +114,8 @@ CREATE TRIGGER fact_drop_participation AFTER DELETE ON participation BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 2 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_assignment AFTER INSERT ON assignment BEGIN
+CREATE TRIGGER fact_add_assignment AFTER INSERT ON assignment
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 3 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -135,7 +138,8 @@ CREATE TRIGGER fact_drop_assignment AFTER DELETE ON assignment BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 3 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_connection AFTER INSERT ON connection BEGIN
+CREATE TRIGGER fact_add_connection AFTER INSERT ON connection
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 4 AND l.row_id = NEW.id AND l.until_rev IS NULL) AND NEW.sent_at IS NOT NULL BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -156,12 +160,13 @@ WHEN OLD.sent_at IS NOT NEW.sent_at OR OLD.to_organization_id <> NEW.to_organiza
     f.flag2, f.flag3, f.from_at, f.until_at, v.fact_rev FROM network_rev v JOIN fact_row f ON f.network_id = v.network_id
   WHERE v.network_id = NEW.network_id AND f.kind = 4 AND f.row_id = NEW.id;
 END;
-CREATE TRIGGER fact_drop_connection AFTER DELETE ON connection BEGIN
+CREATE TRIGGER fact_drop_connection AFTER DELETE ON connection WHEN OLD.sent_at IS NOT NULL BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = OLD.network_id;
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 4 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_guardian AFTER INSERT ON guardian BEGIN
+CREATE TRIGGER fact_add_guardian AFTER INSERT ON guardian
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 5 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -184,7 +189,8 @@ CREATE TRIGGER fact_drop_guardian AFTER DELETE ON guardian BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 5 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_invitation AFTER INSERT ON invitation BEGIN
+CREATE TRIGGER fact_add_invitation AFTER INSERT ON invitation
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 8 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -207,7 +213,8 @@ CREATE TRIGGER fact_drop_invitation AFTER DELETE ON invitation BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 8 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_restriction AFTER INSERT ON restriction BEGIN
+CREATE TRIGGER fact_add_restriction AFTER INSERT ON restriction
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 9 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -230,7 +237,8 @@ CREATE TRIGGER fact_drop_restriction AFTER DELETE ON restriction BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 9 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_concealment AFTER INSERT ON concealment BEGIN
+CREATE TRIGGER fact_add_concealment AFTER INSERT ON concealment
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 10 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -253,7 +261,9 @@ CREATE TRIGGER fact_drop_concealment AFTER DELETE ON concealment BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 10 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_concealment_holder AFTER INSERT ON concealment_holder BEGIN
+CREATE TRIGGER fact_add_concealment_holder AFTER INSERT ON concealment_holder
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 11 AND l.row_id = NEW.concealment_id
+  AND l.part_id = NEW.user_id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -276,7 +286,8 @@ CREATE TRIGGER fact_drop_concealment_holder AFTER DELETE ON concealment_holder B
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 11 AND row_id = OLD.concealment_id AND part_id = OLD.user_id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_break_glass AFTER INSERT ON break_glass BEGIN
+CREATE TRIGGER fact_add_break_glass AFTER INSERT ON break_glass
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 12 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -299,7 +310,8 @@ CREATE TRIGGER fact_drop_break_glass AFTER DELETE ON break_glass BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 12 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_stand_in AFTER INSERT ON stand_in BEGIN
+CREATE TRIGGER fact_add_stand_in AFTER INSERT ON stand_in
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 13 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -322,7 +334,8 @@ CREATE TRIGGER fact_drop_stand_in AFTER DELETE ON stand_in BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 13 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_person AFTER INSERT ON person BEGIN
+CREATE TRIGGER fact_add_person AFTER INSERT ON person
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.id AND l.kind = 14 AND l.row_id = NEW.id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -361,7 +374,9 @@ CREATE TRIGGER fact_drop_consent AFTER DELETE ON consent BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 6 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_consent_recipient AFTER INSERT ON consent_recipient BEGIN
+CREATE TRIGGER fact_add_consent_recipient AFTER INSERT ON consent_recipient
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 6 AND l.row_id = NEW.consent_id
+  AND l.part_id = NEW.organization_id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
@@ -399,7 +414,9 @@ CREATE TRIGGER fact_drop_legal_basis AFTER DELETE ON legal_basis BEGIN
   UPDATE fact_log SET until_rev = (SELECT v.fact_rev FROM network_rev v WHERE v.network_id = OLD.network_id)
   WHERE network_id = OLD.network_id AND subject_id = OLD.person_id AND kind = 7 AND row_id = OLD.id AND until_rev IS NULL;
 END;
-CREATE TRIGGER fact_add_legal_basis_recipient AFTER INSERT ON legal_basis_recipient BEGIN
+CREATE TRIGGER fact_add_legal_basis_recipient AFTER INSERT ON legal_basis_recipient
+WHEN NOT EXISTS (SELECT 1 FROM fact_log l WHERE l.network_id = NEW.network_id AND l.subject_id = NEW.person_id AND l.kind = 7 AND l.row_id = NEW.legal_basis_id
+  AND l.part_id = NEW.organization_id AND l.until_rev IS NULL) BEGIN
   UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = NEW.network_id;
   INSERT INTO fact_log (network_id, subject_id, kind, row_id, part_id, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3,
     from_at, until_at, since_rev)
