@@ -1,5 +1,5 @@
 # The front door. `make` alone builds; everything else is a word.
-.PHONY: build run test check-fast lint format format-check screenshots bench torture prove clean
+.PHONY: build run test check-fast lint fuzz format format-check screenshots bench torture prove clean
 
 build:
 	@. scripts/lib.sh; need_build build
@@ -28,6 +28,10 @@ format-check:
 screenshots:
 	@. scripts/lib.sh; need_npm .; need_build build; node tests/e2e/screenshots.js
 
+# libFuzzer with address and undefined-behaviour sanitizers, 60 s a target: make fuzz [SECONDS=60] [TARGET="csv json"].
+fuzz:
+	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
+
 # How fast the pages of a city are: bench/run.sh. BENCH=--postgresql for the other engine.
 bench:
 	@bench/run.sh $(BENCH)
@@ -42,4 +46,4 @@ prove:
 	@. scripts/lib.sh; need_build build; nice -n 10 python3 tests/property/access_reference.py --count 10000000 --seed 10 --processes 2 $(PROVE) build/tests/property/access_cases
 
 clean:
-	rm -rf build build-plain build-sanitized build-results
+	rm -rf build build-plain build-sanitized build-fuzz build-results

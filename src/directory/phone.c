@@ -42,7 +42,11 @@ static bool is_short(struct str d)
 /* Numbering plan (総務省 電気通信番号計画): 0AB-J and 0120, 0570 have ten digits; 050, 060, 070, 080, 090 and 0800 eleven; 1XY three. */
 static bool is_whole(struct str d)
 {
-  if (d.n && d.p[0] == '#')
+  bool sharp = d.n && d.p[0] == '#';
+  for (size_t i = sharp; i < d.n; i++)
+    if (!is_digit(d.p[i]))
+      return false; /* a # further on */
+  if (sharp)
     return d.n == 5;
   if (d.n == 3)
     return is_short(d);

@@ -58,7 +58,7 @@ bool header_parameter(struct arena *a, struct str value, const char *name, struc
     if (rest.p[0] != ';')
       return false;
     rest = str_trim(str_sub(rest, 1, rest.n));
-    const char *equals = memchr(rest.p, '=', rest.n);
+    const char *equals = rest.n ? memchr(rest.p, '=', rest.n) : NULL;
     if (!equals)
       return false;
     struct str key = str_trim(str_sub(rest, 0, (size_t)(equals - rest.p))), v;

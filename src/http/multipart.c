@@ -55,9 +55,8 @@ static struct refusal part_header(struct arena *a, struct str line, struct str *
   return ACCEPTED;
 }
 
-static struct refusal part_read(struct exchange *x, struct cursor *c, struct str delimiter)
+static struct refusal part_read(struct arena *a, struct cursor *c, struct str delimiter, struct doc *map)
 {
-  struct arena *a = x->rq.arena;
   struct str name = STR_NONE, value, line;
   for (int lines = 0;; lines++) {
     if (lines > 4 || !take_until(c, S("\r\n"), &line))
@@ -74,7 +73,7 @@ static struct refusal part_read(struct exchange *x, struct cursor *c, struct str
     return REFUSE(400, "a part does not end");
   if (!utf8_valid(value) || memchr(value.p, '\0', value.n))
     return REFUSE(400, "a part is not UTF-8 text");
-  raw_put(a, x->rq.raw, name, value);
+  raw_put(a, map, name, value);
   return ACCEPTED;
 }
 
@@ -93,18 +92,21 @@ struct refusal multipart_read(struct exchange *x, struct str boundary)
   struct arena *a = x->rq.arena;
   struct str delimiter = str_printf(a, "\r\n--%.*s", STR_FMT(boundary));
   struct cursor c = {x->rq.body.p, x->rq.body.p + x->rq.body.n};
-  x->rq.raw = doc_map(a);
+  struct doc *map = doc_map(a);
   if (!take(&c, str_sub(delimiter, 2, delimiter.n)))
     return REFUSE(400, "the multipart body does not begin with its boundary");
   for (int parts = 0; take(&c, S("\r\n")); parts++) {
     if (parts == LIMIT_PARTS)
       return REFUSE(413, "too many parts");
-    struct refusal r = part_read(x, &c, delimiter);
+    struct refusal r = part_read(a, &c, delimiter, map);
     if (r.status)
       return r;
   }
   if (!take(&c, S("--")))
     return REFUSE(400, "the multipart body does not end with its boundary");
   take(&c, S("\r\n"));
-  return c.at == c.end ? ACCEPTED : REFUSE(400, "the multipart body goes on after its end");
+  if (c.at != c.end)
+    return REFUSE(400, "the multipart body goes on after its end");
+  x->rq.raw = map;
+  return ACCEPTED;
 }

@@ -24,6 +24,23 @@ static struct str last_of_list(struct str list)
   return last;
 }
 
+/* RFC 9110, 12.4.2: 0 or 1, and at most three decimals of it; in thousandths. What is no such number is 0: not wanted. */
+static int quality(struct str q)
+{
+  int v = 0;
+  if (!q.n || q.n > 5 || (q.p[0] != '0' && q.p[0] != '1') || (q.n > 1 && q.p[1] != '.'))
+    return 0;
+  for (size_t i = 0, weight = 1000; i < q.n; i++) {
+    if (i == 1)
+      continue;
+    if (q.p[i] < '0' || q.p[i] > '9')
+      return 0;
+    v += (q.p[i] - '0') * (int)weight;
+    weight /= 10;
+  }
+  return v <= 1000 ? v : 0;
+}
+
 /* The q of a media type in an Accept header, 0..1000; 0 when it is not there. Wildcards do not count. */
 static int accept_quality(struct arena *a, struct str accept, const char *type)
 {
@@ -34,7 +51,7 @@ static int accept_quality(struct arena *a, struct str accept, const char *type)
       continue;
     if (!header_parameter(a, part, "q", &q))
       return 1000;
-    return (int)(strtod(str_cstr(a, q), NULL) * 1000);
+    return quality(q);
   }
   return 0;
 }

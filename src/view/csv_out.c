@@ -6,6 +6,7 @@ struct csv_out {
   struct arena *arena;
   struct buf b;
   bool begun; /* a cell stands in this row */
+  size_t row; /* where it begins in b */
 };
 
 static const struct str bom = {"\xef\xbb\xbf", 3};
@@ -85,8 +86,11 @@ void csv_out_row(struct csv_out *o)
 {
   if (!o)
     return;
+  if (o->begun && o->b.n == o->row)
+    buf_add(&o->b, S("\"\"")); /* its only cell is empty: an empty line would be no row */
   buf_add(&o->b, S("\r\n"));
   o->begun = false;
+  o->row = o->b.n;
 }
 
 /* Which cell it was: the slow way, only after the quick one has failed. */

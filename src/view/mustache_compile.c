@@ -241,7 +241,7 @@ static void add_escaped(struct compiler *c, struct str text)
 static enum code add_sentence(struct compiler *c, const struct tag *tag)
 {
   struct str id = tag->body, rest = STR_NONE, key[3] = {STR_NONE, STR_NONE, STR_NONE};
-  const char *bar = memmem(id.p, id.n, " |", 2);
+  const char *bar = id.n ? memmem(id.p, id.n, " |", 2) : NULL;
   if (bar) {
     size_t at = (size_t)(bar - id.p);
     rest = trim(str_sub(id, at + 2, id.n));

@@ -29,7 +29,8 @@ void html_escape(struct buf *out, struct str s)
     buf_add_cstr(out, e);
     from = i + 1;
   }
-  buf_add(out, (struct str){s.p + from, s.n - from});
+  if (from < s.n)
+    buf_add(out, (struct str){s.p + from, s.n - from});
 }
 
 static void put_real(struct buf *out, double v)

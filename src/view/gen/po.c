@@ -128,23 +128,28 @@ static void read_line(struct reader *r, unsigned line, const char *text)
   }
 }
 
-static void read_file(const char *path)
+static void read_stream(const char *path, FILE *f)
 {
   struct reader r = {.file = path, .now = {.file = path}};
   char *line = NULL;
   size_t size = 0;
   unsigned number = 0;
-  FILE *f = fopen(path, "r");
-  if (!f) {
-    perror(path);
-    exit(1);
-  }
   while (getline(&line, &size, f) >= 0) {
     line[strcspn(line, "\r\n")] = '\0';
     read_line(&r, ++number, line);
   }
   finish(&r);
   free(line);
+}
+
+static void read_file(const char *path)
+{
+  FILE *f = fopen(path, "r");
+  if (!f) {
+    perror(path);
+    exit(1);
+  }
+  read_stream(path, f);
   fclose(f);
 }
 
