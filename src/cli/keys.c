@@ -34,6 +34,13 @@ const struct conf_key cli_keys[] = {
     {"list-source", NULL, "name of the list's source, where it names no origin (import directory)", false},
     {"licence", NULL, "terms on which the list may be used, where it names none (import directory)", false},
     {"cp932", NULL, "the file is CP932 (Shift_JIS), not UTF-8", true},
+    {"to", NULL, "file or folder to write", false},
+    {"from", NULL, "file of the backup (restore)", false},
+    {"backup-key", NULL, "the backup key; its public half (.pub) is enough to seal", false},
+    {"passphrase-file", NULL, "file whose first line is the backup key's passphrase", false},
+    {"current-keys", NULL, "the file of the current person keys (default: current.keys beside the backup)", false},
+    {"verify", NULL, "restore the backup to a temporary folder at once, and compare", true},
+    {"replace", NULL, "a file of that name may be replaced", true},
     {"dry-run", NULL, "tell what would happen and write nothing", true},
     {0},
 };

@@ -80,6 +80,23 @@ void hash_bytes(struct str s, unsigned char ret[HASH])
   crypto_generichash(ret, HASH, (const unsigned char *)s.p, s.n, NULL, 0);
 }
 
+_Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct hasher), "state of BLAKE2b");
+
+void hasher_begin(struct hasher *h)
+{
+  crypto_generichash_init((crypto_generichash_state *)(void *)h->state, NULL, 0, HASH);
+}
+
+void hasher_add(struct hasher *h, struct str s)
+{
+  crypto_generichash_update((crypto_generichash_state *)(void *)h->state, (const unsigned char *)s.p, s.n);
+}
+
+void hasher_end(struct hasher *h, unsigned char ret[HASH])
+{
+  crypto_generichash_final((crypto_generichash_state *)(void *)h->state, ret, HASH);
+}
+
 void hash_keyed(const unsigned char key[32], struct str s, unsigned char ret[HASH])
 {
   crypto_generichash(ret, HASH, (const unsigned char *)s.p, s.n, key, 32);

@@ -37,6 +37,13 @@ void token_hash(const unsigned char pepper[32], struct str token, unsigned char 
 
 /* --- hashes and signatures */
 void hash_bytes(struct str s, unsigned char ret[HASH]); /* BLAKE2b-256 */
+/* The same over what comes in parts. */
+struct hasher {
+  _Alignas(64) unsigned char state[384];
+};
+void hasher_begin(struct hasher *h);
+void hasher_add(struct hasher *h, struct str s);
+void hasher_end(struct hasher *h, unsigned char ret[HASH]);
 void hash_keyed(const unsigned char key[32], struct str s, unsigned char ret[HASH]);
 bool secret_equal(struct str a, struct str b);
 struct str hex_text(struct arena *a, struct str bytes);

@@ -202,6 +202,8 @@ struct str rows_bytes_copy(const struct rows *r, int col, struct arena *a);
 int migrate_newest(void);
 enum code migrate_version(struct db *db, int *ret, struct err *e) MUST_CHECK; /* 0: empty database */
 enum code migrate_run(struct db *db, int *ret_from, int *ret_to, struct err *e) MUST_CHECK;
+/* For restoring what an older schema wrote: only up to a number. */
+enum code migrate_run_to(struct db *db, int to, struct err *e) MUST_CHECK;
 /* SQLite: creates the file (CONFLICT if there). PostgreSQL: creates the cluster's roles tsunagu_owner, tsunagu_rls (BYPASSRLS,
  * reads all tables) and tsunagu_app if missing, the rights, and the table service_secret (only on PostgreSQL; 64 hex letters,
  * readable by owner and rls; what 'tsunagu.service' must equal). Then migrates. Migrations run as tsunagu_owner, which may give

@@ -119,11 +119,15 @@ static enum code run_one(struct db *db, void *conn, const struct migration *m, s
   return c;
 }
 
+struct range {
+  int from, to;
+};
+
 static enum code run_all(struct db *db, void *conn, void *arg, struct err *e)
 {
-  int version = *(int *)arg;
+  const struct range *r = arg;
   enum code c = OK;
-  for (int i = version; i < migrations_count && c == OK; i++)
+  for (int i = r->from; i < r->to && c == OK; i++)
     c = run_one(db, conn, &list(db->kind)[i], e);
   return c;
 }
@@ -135,10 +139,19 @@ enum code migrate_run(struct db *db, int *ret_from, int *ret_to, struct err *e)
   if (c == OK)
     c = refuse_newer(version, e);
   if (c == OK)
-    c = db->engine->raw(db, run_all, &version, e);
+    c = db->engine->raw(db, run_all, &(struct range){version, migrations_count}, e);
   if (c == OK && ret_from)
     *ret_from = version;
   if (c == OK && ret_to)
     *ret_to = migrate_newest();
   return c;
+}
+
+enum code migrate_run_to(struct db *db, int to, struct err *e)
+{
+  int version = 0;
+  if (to > migrations_count)
+    return refuse_newer(to, e);
+  enum code c = migrate_version(db, &version, e);
+  return c == OK ? db->engine->raw(db, run_all, &(struct range){version, to}, e) : c;
 }
