@@ -121,6 +121,23 @@ int served_post_raw(struct served *s, const struct visitor *v, const char *path,
   return post(s, head, type, "", body, n);
 }
 
+int served_any(struct served *s, const struct visitor *v, const char *method, const char *path, const char *lines,
+               const char *body, size_t n)
+{
+  char head[HEAD_SIZE], all[2 * HEAD_SIZE];
+  head_of(v, method, path, WANT_HTML, head);
+  if (n || strcmp(method, "POST") == 0)
+    snprintf(all, sizeof all, "%s%sContent-Length: %zu\r\n\r\n", head, lines, n);
+  else
+    snprintf(all, sizeof all, "%s%s\r\n", head, lines);
+  return ask(s, all, body, n);
+}
+
+int served_bytes(struct served *s, const char *bytes, size_t n)
+{
+  return ask(s, "", bytes, n);
+}
+
 const char *served_do(struct served *s, const struct visitor *v, const char *path, const char *body)
 {
   int status = served_post(s, v, path, body, WANT_HTML);

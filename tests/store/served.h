@@ -52,6 +52,11 @@ int served_post_json(struct served *s, const struct visitor *v, const char *path
 /* The same of any type, as it is. */
 int served_post_raw(struct served *s, const struct visitor *v, const char *path, const char *type, const char *body,
                     size_t n);
+/* Any request: method, path, header lines besides Host and cookies, and a body. */
+int served_any(struct served *s, const struct visitor *v, const char *method, const char *path, const char *lines,
+               const char *body, size_t n);
+/* Bytes as they are, on a connection of their own. */
+int served_bytes(struct served *s, const char *bytes, size_t n);
 /* The POST that must lead somewhere: fails the test otherwise. Returns the path. */
 const char *served_do(struct served *s, const struct visitor *v, const char *path, const char *body);
 /* The answer without what may differ between two equal ones (Date, X-Request-Id): malloc. */
