@@ -1,6 +1,8 @@
 /* serve.c: tsunagu serve: the server until SIGTERM or SIGINT. */
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cli/confine.h"
@@ -93,6 +95,22 @@ static void wait_for_end(struct cli *cli, const sigset_t *ends)
   }
 }
 
+/* More connections than processors can keep busy only cost memory, each with its own statements and pages. Over a network one waits. */
+static int readers(const struct cli *cli)
+{
+  int workers = (int)conf_int(cli->conf, "workers", 16), useful = 2 * (int)sysconf(_SC_NPROCESSORS_ONLN);
+  bool local = str_starts(conf_get(cli->conf, "db"), S("sqlite:"));
+  return local && useful > 0 && useful < workers ? useful : workers;
+}
+
+/* A heap a thread would keep a copy of the largest answer for each of them; blocks of that size are kept, not given back each time. */
+static void settle_memory(void)
+{
+  mallopt(M_ARENA_MAX, 4);
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  mallopt(M_TRIM_THRESHOLD, 8 << 20);
+}
+
 static enum code run_serve(struct cli *cli, struct err *e)
 {
   sigset_t ends;
@@ -100,6 +118,7 @@ static enum code run_serve(struct cli *cli, struct err *e)
   struct app app = {0};
   struct sandbox sandbox;
   struct sandbox_state confined;
+  settle_memory();
   sigemptyset(&ends);
   sigaddset(&ends, SIGTERM);
   sigaddset(&ends, SIGINT);
@@ -109,7 +128,7 @@ static enum code run_serve(struct cli *cli, struct err *e)
   if (c == OK)
     c = confine(cli, &sandbox, &confined, e);
   if (c == OK)
-    c = cli_open(cli, &(struct db_options){.exclusive = true, .readers = (int)conf_int(cli->conf, "workers", 16)}, e);
+    c = cli_open(cli, &(struct db_options){.exclusive = true, .readers = readers(cli)}, e);
   if (c == OK)
     c = for_networks(cli, begin, e);
   app.db = cli->db;

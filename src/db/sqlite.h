@@ -76,6 +76,10 @@ void sq_writer_stop(struct sq_writer *w);
 enum code sq_writer_run(struct sq_writer *w, const struct db_who *who, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code sq_writer_raw(struct sq_writer *w, raw_fn fn, void *arg, struct err *e) MUST_CHECK;
 
+/* --- sqlite_map.c: SQLite's settings for the whole process, and the file system layer by which all connections of a process look at one
+ * mapping of the file (PRAGMA mmap_size then says how much of it). Returns its name; NULL: SQLite's own. */
+const char *sq_map_vfs(void);
+
 /* --- sqlite_plan.c */
 extern const char sqlite_plan_sql[];
 

@@ -124,7 +124,7 @@ static enum code conn_settings(struct sq_conn *c, const struct sq_options *o, st
   if (code == OK)
     code = sq_script(c,
                      o->writer ? S("PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000")
-                               : S("PRAGMA query_only = ON"),
+                               : S("PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112"),
                      NULL, NULL, e);
   if (code == OK)
     code = sq_script(c, o->unsynced ? S("PRAGMA synchronous = OFF") : S("PRAGMA synchronous = FULL"), NULL, NULL, e);
@@ -150,7 +150,7 @@ static enum code conn_set_up(struct sq_conn *c, const struct sq_options *o, stru
   c->arena = arena_new(LIMIT_ARENA);
   if (!c->cache || !c->arena)
     return err_oom(e);
-  int rc = sqlite3_open_v2(o->path, &c->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  int rc = sqlite3_open_v2(o->path, &c->h, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, sq_map_vfs());
   if (rc != SQLITE_OK)
     return sq_error(c, rc, "open", e);
   enum code code = o->fresh || o->left_over ? OK : conn_is_ours(c, e);
