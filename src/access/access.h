@@ -108,7 +108,8 @@ struct actor {
   X(AUDIT_READ, "操作の記録を見る", N) \
   X(NETWORK_WRITE, "ネットワークの設定を変える", N) \
   X(NETWORK_EXPORT, "ネットワーク全体を書き出す", N) \
-  X(ERASE, "記録を消去する", N)
+  X(ERASE, "記録を消去する", N) \
+  X(CLOCK_ASK, "主担当に状況をたずねる", N)
 /* clang-format on */
 
 enum action {

@@ -149,6 +149,7 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_NETWORK_WRITE] = "......o...o",
     [ACTION_NETWORK_EXPORT] = "..........o",
     [ACTION_ERASE] = "....o.....o",
+    [ACTION_CLOCK_ASK] = "....o......",
 };
 
 enum {

@@ -78,7 +78,7 @@ static void put_flags(struct job *job, const struct scope *s)
   bool may = gate_may(job->rq, ACTION_CONNECTION_ANSWER);
   doc_put_bool(job->data, "can_answer", receiver && answerable && may);
   doc_put_bool(job->data, "can_proxy", sender && !receiver && answerable && may);
-  doc_put_bool(job->data, "can_ask", false);
+  doc_put_bool(job->data, "can_ask", sender && connection_waits(c) && scope_may(s, ACTION_SHEET_SEND));
   doc_put_bool(job->data, "can_withdraw", sender && connection_next(c->state, STEP_WITHDRAW, &next));
   doc_put_bool(job->data, "can_close", sender && connection_next(c->state, STEP_CLOSE, &next));
   doc_put_bool(job->data, "can_print", false);

@@ -7,6 +7,7 @@ static const struct {
     {TR("今日"), "/today", "i-today"},
     {TR("ケース"), "/cases", "i-case"},
     {TR("つなぎ"), "/connections", "i-connection"},
+    {TR("進行状況"), "/progress", "i-progress"},
     {TR("つなぎ先"), "/directory", "i-directory"},
     {TR("利用者"), "/accounts", "i-account"},
 };

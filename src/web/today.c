@@ -263,15 +263,6 @@ static enum code take_row(void *arg, const struct today_row *row, struct err *e)
 
 /* ---- the page ----------------------------------------------------------------------------------------------------------- */
 
-/* Sent before this instant is `days` opening days ago and more. */
-static ts_t silent_before(int days, struct date today)
-{
-  struct date d = today;
-  while (opening_days_since(date_start_ts(d), today) < days)
-    d = date_add_days(d, -1);
-  return date_start_ts(date_add_days(d, 1));
-}
-
 static enum code query_of(struct tx *tx, const struct today_may *may, int64_t skip, const struct reader *who,
                           struct today_query *ret, struct err *e)
 {
@@ -282,7 +273,7 @@ static enum code query_of(struct tx *tx, const struct today_may *may, int64_t sk
     return c;
   *ret = (struct today_query){.whole = may->whole,
                               .connections = may->connections,
-                              .silent_before = silent_before(days, who->today),
+                              .silent_before = connection_silent_before(days, who->today),
                               .today = date_iso(tx_arena(tx), who->today),
                               .limit = LIMIT_PAGE_ROWS + 1,
                               .skip = skip};

@@ -218,9 +218,14 @@ bool crowd_has(const struct route *r, const char *param)
   return at && (at[strlen(param)] == '/' || !at[strlen(param)]);
 }
 
-bool crowd_about_person(const struct route *r)
+bool crowd_of_case(const struct route *r)
 {
   return crowd_has(r, ":case") || crowd_has(r, ":sheet") || crowd_has(r, ":connection") || crowd_has(r, ":consent");
+}
+
+bool crowd_about_person(const struct route *r)
+{
+  return crowd_of_case(r) && action_about_person((enum action)r->need.action);
 }
 
 id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case *c, const struct visitor *v)

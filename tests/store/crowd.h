@@ -81,7 +81,8 @@ void crowd_withdraw(struct crowd *t, const struct shared_case *c);
 
 /* ---- addresses ------------------------------------------------------------------------------------------------------------- */
 bool crowd_has(const struct route *r, const char *param); /* ":case" */
-bool crowd_about_person(const struct route *r);
+bool crowd_of_case(const struct route *r);                /* its path names a case, or what belongs to one */
+bool crowd_about_person(const struct route *r);           /* … and its action is about the person, not the network */
 /* The id that stands for a parameter: of the case, of the visitor's own session. A parameter unknown here fails the test. */
 id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case *c, const struct visitor *v);
 /* The route's path with ids in place, or `instead` wherever one stands; false: the case has no such thing. */

@@ -76,6 +76,7 @@ static const struct line lines[] = {
     LINE(GET, "/connections/:connection", 200),
     LINE(GET, "/connections/:connection/answer", 200),
     LINE(POST, "/connections/:connection/answer", 422),
+    LINE(POST, "/connections/:connection/ask", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(POST, "/connections/:connection/close", 409, .sender_only = true), /* not before it is answered */
     LINE(POST, "/connections/:connection/withdraw", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(GET, "/consents/:consent/withdraw", 200, .ended = 409),
@@ -90,6 +91,8 @@ static const struct line lines[] = {
     LINE(POST, "/directory/:org/services/new", 422),
     LINE(GET, "/directory/:org/services/:service/edit", 200),
     LINE(POST, "/directory/:org/services/:service/edit", 422),
+    LINE(GET, "/progress", 200),
+    LINE(POST, "/progress/:case/ask", 303, .fresh = true),
     LINE(GET, "/sheets/:sheet", 200),
     LINE(GET, "/sheets/:sheet/edit", 200, .frozen = 409),
     LINE(POST, "/sheets/:sheet/edit", 422, .frozen = 409, .body = "action=neither"),
@@ -239,10 +242,10 @@ static void cell(const struct route *r, enum who who, int state, bool json, cons
   bool permitted = !at_the_gate(r, who, json) && want != 403 && want != 404;
   if (refused_only && permitted)
     return;
-  struct shared_case own = crowd_about_person(r) ? town.cases[state] : (struct shared_case){0};
-  if (line_of(r)->fresh && permitted && crowd_about_person(r) && want != 409)
+  struct shared_case own = crowd_of_case(r) ? town.cases[state] : (struct shared_case){0};
+  if (line_of(r)->fresh && permitted && crowd_of_case(r) && want != 409)
     own = crowd_case(&town, (enum state)state, NULL);
-  else if (line_of(r)->fresh && permitted && !crowd_about_person(r))
+  else if (line_of(r)->fresh && permitted && !crowd_of_case(r))
     v = again(who);
   if (!crowd_path(&town, r, &own, &v, NULL, path))
     return;

@@ -1,0 +1,196 @@
+#include "progress/progress.h"
+
+#include "base/limits.h"
+#include "progress/progress_sql.h"
+
+static const struct {
+  const char *code, *word, *shape, *class;
+} stucks[STUCK_COUNT] = {
+#define X(name, code, word, shape, class) [STUCK_##name] = {code, TR(word), shape, class},
+    STUCKS(X)
+#undef X
+};
+
+struct page {
+  struct tx *tx;
+  const struct scope *list;
+  struct arena *a;
+  const struct reader *who;
+  struct doc *cases;
+  int64_t shown;
+  bool more;
+};
+
+/* ---- one case -------------------------------------------------------------------------------------------------------- */
+
+static struct str days(const struct page *p, int n)
+{
+  return reader_count(p->a, p->who->lang, TR("%1日"), n);
+}
+
+/* How long it has been standing at what it is stuck at; 0 where days say nothing. */
+static int stuck_days(const struct page *p, const struct clock_row *row)
+{
+  struct date due = {0};
+  switch (row->stuck) {
+  case STUCK_SILENCE:
+  case STUCK_CONTACT:
+    return date_days_between(date_of_ts(row->since), p->who->today);
+  case STUCK_DUE:
+    (void)date_parse_iso(row->next_date, &due);
+    return date_days_between(due, p->who->today);
+  default:
+    return 0;
+  }
+}
+
+static void put_waiting(const struct page *p, const struct clock_row *row, struct doc *d)
+{
+  int waited = row->oldest_at ? date_days_between(date_of_ts(row->oldest_at), p->who->today) : 0;
+  doc_put_str(d, "open", row->open ? reader_count(p->a, p->who->lang, TR("%1件"), row->open) : STR_NONE);
+  doc_put_str(d, "waiting",
+              row->oldest_at ? reader_count(p->a, p->who->lang, TR("返事を待って%1日"), waited) : STR_NONE);
+  doc_put_bool(d, "waiting_late", row->stuck == STUCK_SILENCE);
+}
+
+static void put_asked(const struct page *p, const struct clock_row *row, struct doc *d)
+{
+  bool today = row->asked_at && date_compare(date_of_ts(row->asked_at), p->who->today) == 0;
+  struct str day = reader_day_ts(p->a, p->who, row->asked_at);
+  doc_put_str(d, "asked",
+              day.n ? tr_args(p->a, p->who->lang, TR("%1 たずねました"), day, STR_NONE, STR_NONE) : STR_NONE);
+  doc_put_bool(d, "can_ask", row->lead_organization.n > 0 && !today);
+}
+
+static void put_case(void *arg, const struct clock_row *row)
+{
+  struct page *p = arg;
+  struct date next = {0};
+  if (p->shown == LIMIT_PAGE_ROWS) {
+    p->more = true;
+    return;
+  }
+  struct doc *d = doc_add_map(p->cases), *state = doc_put_map(d, "state");
+  int n = stuck_days(p, row);
+  bool has_next = row->next_date.n && date_parse_iso(row->next_date, &next);
+  struct str last = reader_day_ts(p->a, p->who, row->last_contact_at);
+  doc_put_str(state, "word", tr(p->who->lang, stucks[row->stuck].word));
+  doc_put_cstr(state, "shape", stucks[row->stuck].shape);
+  doc_put_cstr(state, "class", stucks[row->stuck].class);
+  doc_put_id(d, "id", row->id);
+  doc_put_str(d, "number", row->number);
+  doc_put_str(d, "days", n > 0 ? days(p, n) : STR_NONE);
+  doc_put_int(d, "bar", n);
+  doc_put_str(d, "stage", case_status_label(p->who->lang, row->status));
+  doc_put_str(d, "density", row->density);
+  doc_put_str(d, "lead", row->lead_organization);
+  doc_put_str(d, "last", last.n ? last : tr(p->who->lang, TR("まだありません")));
+  doc_put_str(d, "next", has_next ? reader_day(p->a, p->who, next) : STR_NONE);
+  put_waiting(p, row, d);
+  put_asked(p, row, d);
+  scope_showed(p->list, row->person);
+  p->shown++;
+}
+
+/* ---- the page -------------------------------------------------------------------------------------------------------- */
+
+static enum code limits_of(struct tx *tx, const struct reader *who, struct clock_limits *ret, struct err *e)
+{
+  static const char *const densities[] = {"A", "B", "C"};
+  int silence = 0;
+  enum code c = connection_silence_days(tx, &silence, e);
+  *ret = (struct clock_limits){.silent_before = connection_silent_before(silence, who->today),
+                               .today = date_iso(tx_arena(tx), who->today)};
+  for (int i = 0; i < 3; i++)
+    ret->late_before[i] = date_start_ts(date_add_days(who->today, -case_density_days(str_from(densities[i]))));
+  return c;
+}
+
+static void put_views(const struct page *p, const struct progress_view *view, const int64_t counts[STUCK_COUNT],
+                      struct doc *d)
+{
+  struct doc *list = doc_put_list(d, "views");
+  int64_t all = 0;
+  for (int i = 0; i < STUCK_COUNT; i++)
+    all += counts[i];
+  for (int i = -1; i < STUCK_COUNT; i++) {
+    struct doc *m = doc_add_map(list);
+    bool current = i < 0 ? view->all : !view->all && i == (int)view->at;
+    doc_put_str(m, "href", i < 0 ? S("/progress") : str_printf(p->a, "/progress?stuck=%s", stucks[i].code));
+    doc_put_str(m, "word", tr(p->who->lang, i < 0 ? TR("すべて") : stucks[i].word));
+    doc_put_str(m, "count", str_printf(p->a, "%lld", (long long)(i < 0 ? all : counts[i])));
+    doc_put_bool(m, "current", current);
+  }
+  doc_put_str(d, "total", reader_count(p->a, p->who->lang, TR("%1件"), all));
+}
+
+static void put_more(const struct page *p, const struct progress_view *view, struct doc *d)
+{
+  long long next = (long long)(view->skip + p->shown);
+  doc_put_bool(d, "has_cases", p->shown > 0);
+  doc_put_bool(d, "has_more", p->more);
+  doc_put_str(d, "more_href",
+              !p->more    ? STR_NONE
+              : view->all ? str_printf(p->a, "/progress?skip=%lld", next)
+                          : str_printf(p->a, "/progress?stuck=%s&skip=%lld", stucks[view->at].code, next));
+}
+
+enum code progress_page(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
+                        const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct doc *d = doc_map(a);
+  struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
+  struct clock_limits limits;
+  int64_t counts[STUCK_COUNT] = {0};
+  enum code c = limits_of(tx, who, &limits, e);
+  if (c == OK)
+    c = progress_sql_counts(tx, &limits, counts, e);
+  if (c == OK)
+    c = progress_sql_each(tx, &limits, view->all ? -1 : (int)view->at, LIMIT_PAGE_ROWS + 1, view->skip, put_case, &p,
+                          e);
+  if (c != OK)
+    return c;
+  put_views(&p, view, counts, d);
+  put_more(&p, view, d);
+  *ret = d;
+  return OK;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------------------------------- */
+
+static enum code ask(struct tx *tx, const struct inquiry *i, struct err *e)
+{
+  bool asked = false;
+  enum code c = progress_sql_asked(tx, i, date_start_ts(date_of_ts(tx_now(tx))), &asked, e);
+  if (c == OK && asked)
+    return err_set(e, CONFLICT, TR("今日はもう、たずねました。お急ぎのときは電話をしてください。"));
+  return c == OK ? progress_sql_insert(tx, i, e) : c;
+}
+
+enum code progress_ask_lead(struct tx *tx, const struct scope *s, id64 case_id, struct err *e)
+{
+  struct inquiry i = {
+      .case_id = case_id, .from_organization = scope_organization(s), .from_user = scope_actor(s)->user};
+  enum code c = progress_sql_lead(tx, case_id, &i.person, &i.to_organization, e);
+  if (c != OK)
+    return c;
+  if (!i.to_organization)
+    return err_set(e, CONFLICT, TR("主担当の機関がまだありません。先に主担当を決めてください。"));
+  scope_showed(s, i.person);
+  return ask(tx, &i, e);
+}
+
+enum code progress_ask_receiver(struct tx *tx, const struct scope *s, const struct connection *c, struct err *e)
+{
+  if (!scope_wrote(s, c->from_organization))
+    return err_set(e, DENIED, TR("送った機関だけが、たずねられます。"));
+  if (!connection_waits(c))
+    return err_set(e, CONFLICT, TR("このつなぎは、いまは返事を待っていません。"));
+  const struct inquiry i = {.case_id = c->case_id,
+                            .person = c->person,
+                            .connection = c->id,
+                            .from_organization = c->from_organization,
+                            .from_user = scope_actor(s)->user,
+                            .to_organization = c->to_organization};
+  return ask(tx, &i, e);
+}

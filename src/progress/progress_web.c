@@ -1,0 +1,89 @@
+#include "gate/handler.h"
+#include "progress/progress.h"
+
+struct job {
+  struct request *rq;
+  struct reader who;
+  struct progress_view view;
+  id64 id;
+  struct doc *data;
+};
+
+/* ---- 進行状況一覧 ------------------------------------------------------------------------------------------------------ */
+
+static const char *const stuck_codes[] = {
+#define X(name, code, word, shape, class) [STUCK_##name] = code,
+    STUCKS(X)
+#undef X
+        [STUCK_COUNT] = NULL};
+static const struct field list_fields[] = {{.name = "stuck", .kind = FIELD_CHOICE, .options = stuck_codes},
+                                           {.name = "skip", .kind = FIELD_INT, .min = 0, .max = 10000000},
+                                           {0}};
+
+static enum code read_list(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CLOCK_LIST, &s, e);
+  return c == OK ? progress_page(tx, s, &job->view, job->rq->arena, &job->who, &job->data, e) : c;
+}
+
+static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  struct str stuck = doc_get_str(rq->input, "stuck");
+  job.view = (struct progress_view){.all = !stuck.n, .skip = doc_get_int(rq->input, "skip")};
+  for (int i = 0; i < STUCK_COUNT; i++)
+    if (str_is(stuck, stuck_codes[i]))
+      job.view.at = (enum stuck)i;
+  enum code c = gate_read(rq, read_list, &job, e);
+  return c == OK ? gate_page(rq, rs, "progress", tr(job.who.lang, TR("進行状況")), job.data, e) : c;
+}
+
+ROUTE_DEFINE(route_progress, GET, "/progress", NEEDS(CLOCK_LIST), .fields = list_fields,
+             .summary = TR("進行状況一覧(番号と日付だけ)"), .handle = handle_list);
+
+/* ---- 状況をたずねる ---------------------------------------------------------------------------------------------------- */
+
+static enum code ask_lead(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CLOCK_ASK, &s, e);
+  return c == OK ? progress_ask_lead(tx, s, job->id, e) : c;
+}
+
+static enum code handle_ask_lead(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq};
+  enum code c = gate_param(rq, "case", &job.id, e);
+  if (c == OK)
+    c = gate_write(rq, "progress_ask_lead", ask_lead, &job, e);
+  return c == OK ? gate_done(rq, rs, S("/progress"), TR("主担当の機関に、状況をたずねました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_progress_ask, POST, "/progress/:case/ask", NEEDS(CLOCK_ASK),
+             .summary = TR("主担当の機関に状況をたずねる"), .handle = handle_ask_lead);
+
+static enum code ask_receiver(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_SHEET_SEND, job->id, &con, &s, e);
+  return c == OK ? progress_ask_receiver(tx, s, &con, e) : c;
+}
+
+static enum code handle_ask_receiver(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq};
+  enum code c = gate_param(rq, "connection", &job.id, e);
+  if (c == OK)
+    c = gate_write(rq, "progress_ask_receiver", ask_receiver, &job, e);
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/connections/", job.id, ""),
+                             TR("状況をたずねました。相手の「今日」に出ます。"), e)
+                 : c;
+}
+
+ROUTE_DEFINE(route_connection_ask, POST, "/connections/:connection/ask", NEEDS(SHEET_SEND),
+             .summary = TR("送った相手に状況をたずねる"), .handle = handle_ask_receiver);
