@@ -99,6 +99,11 @@ struct hsds_record {
   bool edited;                       /* by hand since it was imported */
   bool gone;                         /* was imported, and deleted by hand: not part of the directory */
   struct hsds_record *next;          /* of its kind */
+  struct {
+    struct doc *fields;
+    struct str remarks;
+    bool refused, is;
+  } as_read; /* hsds_write() begins with this each time */
 };
 
 struct hsds_set {

@@ -15,7 +15,8 @@ static bool said_by_nesting(const struct nesting *n, const struct hsds_record *r
 {
   if (!f->is_reference || f->refers == r->kind)
     return false;
-  return hsds_find_any(n->s, f->refers, doc_get_str(r->fields, f->name)) != NULL;
+  const struct hsds_record *it = hsds_find_any(n->s, f->refers, doc_get_str(r->fields, f->name));
+  return it && !it->gone;
 }
 
 static struct doc *nest(const struct nesting *n, const struct hsds_record *r, enum hsds_kind from);
@@ -45,7 +46,7 @@ static void nest_list(const struct nesting *n, struct doc *d, const struct hsds_
 static void nest_one(const struct nesting *n, struct doc *d, const struct hsds_branch *b, const struct hsds_record *r)
 {
   const struct hsds_record *it = hsds_find(n->s, b->kind, hsds_get(r, b->by));
-  if (it)
+  if (it && !it->gone)
     doc_put(d, b->name, nest(n, it, r->kind));
 }
 

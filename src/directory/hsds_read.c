@@ -214,16 +214,15 @@ static struct hsds_record *take(struct reading *r, enum hsds_kind kind, const st
 
 /* ---- which form it has ------------------------------------------------------------------------------------------------------- */
 
-static bool all_known(enum hsds_kind kind, const struct doc *d)
+/* Of its keys, id apart: how many the kind has. */
+static size_t known_keys(enum hsds_kind kind, const struct doc *d)
 {
-  bool one = false;
+  size_t n = 0;
   for (size_t i = 0; i < doc_size(d); i++) {
     struct str key = doc_key_at(d, i);
-    if (!hsds_field(kind, key) && !hsds_branch(kind, key))
-      return false;
-    one = one || !str_is(key, "id");
+    n += !str_is(key, "id") && (hsds_field(kind, key) || hsds_branch(kind, key));
   }
-  return one;
+  return n;
 }
 
 static bool has_required(enum hsds_kind kind, const struct doc *d)
@@ -234,23 +233,24 @@ static bool has_required(enum hsds_kind kind, const struct doc *d)
   return true;
 }
 
-/* By its fields; the file's name decides where several kinds have them all ("taxonomy_list.json"). */
+/* The kind that knows all its keys and finds what it requires, else the one that knows most; where several do ("name", "description"), the
+ * file's name decides ("taxonomy_list.json"). */
 static bool detect(struct reading *r, const struct doc *d, enum hsds_kind *ret)
 {
-  size_t named = 0;
-  bool found = false;
-  for (int strict = 1; strict >= 0 && !found; strict--)
-    for (int k = 0; k < HSDS_KINDS; k++) {
-      struct str name = str_from(hsds_tables[k].name);
-      if (!all_known((enum hsds_kind)k, d) || (strict && !has_required((enum hsds_kind)k, d)))
-        continue;
-      if (found && !(str_starts(r->file, name) && name.n > named))
-        continue;
-      named = str_starts(r->file, name) ? name.n : 0;
+  size_t best = 0, keys = doc_size(d) - (doc_get(d, "id") != NULL);
+  for (int k = 0; k < HSDS_KINDS && doc_kind(d) == DOC_MAP; k++) {
+    struct str name = str_from(hsds_tables[k].name);
+    size_t known = known_keys((enum hsds_kind)k, d);
+    bool required = has_required((enum hsds_kind)k, d);
+    if (known == 0 || (known < keys && !required))
+      continue;
+    size_t score = (known == keys ? 1000000U : 0) + (required ? 500000U : 0) + known * 100 +
+                   (str_starts(r->file, name) ? name.n : 0);
+    if (score > best)
       *ret = (enum hsds_kind)k;
-      found = true;
-    }
-  return found;
+    best = score > best ? score : best;
+  }
+  return best > 0;
 }
 
 static enum code no_form(struct reading *r, struct err *e)

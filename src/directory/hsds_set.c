@@ -74,7 +74,7 @@ struct hsds_record *hsds_add(struct hsds_set *s, enum hsds_kind kind, struct str
 static void index_record(struct hsds_set *s, size_t at)
 {
   const struct hsds_record *r = s->all[at];
-  for (const struct hsds_field *f = hsds_tables[r->kind].fields; f->name; f++) {
+  for (const struct hsds_field *f = hsds_tables[r->kind].fields; f->name && !r->gone; f++) {
     struct str id = f->is_reference ? doc_get_str(r->fields, f->name) : STR_NONE;
     if (!id.n)
       continue;
