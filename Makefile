@@ -45,5 +45,14 @@ torture:
 prove:
 	@. scripts/lib.sh; need_build build; nice -n 10 python3 tests/property/access_reference.py --count 10000000 --seed 10 --processes 2 $(PROVE) build/tests/property/access_cases
 
+.PHONY: deb deb-test
+# The Debian package into build-deb/, judged by lintian.
+deb:
+	@scripts/deb
+
+# Installs the package into a Debian of its own and boots that (root).
+deb-test:
+	@scripts/deb-test
+
 clean:
-	rm -rf build build-plain build-sanitized build-fuzz build-results
+	rm -rf build build-deb build-plain build-sanitized build-fuzz build-results

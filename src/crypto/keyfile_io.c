@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,12 +134,21 @@ static bool keyfile_from_doc(struct arena *a, struct keyfile *k, const struct do
 
 /* --- disk --- */
 
+/* What systemd hands to a service as a credential: root's, and an access list that names the service's user shows as the group's right. */
+static bool handed_over(const struct stat *st, const char *path)
+{
+  const char *folder = getenv("CREDENTIALS_DIRECTORY");
+  size_t n = folder ? strlen(folder) : 0;
+  return n && strncmp(path, folder, n) == 0 && path[n] == '/' && st->st_uid == 0 && st->st_gid == 0 &&
+         (st->st_mode & (S_IRWXG | S_IRWXO)) == S_IRGRP;
+}
+
 static enum code check_mode(const struct stat *st, const char *path, struct err *e)
 {
   uid_t me = geteuid();
   if (!S_ISREG(st->st_mode))
     return err_set1(e, IO, TR("鍵ファイル %1 は普通のファイルではありません。"), path);
-  if (st->st_mode & (S_IRWXG | S_IRWXO))
+  if (st->st_mode & (S_IRWXG | S_IRWXO) && !handed_over(st, path))
     return err_set1(e, IO, TR("鍵ファイル %1 をほかの利用者が読めます。chmod 400 をしてください。"), path);
   if (me != 0 && st->st_uid != me && st->st_uid != 0)
     return err_set1(e, IO, TR("鍵ファイル %1 の持ち主が違います。"), path);

@@ -230,6 +230,25 @@ static void a_file_that_others_may_read_is_refused(void **state)
   assert_int_equal(keyfile_create("/nonexistent/k", &k, &e), IO);
 }
 
+/* systemd gives it to root's group; an access list there, which shows as that, names the service's user. */
+static void a_credential_of_the_service_is_taken(void **state)
+{
+  struct keyfile *k = created();
+  keyfile_free(k);
+  k = NULL;
+  assert_int_equal(chmod(path, 0440), 0);
+  setenv("CREDENTIALS_DIRECTORY", folder, 1);
+  enum code wanted = geteuid() == 0 ? OK : IO; /* somebody else's file is none */
+  assert_int_equal(keyfile_open(path, &k, &e), wanted);
+  keyfile_free(k);
+  assert_int_equal(chmod(path, 0444), 0);
+  assert_int_equal(keyfile_open(path, &k, &e), IO);
+  assert_int_equal(chmod(path, 0440), 0);
+  setenv("CREDENTIALS_DIRECTORY", "/run/credentials", 1);
+  assert_int_equal(keyfile_open(path, &k, &e), IO);
+  unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 static void replace_file(struct str text)
 {
   unlink(path);
@@ -434,6 +453,7 @@ int main(void)
       cmocka_unit_test(keys_come_back_from_the_file),
       cmocka_unit_test(an_existing_file_is_never_overwritten),
       cmocka_unit_test(a_file_that_others_may_read_is_refused),
+      cmocka_unit_test(a_credential_of_the_service_is_taken),
       cmocka_unit_test(a_damaged_file_is_refused),
       cmocka_unit_test(replacing_is_atomic),
       cmocka_unit_test(a_full_disk_leaves_the_old_file),
