@@ -35,6 +35,7 @@ unix_socket_directories = '$dir'
 fsync = off
 full_page_writes = off
 max_connections = 300
+track_commit_timestamp = on
 max_locks_per_transaction = 256
 shared_buffers = 64MB
 log_min_messages = fatal

@@ -158,6 +158,34 @@ bool facts_sql_next(struct rows *r, struct fact_row *ret)
   return true;
 }
 
+#define WHOSE(view)                                                                                                    \
+  "SELECT id, person_id FROM (SELECT id, person_id FROM " view " WHERE network_id = $1 AND id >= $2 ORDER BY id"       \
+  " LIMIT 1) AS following UNION ALL SELECT id, person_id FROM (SELECT id, person_id FROM " view                        \
+  " WHERE network_id = $1 ORDER BY id LIMIT 1) AS oldest ORDER BY 1 DESC"
+STMT_READ(q_whose_case, "access_whose_case", WHOSE("fact_case"));
+STMT_READ(q_whose_sheet, "access_whose_sheet", WHOSE("fact_sheet"));
+STMT_READ(q_whose_connection, "access_whose_connection", WHOSE("fact_connection"));
+STMT_READ(q_whose_consent, "access_whose_consent", WHOSE("fact_consent"));
+
+enum code facts_sql_whose(struct tx *tx, enum thing thing, id64 id, id64 *ret_person, bool *ret_there, struct err *e)
+{
+  static const struct stmt *const of[] = {[THING_CASE] = &q_whose_case,
+                                          [THING_SHEET] = &q_whose_sheet,
+                                          [THING_CONNECTION] = &q_whose_connection,
+                                          [THING_CONSENT] = &q_whose_consent};
+  struct rows r = {0};
+  enum code c = db_query(tx, of[thing], &r, e, BINDS(b_int(tx_network(tx)), b_int(id)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    *ret_there = rows_int(&r, 0) == id;
+    *ret_person = rows_int(&r, 1);
+  }
+  while (rows_next(&r))
+    continue;
+  return rows_end(&r, e);
+}
+
 STMT_READ(q_created, "access_created",
           "SELECT author_organization_id = $3 AND created_by = $4 AND created_at = $5"
           " FROM fact_person WHERE network_id = $1 AND id = $2");

@@ -1,7 +1,7 @@
 /* facts_sql.h: the statements behind facts.c. */
 #ifndef ACCESS_FACTS_SQL_H
 #define ACCESS_FACTS_SQL_H
-#include "access/access.h"
+#include "access/scope.h"
 #include "db/db.h"
 
 enum fact_kind {
@@ -50,6 +50,11 @@ struct fact_session {
   ts_t from, until, ended; /* ended: 0, it was not */
 };
 enum code facts_sql_session(struct tx *tx, id64 id, ts_t at, struct fact_session *ret, struct err *e) MUST_CHECK;
+
+/* Whose the thing is. Where there is no such thing: whose the next one is (after the last: the first), with *ret_there false, so that both
+ * cost the same; 0 when there is none at all. */
+enum code facts_sql_whose(struct tx *tx, enum thing thing, id64 id, id64 *ret_person, bool *ret_there,
+                          struct err *e) MUST_CHECK;
 
 bool facts_sql_next(struct rows *r, struct fact_row *ret);
 enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person, bool *ret, struct err *e) MUST_CHECK;

@@ -1,6 +1,7 @@
 /* scope.c: from an actor and a person to a capability, and the event that says so. */
 #include "access/ask.h"
 #include "access/facts.h"
+#include "access/facts_sql.h"
 #include "access/scope_impl.h"
 #include "audit/audit.h"
 #include "base/limits.h"
@@ -128,8 +129,9 @@ static bool scope_keep(struct tx *tx, struct scope *s, const struct facts *f)
   return true;
 }
 
-enum code access_open(struct tx *tx, const struct actor *who, enum action action, id64 person, const struct scope **ret,
-                      struct err *e)
+/* `there` false: the person stands in for one that is not there; all is done as if, and refused. */
+static enum code open_person(struct tx *tx, const struct actor *who, enum action action, id64 person, bool there,
+                             const struct scope **ret, struct err *e)
 {
   struct facts f;
   int64_t rev;
@@ -138,13 +140,33 @@ enum code access_open(struct tx *tx, const struct actor *who, enum action action
   enum code c = facts_load(tx, who, person, &f, &rev, e);
   if (c != OK)
     return c;
-  struct scope *s = scope_new(tx, who, action, person);
+  struct scope *s = scope_new(tx, who, action, there ? person : 0);
   if (!s)
     return err_oom(e);
   access_decide(who, action, &f, tx_now(tx), &s->decision);
-  if (s->decision.allowed)
+  if (s->decision.allowed && there)
     return scope_keep(tx, s, &f) ? scope_done(tx, s, rev, ret, e) : err_oom(e);
-  return scope_refused(tx, s, rev, sees_person(who, &f, tx_now(tx)) ? DENIED : NOT_FOUND, e);
+  bool seen = sees_person(who, &f, tx_now(tx)) && there;
+  if (!there) {
+    f.person = 0;
+    access_decide(who, action, &f, tx_now(tx), &s->decision);
+  }
+  return scope_refused(tx, s, rev, seen ? DENIED : NOT_FOUND, e);
+}
+
+enum code access_open(struct tx *tx, const struct actor *who, enum action action, id64 person, const struct scope **ret,
+                      struct err *e)
+{
+  return open_person(tx, who, action, person, true, ret, e);
+}
+
+enum code access_open_of(struct tx *tx, const struct actor *who, enum action action, enum thing thing, id64 id,
+                         const struct scope **ret, struct err *e)
+{
+  id64 person = 0;
+  bool there = false;
+  enum code c = facts_sql_whose(tx, thing, id, &person, &there, e);
+  return c == OK ? open_person(tx, who, action, person, there, ret, e) : c;
 }
 
 enum code access_open_network(struct tx *tx, const struct actor *who, enum action action, const struct scope **ret,

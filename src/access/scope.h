@@ -11,6 +11,11 @@ struct scope;
  * the person but may not do this. The refusal is noted for the refusal log. The scope lives in the transaction's arena. */
 enum code access_open(struct tx *tx, const struct actor *who, enum action action, id64 person, const struct scope **ret,
                       struct err *e) MUST_CHECK;
+/* The same for whoever a thing is about, by the thing's id. One that is not there takes the same work and time as one that may not be
+ * seen: somebody else's is decided about, and refused. */
+enum thing { THING_CASE, THING_SHEET, THING_CONNECTION, THING_CONSENT };
+enum code access_open_of(struct tx *tx, const struct actor *who, enum action action, enum thing thing, id64 id,
+                         const struct scope **ret, struct err *e) MUST_CHECK;
 /* For actions about the network (no person). */
 enum code access_open_network(struct tx *tx, const struct actor *who, enum action action, const struct scope **ret,
                               struct err *e) MUST_CHECK;

@@ -128,7 +128,10 @@ enum code audit_flush(struct tx *tx, struct err *e)
     return err_oom(e); /* an event may be missing: then nothing is committed */
   if (!l || !l->first)
     return OK;
-  enum code c = write_list(tx, l->first, e);
+  int64_t rev = 0;
+  enum code c = audit_hold_facts(tx, &rev, e); /* what a write decided holds when it is committed, too */
+  if (c == OK)
+    c = write_list(tx, l->first, e);
   if (c == OK)
     l->first = l->last = NULL; /* flushed: a second flush of the same transaction writes only what came after */
   return c;

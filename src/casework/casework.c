@@ -49,9 +49,9 @@ enum code case_enter(struct tx *tx, const struct actor *who, enum action action,
 {
   struct case_head head = {0};
   const struct scope *s = NULL;
-  enum code c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
+  enum code c = access_open_of(tx, who, action, THING_CASE, case_id, &s, e);
   if (c == OK)
-    c = access_open(tx, who, action, head.person, &s, e); /* person 0 is refused like any other */
+    c = case_sql_head(tx, case_id, tx_arena(tx), &head, e);
   if (c == OK) {
     *ret_head = head;
     *ret_scope = s;

@@ -35,9 +35,9 @@ enum code connection_enter(struct tx *tx, const struct actor *who, enum action a
 {
   struct connection con = {0};
   const struct scope *s = NULL;
-  enum code c = connection_sql_get(tx, id, &con, e);
+  enum code c = access_open_of(tx, who, action, THING_CONNECTION, id, &s, e);
   if (c == OK)
-    c = access_open(tx, who, action, con.person, &s, e);
+    c = connection_sql_get(tx, id, &con, e);
   if (c != OK)
     return c;
   /* It is between two sides: a third who works on the case does not see it, nor the receiver a draft. */

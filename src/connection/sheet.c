@@ -105,9 +105,9 @@ enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action
 {
   struct sheet sheet = {0};
   const struct scope *s = NULL;
-  enum code c = sheet_sql_get(tx, id, a, &sheet, e);
+  enum code c = access_open_of(tx, who, action, THING_SHEET, id, &s, e);
   if (c == OK)
-    c = access_open(tx, who, action, sheet.person, &s, e);
+    c = sheet_sql_get(tx, id, a, &sheet, e);
   if (c == OK && !may_hold(s, &sheet))
     c = err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)

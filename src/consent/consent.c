@@ -8,9 +8,7 @@
 enum code consent_enter(struct tx *tx, const struct actor *who, enum action action, id64 consent,
                         const struct scope **ret, struct err *e)
 {
-  id64 person = 0;
-  enum code c = consent_sql_person(tx, consent, &person, e);
-  return c == OK ? access_open(tx, who, action, person, ret, e) : c;
+  return access_open_of(tx, who, action, THING_CONSENT, consent, ret, e);
 }
 
 /* ---- recording ----------------------------------------------------------------------------------------------------- */

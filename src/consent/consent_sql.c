@@ -35,13 +35,6 @@ enum code consent_sql_insert_recipient(struct tx *tx, const struct scope *s, id6
                        b_int(r->categories)));
 }
 
-STMT_READ(q_person, "consent_person", "SELECT person_id FROM consent WHERE network_id = $1 AND id = $2");
-
-enum code consent_sql_person(struct tx *tx, id64 id, id64 *ret, struct err *e)
-{
-  return db_ask_int(tx, &q_person, ret, e, BINDS(b_int(tx_network(tx)), b_int(id)));
-}
-
 #define CONSENT_COLUMNS                                                                                                \
   " c.id, c.guardian_id, c.author_organization_id, c.by_party, c.authority, c.notice_version, c.purposes, c.how,"      \
   " g.relation, c.refused, c.heard, c.from_at, c.until_at, c.withdrawn_at, c.rev"

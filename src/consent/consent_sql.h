@@ -15,8 +15,6 @@ enum code consent_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64
                              ts_t from, struct str evidence_sealed, struct err *e) MUST_CHECK;
 enum code consent_sql_insert_recipient(struct tx *tx, const struct scope *s, id64 consent,
                                        const struct consent_recipient *r, struct err *e) MUST_CHECK;
-/* Person behind a consent's id; 0: none. */
-enum code consent_sql_person(struct tx *tx, id64 id, id64 *ret, struct err *e) MUST_CHECK;
 enum code consent_sql_get(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct consent_row *ret,
                           struct err *e) MUST_CHECK;
 /* CONFLICT when it was withdrawn already. */
