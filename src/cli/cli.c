@@ -1,6 +1,8 @@
 /* cli.c: from argv to a command. */
 #include "cli/cli.h"
 
+#include <unistd.h>
+
 #include "base/limits.h"
 
 LIST_BOUNDS(tsunagu_commands, struct command);
@@ -169,8 +171,10 @@ int cli_main(int argc, char **argv)
   if (!c)
     return usage(argc, argv);
   struct cli cli = {.arena = arena_new((size_t)4 * LIMIT_ARENA), .lang = terminal_language()};
-  if (!cli.arena)
+  if (!cli.arena) {
+    (void)!write(STDERR_FILENO, "tsunagu: out of memory\n", 23);
     return code_exit_status(OOM);
+  }
   enum code code = run(&cli, c, argc - 1 - words, argv + 1 + words, &e);
   if (code == OK && (fflush(stdout) != 0 || ferror(stdout)))
     code = err_set(&e, IO, TR("結果を書き出せませんでした。"));

@@ -6,17 +6,6 @@
 #include "cli/init.h"
 #include "network/sign.h"
 
-static void remove_sqlite(struct cli *cli)
-{
-  static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
-  struct str path = cli_db_path(cli);
-  for (size_t i = 0; path.n && i < sizeof(tails) / sizeof(*tails); i++) {
-    const char *name = str_cstr(cli->arena, str_printf(cli->arena, "%.*s%s", STR_FMT(path), tails[i]));
-    if (name)
-      unlink(name);
-  }
-}
-
 static void count_network(void *arg, id64 id, struct str name)
 {
   ++*(int *)arg;
@@ -36,38 +25,64 @@ static enum code create_network(struct tx *tx, void *arg, struct err *e)
   return c == OK ? f->fill(tx, f->arg, e) : c;
 }
 
-/* What was made is taken away again where a later step fails; a database of PostgreSQL may be begun again by init. */
+static enum code count_networks(struct tx *tx, void *arg, struct err *e)
+{
+  *(int *)arg = 0;
+  return network_each(tx, count_network, arg, e);
+}
+
+/* An init that was killed or failed left a database without a network: it goes on there. Whatever has one is left alone. */
+static enum code go_on(struct cli *cli, const char *key, struct db *db, const struct err *stands, struct err *e)
+{
+  const struct db_who service = {.service = true};
+  int version = 0, there = 0;
+  enum code c = migrate_version(db, &version, e);
+  if (c == OK && version)
+    c = db_read(db, &service, count_networks, &there, e);
+  if (c == OK && there && stands->code == CONFLICT)
+    return *e = *stands, CONFLICT;
+  if (c == OK && there)
+    return err_set(e, CONFLICT, TR("データベースには、もうネットワークがあります。tsunagu serve で使えます。"));
+  if (c == OK && !version && !keyfile_empty(cli->keys))
+    return err_set1(e, CONFLICT, TR("鍵ファイル %1 はもうあります。"), key);
+  return c == OK ? migrate_run(db, NULL, NULL, e) : c;
+}
+
+static enum code make_database(struct cli *cli, const char *key, struct err *e)
+{
+  const struct db_options o = {.url = cli_db(cli), .owner = true, .schema_any = true};
+  struct db *db = NULL;
+  struct err stands = {0};
+  enum code c = db_create(&o, &stands);
+  if (c != OK && c != CONFLICT)
+    return *e = stands, c;
+  c = db_open(&o, &db, e);
+  if (c == INVALID && stands.code == CONFLICT)
+    *e = stands, c = CONFLICT; /* something else stands there */
+  if (c == OK)
+    c = go_on(cli, key, db, &stands, e);
+  db_close(db);
+  return c;
+}
+
+/* Killed or failed anywhere it can be run again. */
 enum code init_all(struct cli *cli, const struct first *f, struct err *e)
 {
   const char *key = NULL;
-  struct err ignored;
-  const struct db_options o = {.url = cli_db(cli), .owner = true};
   enum code c = cli_key_path(cli, &key, e);
   if (c == OK)
-    c = keyfile_create(key, &cli->keys, e);
-  if (c != OK)
-    return c;
-  c = db_init(&o, e);
-  bool made = c == OK;
+    c = access(key, F_OK) == 0 ? keyfile_open(key, &cli->keys, e) : keyfile_create(key, &cli->keys, e);
   if (c == OK)
-    c = db_open(&(struct db_options){.url = o.url}, &cli->db, e);
+    c = make_database(cli, key, e);
+  if (c == OK)
+    c = db_open(&(struct db_options){.url = cli_db(cli)}, &cli->db, e);
   if (c == OK) {
     db_app_set(cli->db, cli->keys);
     cli->network = id_new(clock_now());
     c = keyfile_add_network(cli->keys, cli->network, e);
   }
   struct first copy = *f;
-  if (c == OK)
-    c = cli_write(cli, "init", create_network, &copy, e);
-  if (c == OK)
-    return OK;
-  ignored = *e;
-  cli_close(cli);
-  if (made)
-    remove_sqlite(cli);
-  unlink(key);
-  *e = ignored;
-  return c;
+  return c == OK ? cli_write(cli, "init", create_network, &copy, e) : c;
 }
 
 /* --- the command --- */

@@ -294,6 +294,15 @@ static const struct network_keys *locked_find(const struct keyfile *k, id64 netw
   return n;
 }
 
+bool keyfile_empty(const struct keyfile *k)
+{
+  pthread_rwlock_t *lock = (pthread_rwlock_t *)&k->lock;
+  pthread_rwlock_rdlock(lock);
+  bool empty = !k->networks;
+  pthread_rwlock_unlock(lock);
+  return empty;
+}
+
 bool keyfile_has_network(const struct keyfile *k, id64 network)
 {
   return locked_find(k, network) != NULL;

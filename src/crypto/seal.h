@@ -42,6 +42,7 @@ void keyfile_free(struct keyfile *k);                                           
 /* Adds a network with epoch 1 and saves; idempotent. */
 enum code keyfile_add_network(struct keyfile *k, id64 network, struct err *e) MUST_CHECK;
 bool keyfile_has_network(const struct keyfile *k, id64 network);
+bool keyfile_empty(const struct keyfile *k); /* no network yet */
 /* For erasing (all keys are rewrapped from one epoch to the next, then the old one is destroyed): a new epoch, saved; and
  * the end of an old one, which every key still wrapped by it does not survive. The newest cannot be dropped: INVALID. */
 enum code keyfile_add_epoch(struct keyfile *k, id64 network, int *ret_epoch, struct err *e) MUST_CHECK;

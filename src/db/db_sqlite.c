@@ -196,7 +196,10 @@ static enum code sqlite_read(struct db *base, const struct db_who *who, tx_fn fn
   struct sqlite_db *db = (struct sqlite_db *)base;
   int i = pool_take(&db->pool);
   struct sq_conn *conn = &db->readers[i];
-  enum code c = sq_control(conn, CONTROL_BEGIN, e);
+  enum code c =
+      sqlite3_get_autocommit(conn->h) ? OK : sq_control(conn, CONTROL_ROLLBACK, e); /* one that had failed to end */
+  if (c == OK)
+    c = sq_control(conn, CONTROL_BEGIN, e);
   if (c == OK) {
     struct tx tx;
     struct err ignored;

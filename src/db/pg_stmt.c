@@ -250,6 +250,8 @@ enum code pg_script(void *conn, struct str text, struct arena *a, struct str *re
     code = pg_error(c, r, "script", true, e);
   else if (ret && PQntuples(r) > 0 && !PQgetisnull(r, 0, 0))
     *ret = str_copy(a, str_from(PQgetvalue(r, 0, 0)));
+  if (code == OK && ret && arena_failed(a))
+    code = err_oom(e);
   PQclear(r);
   return code;
 }

@@ -137,7 +137,7 @@ static enum code conn_is_ours(struct sq_conn *c, struct err *e)
 {
   struct str id = STR_NONE;
   enum code code = sq_script(c, S("PRAGMA application_id"), c->arena, &id, e);
-  if (code != OK && code != IO)
+  if (code != OK && sqlite3_errcode(c->h) != SQLITE_NOTADB)
     return code;
   if (code == OK && str_is(id, "1953721959"))
     return OK;
@@ -381,6 +381,18 @@ void sq_end(struct rows *r)
   stmt_release(r->tx->conn, r->impl);
 }
 
+/* SQLite gives no bytes where it had no memory for them: that is no empty text. */
+static bool cell_there(const struct rows *r, const struct bind *b)
+{
+  const struct sq_conn *c = r->tx->conn;
+  struct err e = {0};
+  if (b->s.p || (b->kind == BIND_BYTES && sqlite3_errcode(c->h) != SQLITE_NOMEM))
+    return true;
+  err_oom(&e);
+  tx_fail(r->tx, &e);
+  return false;
+}
+
 bool sq_cell(const struct rows *r, int col, struct bind *ret)
 {
   const struct sq_stmt *s = r->impl;
@@ -405,6 +417,8 @@ bool sq_cell(const struct rows *r, int col, struct bind *ret)
     return false;
   }
   ret->s.n = (size_t)sqlite3_column_bytes(s->h, col);
+  if (!cell_there(r, ret))
+    *ret = b_null();
   return true;
 }
 
@@ -415,6 +429,8 @@ static int run_to_end(sqlite3_stmt *h, struct arena *a, struct str *ret)
   int rc = sqlite3_step(h);
   if (rc == SQLITE_ROW && ret && sqlite3_column_type(h, 0) != SQLITE_NULL) {
     const char *p = (const char *)sqlite3_column_text(h, 0);
+    if (!p)
+      return SQLITE_NOMEM;
     *ret = str_copy(a, (struct str){p, (size_t)sqlite3_column_bytes(h, 0)});
   }
   while (rc == SQLITE_ROW)
@@ -431,7 +447,9 @@ enum code sq_script(void *conn, struct str text, struct arena *a, struct str *re
     int rc = sqlite3_prepare_v2(c->h, p, (int)(end - p), &h, &p);
     if (rc == SQLITE_OK && h)
       rc = run_to_end(h, a, ret);
-    enum code code = rc == SQLITE_OK ? OK : sq_error(c, rc, "script", e);
+    if (rc == SQLITE_OK && ret && arena_failed(a))
+      rc = SQLITE_NOMEM;
+    enum code code = rc == SQLITE_OK ? OK : rc == SQLITE_NOMEM ? err_oom(e) : sq_error(c, rc, "script", e);
     sqlite3_finalize(h);
     if (code != OK)
       return code;

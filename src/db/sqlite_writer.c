@@ -122,6 +122,7 @@ static void run_singly(struct sq_writer *w, struct job *first)
 static void run_jobs(struct sq_writer *w, struct job *first)
 {
   struct err e = {0};
+  roll_back(w); /* one that had failed to end */
   if (first->raw)
     first->code = first->raw(w->db, w->conn, first->arg, first->e);
   else if (!first->next)

@@ -150,7 +150,7 @@ static bool token_given(const struct request *rq)
   bool json = str_starts(request_header(rq, "content-type"), S("application/json"));
   if (!given.n && !json)
     given = doc_get_str(rq->raw, "_csrf");
-  return secret_equal(wanted, given);
+  return wanted.n && secret_equal(wanted, given);
 }
 
 enum code guard_post(struct request *rq, struct err *e)

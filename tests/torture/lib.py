@@ -4,7 +4,7 @@ import base64, hashlib, hmac, http.client, json, mmap, os, re, shutil, signal, s
 from urllib.parse import urlencode
 
 PROGRAM = os.path.realpath(sys.argv[1])
-FAULT = os.environ.get("TSUNAGU_TEST_FAULT", "")  # the built fault.c
+FAULT = os.path.join(os.path.dirname(PROGRAM), "..", "tests", "torture", "libtsunagu_fault.so")  # the built fault.c
 ENV = {k: v for k, v in os.environ.items() if not k.startswith("TSUNAGU_") or k.startswith("TSUNAGU_TEST")}
 ENV["LANG"] = "C"
 results = []
