@@ -1,6 +1,7 @@
 /* json.c: text to document through jansson, document to text by hand. */
 #include <jansson.h>
 #include <math.h>
+#include <pthread.h>
 
 #include "base/doc_node.h"
 #include "base/limits.h"
@@ -80,15 +81,33 @@ static enum code refuse(struct err *e, const json_error_t *why)
   return c;
 }
 
+/* Where jansson has no memory for a letter it leaves it out and goes on: we remember for it. */
+static _Thread_local bool parse_failed;
+
+static void *parse_alloc(size_t n)
+{
+  void *p = malloc(n);
+  parse_failed = parse_failed || !p;
+  return p;
+}
+
+static void parse_begin(void)
+{
+  json_set_alloc_funcs(parse_alloc, free);
+}
+
 enum code json_parse(struct arena *a, struct str text, struct doc **ret, struct err *e)
 {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
   json_error_t why;
+  (void)pthread_once(&once, parse_begin);
+  parse_failed = false;
   json_t *j = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-  if (!j)
+  if (!j && !parse_failed)
     return refuse(e, &why);
-  struct doc *d = convert(a, j, 0);
+  struct doc *d = j ? convert(a, j, 0) : NULL;
   json_decref(j);
-  if (arena_failed(a))
+  if (parse_failed || arena_failed(a))
     return err_oom(e);
   if (!d)
     return err_set(e, INVALID, TR("JSONの入れ子が深すぎます。"));
