@@ -48,8 +48,7 @@ static void put_waiting(const struct page *p, const struct clock_row *row, struc
 {
   int waited = row->oldest_at ? date_days_between(date_of_ts(row->oldest_at), p->who->today) : 0;
   doc_put_str(d, "open", row->open ? reader_count(p->a, p->who->lang, TR("%1件"), row->open) : STR_NONE);
-  doc_put_str(d, "waiting",
-              row->oldest_at ? reader_count(p->a, p->who->lang, TR("返事を待って%1日"), waited) : STR_NONE);
+  doc_put_str(d, "waiting", row->oldest_at ? reader_count(p->a, p->who->lang, TR("%1日待ち"), waited) : STR_NONE);
   doc_put_bool(d, "waiting_late", row->stuck == STUCK_SILENCE);
 }
 
@@ -86,6 +85,7 @@ static void put_case(void *arg, const struct clock_row *row)
   doc_put_str(d, "lead", row->lead_organization);
   doc_put_str(d, "last", last.n ? last : tr(p->who->lang, TR("まだありません")));
   doc_put_str(d, "next", has_next ? reader_day(p->a, p->who, next) : STR_NONE);
+  doc_put_bool(d, "next_late", has_next && date_compare(next, p->who->today) < 0);
   put_waiting(p, row, d);
   put_asked(p, row, d);
   scope_showed(p->list, row->person);
