@@ -23,8 +23,9 @@ struct facts {
 struct step {
   const char *name, *binds;
 };
-static const struct step list_steps[] = {
-    {"case_listed", "nmo@vu>0L"}, {"case_lines", "no@*"}, {"person_listed", "nmo@+F#"}, {NULL, NULL}};
+static const struct step list_steps[] = {{"case_list_few", "nmo@u"},       {"case_list_counts", "nmo@"},
+                                         {"case_list_ranged", "nmo@F>0L"}, {"case_lines", "no@*"},
+                                         {"person_listed", "nmo@+F#"},     {NULL, NULL}};
 static const struct step case_steps[] = {{"case_head", "nc@"},
                                          {"access_person", "np"},
                                          {"access_facts", "npu"},
@@ -125,15 +126,15 @@ static enum code run_step(struct tx *tx, struct loop *l, size_t i, struct page *
   struct bind binds[STMT_PARAMS_MAX];
   struct rows r = {0};
   size_t n = bind_all(tx, l->facts, l->steps[i].binds, page, binds);
-  bool finds = l->steps == list_steps && i == 0;
+  bool finds = l->steps == list_steps && i == (l->facts->view ? 2U : 0U);
   enum code c = db_query(tx, l->stmts[i], &r, e, binds, n);
   if (c != OK)
     return c;
   long long rows = 0;
   for (; rows_next(&r); rows++)
     if (finds && page->n < LIMIT_PAGE_ROWS) {
-      page->cases[page->n] = rows_int(&r, 3);
-      page->persons[page->n++] = rows_int(&r, 4);
+      page->cases[page->n] = rows_int(&r, 0);
+      page->persons[page->n++] = rows_int(&r, 1);
     }
   atomic_fetch_add(&l->rows, rows);
   return rows_end(&r, e);
@@ -213,7 +214,7 @@ static enum code find(struct tx *tx, void *arg, struct err *e)
     l->f.network = rows_int(&r, 0);
     l->f.user = rows_int(&r, 1);
     l->f.membership = rows_int(&r, 2);
-    l->f.organization = rows_int(&r, 3);
+    l->f.organization = rows_int(&r, 0);
   }
   if (c == OK)
     c = rows_end(&r, e);

@@ -11,6 +11,8 @@
  * A list asks two questions, because who works on a case needs no consent to be shown that there is one:
  *   1. which lines, in which order, and how many:
  *        "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, … FROM who CROSS JOIN case_file c ON … ORDER BY … LIMIT …"
+ *      Where that is too much for a manager who sees thousands, the two halves are asked apart: VISIBLE_BESIDE yields few; of those seen
+ *      by VISIBLE_BY_PART the lines are read in their order off an index that begins with the organization (participation_list).
  *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time:
  *        "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF("page") ") SELECT … FROM v CROSS JOIN person_attribute a ON …"
  *      bound with visible_page(). Names are fetched so by person_listed() (person/person.h); a list that shows more of a person asks for
@@ -176,34 +178,42 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
 #define VISIBLE_OF(set) VISIBLE_TEXT("me CROSS JOIN " set " asked", VISIBLE_ASKED)
 
 /* ---- who at all. Whoever is worked on is seen unless restrictions take the whole mask; consents and law count only for those who are
- * reached otherwise: a sheet that was sent and not yet taken on, a guest, broken glass, standing in. */
+ * reached otherwise: a sheet that was sent and not yet taken on, a guest, broken glass, standing in. A manager works on all that the
+ * organization takes part in; that can be thousands, so they are kept apart from the others (`beside`), who are few. */
+#define VISIBLE_SHUT \
+  "shut AS (" \
+  "SELECT r.person_id FROM me CROSS JOIN (" VISIBLE_BARS("me", VISIBLE_ANYBODY) ") AS r" \
+  " GROUP BY r.person_id, me.mask HAVING (bit_or(r.categories) & me.mask) = me.mask)"
+/* The organization whose participations the actor works on; NULL: none. */
+#define VISIBLE_MANAGED "(SELECT CAST($3 AS bigint) FROM me WHERE me.role = 'manager')"
 #define VISIBLE_TAKES_PART(t) \
-  "EXISTS (SELECT 1 FROM fact_participation x WHERE x.network_id = $1 AND x.organization_id = $3" \
+  "EXISTS (SELECT 1 FROM fact_participation x WHERE x.network_id = $1 AND x.organization_id = " VISIBLE_MANAGED \
   " AND x.person_id = " t ".person_id AND " VISIBLE_LIVE("x") ")"
 #define VISIBLE_ASSIGNED(t) \
   "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = " t ".person_id" \
   " AND " VISIBLE_LIVE("a") ")"
-#define VISIBLE_PERSONS \
-  "WITH " VISIBLE_ACTOR \
-  ", shut AS (" \
-  "SELECT r.person_id FROM me CROSS JOIN (" VISIBLE_BARS("me", VISIBLE_ANYBODY) ") AS r" \
-  " GROUP BY r.person_id, me.mask HAVING (bit_or(r.categories) & me.mask) = me.mask" \
-  "), worked AS (" \
-  "SELECT DISTINCT p.person_id FROM fact_participation p WHERE p.network_id = $1" \
-  " AND p.organization_id = (SELECT CAST($3 AS bigint) FROM me WHERE me.role = 'manager') AND " VISIBLE_LIVE("p") \
-  " UNION ALL SELECT DISTINCT a.person_id FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
-  " AND (me.role <> 'manager' OR NOT " VISIBLE_TAKES_PART("a") ")" \
-  "), rest AS (" \
+#define VISIBLE_OPEN(t) t ".person_id NOT IN (SELECT person_id FROM shut)"
+/* The CTEs me, rule, shut and beside (person_id): whom one sees otherwise than by VISIBLE_BY_PART, each once. */
+#define VISIBLE_BESIDE \
+  VISIBLE_ACTOR ", " VISIBLE_SHUT \
+  ", rest AS (" \
   "SELECT s.person_id FROM me CROSS JOIN fact_stand_in s WHERE " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") \
   " UNION SELECT c.person_id FROM me CROSS JOIN fact_connection c WHERE me.role = 'manager' AND " VISIBLE_SENT("c") \
   " AND NOT " VISIBLE_TAKES_PART("c") \
   " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id AND " VISIBLE_LIVE("v") \
   " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.organization_id = $3 AND " VISIBLE_LIVE("v") \
   " UNION SELECT b.person_id FROM me CROSS JOIN fact_break_glass b WHERE " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
-  "), others AS (SELECT o.person_id FROM (" VISIBLE_OF("rest") ") AS o" \
-  ") SELECT person_id FROM worked WHERE person_id NOT IN (SELECT person_id FROM shut)" \
-  " UNION ALL SELECT o.person_id FROM others o WHERE o.person_id IN (SELECT person_id FROM shut)" \
-  " OR NOT (" VISIBLE_ASSIGNED("o") " OR ((SELECT role FROM me) = 'manager' AND " VISIBLE_TAKES_PART("o") "))"
+  "), beside AS (" \
+  "SELECT DISTINCT a.person_id FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
+  " AND " VISIBLE_OPEN("a") " AND NOT " VISIBLE_TAKES_PART("a") \
+  " UNION ALL SELECT o.person_id FROM (" VISIBLE_OF("rest") ") AS o WHERE o.person_id IN (SELECT person_id FROM shut)" \
+  " OR NOT (" VISIBLE_ASSIGNED("o") " OR " VISIBLE_TAKES_PART("o") "))"
+/* What holds of a row p of fact_participation (or participation) by which its person is seen. */
+#define VISIBLE_BY_PART(p) \
+  p ".network_id = $1 AND " p ".organization_id = " VISIBLE_MANAGED " AND " VISIBLE_LIVE(p) " AND " VISIBLE_OPEN(p)
+#define VISIBLE_PERSONS \
+  "WITH " VISIBLE_BESIDE " SELECT DISTINCT p.person_id FROM fact_participation p WHERE " VISIBLE_BY_PART("p") \
+  " UNION ALL SELECT person_id FROM beside"
 /* clang-format on */
 
 #endif

@@ -66,16 +66,16 @@ enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, st
 struct listed_case {
   id64 id, person;
   ts_t changed_at;
-};
-struct listed_query {
-  enum case_view view;
-  struct case_cursor before; /* changed_at, id of the last line shown */
-  int limit;
+  bool closed, mine,
+      part; /* mine: the actor is assigned; part: case_sql_ranged() and case_sql_counts() tell of it too */
 };
 typedef enum code (*listed_fn)(void *arg, const struct listed_case *row, struct err *e);
-/* Cases one may see, newest change first. ret_counts[view]: how many cases each view has. */
-enum code case_sql_listed(struct tx *tx, const struct scope *list, const struct listed_query *q, listed_fn fn,
-                          void *arg, int64_t ret_counts[3], struct err *e) MUST_CHECK;
+/* Cases one may see: few, in no order; and those by participation, which only a manager has, newest change first, from the cursor on. */
+enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, struct case_cursor before, int limit,
+                          listed_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
+                          struct err *e) MUST_CHECK;
 
 struct listed_line { /* nothing in it is about the person alone; texts live in the arena */
   id64 id;
@@ -84,7 +84,7 @@ struct listed_line { /* nothing in it is about the person alone; texts live in t
   int64_t open_connections;
   bool concealed;
 };
-/* ret[0..n): of the cases ids[0..n), n <= LIMIT_PAGE_ROWS, which case_sql_listed() has just yielded. */
+/* ret[0..n): of the cases ids[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
                          struct listed_line *ret, struct err *e) MUST_CHECK;
 

@@ -10,7 +10,10 @@ struct list_job {
   struct arena *a;
   const struct reader *who;
   struct str words; /* folded; empty: all */
+  enum case_view view;
+  struct case_cursor before;
   struct doc *cases;
+  int64_t counts[3];         /* of each view */
   struct listed_case *found; /* in order */
   size_t count, room;
   struct case_cursor last; /* of the last line that stands */
@@ -113,9 +116,15 @@ static enum code put_cases(struct list_job *job, struct err *e)
   return c;
 }
 
-static enum code note_case(void *arg, const struct listed_case *row, struct err *e)
+/* ---- which cases ------------------------------------------------------------------------------------------------------------ */
+
+static bool is_before(const struct listed_case *row, struct case_cursor c)
 {
-  struct list_job *job = arg;
+  return row->changed_at < c.at || (row->changed_at == c.at && row->id < c.id);
+}
+
+static enum code keep(struct list_job *job, const struct listed_case *row, struct err *e)
+{
   if (job->count == job->room) {
     size_t room = job->room ? 2 * job->room : 2 * LIMIT_PAGE_ROWS;
     job->found = arena_grow(job->a, job->found, job->room * sizeof *job->found, room * sizeof *job->found);
@@ -125,6 +134,46 @@ static enum code note_case(void *arg, const struct listed_case *row, struct err 
     return err_oom(e);
   job->found[job->count++] = *row;
   return OK;
+}
+
+static enum code take_few(void *arg, const struct listed_case *row, struct err *e)
+{
+  struct list_job *job = arg;
+  enum case_view of = row->closed ? CASES_CLOSED : CASES_ALL;
+  bool mine = row->mine && !row->closed;
+  job->counts[CASES_MINE] += mine;
+  job->counts[of] += !row->part;
+  bool here = job->view == CASES_MINE ? mine : job->view == of && !row->part;
+  return here && is_before(row, job->before) ? keep(job, row, e) : OK;
+}
+
+static enum code take_ranged(void *arg, const struct listed_case *row, struct err *e)
+{
+  return keep(arg, row, e);
+}
+
+static int newer_first(const void *a, const void *b)
+{
+  const struct listed_case *x = a, *y = b;
+  if (x->changed_at != y->changed_at)
+    return x->changed_at < y->changed_at ? 1 : -1;
+  return (x->id < y->id) - (x->id > y->id);
+}
+
+static enum code find_cases(struct list_job *job, struct err *e)
+{
+  int limit = job->words.n ? INT32_MAX : LIMIT_PAGE_ROWS + 1;
+  int64_t open = 0, closed = 0;
+  enum code c = case_sql_few(job->tx, job->list, take_few, job, e);
+  if (c == OK)
+    c = case_sql_counts(job->tx, job->list, &open, &closed, e);
+  job->counts[CASES_ALL] += open;
+  job->counts[CASES_CLOSED] += closed;
+  if (c == OK && job->view != CASES_MINE && open + closed)
+    c = case_sql_ranged(job->tx, job->list, job->view == CASES_CLOSED, job->before, limit, take_ranged, job, e);
+  if (c == OK && job->count)
+    qsort(job->found, job->count, sizeof *job->found, newer_first);
+  return c;
 }
 
 bool case_cursor_parse(struct str text, struct case_cursor *ret)
@@ -143,7 +192,7 @@ struct str case_cursor_text(struct arena *a, struct case_cursor c)
   return str_printf(a, "%lld-%.*s", (long long)c.at, STR_FMT(id));
 }
 
-static void put_views(struct list_job *job, struct doc *d, enum case_view view, const int64_t counts[3])
+static void put_views(struct list_job *job, struct doc *d)
 {
   static const struct {
     const char *code, *word;
@@ -153,31 +202,29 @@ static void put_views(struct list_job *job, struct doc *d, enum case_view view, 
     struct doc *m = doc_add_map(list);
     doc_put_str(m, "href", str_printf(job->a, "/cases?view=%s", views[i].code));
     doc_put_str(m, "word", tr(job->who->lang, views[i].word));
-    doc_put_str(m, "count", str_printf(job->a, "%lld", (long long)counts[i]));
-    doc_put_bool(m, "current", i == (int)view);
+    doc_put_str(m, "count", str_printf(job->a, "%lld", (long long)job->counts[i]));
+    doc_put_bool(m, "current", i == (int)job->view);
   }
 }
 
-static void put_more(struct list_job *job, struct doc *d, enum case_view view)
+static void put_more(struct list_job *job, struct doc *d)
 {
   static const char *const codes[] = {"mine", "all", "closed"};
   struct str from = job->more ? case_cursor_text(job->a, job->last) : STR_NONE;
   doc_put_bool(d, "has_more", job->more);
   doc_put_str(d, "more_from", from);
   doc_put_str(d, "more_href",
-              job->more ? str_printf(job->a, "/cases?view=%s&from=%.*s", codes[view], STR_FMT(from)) : STR_NONE);
+              job->more ? str_printf(job->a, "/cases?view=%s&from=%.*s", codes[job->view], STR_FMT(from)) : STR_NONE);
 }
 
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
-  struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_list(a)};
-  struct listed_query q = {.view = view, .limit = words.n ? INT32_MAX : LIMIT_PAGE_ROWS + 1};
-  int64_t counts[3] = {0};
+  struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .view = view, .cases = doc_list(a)};
   job.words = utf8_fold(a, words);
-  if (!case_cursor_parse(cursor, &q.before))
+  if (!case_cursor_parse(cursor, &job.before))
     return err_set(e, NOT_FOUND, TR("一覧のつづきが見つかりません。はじめから開いてください。"));
-  enum code c = case_sql_listed(tx, list, &q, note_case, &job, counts, e);
+  enum code c = find_cases(&job, e);
   if (c == OK)
     c = put_cases(&job, e);
   if (c != OK)
@@ -186,10 +233,10 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
   doc_put_str(d, "q", words);
   doc_put_bool(d, "searched", words.n > 0);
   doc_put_bool(d, "has_cases", job.shown > 0);
-  doc_put_str(d, "total", reader_count(a, who->lang, TR("%1件"), words.n ? job.shown : counts[view]));
+  doc_put_str(d, "total", reader_count(a, who->lang, TR("%1件"), words.n ? job.shown : job.counts[view]));
   doc_put(d, "cases", job.cases);
-  put_views(&job, d, view, counts);
-  put_more(&job, d, view);
+  put_views(&job, d);
+  put_more(&job, d);
   *ret = d;
   return OK;
 }

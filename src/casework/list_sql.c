@@ -5,40 +5,158 @@
 
 /* ---- which cases, in which order, and how many each view has ------------------------------------------------------------- */
 
-/* $5 view, $6 the user, $7 and $8 the cursor, $9 limit. The counts stand beside each row of the page, or alone where it is empty. */
+/* All cases of the persons of whom a participation does not tell everything: those seen beside it, those with several cases, those whom the
+ * actor himself is assigned to. `part`: the case is among q_ranged's too. $5 the user */
 STMT_READ(
-    q_listed, "case_listed",
-    "WITH who AS (" VISIBLE_PERSONS "), mine AS (SELECT s.case_id FROM assignment s WHERE s.network_id = $1"
-    "  AND s.user_id = $6 AND s.organization_id = $3 AND " LIVE(
-        "s",
-        "$4") "), seen AS MATERIALIZED (SELECT c.id, c.person_id, c.status = 'closed' AS closed, c.changed_at,"
-              "  c.status <> 'closed' AND c.id IN (SELECT case_id FROM mine) AS mine"
-              "  FROM who CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = who.person_id"
-              "), n AS (SELECT count(*) FILTER (WHERE mine) AS mine, count(*) FILTER (WHERE NOT closed) AS seen,"
-              "  count(*) FILTER (WHERE closed) AS closed FROM seen"
-              "), page AS (SELECT id, person_id, changed_at FROM seen WHERE (CAST($5 AS bigint) = 0 AND mine"
-              "  OR CAST($5 AS bigint) = 1 AND NOT closed OR CAST($5 AS bigint) = 2 AND closed)"
-              "  AND (changed_at < $7 OR (changed_at = $7 AND id < $8)) ORDER BY changed_at DESC, id DESC LIMIT $9)"
-              " SELECT n.mine, n.seen, n.closed, g.id, g.person_id, g.changed_at FROM n LEFT JOIN page g ON TRUE"
-              " ORDER BY g.changed_at DESC, g.id DESC");
+    q_few, "case_list_few",
+    "WITH " VISIBLE_BESIDE ", few AS (SELECT person_id FROM beside"
+    " UNION SELECT p.person_id FROM participation p WHERE p.case_more AND " VISIBLE_BY_PART("p") " UNION SELECT "
+                                                                                                 "a.person_id FROM me "
+                                                                                                 "CROSS JOIN "
+                                                                                                 "fact_assignment a "
+                                                                                                 "WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") "  AND " VISIBLE_OPEN(
+                                                                                                     "a") ") SELECT "
+                                                                                                          "c.id, "
+                                                                                                          "c.person_id,"
+                                                                                                          " c.changed_"
+                                                                                                          "at, "
+                                                                                                          "c.status = "
+                                                                                                          "'closed',"
+                                                                                                          " EXISTS "
+                                                                                                          "(SELECT 1 "
+                                                                                                          "FROM "
+                                                                                                          "assignment "
+                                                                                                          "a WHERE "
+                                                                                                          "a.network_"
+                                                                                                          "id = $1 AND "
+                                                                                                          "a.user_id = "
+                                                                                                          "$5 AND "
+                                                                                                          "a."
+                                                                                                          "organization"
+                                                                                                          "_id = $3"
+                                                                                                          "  AND "
+                                                                                                          "a.person_id "
+                                                                                                          "= "
+                                                                                                          "c.person_id "
+                                                                                                          "AND "
+                                                                                                          "a.case_id = "
+                                                                                                          "c.id "
+                                                                                                          "AND"
+                                                                                                          " " VISIBLE_LIVE(
+                                                                                                              "a") "),"
+                                                                                                                   " EX"
+                                                                                                                   "IST"
+                                                                                                                   "S "
+                                                                                                                   "(SE"
+                                                                                                                   "LEC"
+                                                                                                                   "T "
+                                                                                                                   "1 "
+                                                                                                                   "FRO"
+                                                                                                                   "M "
+                                                                                                                   "fac"
+                                                                                                                   "t_"
+                                                                                                                   "par"
+                                                                                                                   "tic"
+                                                                                                                   "ipa"
+                                                                                                                   "tio"
+                                                                                                                   "n "
+                                                                                                                   "x "
+                                                                                                                   "WHE"
+                                                                                                                   "RE "
+                                                                                                                   "x."
+                                                                                                                   "net"
+                                                                                                                   "wor"
+                                                                                                                   "k_"
+                                                                                                                   "id "
+                                                                                                                   "= "
+                                                                                                                   "$1 "
+                                                                                                                   "AND"
+                                                                                                                   " x."
+                                                                                                                   "cas"
+                                                                                                                   "e_"
+                                                                                                                   "id "
+                                                                                                                   "= "
+                                                                                                                   "c."
+                                                                                                                   "id"
+                                                                                                                   "  "
+                                                                                                                   "AND"
+                                                                                                                   " x."
+                                                                                                                   "org"
+                                                                                                                   "ani"
+                                                                                                                   "zat"
+                                                                                                                   "ion"
+                                                                                                                   "_id"
+                                                                                                                   " ="
+                                                                                                                   " " VISIBLE_MANAGED
+                                                                                                                   " AN"
+                                                                                                                   "D"
+                                                                                                                   " " VISIBLE_LIVE("x") " AND " VISIBLE_OPEN(
+                                                                                                                       "x") ")"
+                                                                                                                            " FROM few CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = few.person_id");
 
-enum code case_sql_listed(struct tx *tx, const struct scope *list, const struct listed_query *q, listed_fn fn,
-                          void *arg, int64_t ret_counts[3], struct err *e)
+static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct listed_case row = {.id = rows_int(r, 0),
+                              .person = rows_int(r, 1),
+                              .changed_at = rows_int(r, 2),
+                              .closed = rows_bool(r, 3),
+                              .mine = rows_bool(r, 4),
+                              .part = rows_bool(r, 5)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(r, c, e);
+}
+
+enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_listed, &r, e,
-                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(q->view), b_int(scope_actor(list)->user),
-                               b_int(q->before.at), b_int(q->before.id), b_int(q->limit)));
+  enum code c = db_query(tx, &q_few, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user)));
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+/* $5 closed, $6 and $7 the cursor, $8 limit */
+STMT_READ(q_ranged, "case_list_ranged",
+          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT
+          " SELECT DISTINCT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE FROM participation p"
+          " WHERE " VISIBLE_BY_PART("p") " AND p.case_closed = $5 AND p.case_changed_at <= $6"
+                                         "  AND (p.case_changed_at < $6 OR p.case_id < $7)"
+                                         " ORDER BY p.case_changed_at DESC, p.case_id DESC LIMIT $8");
+
+enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, struct case_cursor before, int limit,
+                          listed_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(
+      tx, &q_ranged, &r, e,
+      BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_bool(closed), b_int(before.at), b_int(before.id), b_int(limit)));
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+STMT_READ(q_counts, "case_list_counts",
+          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT
+          " SELECT count(*) FILTER (WHERE NOT s.case_closed), count(*) FILTER (WHERE s.case_closed) FROM"
+          " (SELECT p.case_closed FROM participation p WHERE " VISIBLE_BY_PART(
+              "p") "  GROUP BY p.case_closed, p.case_changed_at, p.case_id) s");
+
+enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
+                          struct err *e)
+{
+  struct rows r = {0};
+  int64_t n[2] = {0};
+  enum code c = db_query(tx, &q_counts, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
   if (c != OK)
     return c;
-  while (c == OK && rows_next(&r)) {
-    struct listed_case row = {.id = rows_int(&r, 3), .person = rows_int(&r, 4), .changed_at = rows_int(&r, 5)};
-    for (int i = 0; i < 3; i++)
-      ret_counts[i] = rows_int(&r, i);
-    if (row.id)
-      c = fn(arg, &row, e);
+  bool any = rows_next(&r);
+  for (int i = 0; any && i < 2; i++)
+    n[i] = rows_int(&r, i);
+  c = rows_end(&r, e);
+  if (c == OK) {
+    *ret_open = n[0];
+    *ret_closed = n[1];
   }
-  return rows_finish(&r, c, e);
+  return c;
 }
 
 /* ---- what stands in the lines of one page ---------------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@ const char sqlite_plan_sql[] =
     " WHEN c.name = 'network_id' THEN 250000"
     " WHEN t.name IN ('service', 'location', 'phone', 'schedule', 'contact', 'directory_entry') THEN 10"
     " WHEN c.name LIKE '%organization_id' OR c.name = 'chain_id' THEN 5000"
+    " WHEN c.name = 'case_closed' THEN 2500"
     " WHEN c.name = 'user_id' THEN 500"
     " WHEN c.name IN ('state', 'status', 'kind', 'concern', 'action', 'reason') THEN 5000"
     " ELSE 10 END AS share"
