@@ -1,5 +1,5 @@
 # The front door. `make` alone builds; everything else is a word.
-.PHONY: build run test check-fast lint fuzz format format-check screenshots bench torture prove clean
+.PHONY: build run test check-fast lint fuzz format format-check screenshots bench torture prove attack clean
 
 build:
 	@. scripts/lib.sh; need_build build
@@ -44,6 +44,10 @@ torture:
 # PROVE="--count N --seed S" for others.
 prove:
 	@. scripts/lib.sh; need_build build; nice -n 10 python3 tests/property/access_reference.py --count 10000000 --seed 10 --processes 2 $(PROVE) build/tests/property/access_cases
+
+# Attacks on a town of its own, 40 minutes: guesses, stored markup, slow clients, wapiti and sqlmap. ATTACK="slow" for one.
+attack:
+	@tests/attack/run $(ATTACK)
 
 .PHONY: deb deb-test
 # The Debian package into build-deb/, judged by lintian.

@@ -551,6 +551,28 @@ static void after_a_withdrawal_no_request_shows_the_senders_words(void **state)
   assert_true(atomic_load(&before) >= 60 && atomic_load(&after) >= 120);
 }
 
+/* Whoever carries the disk away without the key reads not one of the words: neither in the database nor in what is not yet in it. */
+static void the_files_hold_no_word(void **state)
+{
+  enum { FILE_ROOM = 64 << 20 };
+  static const char *const tails[] = {"", "-wal"};
+  size_t read_bytes = 0;
+  if (store_engine() != DB_SQLITE)
+    skip();
+  for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+    char name[300], *bytes = malloc(FILE_ROOM);
+    snprintf(name, sizeof name, "%s%s", town.s.w.store.place, tails[i]);
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    assert_non_null(bytes);
+    for (ssize_t n; fd >= 0 && (n = read(fd, bytes, FILE_ROOM)) > 0; read_bytes += (size_t)n)
+      assert_null(memmem(bytes, (size_t)n, "CNRY", 4));
+    if (fd >= 0)
+      close(fd);
+    free(bytes);
+  }
+  assert_true(read_bytes > 500000);
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(a_word_stands_only_where_its_category_is_open),
-                 cmocka_unit_test(what_is_concealed_stands_nowhere),
+                 cmocka_unit_test(what_is_concealed_stands_nowhere), cmocka_unit_test(the_files_hold_no_word),
                  cmocka_unit_test(after_a_withdrawal_no_request_shows_the_senders_words))
