@@ -61,6 +61,13 @@ typedef enum code (*audit_event_fn)(void *arg, id64 chain, int64_t seq, ts_t at,
                                     struct str hash, struct err *e);
 enum code audit_each(struct tx *tx, audit_event_fn fn, void *arg, struct err *e) MUST_CHECK;
 
+/* How the log stands at a glance, for whoever watches the process; audit_verify() is what judges it. */
+struct audit_pulse {
+  int64_t chains, wrong;   /* of the newest chains: those looked at, and those whose head is not their last event */
+  ts_t newest, checkpoint; /* newest event, newest stored checkpoint; 0: none */
+};
+enum code audit_pulse(struct db *db, id64 network, struct audit_pulse *ret, struct err *e) MUST_CHECK;
+
 /* Signed checkpoint over all heads of a network; text (JSON) that another organization can keep. */
 enum code audit_checkpoint(struct db *db, id64 network, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
 /* Verifies chains, heads, stored and given checkpoints. Findings are sentences for the operator. OK also with findings: look at *ret_bad. */

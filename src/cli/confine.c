@@ -91,7 +91,8 @@ static int port_of(struct str listen)
 
 static enum code add_settings(struct cli *cli, struct sandbox *s, struct err *e)
 {
-  static const char *const files[] = {"tls-cert", "tls-key", "dev", NULL}, *const addresses[] = {"listen", NULL};
+  static const char *const files[] = {"tls-cert", "tls-key", "dev", NULL}, *const addresses[] = {
+                                                                               "listen", "metrics-listen", NULL};
   const char *key = NULL, *demo = NULL;
   enum code c = cli_key_path(cli, &key, e);
   if (c == OK)

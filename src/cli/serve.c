@@ -1,4 +1,5 @@
 /* serve.c: tsunagu serve: the server until SIGTERM or SIGINT. */
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -8,8 +9,11 @@
 #include "cli/confine.h"
 #include "cli/demo.h"
 #include "gate/gate.h"
+#include "gate/meter.h"
 #include "network/network.h"
 #include "network/sign.h"
+#include "web/version.h"
+#include "web/watch.h"
 
 enum { SWEEP_SECONDS = 3600 };
 
@@ -28,14 +32,40 @@ static enum code start(struct cli *cli, struct app *app, struct http_server **re
   return http_start(&o, ret, e);
 }
 
-/* "127.0.0.1:0" with the port that was given. */
-static void say_address(const struct cli *cli, const struct http_server *s)
+/* The address for whoever watches the process: a server of its own, with few threads. */
+static enum code start_watch(struct cli *cli, struct watched *w, struct http_server **ret, struct err *e)
 {
-  struct str listen = conf_get(cli->conf, "listen");
+  const struct http_options o = {
+      .listen = conf_get(cli->conf, "metrics-listen"), .workers = 1, .dispatch = watch_dispatch, .app = w};
+  return o.listen.n ? http_start(&o, ret, e) : OK;
+}
+
+static enum code log_settings(const struct cli *cli, struct err *e)
+{
+  struct str format = conf_get(cli->conf, "log");
+  if (!str_is(format, "json") && !str_is(format, "plain"))
+    return err_set(e, INVALID, TR("--log は json か plain です。"));
+  log_set_format(str_is(format, "plain") ? LOG_PLAIN : LOG_JSON);
+  return OK;
+}
+
+static void log_started(const struct cli *cli, const struct app *app)
+{
+  char schema[16];
+  snprintf(schema, sizeof(schema), "%d", migrate_newest());
+  log_line(LOG_INFO, "started", "version", TSUNAGU_VERSION, "engine",
+           db_engine(app->db) == DB_SQLITE ? "sqlite" : "postgresql", "#schema", schema, "tls",
+           conf_get(cli->conf, "tls-cert").n ? "yes" : "no", NULL);
+}
+
+/* "127.0.0.1:0" with the port that was given. */
+static void say_address(const struct cli *cli, const char *what, const char *key, const struct http_server *s)
+{
+  struct str listen = conf_get(cli->conf, key);
+  bool tls = strcmp(key, "listen") == 0 && conf_get(cli->conf, "tls-cert").n;
   while (listen.n && listen.p[listen.n - 1] != ':')
     listen.n--;
-  printf("listening on %s://%.*s%d\n", conf_get(cli->conf, "tls-cert").n ? "https" : "http", STR_FMT(listen),
-         http_port(s));
+  printf("%s on %s://%.*s%d\n", what, tls ? "https" : "http", STR_FMT(listen), http_port(s));
   fflush(stdout);
 }
 
@@ -111,50 +141,104 @@ static void settle_memory(void)
   mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }
 
+/* What stands while it serves. */
+struct serving {
+  struct app app;
+  struct watched watched;
+  struct http_server *server, *watch;
+  struct sandbox sandbox;
+  struct sandbox_state confined;
+};
+
+/* Files that are there before the sandbox and may not be opened in it. */
+static void begin_watch(struct serving *s)
+{
+  s->watched = (struct watched){.app = &s->app, .started = clock_now()};
+  s->watched.statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  s->app.meter = meter_new();
+}
+
+static enum code open_database(struct cli *cli, struct serving *s, struct err *e)
+{
+  enum code c = confine(cli, &s->sandbox, &s->confined, e);
+  if (c == OK)
+    c = cli_open(cli, &(struct db_options){.exclusive = true, .readers = readers(cli)}, e);
+  if (c == OK)
+    c = for_networks(cli, begin, e);
+  s->app.db = cli->db;
+  s->app.keys = cli->keys;
+  s->app.source = conf_get(cli->conf, "source");
+  return c == OK ? demo_read(cli, &s->app.demo, e) : c;
+}
+
+/* Everything listens, then nothing may listen any more. */
+static enum code listen_all(struct cli *cli, struct serving *s, struct err *e)
+{
+  struct db_reach reach;
+  enum code c = start(cli, &s->app, &s->server, e);
+  s->watched.server = s->server;
+  s->watched.landlock = s->confined.landlock;
+  s->watched.seccomp = s->confined.seccomp;
+  if (c == OK)
+    c = db_reach(cli_db(cli), cli->arena, &reach, e);
+  if (c == OK)
+    s->watched.folder = str_from(reach.folder);
+  if (c == OK && s->app.meter)
+    c = start_watch(cli, &s->watched, &s->watch, e);
+  return c == OK ? confine_seal(cli, &s->sandbox, e) : c;
+}
+
+static void end_all(struct serving *s)
+{
+  http_stop(s->watch); /* it looks at the other one */
+  http_stop(s->server);
+  meter_free(s->app.meter);
+  if (s->watched.statm >= 0)
+    close(s->watched.statm);
+}
+
+static enum code serve(struct cli *cli, struct serving *s, const sigset_t *ends, struct err *e)
+{
+  enum code c = log_settings(cli, e);
+  if (c == OK)
+    c = view_load(conf_get(cli->conf, "dev"), e);
+  if (c == OK)
+    c = open_database(cli, s, e);
+  if (c == OK)
+    c = listen_all(cli, s, e);
+  if (c != OK)
+    return c;
+  demo_print(s->app.demo);
+  say_address(cli, "listening", "listen", s->server);
+  if (s->watch)
+    say_address(cli, "figures", "metrics-listen", s->watch);
+  log_started(cli, &s->app);
+  wait_for_end(cli, ends);
+  log_line(LOG_INFO, "stopping", NULL);
+  return OK;
+}
+
 static enum code run_serve(struct cli *cli, struct err *e)
 {
   sigset_t ends;
-  struct http_server *server = NULL;
-  struct app app = {0};
-  struct sandbox sandbox;
-  struct sandbox_state confined;
+  struct serving s = {0};
   settle_memory();
   sigemptyset(&ends);
   sigaddset(&ends, SIGTERM);
   sigaddset(&ends, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they inherit it */
   signal(SIGPIPE, SIG_IGN);
-  enum code c = view_load(conf_get(cli->conf, "dev"), e);
-  if (c == OK)
-    c = confine(cli, &sandbox, &confined, e);
-  if (c == OK)
-    c = cli_open(cli, &(struct db_options){.exclusive = true, .readers = readers(cli)}, e);
-  if (c == OK)
-    c = for_networks(cli, begin, e);
-  app.db = cli->db;
-  app.keys = cli->keys;
-  app.source = conf_get(cli->conf, "source");
-  if (c == OK)
-    c = demo_read(cli, &app.demo, e);
-  if (c == OK)
-    c = start(cli, &app, &server, e);
-  if (c == OK)
-    c = confine_seal(cli, &sandbox, e);
-  if (c != OK) {
-    http_stop(server);
-    return c;
-  }
-  demo_print(app.demo);
-  say_address(cli, server);
-  wait_for_end(cli, &ends);
-  http_stop(server);
-  return OK;
+  begin_watch(&s);
+  enum code c = serve(cli, &s, &ends, e);
+  end_all(&s);
+  return c;
 }
 
-static const struct command command_serve = {
-    .name = "serve",
-    .args = "",
-    .summary = "answer requests until told to stop",
-    .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "source", "dev", "workers", "no-sandbox"),
-    .run = run_serve};
+static const struct command command_serve = {.name = "serve",
+                                             .args = "",
+                                             .summary = "answer requests until told to stop",
+                                             .options =
+                                                 OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "source",
+                                                         "metrics-listen", "log", "dev", "workers", "no-sandbox"),
+                                             .run = run_serve};
 COMMAND(command_serve);

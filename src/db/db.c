@@ -93,6 +93,12 @@ void *db_app(const struct db *db)
   return db->app;
 }
 
+void db_measure(struct db *db, struct db_stats *ret)
+{
+  *ret = (struct db_stats){0};
+  db->engine->measure(db, ret);
+}
+
 STMT_READ(q_ping, "db_ping", "SELECT CAST(1 AS bigint)");
 
 static enum code ping(struct tx *tx, void *arg, struct err *e)

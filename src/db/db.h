@@ -64,6 +64,17 @@ struct db_reach {
   bool by_network, by_name, by_service;  /* over TCP; to a name that is looked up; as a service file says */
 };
 enum code db_reach(struct str url, struct arena *a, struct db_reach *ret, struct err *e) MUST_CHECK;
+/* What the connections are doing, for whoever watches the process. */
+enum { DB_GROUPS = 9 };
+struct db_stats {
+  int pool, busy;             /* connections for reading (SQLite) or in all (PostgreSQL), and in use now */
+  uint64_t waits;             /* how often one was waited for */
+  int queue;                  /* SQLite: writes that wait for the writer now */
+  uint64_t writes;            /* SQLite: done, whatever came of them */
+  uint64_t retries;           /* PostgreSQL: writes that ran again */
+  uint64_t groups[DB_GROUPS]; /* SQLite: commits of up to 1, 2, 4 … 256 writes */
+};
+void db_measure(struct db *db, struct db_stats *ret);
 /* OK when a read and a write connection answer; for /healthz. */
 enum code db_ping(struct db *db, struct err *e) MUST_CHECK;
 

@@ -13,6 +13,7 @@ struct pg_db {
   char secret[PG_SECRET_TEXT + 1];
   struct pool pool;
   struct pg_conn *conns; /* pool.n of them */
+  _Atomic uint64_t retries;
 };
 
 /* --- opening and closing ------------------------------------------------------------------------------------ */
@@ -212,6 +213,7 @@ static enum code pg_write(struct db *base, const struct db_who *who, tx_fn fn, v
     bool lost = code == IO && !committing && pg_conn_lost(&db->conns[place]);
     if ((code != RETRY && !lost) || attempt == WRITE_ATTEMPTS - 1)
       break;
+    db->retries++;
     back_off(attempt);
   }
   pool_give(&db->pool, place);
@@ -231,6 +233,13 @@ static enum code pg_raw(struct db *base, raw_fn fn, void *arg, struct err *e)
   return code;
 }
 
+static void pg_measure(struct db *base, struct db_stats *ret)
+{
+  struct pg_db *db = (struct pg_db *)base;
+  pool_measure(&db->pool, ret);
+  ret->retries = db->retries;
+}
+
 const struct engine engine_pg = {
     .open = pg_open,
     .close = pg_close,
@@ -238,6 +247,7 @@ const struct engine engine_pg = {
     .read = pg_read,
     .write = pg_write,
     .raw = pg_raw,
+    .measure = pg_measure,
     .query = pg_query,
     .exec = pg_exec,
     .next = pg_next,

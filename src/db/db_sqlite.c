@@ -225,6 +225,13 @@ static enum code sqlite_raw(struct db *db, raw_fn fn, void *arg, struct err *e)
   return sq_writer_raw(((struct sqlite_db *)db)->writer, fn, arg, e);
 }
 
+static void sqlite_measure(struct db *base, struct db_stats *ret)
+{
+  struct sqlite_db *db = (struct sqlite_db *)base;
+  pool_measure(&db->pool, ret);
+  sq_writer_measure(db->writer, ret);
+}
+
 const struct engine engine_sqlite = {
     .open = sqlite_open,
     .close = sqlite_close,
@@ -232,6 +239,7 @@ const struct engine engine_sqlite = {
     .read = sqlite_read,
     .write = sqlite_write,
     .raw = sqlite_raw,
+    .measure = sqlite_measure,
     .query = sq_query,
     .exec = sq_exec,
     .next = sq_next,

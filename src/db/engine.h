@@ -61,6 +61,8 @@ struct engine {
   /* Runs fn on the writing connection and nothing else beside it there. */
   enum code (*raw)(struct db *db, raw_fn fn, void *arg, struct err *e);
 
+  void (*measure)(struct db *db, struct db_stats *ret);
+
   /* A statement in a transaction. On failure tx->failed is set through tx_fail(). */
   enum code (*query)(struct tx *tx, const struct stmt *q, struct rows *ret, const struct bind *binds, size_t count);
   enum code (*exec)(struct tx *tx, const struct stmt *q, int64_t *ret_changed, const struct bind *binds, size_t count);

@@ -45,9 +45,12 @@ int pool_take(struct pool *p)
   static _Thread_local int last;
   pthread_mutex_lock(&p->lock);
   int i;
-  while ((i = pool_find(p, last)) < 0)
+  while ((i = pool_find(p, last)) < 0) {
+    p->waits++;
     pthread_cond_wait(&p->freed, &p->lock);
+  }
   p->busy[i] = true;
+  p->taken++;
   pthread_mutex_unlock(&p->lock);
   last = i;
   return i;
@@ -57,6 +60,16 @@ void pool_give(struct pool *p, int i)
 {
   pthread_mutex_lock(&p->lock);
   p->busy[i] = false;
+  p->taken--;
   pthread_cond_signal(&p->freed);
+  pthread_mutex_unlock(&p->lock);
+}
+
+void pool_measure(struct pool *p, struct db_stats *ret)
+{
+  pthread_mutex_lock(&p->lock);
+  ret->pool = p->n;
+  ret->busy = p->taken;
+  ret->waits = p->waits;
   pthread_mutex_unlock(&p->lock);
 }

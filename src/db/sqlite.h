@@ -71,6 +71,7 @@ struct sq_writer;
 /* Takes over conn; `lock` tells it whether it may checkpoint. */
 enum code sq_writer_start(struct db *db, struct sq_conn *conn, int lock, struct sq_writer **ret,
                           struct err *e) MUST_CHECK;
+void sq_writer_measure(struct sq_writer *w, struct db_stats *ret); /* queue, writes, groups */
 /* Runs what is queued, then ends the thread. */
 void sq_writer_stop(struct sq_writer *w);
 enum code sq_writer_run(struct sq_writer *w, const struct db_who *who, tx_fn fn, void *arg, struct err *e) MUST_CHECK;

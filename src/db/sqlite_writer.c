@@ -30,6 +30,8 @@ struct sq_writer {
   pthread_mutex_t mutex;
   pthread_cond_t work;
   struct job *first, **last;
+  int queued;
+  uint64_t writes, groups[DB_GROUPS];
   bool stopping;
   int log_pages, checkpoint_at; /* length of the log after the last commit; the length that calls for a checkpoint */
 };
@@ -161,8 +163,14 @@ static void checkpoint(struct sq_writer *w)
 static struct job *take_group(struct sq_writer *w)
 {
   struct job *first = w->first, *end = first;
-  for (int n = 1; n < GROUP_MAX && !first->raw && end->next && !end->next->raw; n++)
+  int n = 1, size = 0;
+  for (; n < GROUP_MAX && !first->raw && end->next && !end->next->raw; n++)
     end = end->next;
+  while (size < DB_GROUPS - 1 && n > 1 << size)
+    size++;
+  w->queued -= n;
+  w->writes += (uint64_t)n;
+  w->groups[size]++;
   w->first = end->next;
   if (!w->first)
     w->last = &w->first;
@@ -233,6 +241,7 @@ static enum code submit(struct sq_writer *w, struct job *j)
   pthread_mutex_lock(&w->mutex);
   *w->last = j;
   w->last = &j->next;
+  w->queued++;
   pthread_cond_signal(&w->work);
   pthread_mutex_unlock(&w->mutex);
   while (sem_wait(&j->done) != 0)
@@ -249,4 +258,13 @@ enum code sq_writer_run(struct sq_writer *w, const struct db_who *who, tx_fn fn,
 enum code sq_writer_raw(struct sq_writer *w, raw_fn fn, void *arg, struct err *e)
 {
   return submit(w, &(struct job){.raw = fn, .arg = arg, .e = e});
+}
+
+void sq_writer_measure(struct sq_writer *w, struct db_stats *ret)
+{
+  pthread_mutex_lock(&w->mutex);
+  ret->queue = w->queued;
+  ret->writes = w->writes;
+  memcpy(ret->groups, w->groups, sizeof ret->groups);
+  pthread_mutex_unlock(&w->mutex);
 }

@@ -1,6 +1,7 @@
 /* dispatch.c: the way of every request, top to bottom. */
 #include "base/log.h"
 #include "gate/gate_impl.h"
+#include "gate/meter.h"
 
 enum { SHOWN_MAX = 4 << 20 }; /* bytes of what was typed, given back in a page */
 
@@ -171,16 +172,17 @@ static double ms_since(const struct timespec *start)
 }
 
 /* One line a request: the route's pattern, never the path, which may hold an id. */
-static void log_request(const struct request *rq, const struct response *rs, enum code c, const struct timespec *start)
+static void log_request(const struct request *rq, const struct response *rs, enum code c, double ms)
 {
   const struct gate *g = gate_of(rq);
-  char status[16], ms[32];
+  char status[16], took[32], bytes[24];
   snprintf(status, sizeof(status), "%u", rs->status ? rs->status : 200);
-  snprintf(ms, sizeof(ms), "%.1f", ms_since(start));
+  snprintf(took, sizeof(took), "%.1f", ms);
+  snprintf(bytes, sizeof(bytes), "%zu", rs->body.n);
   const char *route = rq->route ? rq->route->path : str_starts(rq->path, S("/assets/")) ? "/assets" : "-";
   log_line(rs->status >= 500 ? LOG_ERROR : LOG_INFO, "request", "method", rq->method == POST ? "POST" : "GET", "route",
-           route, "status", status, "ms", ms, "id", str_cstr(rq->arena, rq->id), "code", code_name(c), "detail",
-           g->detail, NULL);
+           route, "#status", status, "#ms", took, "#bytes", bytes, "id", str_cstr(rq->arena, rq->id), "code",
+           code_name(c), "detail", g->detail, NULL);
 }
 
 void gate_dispatch(struct request *rq, struct response *rs)
@@ -198,7 +200,9 @@ void gate_dispatch(struct request *rq, struct response *rs)
     snprintf(g.detail, sizeof(g.detail), "%s", e.detail);
     page_error(rq, rs, c, &e);
   }
-  log_request(rq, rs, c, &start);
+  double ms = ms_since(&start);
+  log_request(rq, rs, c, ms);
+  meter_request(g.app->meter, rq, rs->status ? rs->status : 200, ms / 1e3);
   rq->gate = NULL;
 }
 
@@ -218,5 +222,6 @@ void gate_log_refused(void *app, unsigned status, const char *why)
 {
   char text[16];
   snprintf(text, sizeof(text), "%u", status);
-  log_line(LOG_INFO, "refused", "status", text, "why", why, NULL);
+  log_line(LOG_INFO, "refused", "#status", text, "why", why, NULL);
+  meter_refused(((struct app *)app)->meter, status);
 }

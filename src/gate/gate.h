@@ -20,6 +20,7 @@ struct app { /* one a process; http_options.app */
   struct db *db;
   struct keyfile *keys;
   struct str source;      /* where the source code of this very program can be had; "": ask whoever runs it */
+  struct meter *meter;    /* gate/meter.h; NULL: nothing is counted */
   const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
   bool read_twice;        /* tests only: every read is done again, as if a fact had changed */
 };
@@ -30,6 +31,9 @@ void gate_dispatch(struct request *rq, struct response *rs);        /* the http_
 void gate_log_refused(void *app, unsigned status, const char *why); /* its http_refused */
 void gate_refusal(struct request *rq, struct response *rs, unsigned status, const char *why); /* its http_refusal */
 enum code gate_sweep(struct db *db, id64 network, struct err *e) MUST_CHECK; /* hourly: old idempotency keys go */
+
+/* Sessions in use now. */
+enum code gate_sessions(struct db *db, id64 network, int64_t *ret, struct err *e) MUST_CHECK;
 
 /* --- for handlers ---------------------------------------------------------------------------------------------- */
 struct app *gate_app(const struct request *rq);

@@ -200,3 +200,18 @@ void gate_session_end(struct request *rq, struct response *rs)
 {
   response_cookie(rq, rs, GATE_COOKIE, STR_NONE, -1);
 }
+
+STMT_READ(q_live, "gate_sessions",
+          "SELECT COUNT(*) FROM session WHERE network_id = $1 AND ended_at IS NULL AND until_at > $2 AND seen_at > $3");
+
+static enum code count_live(struct tx *tx, void *arg, struct err *e)
+{
+  ts_t now = tx_now(tx);
+  return db_ask_int(tx, &q_live, arg, e, BINDS(b_int(tx_network(tx)), b_int(now), b_int(now - IDLE_MS)));
+}
+
+enum code gate_sessions(struct db *db, id64 network, int64_t *ret, struct err *e)
+{
+  const struct db_who who = {.network = network, .service = true};
+  return db_read(db, &who, count_live, ret, e);
+}

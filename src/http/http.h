@@ -140,6 +140,12 @@ struct http_options {
 struct http_server;
 enum code http_start(const struct http_options *o, struct http_server **ret, struct err *e) MUST_CHECK;
 int http_port(const struct http_server *s);
+struct http_stats {
+  int connections, active;                  /* open; with a request under way */
+  int workers, busy, queued;                /* threads that answer, at work, and requests that wait for one */
+  int slow_workers, slow_busy, slow_queued; /* likewise for routes marked slow */
+};
+void http_measure(struct http_server *s, struct http_stats *ret);
 void http_stop(struct http_server *s); /* finishes what is under way, at most 5 s */
 
 /* Reads fields from a parsed map (urlencoded and multipart give text leaves, JSON gives typed ones) into rq->input and

@@ -119,6 +119,7 @@ struct pool *pool_new(int threads, void (*work)(struct exchange *));
 bool pool_put(struct pool *p, struct exchange *x, void (*before)(struct exchange *)); /* false: it is stopping */
 void pool_stop(struct pool *p); /* what is queued is still worked on */
 void pool_free(struct pool *p);
+void pool_measure_work(struct pool *p, int *ret_threads, int *ret_busy, int *ret_queued);
 
 /* --- watch.c: a time for everything. Told from the library's thread; `late` is called on the watch's own, once for each that is cut
  * off. */
@@ -130,7 +131,8 @@ void watch_free(struct watch *w);                   /* after the last guest */
 struct guest *watch_begin(struct watch *w, int fd); /* waits for a head; NULL: no memory, nobody watches it */
 void watch_end(struct watch *w, struct guest *g);   /* before the socket is closed */
 void watch_turn(struct watch *w, struct guest *g, enum turn turn, size_t bytes); /* bytes: to be sent */
-void watch_moved(struct watch *w, struct guest *g, size_t bytes);                /* bytes of a body that came */
+int watch_guests(struct watch *w);
+void watch_moved(struct watch *w, struct guest *g, size_t bytes); /* bytes of a body that came */
 
 /* --- listen.c */
 enum code listen_open(struct str address, int *ret_fd, int *ret_port, struct err *e) MUST_CHECK;

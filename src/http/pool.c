@@ -6,20 +6,24 @@ struct pool {
   pthread_cond_t filled;
   struct exchange *first, **last;
   bool stopping;
+  int queued, busy;
   void (*work)(struct exchange *);
   int threads;
   pthread_t thread[];
 };
 
 /* NULL when the pool stops and its queue is empty. */
-static struct exchange *pool_take(struct pool *p)
+static struct exchange *pool_take(struct pool *p, bool was_busy)
 {
   pthread_mutex_lock(&p->lock);
+  p->busy -= was_busy;
   while (!p->first && !p->stopping)
     pthread_cond_wait(&p->filled, &p->lock);
   struct exchange *x = p->first;
   if (x && !(p->first = x->next))
     p->last = &p->first;
+  p->queued -= x != NULL;
+  p->busy += x != NULL;
   pthread_mutex_unlock(&p->lock);
   return x;
 }
@@ -28,7 +32,7 @@ static void *pool_thread(void *arg)
 {
   struct pool *p = arg;
   struct exchange *x;
-  while ((x = pool_take(p)))
+  for (bool busy = false; (x = pool_take(p, busy)); busy = true)
     p->work(x);
   return NULL;
 }
@@ -61,6 +65,7 @@ bool pool_put(struct pool *p, struct exchange *x, void (*before)(struct exchange
     x->next = NULL;
     *p->last = x;
     p->last = &x->next;
+    p->queued++;
     pthread_cond_signal(&p->filled);
   }
   pthread_mutex_unlock(&p->lock);
@@ -87,4 +92,13 @@ void pool_free(struct pool *p)
   pthread_cond_destroy(&p->filled);
   pthread_mutex_destroy(&p->lock);
   free(p);
+}
+
+void pool_measure_work(struct pool *p, int *ret_threads, int *ret_busy, int *ret_queued)
+{
+  pthread_mutex_lock(&p->lock);
+  *ret_threads = p->threads;
+  *ret_busy = p->busy;
+  *ret_queued = p->queued;
+  pthread_mutex_unlock(&p->lock);
 }

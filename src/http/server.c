@@ -374,6 +374,16 @@ int http_port(const struct http_server *s)
   return s->port;
 }
 
+void http_measure(struct http_server *s, struct http_stats *ret)
+{
+  *ret = (struct http_stats){.connections = watch_guests(s->watch)};
+  pthread_mutex_lock(&s->lock);
+  ret->active = s->active;
+  pthread_mutex_unlock(&s->lock);
+  pool_measure_work(s->normal, &ret->workers, &ret->busy, &ret->queued);
+  pool_measure_work(s->slow, &ret->slow_workers, &ret->slow_busy, &ret->slow_queued);
+}
+
 /* Waits until no exchange is open or the time is over. */
 static void wait_idle(struct http_server *s, struct timespec until)
 {

@@ -167,3 +167,11 @@ void watch_moved(struct watch *w, struct guest *g, size_t bytes)
   g->allowed += (int64_t)(bytes / BYTES_A_MS);
   pthread_mutex_unlock(&w->lock);
 }
+
+int watch_guests(struct watch *w)
+{
+  pthread_mutex_lock(&w->lock);
+  int n = w->guests;
+  pthread_mutex_unlock(&w->lock);
+  return n;
+}

@@ -228,8 +228,8 @@ class Town:
         lines = [line.split("\t") for line in said.splitlines() if line.count("\t") >= 4]
         self.people = {line[0]: (line[1], line[2]) for line in lines}  # login: password, secret
 
-    def serve(self, **more):
-        return Serve("--db", self.db, *self.args, **more)
+    def serve(self, extra=(), **more):
+        return Serve("--db", self.db, *self.args, *extra, **more)
 
     def browser(self, serve, login):
         b = Browser(serve)

@@ -251,7 +251,7 @@ static struct str logged(void (*fn)(void))
 
 static void log_two(void)
 {
-  log_line(LOG_INFO, "request", "route", "GET /<x>\n", "code", "OK", NULL);
+  log_line(LOG_INFO, "request", "route", "GET /<x>\n", "code", "OK", "#ms", "0.4", NULL);
   log_line(LOG_DEBUG, "not shown", NULL);
 }
 
@@ -273,12 +273,22 @@ static void a_log_line_is_one_line_of_json(void **state)
   assert_str(doc_get_str(d, "level"), "info");
   assert_str(doc_get_str(d, "route"), "GET /<x>\n");
   assert_str(doc_get_str(d, "code"), "OK");
+  assert_non_null(strstr(text.p, ",\"ms\":0.4}"));
   assert_int_equal(doc_get_str(d, "at").n, strlen("2026-11-18T10:02:00.000+09:00"));
   assert_int_equal(json_parse(a, logged(log_too_much), &d, &e), OK);
   assert_str(doc_get_str(d, "event"), "log_line_dropped");
   log_set_level(LOG_ERROR);
   assert_int_equal(logged(log_two).n, 0);
   log_set_level(LOG_INFO);
+}
+
+static void as_text_it_is_one_line_as_well(void **state)
+{
+  log_set_format(LOG_PLAIN);
+  struct str text = logged(log_two);
+  log_set_format(LOG_JSON);
+  assert_non_null(strstr(text.p, "+09:00 info request route=\"GET /"));
+  assert_non_null(strstr(text.p, "\\n\" code=OK ms=0.4\n"));
 }
 
 static int setup(void **state)
@@ -311,6 +321,7 @@ int main(void)
       cmocka_unit_test(a_wrong_setting_names_the_nearest),
       cmocka_unit_test(help_names_every_key),
       cmocka_unit_test(a_log_line_is_one_line_of_json),
+      cmocka_unit_test(as_text_it_is_one_line_as_well),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
