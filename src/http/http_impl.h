@@ -55,11 +55,11 @@ struct exchange {
   size_t param_count;
   bool head_only; /* HEAD */
   char *body;
-  size_t body_size, body_length; /* read so far, announced */
-  bool head_good;                /* the headers may be asked */
-  size_t announced;              /* by Content-Length, also where it is too much */
-  struct refusal refused;        /* EXCHANGE_DRAIN: what is answered in the end */
-  struct guest *guest;           /* the connection's place */
+  size_t body_size, body_room, body_length; /* read so far, memory for it (malloc), announced */
+  bool head_good;                           /* the headers may be asked */
+  size_t announced;                         /* by Content-Length, also where it is too much */
+  struct refusal refused;                   /* EXCHANGE_DRAIN: what is answered in the end */
+  struct guest *guest;                      /* the connection's place */
   struct MHD_Response *answer;
   unsigned answer_status;
 };

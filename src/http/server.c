@@ -15,6 +15,7 @@ enum {
   CONNECTIONS = 2000,
   OWN_FILES = 200, /* descriptors that are not connections */
   CONNECTION_MEMORY = 64 << 10,
+  BODY_FIRST = 16 << 10,
   IDLE_SECONDS = 30,
   STOP_SECONDS = 5
 };
@@ -69,6 +70,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
   watch_turn(s->watch, x->guest, TURN_NEXT_HEAD, 0);
   if (x->answer)
     MHD_destroy_response(x->answer);
+  free(x->body);
   arena_free(x->rq.arena);
   pthread_mutex_lock(&s->lock);
   if (--s->active == 0)
@@ -149,8 +151,6 @@ static struct refusal read_request(struct exchange *x, const char *method, const
   r = head_check(x, method, version);
   if (!r.status)
     r = target_read(x);
-  if (!r.status && x->body_length && !(x->body = arena_alloc(x->rq.arena, x->body_length)))
-    r = REFUSE(503, "out of memory");
   return r;
 }
 
@@ -174,9 +174,27 @@ static enum MHD_Result exchange_begin(struct exchange *x, const char *method, co
   return MHD_YES;
 }
 
+/* Memory for a body comes with its bytes, not with its announcement: else whoever announces much and sends nothing has it. */
+static bool body_grow(struct exchange *x, size_t more)
+{
+  size_t wanted = x->body_size + more, room = x->body_room ? x->body_room : BODY_FIRST;
+  if (wanted <= x->body_room)
+    return true;
+  while (room < wanted)
+    room *= 2;
+  if (room > x->body_length)
+    room = x->body_length;
+  char *body = realloc(x->body, room);
+  if (!body)
+    return false;
+  x->body = body;
+  x->body_room = room;
+  return true;
+}
+
 static enum MHD_Result exchange_body(struct exchange *x, const char *data, size_t *size)
 {
-  if (*size > x->body_length - x->body_size)
+  if (*size > x->body_length - x->body_size || !body_grow(x, *size))
     return MHD_NO;
   memcpy(x->body + x->body_size, data, *size);
   x->body_size += *size;

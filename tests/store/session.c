@@ -105,7 +105,7 @@ static void the_address_carries_no_session(void **state)
 
 static void a_new_factor_ends_all_other_sessions(void **state)
 {
-  account("factor1", npo, "worker");
+  struct make m = account("factor1", npo, "worker");
   struct window *x = signed_in("factor1"), *y = signed_in("factor1");
   assert_true(alive(x) && alive(y));
   assert_int_equal(json(x, "/second-factor"), 200);
@@ -113,6 +113,7 @@ static void a_new_factor_ends_all_other_sessions(void **state)
   assert_int_equal(send_code(x, code_at(answer(x, "secret"), clock_now())), 200);
   assert_true(alive(x));
   assert_false(alive(y));
+  assert_int_equal(ask(t_live, m.user, 0), 1); /* ended, not only waiting for the factor */
   free(x);
   free(y);
 }

@@ -309,6 +309,37 @@ static void too_much(void **state)
   REFUSED(413, "POST /echo HTTP/1.1\r\n" HOST FORM "Content-Length: 99999999999999999999999\r\n\r\na");
 }
 
+static long resident_mb(void)
+{
+  FILE *f = fopen("/proc/self/statm", "r");
+  long pages = 0;
+  assert_non_null(f);
+  assert_int_equal(fscanf(f, "%*d %ld", &pages), 1);
+  fclose(f);
+  return pages * sysconf(_SC_PAGESIZE) >> 20;
+}
+
+/* Whoever announces four megabytes and sends a few bytes has no more than those; also when such memory was in use before. */
+static void a_body_that_does_not_come_takes_no_memory(void **state)
+{
+  enum { GUESTS = 60 };
+  static const char head[] = "POST /echo HTTP/1.1\r\n" HOST FORM "Content-Length: 4194304\r\n\r\na=1&b=2";
+  int fd[GUESTS];
+  long before = resident_mb(), most = 0;
+  for (int round = 0; round < 3; round++) {
+    for (int i = 0; i < GUESTS; i++) {
+      fd[i] = client_connect(http_port(server));
+      client_send(fd[i], head, sizeof(head) - 1);
+    }
+    SEND("GET /echo HTTP/1.1\r\n" HOST "\r\n"); /* all before it are read */
+    most = resident_mb() > most ? resident_mb() : most;
+    for (int i = 0; i < GUESTS; i++)
+      close(fd[i]);
+    SEND("GET /echo HTTP/1.1\r\n" HOST "\r\n");
+  }
+  assert_true(most - before < 60);
+}
+
 static void post_counted(const char *type, const char *head, const char *unit, int count, const char *tail)
 {
   size_t size = 64 << 10, n = 0;
@@ -410,6 +441,7 @@ int main(void)
       cmocka_unit_test(versions),
       cmocka_unit_test(targets),
       cmocka_unit_test(too_much),
+      cmocka_unit_test(a_body_that_does_not_come_takes_no_memory),
       cmocka_unit_test(forms),
       cmocka_unit_test(multipart_forms),
       cmocka_unit_test(json_bodies),
