@@ -47,6 +47,7 @@ const struct conf_key cli_keys[] = {
     {"current-keys", NULL, "the file of the current person keys (default: current.keys beside the backup)", false},
     {"verify", NULL, "restore the backup to a temporary folder at once, and compare", true},
     {"replace", NULL, "a file of that name may be replaced", true},
+    {"openapi", NULL, "print the routes as an OpenAPI 3.1 document (JSON)", true},
     {"dry-run", NULL, "tell what would happen and write nothing", true},
     {0},
 };

@@ -167,6 +167,7 @@ static enum code open_database(struct cli *cli, struct serving *s, struct err *e
     c = for_networks(cli, begin, e);
   s->app.db = cli->db;
   s->app.keys = cli->keys;
+  s->app.limits = limiter_new(cli->arena);
   s->app.source = conf_get(cli->conf, "source");
   return c == OK ? demo_read(cli, &s->app.demo, e) : c;
 }

@@ -67,4 +67,4 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
 }
 
 ROUTE_DEFINE(route_sheet_paper, GET, "/sheets/:sheet/sheet.pdf", NEEDS(PRINT), .fields = fields, .slow = true,
-             .summary = TR("つなぐシートを印刷する"), .handle = handle_paper);
+             .returns = "application/pdf", .summary = TR("つなぐシートを印刷する"), .handle = handle_paper);

@@ -138,6 +138,10 @@ static enum code dispatch(struct request *rq, struct response *rs, struct err *e
 {
   struct gate *g = gate_of(rq);
   bool answered = false;
+  if (rq->route && rq->route->json)
+    rq->wants_json = true;
+  else if (request_header(rq, "authorization").n && !str_contains(request_header(rq, "accept"), S("text/html")))
+    rq->wants_json = true; /* a program: what it accepts besides JSON is pages only if it says so */
   enum code c = guard_transport(rq, e);
   if (c != OK || static_answer(rq, rs) || language_answer(rq, rs))
     return c;
@@ -199,6 +203,8 @@ void gate_dispatch(struct request *rq, struct response *rs)
   if (c != OK) {
     snprintf(g.detail, sizeof(g.detail), "%s", e.detail);
     page_error(rq, rs, c, &e);
+    if (g.retry_after)
+      response_header(rq, rs, "Retry-After", str_printf(rq->arena, "%d", g.retry_after));
   }
   double ms = ms_since(&start);
   log_request(rq, rs, c, ms);

@@ -22,8 +22,20 @@ struct app { /* one a process; http_options.app */
   struct str source;      /* where the source code of this very program can be had; "": ask whoever runs it */
   struct meter *meter;    /* gate/meter.h; NULL: nothing is counted */
   const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
+  struct limiter *limits; /* of bearer tokens; NULL: none */
   bool read_twice;        /* tests only: every read is done again, as if a fact had changed */
 };
+
+/* How often a bearer token, and all tokens of one address, may ask: so many at once, and so many a second in the long run. Beyond: 429 with
+ * Retry-After. A token that is none counts as API_BAD_TOKEN_COST of its address. In memory, for each process. */
+enum {
+  API_TOKEN_BURST = 120,
+  API_TOKEN_PER_SECOND = 10,
+  API_ADDRESS_BURST = 240,
+  API_ADDRESS_PER_SECOND = 20,
+  API_BAD_TOKEN_COST = 10
+};
+struct limiter *limiter_new(struct arena *a); /* NULL: out of memory */
 
 enum { IDLE_MS = 30 * 60000, SESSION_MS = 12 * 60 * 60000 };
 
@@ -66,6 +78,8 @@ void gate_location(struct request *rq, struct str path);
  * Puts has_problems and problems[] {field, text} at the root of data where they are not there yet; 422 when there are any. */
 enum code gate_page(struct request *rq, struct response *rs, const char *template_name, struct str title,
                     struct doc *data, struct err *e) MUST_CHECK;
+/* A document that is JSON alone, as it stands (a route with .json): nothing is put into it. */
+enum code gate_json(struct request *rq, struct response *rs, const struct doc *data, struct err *e) MUST_CHECK;
 /* After a POST: 303 to `path` with a one-time notice (catalog id, or NULL) — or, for JSON, 200 with {"location": …}. */
 enum code gate_done(struct request *rq, struct response *rs, struct str path, const char *notice,
                     struct err *e) MUST_CHECK;

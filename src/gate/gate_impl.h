@@ -25,6 +25,7 @@ struct gate {
   enum lang lang;
   bool wareki;
   ts_t now, seen_at;
+  int retry_after;     /* seconds; 0: nothing is said */
   unsigned status;     /* overrides the code's status on an error page */
   struct str location; /* gate_location(), or what the first submit of this key answered */
   struct str key;      /* idempotency key with its path; empty: none */
@@ -43,6 +44,12 @@ static inline struct gate *gate_of(const struct request *rq)
 
 /* --- session.c: host, session, token */
 enum code session_load(struct request *rq, struct err *e) MUST_CHECK;
+/* --- limit.c: LIMIT when token or address have asked too often */
+struct rate {
+  int burst, per_second;
+};
+enum code limit_bearer(struct request *rq, struct err *e) MUST_CHECK;
+void limit_bad_token(struct request *rq);
 /* --- guard.c: what must hold before a handler runs. *ret_answered: *rs is the answer already (a redirect). */
 enum code guard_transport(struct request *rq, struct err *e) MUST_CHECK;
 enum code guard_requirement(struct request *rq, struct response *rs, bool *ret_answered, struct err *e) MUST_CHECK;

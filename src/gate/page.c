@@ -43,6 +43,25 @@ void page_problems(struct request *rq, struct doc *data)
   }
 }
 
+/* Every list tells its next page in one way: an address, or null at the end. (A search is a POST, since words of it stand in no URL: it is
+ * sent again with `from`.) */
+static void put_next(const struct request *rq, struct doc *data)
+{
+  const struct doc *more = doc_get(data, "more_href");
+  if (rq->method != GET || !more || doc_get(data, "next"))
+    return;
+  if (doc_string(more).n)
+    doc_put_str(data, "next", doc_string(more));
+  else
+    doc_put_null(data, "next");
+}
+
+enum code gate_json(struct request *rq, struct response *rs, const struct doc *data, struct err *e)
+{
+  rs->status = 200;
+  return arena_failed(rq->arena) ? err_oom(e) : answer_json(rq, rs, data, e);
+}
+
 enum code gate_page(struct request *rq, struct response *rs, const char *template_name, struct str title,
                     struct doc *data, struct err *e)
 {
@@ -50,7 +69,10 @@ enum code gate_page(struct request *rq, struct response *rs, const char *templat
   page_problems(rq, data);
   if (arena_failed(rq->arena))
     return err_oom(e);
-  return rq->wants_json ? answer_json(rq, rs, data, e) : answer_html(rq, rs, template_name, title, true, data, e);
+  if (!rq->wants_json)
+    return answer_html(rq, rs, template_name, title, true, data, e);
+  put_next(rq, data);
+  return answer_json(rq, rs, data, e);
 }
 
 enum code gate_done(struct request *rq, struct response *rs, struct str path, const char *notice, struct err *e)

@@ -181,10 +181,14 @@ enum code session_load(struct request *rq, struct err *e)
   struct gate *g = gate_of(rq);
   const struct db_who service = {.service = true};
   enum code c = take_token(rq, e);
+  if (c == OK && g->bearer)
+    c = limit_bearer(rq, e);
   if (c == OK)
     c = db_read(g->app->db, &service, load, rq, e);
   if (c != OK)
     return c;
+  if (g->bearer && !g->session)
+    limit_bad_token(rq);
   if (!g->session || g->bearer || g->now - g->seen_at < SEEN_EVERY_MS)
     return OK;
   const struct db_who who = {.network = g->network, .service = true};

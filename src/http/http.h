@@ -58,7 +58,10 @@ struct route {
   struct need need;
   const struct field *fields; /* body of a POST, query of a GET; NULL: none accepted. Ends with a NULL name */
   bool slow;
-  bool no_form_key;    /* POST without idempotency key (sign-in) */
+  bool no_form_key; /* POST without idempotency key (sign-in) */
+  bool json;        /* answers JSON whatever is asked for, errors too */
+  const char *
+      returns; /* for the API's description: a file's type ("application/pdf"), or a schema's name; NULL: the page's document */
   const char *summary; /* catalog id: what it is for; in `tsunagu routes` and the API's description */
   route_fn handle;
 };

@@ -28,8 +28,11 @@ static int segments_cut(struct str path, struct str *ret)
       return -1;
     ret[n] = segment;
   }
-  if (path.p[path.n - 1] == '/') /* "/a/" is not "/a" */
-    return -1;
+  if (path.p[path.n - 1] == '/') { /* "/a/" is not "/a": an empty segment more, which no parameter takes */
+    if (n == ROUTE_SEGMENTS)
+      return -1;
+    ret[n++] = STR_NONE;
+  }
   return n;
 }
 
@@ -84,7 +87,7 @@ static bool entry_matches(const struct route_entry *entry, const struct str *seg
   if (entry->segments != segments)
     return false;
   for (int i = 0; i < segments; i++)
-    if (!is_param(entry->segment[i]) && !str_eq(entry->segment[i], segment[i]))
+    if (is_param(entry->segment[i]) ? !segment[i].n : !str_eq(entry->segment[i], segment[i]))
       return false;
   return true;
 }

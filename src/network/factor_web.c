@@ -80,7 +80,7 @@ static enum code handle_page(struct request *rq, struct response *rs, struct err
 }
 
 ROUTE_DEFINE(route_factor_page, GET, "/second-factor", HALF_SIGNED_IN, .fields = next_fields,
-             .summary = TR("もうひとつの確認"), .handle = handle_page);
+             .returns = "image/svg+xml", .summary = TR("もうひとつの確認"), .handle = handle_page);
 
 static enum code handle_qr(struct request *rq, struct response *rs, struct err *e)
 {

@@ -102,4 +102,4 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
 }
 
 ROUTE_DEFINE(route_seen_paper, GET, "/cases/:case/seen.pdf", NEEDS(SEEN_PRINT), .fields = paper_fields, .slow = true,
-             .summary = TR("だれが見たかの紙"), .handle = handle_paper);
+             .returns = "application/pdf", .summary = TR("だれが見たかの紙"), .handle = handle_paper);

@@ -12,7 +12,8 @@ static enum code handle_health(struct request *rq, struct response *rs, struct e
   return OK;
 }
 
-ROUTE_DEFINE(route_health, GET, "/healthz", PUBLIC_ROUTE, .summary = TR("動いているか"), .handle = handle_health);
+ROUTE_DEFINE(route_health, GET, "/healthz", PUBLIC_ROUTE, .returns = "text/plain", .summary = TR("動いているか"),
+             .handle = handle_health);
 
 static enum code handle_home(struct request *rq, struct response *rs, struct err *e)
 {

@@ -241,7 +241,8 @@ id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case
                {":membership", t->victim.actor.membership},
                {":session", v->actor.session},
                {":org", t->fourth},
-               {":service", t->service}};
+               {":service", t->service},
+               {":id", t->service}}; /* of HSDS: a UUID, which this is not */
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(known[i].name, param) == 0)
       return known[i].id;

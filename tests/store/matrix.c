@@ -81,6 +81,19 @@ static const struct line lines[] = {
     LINE(POST, "/connections/:connection/withdraw", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(GET, "/consents/:consent/withdraw", 200, .ended = 409),
     LINE(POST, "/consents/:consent/withdraw", 422, .ended = 409),
+    LINE(GET, "/api", 200),
+    LINE(GET, "/api/openapi.json", 200),
+    LINE(GET, "/hsds/", 200),
+    LINE(GET, "/hsds/services", 200),
+    LINE(GET, "/hsds/services/:id", 404),
+    LINE(GET, "/hsds/organizations", 200),
+    LINE(GET, "/hsds/organizations/:id", 404),
+    LINE(GET, "/hsds/service_at_locations", 200),
+    LINE(GET, "/hsds/service_at_locations/:id", 404),
+    LINE(GET, "/hsds/taxonomies", 200),
+    LINE(GET, "/hsds/taxonomies/:id", 404),
+    LINE(GET, "/hsds/taxonomy_terms", 200),
+    LINE(GET, "/hsds/taxonomy_terms/:id", 404),
     LINE(GET, "/directory", 200),
     LINE(GET, "/directory/:org", 200),
     LINE(GET, "/directory/new", 200),
@@ -123,7 +136,7 @@ enum { TO_SIGN_IN = 303, TO_SIGN_IN_JSON = 401 };
 static int at_the_gate(const struct route *r, enum who who, bool json)
 {
   bool may = false;
-  int away = json ? TO_SIGN_IN_JSON : TO_SIGN_IN, need = r->need.declared;
+  int away = json || r->json ? TO_SIGN_IN_JSON : TO_SIGN_IN, need = r->need.declared;
   if (need == (int)(struct need)PUBLIC_ROUTE.declared)
     return 0;
   if (who == WHO_PUBLIC)
