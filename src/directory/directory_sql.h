@@ -4,6 +4,9 @@
 #include "directory/directory.h"
 #include "directory/import.h"
 
+/* What hangs on a service or an organization and was not changed: it stays as it is, with its ids and what the standard says of it. */
+enum { KEEP_PHONES = 1, KEEP_HOURS = 2, KEEP_PLACES = 4, KEEP_DESKS = 8 };
+
 struct service_values {
   struct str name, description, heading, status, alert, eligibility, fees, application, assured_on;
 };
@@ -18,9 +21,10 @@ enum code service_sql_insert(struct tx *tx, id64 id, id64 organization, const st
 /* Of a service that no person has edited: new values, and what hangs on it deleted (phones, schedules, places, concerns, attributes). */
 enum code service_sql_reimport(struct tx *tx, id64 id, const struct service_values *v, struct str row,
                                struct err *e) MUST_CHECK;
-/* Edited by a person: CONFLICT when somebody was faster. What hangs on it is deleted but for the attributes. */
+/* Edited by a person: CONFLICT when somebody was faster. What hangs on it is deleted but for the attributes and what `keep` names. One that
+ * is closed stays closed in the way it was. */
 enum code service_sql_edit(struct tx *tx, id64 organization, id64 id, int64_t rev, const struct service_values *v,
-                           struct err *e) MUST_CHECK;
+                           unsigned keep, struct err *e) MUST_CHECK;
 enum code service_sql_add_concern(struct tx *tx, id64 service, struct str code, bool derived, struct err *e) MUST_CHECK;
 enum code service_sql_add_attribute(struct tx *tx, id64 service, int64_t line, const struct import_attribute *at,
                                     struct err *e) MUST_CHECK;
@@ -32,9 +36,10 @@ enum code schedule_sql_insert(struct tx *tx, id64 id, id64 organization, id64 se
 enum code location_sql_link(struct tx *tx, id64 id, id64 organization, id64 service, struct str city,
                             struct str address, struct str description, struct err *e) MUST_CHECK;
 
-/* The organization itself: its row, and what hangs on it but on none of its services deleted. CONFLICT as above. */
+/* The organization itself: its row, and what hangs on it but on none of its services deleted, less what `keep` names. People among its
+ * contacts (a name, an address) always stay. CONFLICT as above. */
 enum code organization_sql_edit(struct tx *tx, id64 id, int64_t rev, const struct directory_organization *o,
-                                struct str fold, struct err *e) MUST_CHECK;
+                                struct str fold, unsigned keep, struct err *e) MUST_CHECK;
 enum code location_sql_insert(struct tx *tx, id64 id, id64 organization, struct str city, struct str address,
                               struct str description, struct err *e) MUST_CHECK;
 enum code contact_sql_insert(struct tx *tx, id64 id, id64 organization, struct str department,

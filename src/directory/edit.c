@@ -5,11 +5,15 @@
 #include "directory/show_sql.h"
 #include "network/network.h"
 
+static enum code read_values(struct tx *tx, id64 organization, id64 service, struct arena *a, struct doc **ret,
+                             struct err *e);
+
 /* ---- writing ---------------------------------------------------------------------------------------------------------------- */
 
 struct saving {
   struct tx *tx;
   id64 organization, service; /* service 0: the organization itself */
+  unsigned keep;              /* what was not changed */
   ts_t next_id_at;
 };
 
@@ -42,15 +46,41 @@ static enum code save_location(struct saving *w, const struct directory_reach *r
 
 static enum code save_reach(struct saving *w, const struct directory_reach *r, struct err *e)
 {
-  struct str hours = mend_lines(tx_arena(w->tx), r->hours);
-  enum code c = save_phones(w, r->phone, PHONE_VOICE, "phone", e);
-  if (c == OK)
+  struct str hours = w->keep & KEEP_HOURS ? STR_NONE : mend_lines(tx_arena(w->tx), r->hours);
+  bool phones = !(w->keep & KEEP_PHONES);
+  enum code c = phones ? save_phones(w, r->phone, PHONE_VOICE, "phone", e) : OK;
+  if (c == OK && phones)
     c = save_phones(w, r->fax, PHONE_FAX, "fax", e);
-  if (c == OK)
+  if (c == OK && !(w->keep & KEEP_PLACES))
     c = save_location(w, r, e);
   if (c == OK && hours.n)
     c = schedule_sql_insert(w->tx, fresh_id(w), w->organization, w->service, hours, e);
   return c;
+}
+
+static bool stands(const struct doc *d, const char *key, struct str typed)
+{
+  return str_eq(str_trim(doc_get_str(d, key)), str_trim(typed));
+}
+
+/* What stands there as the form showed it has not been changed. */
+static enum code note_unchanged(struct saving *w, const struct directory_reach *r, const struct str *department,
+                                struct err *e)
+{
+  struct doc *d = NULL;
+  struct err none = {0};
+  enum code c = read_values(w->tx, w->organization, w->service, tx_arena(w->tx), &d, &none);
+  if (c == NOT_FOUND)
+    return OK; /* what is not there is told by the edit itself */
+  if (c != OK) {
+    *e = none;
+    return c;
+  }
+  w->keep |= stands(d, "phone", r->phone) && stands(d, "fax", r->fax) ? KEEP_PHONES : 0;
+  w->keep |= stands(d, "hours", r->hours) ? KEEP_HOURS : 0;
+  w->keep |= stands(d, "address", r->address) && stands(d, "place", r->place) ? KEEP_PLACES : 0;
+  w->keep |= department && stands(d, "department", *department) ? KEEP_DESKS : 0;
+  return OK;
 }
 
 static enum code check_organization(const struct directory_organization *o, struct err *e)
@@ -87,9 +117,12 @@ enum code directory_save_organization(struct tx *tx, const struct scope *s, id64
   if (scope_action(s) != ACTION_DIRECTORY_WRITE)
     return BUG(e, "the directory is written with the scope of DIRECTORY_WRITE");
   enum code c = check_organization(o, e);
+  if (c == OK && id)
+    c = note_unchanged(&w, &o->reach, &o->department, e);
   if (c == OK)
-    c = id ? organization_sql_edit(tx, id, rev, o, utf8_fold(tx_arena(tx), both), e) : insert_organization(&w, o, e);
-  if (c == OK && o->department.n)
+    c = id ? organization_sql_edit(tx, id, rev, o, utf8_fold(tx_arena(tx), both), w.keep, e)
+           : insert_organization(&w, o, e);
+  if (c == OK && o->department.n && !(w.keep & KEEP_DESKS))
     c = contact_sql_insert(tx, fresh_id(&w), w.organization, o->department, e);
   if (c == OK)
     c = save_reach(&w, &o->reach, e);
@@ -139,8 +172,10 @@ enum code directory_save_service(struct tx *tx, const struct scope *s, id64 orga
     return err_field(e, "name", TR("できることを入力してください。"));
   enum code c = before_service(&w, id, v, &values.assured_on, e);
   w.service = id ? id : fresh_id(&w);
+  if (c == OK && id)
+    c = note_unchanged(&w, &v->reach, NULL, e);
   if (c == OK)
-    c = id ? service_sql_edit(tx, organization, id, rev, &values, e)
+    c = id ? service_sql_edit(tx, organization, id, rev, &values, w.keep, e)
            : service_sql_insert(tx, w.service, organization, &values, &(struct service_source){0}, e);
   if (c == OK)
     c = save_concerns(&w, v->concerns, e);
@@ -162,13 +197,18 @@ struct reading {
   bool found;
 };
 
-static void grow(struct reading *r, const char *key, struct str line)
+static void grow_by(struct reading *r, const char *key, const char *between, struct str line)
 {
   struct str before = doc_get_str(r->d, key);
   if (!line.n)
     return;
-  struct str all = before.n ? str_printf(r->a, "%.*s\n%.*s", STR_FMT(before), STR_FMT(line)) : line;
+  struct str all = before.n ? str_printf(r->a, "%.*s%s%.*s", STR_FMT(before), between, STR_FMT(line)) : line;
   doc_replace(r->d, key, doc_str(r->a, all));
+}
+
+static void grow(struct reading *r, const char *key, struct str line)
+{
+  grow_by(r, key, "\n", line);
 }
 
 /* As phone_read() reads it again. */
@@ -191,8 +231,8 @@ static void read_part(void *arg, const struct shown_part *p)
     return;
   switch (p->kind) {
   case PART_LOCATION:
-    grow(r, "address", str_printf(r->a, "%.*s%.*s", STR_FMT(p->a), STR_FMT(p->b)));
-    grow(r, "place", p->c);
+    grow_by(r, "address", JA("、"), str_printf(r->a, "%.*s%.*s", STR_FMT(p->a), STR_FMT(p->b)));
+    grow_by(r, "place", JA("、"), p->c);
     return;
   case PART_SCHEDULE:
     grow(r, "hours", p->a);
@@ -204,7 +244,8 @@ static void read_part(void *arg, const struct shown_part *p)
     grow(r, "fax", phone_line(r->a, p));
     return;
   case PART_CONTACT:
-    grow(r, "department", p->a);
+    if (!p->b.n && !p->c.n) /* a person is not edited here, and stays */
+      grow_by(r, "department", JA("、"), p->a);
     return;
   case PART_CONCERN:
     doc_add_str(doc_get(r->d, "concerns"), p->a);
@@ -243,13 +284,11 @@ static void read_organization(struct reading *r, const struct shown_organization
   doc_put_int(r->d, "rev", o->rev);
 }
 
-enum code directory_values(struct tx *tx, const struct scope *s, id64 organization, id64 service, struct arena *a,
-                           struct doc **ret, struct err *e)
+static enum code read_values(struct tx *tx, id64 organization, id64 service, struct arena *a, struct doc **ret,
+                             struct err *e)
 {
   struct reading r = {.a = a, .d = doc_map(a), .service = service};
   struct shown_organization o;
-  if (scope_action(s) != ACTION_DIRECTORY_WRITE)
-    return BUG(e, "the directory is written with the scope of DIRECTORY_WRITE");
   enum code c = show_sql_organization(tx, organization, a, &o, e);
   if (c == OK && service)
     c = show_sql_services(tx, organization, read_service, &r, e);
@@ -262,4 +301,12 @@ enum code directory_values(struct tx *tx, const struct scope *s, id64 organizati
   if (c == OK)
     *ret = r.d;
   return c;
+}
+
+enum code directory_values(struct tx *tx, const struct scope *s, id64 organization, id64 service, struct arena *a,
+                           struct doc **ret, struct err *e)
+{
+  if (scope_action(s) != ACTION_DIRECTORY_WRITE)
+    return BUG(e, "the directory is written with the scope of DIRECTORY_WRITE");
+  return read_values(tx, organization, service, a, ret, e);
 }

@@ -11,15 +11,22 @@ STMT_WRITE(q_no_phones, "directory_delete_phones",
 STMT_WRITE(q_no_hours, "directory_delete_hours",
            "DELETE FROM schedule WHERE network_id = $1 AND organization_id = $2 AND service_id IS NULL");
 STMT_WRITE(q_no_contacts, "directory_delete_contacts",
-           "DELETE FROM contact WHERE network_id = $1 AND organization_id = $2 AND service_id IS NULL");
+           "DELETE FROM contact WHERE network_id = $1 AND organization_id = $2 AND service_id IS NULL AND name = ''"
+           " AND email = ''");
 STMT_WRITE(q_no_places, "directory_delete_places",
            "DELETE FROM location WHERE network_id = $1 AND organization_id = $2 AND NOT EXISTS (SELECT 1"
            " FROM service_at_location s WHERE s.network_id = $1 AND s.location_id = location.id)");
 
 enum code organization_sql_edit(struct tx *tx, id64 id, int64_t rev, const struct directory_organization *o,
-                                struct str fold, struct err *e)
+                                struct str fold, unsigned keep, struct err *e)
 {
-  const struct stmt *const all[] = {&q_no_phones, &q_no_hours, &q_no_contacts, &q_no_places, NULL};
+  const struct {
+    unsigned part;
+    const struct stmt *no;
+  } all[] = {{KEEP_PHONES, &q_no_phones},
+             {KEEP_HOURS, &q_no_hours},
+             {KEEP_DESKS, &q_no_contacts},
+             {KEEP_PLACES, &q_no_places}};
   struct bind network = b_int(tx_network(tx));
   int64_t changed = 0;
   enum code c = db_exec(tx, &q_edit, &changed, e,
@@ -28,8 +35,9 @@ enum code organization_sql_edit(struct tx *tx, id64 id, int64_t rev, const struc
                               b_int(tx_now(tx))));
   if (c == OK && changed != 1)
     return err_set(e, CONFLICT, TR("このつなぎ先は、ほかの人が先に直しました。画面を開き直してください。"));
-  for (size_t i = 0; c == OK && all[i]; i++)
-    c = db_exec(tx, all[i], NULL, e, BINDS(network, b_int(id)));
+  for (size_t i = 0; c == OK && i < sizeof(all) / sizeof(*all); i++)
+    if (!(keep & all[i].part))
+      c = db_exec(tx, all[i].no, NULL, e, BINDS(network, b_int(id)));
   return c;
 }
 

@@ -16,6 +16,12 @@ static enum code texts(struct tx *tx, const struct stmt *q, id64 organization, t
 
 #define MINE " x.network_id = $1 AND x.organization_id = $2"
 
+/* Places of other organizations at which one of its services is offered. */
+#define ELSEWHERE                                                                                                      \
+  " FROM service x CROSS JOIN service_at_location s CROSS JOIN location l WHERE" MINE                                  \
+  " AND s.network_id = $1 AND s.service_id = x.id AND l.network_id = $1 AND l.id = s.location_id"                      \
+  " AND l.organization_id <> $2"
+
 /* CROSS JOIN: from the services, or SQLite goes through every attribute of the network. */
 STMT_READ(q_words, "entry_words",
           "SELECT x.name, x.description, x.heading FROM service x WHERE" MINE
@@ -25,6 +31,7 @@ STMT_READ(q_words, "entry_words",
           " UNION ALL SELECT x.number, x.dial, x.description FROM phone x WHERE" MINE
           " UNION ALL SELECT x.name, x.department, x.email FROM contact x WHERE" MINE
           " UNION ALL SELECT x.city, x.address, x.description FROM location x WHERE" MINE
+          " UNION ALL SELECT l.city, l.address, l.description" ELSEWHERE
           " UNION ALL SELECT o.description, '', '' FROM organization o WHERE o.network_id = $1 AND o.id = $2");
 
 enum code entry_sql_words(struct tx *tx, id64 organization, text_fn fn, void *arg, struct err *e)
@@ -32,7 +39,9 @@ enum code entry_sql_words(struct tx *tx, id64 organization, text_fn fn, void *ar
   return texts(tx, &q_words, organization, fn, arg, e);
 }
 
-STMT_READ(q_places, "entry_places", "SELECT x.city || x.address, x.description, '' FROM location x WHERE" MINE);
+STMT_READ(q_places, "entry_places",
+          "SELECT x.city || x.address, x.description, '' FROM location x WHERE" MINE
+          " UNION ALL SELECT l.city || l.address, l.description, ''" ELSEWHERE);
 
 enum code entry_sql_places(struct tx *tx, id64 organization, text_fn fn, void *arg, struct err *e)
 {
@@ -49,7 +58,9 @@ enum code entry_sql_services(struct tx *tx, id64 organization, text_fn fn, void 
 /* What belongs to the organization itself comes before what belongs to one of its services. */
 STMT_READ(q_first, "entry_first",
           "SELECT COALESCE((SELECT CASE WHEN l.address <> '' THEN l.city || l.address ELSE l.description END"
-          " FROM location l WHERE l.network_id = $1 AND l.organization_id = $2 ORDER BY l.id LIMIT 1), ''),"
+          " FROM location l WHERE l.network_id = $1 AND l.organization_id = $2 ORDER BY l.id LIMIT 1),"
+          " (SELECT CASE WHEN l.address <> '' THEN l.city || l.address ELSE l.description END" ELSEWHERE
+          " ORDER BY l.id LIMIT 1), ''),"
           " COALESCE((SELECT p.number FROM phone p WHERE p.network_id = $1 AND p.organization_id = $2"
           " AND p.type = 'voice' AND p.number <> '' ORDER BY (p.service_id IS NULL) DESC, p.id LIMIT 1), ''),"
           " COALESCE((SELECT p.dial FROM phone p WHERE p.network_id = $1 AND p.organization_id = $2"

@@ -107,6 +107,14 @@ static void place_record(struct saving *w, struct hsds_record *r)
 
 /* ---- the decision ------------------------------------------------------------------------------------------------------------------ */
 
+/* A row of ours that was deleted since, or something imported that was. */
+static bool was_here(struct saving *w, enum hsds_kind kind, struct str id)
+{
+  const struct hsds_record *now = hsds_find_any(w->have, kind, id);
+  return now ? now->gone
+             : kind != HSDS_ANY && hsds_uuid_local(tx_network(w->tx), kind, id) != 0 && !hsds_find(w->read, kind, id);
+}
+
 /* What the record will be: as read, and where that leaves things unsaid, as it stands. */
 static struct doc *merged(struct saving *w, const struct hsds_record *r, const struct hsds_record *now)
 {
@@ -114,20 +122,14 @@ static struct doc *merged(struct saving *w, const struct hsds_record *r, const s
   for (const struct hsds_field *f = hsds_tables[r->kind].fields; f->name; f++) {
     struct doc *value = doc_get(r->fields, f->name);
     bool unsaid = !r->whole || (f->is_reference && !r->tabular);
+    if (value && f->is_reference && was_here(w, f->refers, doc_string(value)))
+      continue; /* it belonged to what was deleted here */
     if (!value && unsaid)
       value = doc_get(now->fields, f->name);
     if (value)
       doc_put(d, f->name, value);
   }
   return d;
-}
-
-/* A row of ours that was deleted since, or something imported that was. */
-static bool was_here(struct saving *w, enum hsds_kind kind, struct str id)
-{
-  const struct hsds_record *now = hsds_find_any(w->have, kind, id);
-  return now ? now->gone
-             : kind != HSDS_ANY && hsds_uuid_local(tx_network(w->tx), kind, id) != 0 && !hsds_find(w->read, kind, id);
 }
 
 static bool belongs_to_gone(struct saving *w, const struct hsds_record *r)

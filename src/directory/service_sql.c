@@ -29,7 +29,8 @@ STMT_READ(q_its_places, "service_its_places",
           "SELECT location_id FROM service_at_location WHERE network_id = $1 AND service_id = $2 ORDER BY location_id");
 STMT_WRITE(q_no_place, "service_delete_place",
            "DELETE FROM location WHERE network_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM service_at_location s"
-           " WHERE s.network_id = $1 AND s.location_id = $2)");
+           " WHERE s.network_id = $1 AND s.location_id = $2) AND organization_id = (SELECT v.organization_id"
+           " FROM service v WHERE v.network_id = $1 AND v.id = $3)");
 
 enum { PLACES_MOST = 32 }; /* of one service: an import makes one */
 
@@ -48,16 +49,18 @@ static enum code clear_places(struct tx *tx, id64 service, struct err *e)
   if (c == OK)
     c = db_exec(tx, &q_no_places, NULL, e, BINDS(network, b_int(service)));
   for (size_t i = 0; c == OK && i < n; i++)
-    c = db_exec(tx, &q_no_place, NULL, e, BINDS(network, b_int(places[i])));
+    c = db_exec(tx, &q_no_place, NULL, e, BINDS(network, b_int(places[i]), b_int(service)));
   return c;
 }
 
-static enum code clear(struct tx *tx, id64 service, bool attributes, struct err *e)
+static enum code clear(struct tx *tx, id64 service, bool attributes, unsigned keep, struct err *e)
 {
-  const struct stmt *const all[] = {&q_no_phones, &q_no_hours, &q_no_concerns, &q_no_attributes};
-  enum code c = clear_places(tx, service, e);
-  for (size_t i = 0; c == OK && i < (attributes ? 4U : 3U); i++)
-    c = db_exec(tx, all[i], NULL, e, BINDS(b_int(tx_network(tx)), b_int(service)));
+  const struct stmt *const all[] = {keep & KEEP_PHONES ? NULL : &q_no_phones, keep & KEEP_HOURS ? NULL : &q_no_hours,
+                                    &q_no_concerns, attributes ? &q_no_attributes : NULL};
+  enum code c = keep & KEEP_PLACES ? OK : clear_places(tx, service, e);
+  for (size_t i = 0; c == OK && i < sizeof(all) / sizeof(*all); i++)
+    if (all[i])
+      c = db_exec(tx, all[i], NULL, e, BINDS(b_int(tx_network(tx)), b_int(service)));
   return c;
 }
 
@@ -73,16 +76,17 @@ enum code service_sql_reimport(struct tx *tx, id64 id, const struct service_valu
                               b_text(v->heading), b_text(v->status), b_text(v->alert), b_text(row)));
   if (c == OK && changed != 1)
     return BUG(e, "an edited service is not imported again");
-  return c == OK ? clear(tx, id, true, e) : c;
+  return c == OK ? clear(tx, id, true, 0, e) : c;
 }
 
 STMT_WRITE(q_edit, "service_edit",
-           "UPDATE service SET name = $3, description = $4, status = $5, alert = $6, eligibility = $7, fees = $8,"
+           "UPDATE service SET name = $3, description = $4, status = CASE WHEN CAST($5 AS text) <> 'active'"
+           " AND status <> 'active' THEN status ELSE $5 END, alert = $6, eligibility = $7, fees = $8,"
            " application = $9, assured_on = $10, edited_at = $11, rev = rev + 1"
            " WHERE network_id = $1 AND id = $2 AND rev = $12 AND organization_id = $13");
 
 enum code service_sql_edit(struct tx *tx, id64 organization, id64 id, int64_t rev, const struct service_values *v,
-                           struct err *e)
+                           unsigned keep, struct err *e)
 {
   int64_t changed = 0;
   enum code c =
@@ -92,7 +96,7 @@ enum code service_sql_edit(struct tx *tx, id64 organization, id64 id, int64_t re
                     b_text(v->assured_on), b_int(tx_now(tx)), b_int(rev), b_int(organization)));
   if (c == OK && changed != 1)
     return err_set(e, CONFLICT, TR("このつなぎ先は、ほかの人が先に直しました。画面を開き直してください。"));
-  return c == OK ? clear(tx, id, false, e) : c;
+  return c == OK ? clear(tx, id, false, keep, e) : c;
 }
 
 STMT_WRITE(q_concern, "service_add_concern",

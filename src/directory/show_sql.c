@@ -65,9 +65,13 @@ enum code show_sql_assured(struct tx *tx, id64 service, struct arena *a, struct 
 }
 
 STMT_READ(q_locations, "show_locations",
-          "SELECT s.service_id, l.city, l.address, l.description, '' FROM location l LEFT JOIN service_at_location s"
-          " ON s.network_id = $1 AND s.location_id = l.id WHERE l.network_id = $1 AND l.organization_id = $2"
-          " ORDER BY l.id");
+          "SELECT s.service_id, l.city, l.address, l.description, '', l.id FROM service x"
+          " JOIN service_at_location s ON s.network_id = $1 AND s.service_id = x.id"
+          " JOIN location l ON l.network_id = $1 AND l.id = s.location_id"
+          " WHERE x.network_id = $1 AND x.organization_id = $2"
+          " UNION ALL SELECT NULL, l.city, l.address, l.description, '', l.id FROM location l"
+          " WHERE l.network_id = $1 AND l.organization_id = $2 AND NOT EXISTS (SELECT 1 FROM service_at_location s"
+          " WHERE s.network_id = $1 AND s.location_id = l.id) ORDER BY 6");
 STMT_READ(q_schedules, "show_schedules",
           "SELECT service_id, description, '', '', '' FROM schedule WHERE network_id = $1 AND organization_id = $2"
           " ORDER BY id");

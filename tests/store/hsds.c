@@ -303,6 +303,67 @@ static void a_towns_lists_go_out_and_come_in_without_a_change(void **state)
   assert_int_equal(r.records, out->total);
 }
 
+/* ---- edited here ---------------------------------------------------------------------------------------------------------------- */
+
+struct edit {
+  id64 organization, service;
+  const char *phone; /* NULL: as it stands */
+};
+
+static enum code edit_fn(struct tx *tx, void *arg, struct err *e)
+{
+  const struct edit *it = arg;
+  const struct scope *s = NULL;
+  struct doc *d = NULL;
+  id64 id = 0;
+  enum code c = scope_of(tx, ACTION_DIRECTORY_WRITE, &s, e);
+  if (c == OK)
+    c = directory_values(tx, s, it->organization, it->service, tx_arena(tx), &d, e);
+  const struct directory_service v = {.name = doc_get_str(d, "name"),
+                                      .alert = S("11月は休みます。"),
+                                      .closed = true,
+                                      .reach = {.phone = it->phone ? str_from(it->phone) : doc_get_str(d, "phone"),
+                                                .address = doc_get_str(d, "address"),
+                                                .place = doc_get_str(d, "place"),
+                                                .hours = doc_get_str(d, "hours")}};
+  return c == OK ? directory_save_service(tx, s, it->organization, it->service, doc_get_int(d, "rev"), &v, &id, e) : c;
+}
+
+static void edit(const struct hsds_record *service, const char *phone)
+{
+  struct err e = {0};
+  struct edit it = {service->organization, service->local, phone};
+  ok(world_write(&w, NULL, edit_fn, &it, &e));
+}
+
+static void what_is_edited_here_stays_and_keeps_what_the_standard_says_of_the_rest(void **state)
+{
+  struct str text = example("service_full.json");
+  struct str id = doc_get_str(parsed(text), "id");
+  (void)kept(read_json(S("service_full.json"), text));
+  edit(hsds_find(here(), HSDS_SERVICE, id), NULL);
+  struct hsds_set *now = here();
+  const struct hsds_record *service = hsds_find(now, HSDS_SERVICE, id);
+  assert_string_equal(str_cstr(w.a, hsds_get(service, "alert")), "11月は休みます。");
+  assert_string_equal(str_cstr(w.a, hsds_get(service, "status")), "temporarily closed");
+  assert_string_equal(str_cstr(w.a, hsds_get(service, "wait_time")), "wait_time");
+  assert_int_equal(now->count[HSDS_PHONE], 1);
+  assert_int_equal(now->count[HSDS_LANGUAGE], 1);
+  assert_int_equal(now->count[HSDS_SCHEDULE], 1);
+  assert_int_equal(now->count[HSDS_SERVICE_AT_LOCATION], 1);
+  struct hsds_report r = kept(read_json(S("service_full.json"), text));
+  assert_int_equal(r.outcomes[HSDS_KEPT], 1);
+  assert_int_equal(r.outcomes[HSDS_UNCHANGED], r.records - 1);
+
+  edit(service, "0183-73-2111");
+  now = here();
+  assert_int_equal(now->count[HSDS_PHONE], 1);
+  assert_string_equal(str_cstr(w.a, hsds_get(now->first[HSDS_PHONE], "number")), "0183-73-2111");
+  r = kept(read_json(S("service_full.json"), text));
+  assert_int_equal(r.outcomes[HSDS_NEW] + r.outcomes[HSDS_UPDATED], 0);
+  assert_int_equal(here()->count[HSDS_PHONE], 1); /* the one that was deleted does not come back */
+}
+
 /* ---- bad input -------------------------------------------------------------------------------------------------------------------- */
 
 #define UUID "3a19ff88-4620-4d17-9830-ac1d859eb5d"
@@ -406,6 +467,8 @@ STORE_MAIN(cmocka_unit_test_setup_teardown(example_organization_full, start, sto
            cmocka_unit_test_setup_teardown(the_tabular_example_comes_out_with_its_two_numbers_as_text, start, stop),
            cmocka_unit_test_setup_teardown(our_table_is_the_schema, start, stop),
            cmocka_unit_test_setup_teardown(a_towns_lists_go_out_and_come_in_without_a_change, start, stop),
+           cmocka_unit_test_setup_teardown(what_is_edited_here_stays_and_keeps_what_the_standard_says_of_the_rest,
+                                           start, stop),
            cmocka_unit_test_setup_teardown(each_bad_record_of_json_is_told, start, stop),
            cmocka_unit_test_setup_teardown(each_bad_row_of_a_table_is_told, start, stop),
            cmocka_unit_test_setup_teardown(what_is_no_directory_is_refused, start, stop))
