@@ -27,12 +27,16 @@ struct judged {
   struct actor who;
 };
 
+static void found(struct rederive_job *job, struct str sentence)
+{
+  if (job->sum.bad++ < FINDINGS)
+    doc_add_str(job->findings, sentence);
+}
+
 static void finding(const struct judged *j, const char *what)
 {
-  struct rederive_job *job = j->job;
-  if (job->sum.bad++ < FINDINGS)
-    doc_add_str(job->findings, str_printf(job->a, "%s chain=%.*s seq=%lld", what,
-                                          STR_FMT(id_text(j->scratch, j->chain)), (long long)j->seq));
+  struct str chain = id_text(j->scratch, j->chain);
+  found(j->job, str_printf(j->job->a, "%s chain=%.*s seq=%lld", what, STR_FMT(chain), (long long)j->seq));
 }
 
 /* --- who it was ---------------------------------------------------------------------------------------------------- */
@@ -174,9 +178,8 @@ static enum code walk_event(void *arg, id64 chain, int64_t seq, ts_t at, const s
 static void note_astray(void *arg, int64_t kind, id64 row)
 {
   struct rederive_job *job = arg;
-  if (job->sum.bad++ < FINDINGS)
-    doc_add_str(job->findings, str_printf(job->a, "a fact is not what its log says: kind=%lld id=%.*s", (long long)kind,
-                                          STR_FMT(id_text(job->a, row))));
+  struct str id = id_text(job->a, row);
+  found(job, str_printf(job->a, "a fact is not what its log says: kind=%lld id=%.*s", (long long)kind, STR_FMT(id)));
 }
 
 static enum code rederive_all(struct tx *tx, void *arg, struct err *e)

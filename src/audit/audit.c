@@ -160,6 +160,7 @@ static enum code commit_list(struct tx *tx, void *arg, struct err *e)
 {
   struct commit_job *job = arg;
   int64_t rev = 0;
+  job->stale = false;
   enum code c = audit_hold_facts(tx, &rev, e);
   if (c != OK)
     return c;
@@ -171,7 +172,7 @@ enum code audit_commit(struct db *db, const struct db_who *who, struct event *li
 {
   struct commit_job job = {.list = list};
   enum code c = list ? db_write(db, "audit_commit", who, commit_list, &job, e) : OK;
-  return c == CONFLICT && job.stale ? err_set(e, RETRY, code_msg(RETRY)) : c;
+  return job.stale ? err_set(e, RETRY, code_msg(RETRY)) : c;
 }
 
 enum code audit_each(struct tx *tx, audit_event_fn fn, void *arg, struct err *e)

@@ -187,8 +187,6 @@ static void read_checkpoint(struct verify_job *job, const unsigned char *public_
   struct doc *heads = doc_get(body, "heads");
   for (size_t i = 0; i < doc_size(heads); i++) {
     struct doc *h = doc_at(heads, i);
-    if (doc_get_int(h, "seq") == 0)
-      continue;
     struct str chain = doc_get_str(h, "chain");
     struct doc *list = doc_get_key(job->wanted, chain);
     if (!list) {
@@ -199,13 +197,10 @@ static void read_checkpoint(struct verify_job *job, const unsigned char *public_
   }
 }
 
-static enum code read_checkpoints(struct tx *tx, struct verify_job *job, struct err *e)
+static enum code read_checkpoints(struct tx *tx, struct verify_job *job, const unsigned char *seed, struct err *e)
 {
   struct doc *stored = NULL;
   unsigned char public_key[PUBLIC_KEY];
-  const unsigned char *seed = seed_of(tx);
-  if (!seed)
-    return no_keys(e);
   sign_public_key(seed, public_key);
   enum code c = audit_sql_checkpoints(tx, job->a, &stored, e);
   if (c != OK)
@@ -242,11 +237,11 @@ static enum code verify_all(struct tx *tx, void *arg, struct err *e)
   struct verify_job *job = arg;
   struct chain *chains = NULL;
   size_t n = 0;
-  const struct keyfile *keys = db_app(tx_db(tx));
-  job->key = keys ? keyfile_audit_key(keys, tx_network(tx)) : NULL;
-  if (!job->key)
+  const unsigned char *seed = seed_of(tx);
+  if (!seed)
     return no_keys(e);
-  enum code c = read_checkpoints(tx, job, e);
+  job->key = keyfile_audit_key(db_app(tx_db(tx)), tx_network(tx)); /* a network has all its keys or none */
+  enum code c = read_checkpoints(tx, job, seed, e);
   if (c == OK)
     c = audit_sql_chains(tx, job->a, &chains, &n, e);
   for (size_t i = 0; c == OK && i < n; i++) {

@@ -170,6 +170,10 @@ static void a_forged_look_is_found(void **state)
   must_find(&f, NULL);
   f.ev.session = 12345;
   must_find(&f, "the session is not there");
+  f.ev.session = town.who[WHO_WORKER].actor.session;
+  must_find(&f, "the session is not there");
+  f.ev = look_of(WHO_WORKER, ACTION_CASE_READ, ours, REASON_GUARDIAN, 50);
+  must_find(&f, other);
 }
 
 static void a_person_too_many_in_a_list_is_found(void **state)
@@ -209,6 +213,33 @@ static void a_fact_that_is_taken_away_is_found(void **state)
   (void)derive(astray);
 }
 
+/* What was looked at before the facts were kept is counted, not judged. */
+static void older_looks_are_not_judged(void **state)
+{
+  forge("UPDATE network_rev SET log_from = fact_rev + 1");
+  struct rederived sum = derive("a fact is not what its log says");
+  assert_int_equal(sum.looks, 0);
+  assert_true(sum.before > 600);
+  forge("UPDATE network_rev SET log_from = 0");
+}
+
+static enum code add_many(struct tx *tx, void *arg, struct err *e)
+{
+  enum code c = OK;
+  for (int i = 0; c == OK && i < 1100; i++)
+    c = add_look(tx, arg, e);
+  return c;
+}
+
+/* More than a thousand findings are counted, not told. */
+static void a_thousand_findings_are_told(void **state)
+{
+  struct err e = {0};
+  struct forgery f = {.ev = look_of(WHO_WORKER_OFF, ACTION_CASE_READ, town.cases[STATE_OWN].c.person, REASON_OWN, 1)};
+  ok(world_write(&town.s.w, NULL, add_many, &f, &e));
+  assert_true(derive("not permitted").bad > 1000);
+}
+
 static int start(void **state)
 {
   crowd_new(&town, NULL);
@@ -224,4 +255,5 @@ static int stop(void **state)
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_look_was_permitted),
                  cmocka_unit_test(what_ends_later_takes_nothing_back), cmocka_unit_test(a_forged_look_is_found),
                  cmocka_unit_test(a_person_too_many_in_a_list_is_found),
-                 cmocka_unit_test(a_fact_that_is_taken_away_is_found))
+                 cmocka_unit_test(a_fact_that_is_taken_away_is_found), cmocka_unit_test(older_looks_are_not_judged),
+                 cmocka_unit_test(a_thousand_findings_are_told))
