@@ -18,6 +18,7 @@ MODULES = 'sql,blindsql,xss,permanentxss,exec,file,redirect,ssrf,crlf,xxe,csp,ht
 # What the tools say and what is not mended, with the reason.
 EXPLAINED = {
     'Strict-Transport-Security is not set': 'the town is served without TLS on this machine itself; under TLS it is set (tests/store/session.c)',
+    'Secure flag is not set in the cookie': 'likewise: under TLS it is, with the prefix __Host-',
     'X-XSS-Protection is not set': 'browsers no longer know it; where they did it made new holes. The policy forbids inline script',
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""slow.py: do slow clients slow others down? usage: slow.py [--program FILE] [--connections N] [--seconds N]
+"""slow.py: do slow clients slow others down? usage: slow.py [--program FILE] [--connections N] [--seconds N] [--ways A,B] [--beside]
 slowhttptest opens N connections in each of its four ways; meanwhile a worker reads a page, each time over a new connection, fifty times
 a second at most. Prints how long that took without and with them, and ends with 1 where the median doubles or somebody is not answered.
 One odd second of a shared machine is no fault of the server's: the 99th of a hundred is printed, and judged against twice the larger of
@@ -65,6 +65,7 @@ def main():
     p.add_argument('--program')
     p.add_argument('--connections', type=int, default=1000)
     p.add_argument('--seconds', type=int, default=40)
+    p.add_argument('--beside', action='store_true', help='the tool is set on another town: what it costs by itself')
     p.add_argument('--ways', default=','.join(WAYS))
     o = p.parse_args()
     bad = 0
@@ -75,7 +76,8 @@ def main():
             probe(town, cookie, 2)
             usual = figures(usual_took := probe(town, cookie, 8))
             print('%-14s %8.1f %8.1f %8d %9d' % ('usual', usual[0], usual[1], len(usual_took), usual[2]), flush=True)
-            tool = attack(town, cookie, way, o.connections, o.seconds)
+            victim = Town(o.program) if o.beside else town
+            tool = attack(victim, cookie, way, o.connections, o.seconds)
             time.sleep(6)
             most = open_files(town)
             took = probe(town, cookie, o.seconds - 10)
@@ -83,6 +85,8 @@ def main():
             seen = figures(took)
             tool.wait(60)
             cut = town.log_text().count('too slow')
+            if o.beside:
+                victim.close()
             print('%-14s %8.1f %8.1f %8d %9d %9d %9d' % (way, seen[0], seen[1], len(took), seen[2], most, cut), flush=True)
             if seen[2] or seen[0] > 2 * usual[0] or seen[1] > 2 * max(usual[1], 20):
                 bad += 1
