@@ -4,7 +4,7 @@
  * organization, and acts as one of them at a time.) Three forms of one text, each equal to what access_decide() says for PERSON_READ:
  *
  *   VISIBLE_PERSONS   (person_id)                          who is seen at all, each once
- *   VISIBLE_OF(set)   (person_id, own_cats, other_cats)    those of the CTE `set` (person_id) who are seen, and which categories of them:
+ *   VISIBLE_OF(set)   (person_id, own_cats, other_cats)    those of the CTE `set` (person_id, each once) who are seen, and which categories of them:
  *                                                          own_cats of the rows the actor's organization wrote, other_cats of everybody else's
  *   VISIBLE           the same of everybody; it is what row-level security in PostgreSQL asks
  *
@@ -65,31 +65,48 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   " OR EXISTS (SELECT 1 FROM fact_participation p WHERE p.network_id = $1 AND p.case_id = " s ".case_id AND p.person_id = " s ".person_id" \
   " AND p.organization_id = $3 AND " VISIBLE_LIVE("p") "))"
 /* Step 3: restrictions against the actor. */
-#define VISIBLE_BARS(from, one) \
-  "SELECT r.person_id, r.categories, r.breakable FROM " from " CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.organization_id = $3" \
+#define VISIBLE_BARS(one) \
+  "SELECT r.person_id, r.categories, r.breakable FROM me CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.organization_id = $3" \
   " AND " VISIBLE_LIVE("r") one("r") \
-  " UNION ALL SELECT r.person_id, r.categories, r.breakable FROM " from " CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.user_id = me.user_id" \
+  " UNION ALL SELECT r.person_id, r.categories, r.breakable FROM me CROSS JOIN fact_restriction r WHERE r.network_id = $1 AND r.user_id = me.user_id" \
   " AND " VISIBLE_LIVE("r") one("r")
 
 
-/* ---- with categories. `from` is whose facts are read, one() what ties a row of a table to it */
+/* ---- with categories. `work`: who works on whom, one(): what ties a fact to those asked about */
 #define VISIBLE_ANYBODY(t) ""
-#define VISIBLE_ASKED(t) " AND " t ".person_id = asked.person_id"
-
-#define VISIBLE_TEXT(from, one) \
-  "WITH " VISIBLE_ACTOR \
-  /* Permits a and f: who works on it (full_work = 1), and the receiver's managers (full_work = 0). */ \
-  ", reach AS (" \
-  "SELECT a.person_id, 1 AS full_work FROM " from " CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") one("a") \
-  " UNION ALL SELECT p.person_id, 1 FROM " from " CROSS JOIN fact_participation p WHERE me.role = 'manager'" \
-  " AND " VISIBLE_HERE("p") one("p") \
-  " UNION ALL SELECT s.person_id, 1 FROM " from " CROSS JOIN rule CROSS JOIN fact_stand_in s" \
-  " WHERE rule.stand_in_allowed AND me.role IN ('manager', 'worker') AND " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") one("s") \
-  " AND " VISIBLE_ENGAGED("s") \
-  " UNION ALL SELECT c.person_id, 0 FROM " from " CROSS JOIN fact_connection c WHERE me.role = 'manager' AND " VISIBLE_SENT("c") one("c") \
-  "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id" \
+#define VISIBLE_ASKED(t) " AND " t ".person_id IN (SELECT person_id FROM asked)"
+/* Permits a and f: who works on it (full_work = 1), and the receiver's managers (full_work = 0). */
+#define VISIBLE_STANDS_IN(s) \
+  "rule.stand_in_allowed AND me.role IN ('manager', 'worker') AND " VISIBLE_MINE(s) " AND " VISIBLE_LIVE(s) " AND " VISIBLE_ENGAGED(s)
+#define VISIBLE_WORK \
+  "reach AS (" \
+  "SELECT a.person_id, 1 AS full_work FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
+  " UNION ALL SELECT p.person_id, 1 FROM me CROSS JOIN fact_participation p WHERE me.role = 'manager'" \
+  " AND " VISIBLE_HERE("p") \
+  " UNION ALL SELECT s.person_id, 1 FROM me CROSS JOIN rule CROSS JOIN fact_stand_in s WHERE " VISIBLE_STANDS_IN("s") \
+  " UNION ALL SELECT c.person_id, 0 FROM me CROSS JOIN fact_connection c WHERE me.role = 'manager' AND " VISIBLE_SENT("c") \
+  "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id)"
+/* The organization whose participations the actor works on; NULL: none. */
+#define VISIBLE_MANAGED "(SELECT CASE me.role WHEN 'manager' THEN CAST($3 AS bigint) END FROM me)"
+#define VISIBLE_TAKES_PART(t) \
+  "EXISTS (SELECT 1 FROM fact_participation x WHERE x.network_id = $1 AND x.organization_id = " VISIBLE_MANAGED \
+  " AND x.person_id = " t ".person_id AND " VISIBLE_LIVE("x") ")"
+#define VISIBLE_ASSIGNED(t) \
+  "EXISTS (SELECT 1 FROM fact_assignment x WHERE x.network_id = $1 AND x.user_id = (SELECT user_id FROM me)" \
+  " AND x.organization_id = $3 AND x.person_id = " t ".person_id AND " VISIBLE_LIVE("x") ")"
+/* The same of the persons asked about, one by one. */
+#define VISIBLE_WORK_OF(set) \
+  "asked AS (SELECT person_id FROM " set \
+  "), standing AS (SELECT s.person_id FROM me CROSS JOIN rule CROSS JOIN fact_stand_in s WHERE " VISIBLE_STANDS_IN("s") \
+  "), work AS (SELECT person_id, full_work FROM (" \
+  "SELECT q.person_id, CASE WHEN " VISIBLE_ASSIGNED("q") " OR " VISIBLE_TAKES_PART("q") \
+  " OR q.person_id IN (SELECT person_id FROM standing) THEN 1 ELSE 0 END AS full_work FROM asked q" \
+  ") AS w WHERE full_work = 1 OR EXISTS (SELECT 1 FROM fact_connection c WHERE c.person_id = w.person_id" \
+  " AND c.to_organization_id = " VISIBLE_MANAGED " AND " VISIBLE_SENT("c") "))"
+#define VISIBLE_TEXT(work, one) \
+  "WITH " VISIBLE_ACTOR ", " work \
   /* Permit b. The standing consents of each party in their order; those after the party's last refusal count. */ \
-  "), said AS (" \
+  ", said AS (" \
   "SELECT c.person_id, c.by_party, c.guardian_id, c.authority, c.refused, c.heard, r.categories," \
   " row_number() OVER (PARTITION BY c.person_id, c.by_party, c.guardian_id ORDER BY c.from_at, c.id) AS place" \
   " FROM work w CROSS JOIN fact_consent_recipient r CROSS JOIN fact_consent c" \
@@ -147,18 +164,18 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   " WHERE r.network_id = $1 AND r.person_id = w.person_id AND r.organization_id = $3 AND b.network_id = $1 AND b.id = r.legal_basis_id AND b.code <> ''" \
   " AND b.approver_id <> b.requester_id AND " VISIBLE_LIVE("b") \
   "), guest AS (" \
-  "SELECT v.person_id, v.categories AS cats FROM " from " CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id" \
+  "SELECT v.person_id, v.categories AS cats FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id" \
   " AND " VISIBLE_LIVE("v") one("v") \
-  " UNION ALL SELECT v.person_id, v.categories FROM " from " CROSS JOIN fact_invitation v" \
+  " UNION ALL SELECT v.person_id, v.categories FROM me CROSS JOIN fact_invitation v" \
   " WHERE me.role IN ('manager', 'worker', 'coordinator') AND v.network_id = $1 AND v.organization_id = $3" \
   " AND " VISIBLE_LIVE("v") one("v") \
   "), glass AS (" \
-  "SELECT b.person_id FROM " from " CROSS JOIN fact_break_glass b" \
+  "SELECT b.person_id FROM me CROSS JOIN fact_break_glass b" \
   " WHERE me.role IN ('manager', 'worker', 'coordinator') AND " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") one("b") \
   " AND b.until_at - b.from_at <= 14400000" \
   "), barred AS (" \
   "SELECT person_id, bit_or(categories) AS every, bit_or(CASE WHEN breakable THEN 0 ELSE categories END) AS hard FROM (" \
-  VISIBLE_BARS(from, one) ") AS bars GROUP BY person_id" \
+  VISIBLE_BARS(one) ") AS bars GROUP BY person_id" \
   /* All of them together: what opens own rows, everybody's rows, and rows by breaking glass. */ \
   "), given AS (" \
   "SELECT person_id, MAX(full_work) AS own, bit_or(cats) AS others, MAX(glass) AS glass FROM (" \
@@ -174,24 +191,16 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   " | (CASE WHEN g.glass = 1 THEN me.mask & (4095 - COALESCE(b.hard, 0)) ELSE 0 END) AS other_cats" \
   " FROM given g CROSS JOIN me LEFT JOIN barred b ON b.person_id = g.person_id" \
   ") SELECT person_id, own_cats | other_cats AS own_cats, other_cats FROM answer WHERE (own_cats | other_cats) <> 0"
-#define VISIBLE VISIBLE_TEXT("me", VISIBLE_ANYBODY)
-#define VISIBLE_OF(set) VISIBLE_TEXT("me CROSS JOIN " set " asked", VISIBLE_ASKED)
+#define VISIBLE VISIBLE_TEXT(VISIBLE_WORK, VISIBLE_ANYBODY)
+#define VISIBLE_OF(set) VISIBLE_TEXT(VISIBLE_WORK_OF(set), VISIBLE_ASKED)
 
 /* ---- who at all. Whoever is worked on is seen unless restrictions take the whole mask; consents and law count only for those who are
  * reached otherwise: a sheet that was sent and not yet taken on, a guest, broken glass, standing in. A manager works on all that the
  * organization takes part in; that can be thousands, so they are kept apart from the others (`beside`), who are few. */
 #define VISIBLE_SHUT \
   "shut AS (" \
-  "SELECT r.person_id FROM me CROSS JOIN (" VISIBLE_BARS("me", VISIBLE_ANYBODY) ") AS r" \
+  "SELECT r.person_id FROM me CROSS JOIN (" VISIBLE_BARS(VISIBLE_ANYBODY) ") AS r" \
   " GROUP BY r.person_id, me.mask HAVING (bit_or(r.categories) & me.mask) = me.mask)"
-/* The organization whose participations the actor works on; NULL: none. */
-#define VISIBLE_MANAGED "(SELECT CAST($3 AS bigint) FROM me WHERE me.role = 'manager')"
-#define VISIBLE_TAKES_PART(t) \
-  "EXISTS (SELECT 1 FROM fact_participation x WHERE x.network_id = $1 AND x.organization_id = " VISIBLE_MANAGED \
-  " AND x.person_id = " t ".person_id AND " VISIBLE_LIVE("x") ")"
-#define VISIBLE_ASSIGNED(t) \
-  "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = " t ".person_id" \
-  " AND " VISIBLE_LIVE("a") ")"
 #define VISIBLE_OPEN(t) t ".person_id NOT IN (SELECT person_id FROM shut)"
 /* The CTEs me, rule, shut and beside (person_id): whom one sees otherwise than by VISIBLE_BY_PART, each once. */
 #define VISIBLE_BESIDE \

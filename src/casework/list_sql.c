@@ -5,94 +5,24 @@
 
 /* ---- which cases, in which order, and how many each view has ------------------------------------------------------------- */
 
-/* All cases of the persons of whom a participation does not tell everything: those seen beside it, those with several cases, those whom the
+/* All cases of the persons of whom a participation does not tell everything: those seen beside it, those with case_more, those whom the
  * actor himself is assigned to. `part`: the case is among q_ranged's too. $5 the user */
+#define PLAIN(p) VISIBLE_BY_PART(p) " AND NOT " p ".case_more"
 STMT_READ(
     q_few, "case_list_few",
     "WITH " VISIBLE_BESIDE ", few AS (SELECT person_id FROM beside"
-    " UNION SELECT p.person_id FROM participation p WHERE p.case_more AND " VISIBLE_BY_PART("p") " UNION SELECT "
-                                                                                                 "a.person_id FROM me "
-                                                                                                 "CROSS JOIN "
-                                                                                                 "fact_assignment a "
-                                                                                                 "WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") "  AND " VISIBLE_OPEN(
-                                                                                                     "a") ") SELECT "
-                                                                                                          "c.id, "
-                                                                                                          "c.person_id,"
-                                                                                                          " c.changed_"
-                                                                                                          "at, "
-                                                                                                          "c.status = "
-                                                                                                          "'closed',"
-                                                                                                          " EXISTS "
-                                                                                                          "(SELECT 1 "
-                                                                                                          "FROM "
-                                                                                                          "assignment "
-                                                                                                          "a WHERE "
-                                                                                                          "a.network_"
-                                                                                                          "id = $1 AND "
-                                                                                                          "a.user_id = "
-                                                                                                          "$5 AND "
-                                                                                                          "a."
-                                                                                                          "organization"
-                                                                                                          "_id = $3"
-                                                                                                          "  AND "
-                                                                                                          "a.person_id "
-                                                                                                          "= "
-                                                                                                          "c.person_id "
-                                                                                                          "AND "
-                                                                                                          "a.case_id = "
-                                                                                                          "c.id "
-                                                                                                          "AND"
-                                                                                                          " " VISIBLE_LIVE(
-                                                                                                              "a") "),"
-                                                                                                                   " EX"
-                                                                                                                   "IST"
-                                                                                                                   "S "
-                                                                                                                   "(SE"
-                                                                                                                   "LEC"
-                                                                                                                   "T "
-                                                                                                                   "1 "
-                                                                                                                   "FRO"
-                                                                                                                   "M "
-                                                                                                                   "fac"
-                                                                                                                   "t_"
-                                                                                                                   "par"
-                                                                                                                   "tic"
-                                                                                                                   "ipa"
-                                                                                                                   "tio"
-                                                                                                                   "n "
-                                                                                                                   "x "
-                                                                                                                   "WHE"
-                                                                                                                   "RE "
-                                                                                                                   "x."
-                                                                                                                   "net"
-                                                                                                                   "wor"
-                                                                                                                   "k_"
-                                                                                                                   "id "
-                                                                                                                   "= "
-                                                                                                                   "$1 "
-                                                                                                                   "AND"
-                                                                                                                   " x."
-                                                                                                                   "cas"
-                                                                                                                   "e_"
-                                                                                                                   "id "
-                                                                                                                   "= "
-                                                                                                                   "c."
-                                                                                                                   "id"
-                                                                                                                   "  "
-                                                                                                                   "AND"
-                                                                                                                   " x."
-                                                                                                                   "org"
-                                                                                                                   "ani"
-                                                                                                                   "zat"
-                                                                                                                   "ion"
-                                                                                                                   "_id"
-                                                                                                                   " ="
-                                                                                                                   " " VISIBLE_MANAGED
-                                                                                                                   " AN"
-                                                                                                                   "D"
-                                                                                                                   " " VISIBLE_LIVE("x") " AND " VISIBLE_OPEN(
-                                                                                                                       "x") ")"
-                                                                                                                            " FROM few CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = few.person_id");
+    " UNION SELECT p.person_id FROM participation p WHERE p.case_more AND " VISIBLE_BY_PART(
+        "p") " UNION SELECT a.person_id FROM me CROSS JOIN fact_assignment a WHERE me.role = 'manager'"
+             "  AND " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") " AND " VISIBLE_OPEN(
+                 "a") ") SELECT c.id, c.person_id, c.changed_at, c.status = 'closed',"
+                      " EXISTS (SELECT 1 FROM assignment a WHERE a.network_id = $1 AND a.user_id = $5 AND "
+                      "a.organization_id = $3"
+                      "  AND a.person_id = c.person_id AND a.case_id = c.id AND " VISIBLE_LIVE(
+                          "a") "),"
+                               " EXISTS (SELECT 1 FROM participation p WHERE p.person_id = c.person_id AND p.case_id = "
+                               "c.id AND " PLAIN("p") ")"
+                                                      " FROM few CROSS JOIN case_file c WHERE c.network_id = $1 AND "
+                                                      "c.person_id = few.person_id");
 
 static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
 {
@@ -119,10 +49,10 @@ enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, vo
 /* $5 closed, $6 and $7 the cursor, $8 limit */
 STMT_READ(q_ranged, "case_list_ranged",
           "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT
-          " SELECT DISTINCT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE FROM participation p"
-          " WHERE " VISIBLE_BY_PART("p") " AND p.case_closed = $5 AND p.case_changed_at <= $6"
-                                         "  AND (p.case_changed_at < $6 OR p.case_id < $7)"
-                                         " ORDER BY p.case_changed_at DESC, p.case_id DESC LIMIT $8");
+          " SELECT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE FROM participation p"
+          " WHERE " PLAIN("p") " AND p.case_closed = $5 AND p.case_changed_at <= $6"
+                               "  AND (p.case_changed_at < $6 OR p.case_id < $7)"
+                               " ORDER BY p.case_changed_at DESC, p.case_id DESC LIMIT $8");
 
 enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, struct case_cursor before, int limit,
                           listed_fn fn, void *arg, struct err *e)
@@ -134,11 +64,16 @@ enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, 
   return c == OK ? each(&r, fn, arg, e) : c;
 }
 
+/* All plain cases less those of persons who are shut off: the first are counted on the index alone, the second are few. */
+#define COUNTED(closed)                                                                                                \
+  "(SELECT count(*) FROM participation p WHERE p.network_id = $1 AND p.organization_id = " VISIBLE_MANAGED             \
+  " AND p.case_closed = " closed " AND NOT p.case_more AND " VISIBLE_LIVE(                                             \
+      "p") ")"                                                                                                         \
+           " - (SELECT count(*) FROM shut CROSS JOIN participation p WHERE p.network_id = $1"                          \
+           " AND p.organization_id = " VISIBLE_MANAGED " AND p.person_id = shut.person_id"                             \
+           " AND p.case_closed = " closed " AND NOT p.case_more AND " VISIBLE_LIVE("p") ")"
 STMT_READ(q_counts, "case_list_counts",
-          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT
-          " SELECT count(*) FILTER (WHERE NOT s.case_closed), count(*) FILTER (WHERE s.case_closed) FROM"
-          " (SELECT p.case_closed FROM participation p WHERE " VISIBLE_BY_PART(
-              "p") "  GROUP BY p.case_closed, p.case_changed_at, p.case_id) s");
+          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT " SELECT " COUNTED("FALSE") ", " COUNTED("TRUE"));
 
 enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
                           struct err *e)
