@@ -214,7 +214,7 @@ static enum code find(struct tx *tx, void *arg, struct err *e)
     l->f.network = rows_int(&r, 0);
     l->f.user = rows_int(&r, 1);
     l->f.membership = rows_int(&r, 2);
-    l->f.organization = rows_int(&r, 0);
+    l->f.organization = rows_int(&r, 3);
   }
   if (c == OK)
     c = rows_end(&r, e);
