@@ -1,5 +1,5 @@
 # The front door. `make` alone builds; everything else is a word.
-.PHONY: build run test check-fast lint fuzz format format-check screenshots bench torture prove attack coverage clean
+.PHONY: build run test check-fast lint fuzz sanitize sanitize-thread format format-check screenshots bench torture prove attack coverage clean
 
 build:
 	@. scripts/lib.sh; need_build build
@@ -14,7 +14,7 @@ test:
 check-fast:
 	@./scripts/check-fast
 
-# clang-tidy, cppcheck, include direction.
+# Include direction, both compilers without a warning, cppcheck, gcc -fanalyzer, clang-tidy.
 lint:
 	@./scripts/lint
 
@@ -31,6 +31,13 @@ screenshots:
 # libFuzzer with address and undefined-behaviour sanitizers, 60 s a target: make fuzz [SECONDS=60] [TARGET="csv json"].
 fuzz:
 	@scripts/fuzz $(or $(SECONDS),60) $(TARGET)
+
+# The whole suite under clang's sanitizers: address, undefined behaviour and leaks; or data races.
+sanitize:
+	@scripts/sanitize address
+
+sanitize-thread:
+	@scripts/sanitize thread
 
 # How fast the pages of a city are: bench/run.sh. BENCH=--postgresql for the other engine.
 bench:
@@ -63,4 +70,4 @@ coverage:
 	@scripts/coverage $(COVERAGE)
 
 clean:
-	rm -rf build build-deb build-plain build-sanitized build-fuzz build-results build-coverage
+	rm -rf build build-deb build-plain build-sanitized build-fuzz build-results build-coverage build-thread build-clang

@@ -218,7 +218,7 @@ static void write_container(struct buf *b, const struct doc *d, bool canonical)
   bool map = d->kind == DOC_MAP;
   const struct doc_entry *entry = map && canonical ? sorted(b, d) : d->c.entry;
   buf_add_c(b, map ? '{' : '[');
-  for (uint32_t i = 0; i < d->c.n && !b->failed; i++) {
+  for (uint32_t i = 0; entry && i < d->c.n && !b->failed; i++) {
     if (i)
       buf_add_c(b, ',');
     if (map) {

@@ -69,8 +69,8 @@ const struct asset *asset_by_path(struct str path)
 static struct doc *make_paths(struct arena *a)
 {
   struct doc *d = doc_map(a);
-  for (size_t i = 0; i < asset_count(); i++) {
-    const struct asset *asset = asset_at(i);
+  const struct asset *asset;
+  for (size_t i = 0; (asset = asset_at(i)); i++) {
     char *key = arena_copy(a, asset->name, strlen(asset->name));
     for (char *p = key; p && *p; p++) {
       bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9');

@@ -19,13 +19,14 @@ static void on_crash(int number)
 
 static bool run_file(const struct fuzz_target *t, const char *path)
 {
-  struct stat st;
+  struct stat st = {0};
   FILE *f = fopen(path, "re");
-  if (!f || fstat(fileno(f), &st) != 0)
+  if (!f)
     return false;
+  bool good = fstat(fileno(f), &st) == 0;
   size_t n = (size_t)st.st_size;
   char *p = malloc(n + 1);
-  bool good = p && fread(p, 1, n, f) == n;
+  good = good && p && fread(p, 1, n, f) == n;
   fclose(f);
   if (good)
     fuzz_run(t, p, n);
