@@ -1,3 +1,4 @@
+#define ERR_INSIDE
 #include "base/err.h"
 
 #include <stdarg.h>

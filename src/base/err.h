@@ -48,4 +48,20 @@ void err_print(FILE *f, const struct err *e);
 #define BUG(e, text) err_bug((e), __FILE__, __LINE__, (text))
 enum code err_bug(struct err *e, const char *file, int line, const char *text);
 
+#if defined(TSUNAGU_ANALYZER) && !defined(ERR_INSIDE)
+/* For scripts/lint alone: an analyzer looks at one file at a time and would not know that what fails is never OK. */
+static inline enum code err_given(enum code said, enum code c)
+{
+  (void)said;
+  return c;
+}
+#define err_set(e, c, ...) err_given(err_set(e, c, __VA_ARGS__), c)
+#define err_set1(e, c, ...) err_given(err_set1(e, c, __VA_ARGS__), c)
+#define err_set2(e, c, ...) err_given(err_set2(e, c, __VA_ARGS__), c)
+#define err_set3(e, c, ...) err_given(err_set3(e, c, __VA_ARGS__), c)
+#define err_field(e, ...) err_given(err_field(e, __VA_ARGS__), INVALID)
+#define err_oom(e) err_given(err_oom(e), OOM)
+#define err_bug(e, ...) err_given(err_bug(e, __VA_ARGS__), FAULT)
+#endif
+
 #endif

@@ -33,8 +33,8 @@ static int64_t next_tail(void)
   (void)pthread_once(&tails.once, draw_first);
   uint32_t n = (uint32_t)atomic_fetch_add(&tails.next, 1);
   uint32_t left = n >> HALF_BITS & HALF, right = n & HALF;
-  for (unsigned char round = 0; round < ROUNDS; round++) {
-    const unsigned char in[] = {round, (unsigned char)(right >> 8), (unsigned char)right};
+  for (unsigned round = 0; round < ROUNDS; round++) {
+    const unsigned char in[] = {(unsigned char)round, (unsigned char)(right >> 8), (unsigned char)right};
     unsigned char mixed[crypto_shorthash_BYTES];
     (void)crypto_shorthash(mixed, in, sizeof in, tails.key);
     uint32_t turned = left ^ ((uint32_t)(mixed[0] << 8 | mixed[1]) & HALF);

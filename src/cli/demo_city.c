@@ -131,6 +131,7 @@ static void plan_case(const struct demo_town *town, struct staff *s, int64_t i, 
   int o = first ? 0 : s->leading[dice / 100 % (uint64_t)s->leading_count];
   int to = s->leading[dice / 10000 % (uint64_t)s->leading_count];
   *c = (struct city_case){.number = i, .dice = dice, .organization = o};
+  /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): every organization of the city has a worker */
   c->worker = s->worker[o][s->turn[o]++ % s->count[o]];
   c->receiver = to != o ? to : 0;
   c->receiver_manager = s->manager[c->receiver];

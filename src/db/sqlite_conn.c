@@ -344,7 +344,7 @@ enum code sq_exec(struct tx *tx, const struct stmt *q, int64_t *ret_changed, con
   enum code code = stmt_run(tx, q, false, &s, binds, count);
   if (code != OK)
     return code;
-  int rc = s->ready ? SQLITE_ROW : SQLITE_DONE;
+  int rc = s->ready ? SQLITE_ROW : SQLITE_DONE; /* NOLINT(clang-analyzer-core.NullDereference): tx_fail() is never OK */
   while (rc == SQLITE_ROW)
     rc = sqlite3_step(s->h);
   if (rc != SQLITE_DONE) {

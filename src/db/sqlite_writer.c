@@ -127,7 +127,7 @@ static void run_jobs(struct sq_writer *w, struct job *first)
   roll_back(w); /* one that had failed to end */
   if (first->raw)
     first->code = first->raw(w->db, w->conn, first->arg, first->e);
-  else if (!first->next)
+  else if (!first->next) /* NOLINT(bugprone-branch-clone): the order of the questions is the meaning */
     run_singly(w, first);
   else if (sq_control(w->conn, CONTROL_BEGIN_WRITE, &e) != OK) /* busy_timeout has waited once for all of them */
     for (struct job *j = first; j; j = j->next)
