@@ -126,7 +126,7 @@ static void put_views(const struct page *p, const struct progress_view *view, co
 
 static void put_more(const struct page *p, const struct progress_view *view, struct doc *d)
 {
-  long long next = (long long)(view->skip + p->shown);
+  long long next = (long long)view->skip + (long long)p->shown;
   doc_put_bool(d, "has_cases", p->shown > 0);
   doc_put_bool(d, "has_more", p->more);
   doc_put_str(d, "more_href",

@@ -12,6 +12,7 @@ struct job {
 /* ---- 進行状況一覧 ------------------------------------------------------------------------------------------------------ */
 
 static const char *const stuck_codes[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): an initializer, not an expression */
 #define X(name, code, word, shape, class) [STUCK_##name] = code,
     STUCKS(X)
 #undef X

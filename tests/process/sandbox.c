@@ -510,7 +510,8 @@ int main(void)
   int landlock = version();
   if (landlock == -2) {
     remove_files();
-    return 77; /* what meson calls skipped */
+    puts("1..0 # SKIP a build with sanitizers enters nothing");
+    return 0;
   }
   for (const struct attempt *a = attempts; a < attempts + sizeof attempts / sizeof *attempts; a++) {
     n++;
