@@ -49,7 +49,7 @@ struct str cli_db_path(const struct cli *cli);
 enum code cli_key_path(const struct cli *cli, const char **ret, struct err *e) MUST_CHECK;
 /* The sign-ins of a demo, beside the database's file (PostgreSQL: the key file). */
 enum code cli_demo_path(const struct cli *cli, const char **ret, struct err *e) MUST_CHECK;
-/* DENIED when the key file holds no keys of this network: it belongs to another database. */
+/* DENIED when the key file holds no keys of this network (it belongs to another database), or not its newest (it is an old copy). */
 enum code cli_check_key(const struct cli *cli, id64 network, struct err *e) MUST_CHECK;
 /* The network of --network (id), or the only one there is. */
 enum code cli_network(struct cli *cli, struct err *e) MUST_CHECK;
@@ -61,6 +61,9 @@ struct actor cli_actor(const struct cli *cli);
 void cli_note(struct tx *tx, int action, id64 object); /* an event of that one */
 /* First line of --password-file, or typed twice without echo where there is a terminal. Checked by the rules, hashed. */
 enum code cli_password(struct cli *cli, struct str login, struct str *ret_hash, struct err *e) MUST_CHECK;
+/* First line of the file that an option names, or typed once without echo. */
+enum code cli_secret(struct cli *cli, const char *option, const char *prompt, struct str *ret,
+                     struct err *e) MUST_CHECK;
 /* A sentence of the catalog for the terminal. */
 void cli_say(const struct cli *cli, const char *id, struct str a1, struct str a2);
 /* The whole of a small file. */

@@ -89,6 +89,12 @@ static int port_of(struct str listen)
   return str_to_i64(str_sub(listen, colon, listen.n), &port) && port > 0 && port < 65536 ? (int)port : 0;
 }
 
+static const char *folder_of(struct arena *a, const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return slash ? str_cstr(a, str_sub(str_from(path), 0, (size_t)(slash - path) + 1)) : ".";
+}
+
 static enum code add_settings(struct cli *cli, struct sandbox *s, struct err *e)
 {
   static const char *const files[] = {"tls-cert", "tls-key", "dev", NULL}, *const addresses[] = {
@@ -99,7 +105,9 @@ static enum code add_settings(struct cli *cli, struct sandbox *s, struct err *e)
     c = cli_demo_path(cli, &demo, e);
   if (c != OK)
     return c;
-  add_to(s->read, key);
+  add_to(s->read, cli_db_path(cli).n
+                      ? key
+                      : folder_of(cli->arena, key)); /* PostgreSQL: an erasure puts another file in its place */
   add_to(s->read, demo);
   for (const char *const *f = files; *f; f++)
     add_to(s->read, str_cstr(cli->arena, conf_get(cli->conf, *f)));

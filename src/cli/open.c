@@ -71,13 +71,25 @@ void cli_close(struct cli *cli)
 
 /* --- the network --- */
 
+static enum code check_epoch(struct tx *tx, void *arg, struct err *e)
+{
+  return network_epoch(tx, arg, e);
+}
+
 enum code cli_check_key(const struct cli *cli, id64 network, struct err *e)
 {
   const char *path = NULL;
+  int epoch = 0;
   if (keyfile_has_network(cli->keys, network))
-    return OK;
+    return db_read(cli->db, &(struct db_who){.network = network, .service = true}, check_epoch, &epoch, e);
   enum code c = cli_key_path(cli, &path, e);
-  return c == OK ? err_set1(e, DENIED, TR("鍵ファイル %1 は、このデータベースのものではありません。"), path) : c;
+  return c == OK
+             ? err_set1(
+                   e, DENIED,
+                   TR("鍵ファイル %1 は、このデータベースのものではありません。このデータベースの鍵ファイルを --key "
+                      "で渡してください。"),
+                   path)
+             : c;
 }
 
 struct choice {
@@ -179,6 +191,18 @@ static enum code type_line(struct cli *cli, const char *prompt, struct str *ret,
   *ret = str_copy(cli->arena, (struct str){line, strcspn(line, "\r\n")});
   memset(line, 0, sizeof(line));
   return got ? OK : err_set(e, INVALID, TR("パスワードが入力されませんでした。"));
+}
+
+enum code cli_secret(struct cli *cli, const char *option, const char *prompt, struct str *ret, struct err *e)
+{
+  struct str file = conf_get(cli->conf, option), text = STR_NONE;
+  if (!file.n && !isatty(STDIN_FILENO))
+    return err_set1(e, INVALID, TR("--%1 を入れてください。--help で使いかたが出ます。"), option);
+  if (!file.n)
+    return type_line(cli, prompt, ret, e);
+  enum code c = cli_read_file(cli->arena, str_cstr(cli->arena, file), &text, e);
+  *ret = str_sub(text, 0, text.n ? strcspn(text.p, "\r\n") : 0);
+  return c;
 }
 
 static enum code type_password(struct cli *cli, struct str *ret, struct err *e)

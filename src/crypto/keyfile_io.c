@@ -186,6 +186,12 @@ enum code keyfile_load(struct keyfile *k, struct err *e)
   struct str text = STR_NONE;
   struct doc *root = NULL;
   int fd = open(k->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0 && errno == ENOENT)
+    return err_set1(
+        e, NOT_FOUND,
+        TR("鍵ファイル %1 がありません。別の場所に置いた控えを戻してください。控えがなければ、名前や記録は二度と"
+           "読めません。"),
+        k->path);
   if (fd < 0)
     return io_error(e, CANNOT_READ, "open", k->path);
   struct arena *a = arena_new(KEYFILE_ARENA);

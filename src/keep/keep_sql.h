@@ -58,4 +58,29 @@ enum code keep_sql_add_erasure(struct tx *tx, const struct erasure_row *x, struc
 enum code keep_sql_add_erased(struct tx *tx, const struct erased_row *p, struct err *e) MUST_CHECK;
 enum code keep_sql_put_erased_rows(struct tx *tx, id64 erasure, struct str table, int64_t rows,
                                    struct err *e) MUST_CHECK;
+
+/* --- erase_sql.c --- */
+/* The person with this id (0: none), or of the case with this number. */
+enum code erase_sql_person(struct tx *tx, id64 id, id64 *ret, ts_t *ret_own_from, ts_t *ret_created,
+                           struct err *e) MUST_CHECK;
+enum code erase_sql_person_of_case(struct tx *tx, struct str number, id64 *ret, struct err *e) MUST_CHECK;
+typedef enum code (*case_fn)(void *arg, struct str number, ts_t closed, struct err *e); /* closed 0: open */
+enum code erase_sql_cases(struct tx *tx, id64 person, case_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code erase_sql_own_age(struct tx *tx, int64_t *ret, struct err *e) MUST_CHECK;
+/* The erasure that is not finished, or 0; the last finished one, or 0. */
+enum code erase_sql_pending(struct tx *tx, id64 *ret, struct err *e) MUST_CHECK;
+enum code erase_sql_last(struct tx *tx, id64 *ret, struct err *e) MUST_CHECK;
+enum code erase_sql_get(struct tx *tx, struct arena *a, id64 id, struct erasure_row *ret, struct decision_row *ret_why,
+                        struct err *e) MUST_CHECK; /* NOT_FOUND */
+enum code erase_sql_set_epoch(struct tx *tx, id64 id, int epoch, struct err *e) MUST_CHECK;
+enum code erase_sql_finish(struct tx *tx, id64 id, struct err *e) MUST_CHECK;
+/* Persons of an erasure whose rows are still there, at most `most`. */
+enum code erase_sql_left(struct tx *tx, id64 erasure, id64 *ret, size_t most, size_t *ret_count,
+                         struct err *e) MUST_CHECK;
+enum code erase_sql_done(struct tx *tx, id64 erasure, id64 person, struct err *e) MUST_CHECK;
+enum code erase_sql_count(struct tx *tx, id64 erasure, struct str table, int64_t rows, struct err *e) MUST_CHECK;
+typedef enum code (*erased_fn)(void *arg, const struct erased_row *row, struct err *e);
+enum code erase_sql_persons(struct tx *tx, id64 erasure, erased_fn fn, void *arg, struct err *e) MUST_CHECK;
+typedef enum code (*erased_rows_fn)(void *arg, struct str table, int64_t rows, struct err *e);
+enum code erase_sql_rows(struct tx *tx, id64 erasure, erased_rows_fn fn, void *arg, struct err *e) MUST_CHECK;
 #endif

@@ -155,8 +155,11 @@ struct check {
   int64_t persons, samples, some;
 };
 
-static enum code no_key(struct err *e)
+static enum code no_key(const struct check *x, int epoch, struct err *e)
 {
+  if (epoch > keyfile_epoch(x->keys, x->network))
+    return err_set(e, DENIED,
+                   TR("この鍵ファイルは古いものです。最後に記録を消去したあとの鍵ファイルを使ってください。"));
   return err_set(e, DENIED,
                  TR("バックアップのあとに記録が消去されて、鍵が新しくなっています。いまの鍵のファイルを --current-keys "
                     "で渡してください。"));
@@ -170,7 +173,7 @@ static enum code check_key(void *arg, const struct key_row *row, struct err *e)
   x->persons++;
   x->some++;
   enum code c = key_unwrap(x->keys, x->network, row->epoch, row->person, row->wrapped, &key, e);
-  return c == INVALID ? no_key(e) : c;
+  return c == INVALID ? no_key(x, row->epoch, e) : c;
 }
 
 /* Nothing of it is shown or kept. */
