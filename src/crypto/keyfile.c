@@ -70,7 +70,8 @@ static struct epoch *epoch_new(int number)
   return p;
 }
 
-static struct network_keys *network_new(id64 network)
+/* `like` (may be NULL): whose audit key and signing seed it takes over. */
+static struct network_keys *network_new(id64 network, const struct network_keys *like)
 {
   struct network_keys *n = sodium_malloc(sizeof(*n));
   struct epoch *first = epoch_new(1);
@@ -82,6 +83,10 @@ static struct network_keys *network_new(id64 network)
   *n = (struct network_keys){.network = network, .newest = first};
   randombytes_buf(n->audit, sizeof(n->audit));
   randombytes_buf(n->sign_seed, sizeof(n->sign_seed));
+  if (like) {
+    memcpy(n->audit, like->audit, sizeof(n->audit));
+    memcpy(n->sign_seed, like->sign_seed, sizeof(n->sign_seed));
+  }
   return n;
 }
 
@@ -164,6 +169,7 @@ enum code keyfile_reload(struct keyfile *k, struct err *e)
 struct change {
   id64 network;
   int epoch;
+  const struct network_keys *like;    /* for a network that is new */
   struct network_keys *added, *grown; /* a network that is new, or one that has a new epoch */
   struct epoch *gone, **gone_at;      /* an epoch taken out, and where it hung */
 };
@@ -213,7 +219,7 @@ static enum code add_network(struct keyfile *k, struct change *what, struct err 
 {
   if (keyfile_find(k, what->network))
     return OK;
-  struct network_keys *n = network_new(what->network);
+  struct network_keys *n = network_new(what->network, what->like);
   if (!n)
     return err_oom(e);
   n->next = k->networks;
@@ -266,6 +272,12 @@ enum code keyfile_add_network(struct keyfile *k, id64 network, struct err *e)
   if (network <= 0)
     return BUG(e, "keyfile_add_network: no network");
   return apply(k, &what, add_network, e);
+}
+
+enum code keyfile_take_network(struct keyfile *k, const struct keyfile *from, id64 network, struct err *e)
+{
+  struct change what = {.network = network, .like = keyfile_find(from, network)};
+  return what.like ? apply(k, &what, add_network, e) : unknown_network(e);
 }
 
 enum code keyfile_add_epoch(struct keyfile *k, id64 network, int *ret_epoch, struct err *e)

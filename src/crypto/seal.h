@@ -41,6 +41,9 @@ enum code keyfile_open(const char *path, struct keyfile **ret, struct err *e) MU
 void keyfile_free(struct keyfile *k);                                                     /* wipes */
 /* Adds a network with epoch 1 and saves; idempotent. */
 enum code keyfile_add_network(struct keyfile *k, id64 network, struct err *e) MUST_CHECK;
+/* For a network that moves here: the same with the audit key and the signing seed of another key file (INVALID where that does not know
+ * it), so that its log verifies here too. Person keys do not move: they are made anew. */
+enum code keyfile_take_network(struct keyfile *k, const struct keyfile *from, id64 network, struct err *e) MUST_CHECK;
 bool keyfile_has_network(const struct keyfile *k, id64 network);
 bool keyfile_empty(const struct keyfile *k); /* no network yet */
 /* For erasing (all keys are rewrapped from one epoch to the next, then the old one is destroyed): a new epoch, saved; and
