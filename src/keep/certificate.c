@@ -103,6 +103,13 @@ static struct str number(struct arena *a, int64_t v)
   return str_printf(a, "%lld", (long long)v);
 }
 
+/* An instant as people read it: the ISO text without its seconds. */
+static struct str minute(struct arena *a, struct str iso)
+{
+  struct str day = str_sub(iso, 0, 10), time = str_sub(iso, 11, 5);
+  return str_printf(a, "%.*s %.*s", STR_FMT(day), STR_FMT(time));
+}
+
 static void add_field(struct doc *items, const char *label, struct str value)
 {
   struct doc *d = doc_add_map(items);
@@ -117,9 +124,9 @@ static void add_facts(struct arena *a, struct doc *blocks, const struct doc *c)
   struct str approver = doc_get_str(c, "approver");
   add_field(items, JA("消去の番号"), doc_get_str(c, "erasure"));
   add_field(items, JA("決定"), doc_get_str(c, "decision"));
-  add_field(items, JA("決定の登録"), doc_get_str(c, "decided_at"));
+  add_field(items, JA("決定の登録"), minute(a, doc_get_str(c, "decided_at")));
   add_field(items, JA("承認した利用者"), approver.n ? approver : str_from(JA("(コマンドラインで確認)")));
-  add_field(items, JA("消去の完了"), doc_get_str(c, "finished_at"));
+  add_field(items, JA("消去の完了"), minute(a, doc_get_str(c, "finished_at")));
   add_field(items, JA("保存期間"),
             doc_get_bool(c, "before_term") ? str_from(JA("満了の前の消去を含む")) : str_from(JA("満了している")));
   add_field(items, JA("鍵の世代"),
@@ -141,7 +148,7 @@ static struct doc *add_table(struct doc *blocks, const char *const *head, size_t
   return doc_put_list(t, "rows");
 }
 
-static void add_persons(struct doc *blocks, const struct doc *c)
+static void add_persons(struct arena *a, struct doc *blocks, const struct doc *c)
 {
   static const char *const head[] = {JA("ケース番号"), JA("本人の番号"), JA("消去した時刻")};
   const struct doc *list = doc_get(c, "persons");
@@ -151,7 +158,7 @@ static void add_persons(struct doc *blocks, const struct doc *c)
     struct doc *row = doc_add_list(rows);
     add_cell(row, doc_get_str(doc_at(list, i), "cases"));
     add_cell(row, doc_get_str(doc_at(list, i), "person"));
-    add_cell(row, doc_get_str(doc_at(list, i), "erased_at"));
+    add_cell(row, minute(a, doc_get_str(doc_at(list, i), "erased_at")));
   }
 }
 
@@ -204,7 +211,7 @@ static enum code paper(struct arena *a, const struct doc *c, struct str *ret, st
   doc_put_str(document, "made", doc_get_str(c, "finished_at"));
   print_add_text(blocks, "title", str_from(JA("消去証明書")));
   add_facts(a, blocks, c);
-  add_persons(blocks, c);
+  add_persons(a, blocks, c);
   add_rows(a, blocks, c);
   add_remains(blocks);
   add_signature(a, blocks, c);
