@@ -17,7 +17,8 @@
  *        "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF("page") ") SELECT … FROM v CROSS JOIN person_attribute a ON …"
  *      bound with visible_page(). Names are fetched so by person_listed() (person/person.h); a list that shows more of a person asks for
  *      it in the same way, with the mask (category & CASE WHEN author_organization_id = $3 THEN own_cats ELSE other_cats END) <> 0.
- * src/casework/list_sql.c is the model.
+ * src/casework/list_sql.c is the model. Two statements, not one: SQLite copies a CTE for each time it is named, and VISIBLE_OF names its set
+ * often, so that VISIBLE_OF of persons that VISIBLE_PERSONS yields in the same statement takes seconds to prepare.
  *
  * All start from what the actor works on and is invited to, so that the cost does not grow with the network. Where one is worked on, own
  * rows are open but for restrictions; consents and law are reckoned for the persons alone of whom somebody said something to this

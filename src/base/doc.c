@@ -7,7 +7,7 @@
 
 #include "base/doc_node.h"
 
-enum { MAP_LINEAR = 16, ENTRIES_FIRST = 8 };
+enum { MAP_LINEAR = 32, ENTRIES_FIRST = 8 };
 
 static unsigned char hash_key[crypto_shorthash_KEYBYTES];
 static pthread_once_t hash_once = PTHREAD_ONCE_INIT;

@@ -131,9 +131,10 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 }
 
 STMT_READ(q_counts, "today_counts",
-          "WITH v AS (" VISIBLE ") SELECT count(*), count(*) FILTER (WHERE c.density = 'A'),"
+          "WITH who AS (" VISIBLE_PERSONS ") SELECT count(*), count(*) FILTER (WHERE c.density = 'A'),"
           " count(*) FILTER (WHERE c.density = 'B'), count(*) FILTER (WHERE c.density = 'C'),"
-          " count(*) FILTER (WHERE COALESCE(c.next_date, '') = '')" OPEN_CASES " AND " ASSIGNED("c.id"));
+          " count(*) FILTER (WHERE COALESCE(c.next_date, '') = '') FROM who CROSS JOIN case_file c"
+          " WHERE c.network_id = $1 AND c.person_id = who.person_id AND c.status <> 'closed' AND " ASSIGNED("c.id"));
 
 enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e)
 {
