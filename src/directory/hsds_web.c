@@ -39,11 +39,9 @@ static const struct field one_fields[] = {{.name = "full_service", .kind = FIELD
 struct job {
   struct request *rq;
   struct hsds_set *set;
-  enum hsds_kind kind;
   ts_t after;          /* modified_after; 0: any */
   struct str words[8]; /* folded */
   size_t word_count;
-  struct doc *texts; /* by record id: its folded text, made when first asked for */
 };
 
 static enum code load_fn(struct tx *tx, void *arg, struct err *e)
@@ -228,7 +226,7 @@ static struct str page_href(struct request *rq, int64_t page)
 }
 
 struct page {
-  int64_t number, per, total, first, last; /* first..last of the wanted, from 0, last beyond */
+  int64_t number, per, total;
 };
 
 static struct doc *page_doc(struct request *rq, const struct page *p, struct doc *contents)
@@ -269,7 +267,7 @@ static enum code answer_lines(struct request *rq, struct response *rs, const str
 
 static enum code list(struct request *rq, struct response *rs, enum hsds_kind kind, struct err *e)
 {
-  struct job job = {.rq = rq, .kind = kind};
+  struct job job = {.rq = rq};
   enum code c = read_query(&job, e);
   if (c == OK)
     c = gate_read(rq, load_fn, &job, e);
@@ -291,7 +289,7 @@ static enum code list(struct request *rq, struct response *rs, enum hsds_kind ki
 
 static enum code one(struct request *rq, struct response *rs, enum hsds_kind kind, struct err *e)
 {
-  struct job job = {.rq = rq, .kind = kind};
+  struct job job = {.rq = rq};
   enum code c = rq->problems ? err_set(e, INVALID, code_msg(INVALID)) : gate_read(rq, load_fn, &job, e);
   if (c != OK)
     return c;
