@@ -115,7 +115,7 @@ async function walk(page, write) {
 
 test('what is typed into forms runs in no browser', { skip }, async () => {
   let sent = 0;
-  for (const [login, write] of [['suzuki', true], ['ito', true], ['watanabe', true], ['sato', true], ['suzuki', false]]) {
+  for (const [login, write] of [['watanabe', true], ['ito', true], ['suzuki', true], ['sato', true]]) {
     const { page, faults, close } = await watched(login);
     try {
       const walked = await walk(page, write);
