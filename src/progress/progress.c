@@ -17,7 +17,7 @@ struct page {
   struct arena *a;
   const struct reader *who;
   struct doc *cases;
-  int64_t shown;
+  int64_t shown, want;
   bool more;
 };
 
@@ -65,7 +65,7 @@ static void put_case(void *arg, const struct clock_row *row)
 {
   struct page *p = arg;
   struct date next = {0};
-  if (p->shown == LIMIT_PAGE_ROWS) {
+  if (p->shown == p->want) {
     p->more = true;
     return;
   }
@@ -115,7 +115,7 @@ static void put_views(const struct page *p, const struct progress_view *view, co
     all += counts[i];
   for (int i = -1; i < STUCK_COUNT; i++) {
     struct doc *m = doc_add_map(list);
-    bool current = i < 0 ? view->all : !view->all && i == (int)view->at;
+    bool current = i < 0 ? view->all : !view->all && !view->worst && i == (int)view->at;
     doc_put_str(m, "href", i < 0 ? S("/progress") : str_printf(p->a, "/progress?stuck=%s", stucks[i].code));
     doc_put_str(m, "word", tr(p->who->lang, i < 0 ? TR("すべて") : stucks[i].word));
     doc_put_str(m, "count", str_printf(p->a, "%lld", (long long)(i < 0 ? all : counts[i])));
@@ -130,9 +130,10 @@ static void put_more(const struct page *p, const struct progress_view *view, str
   doc_put_bool(d, "has_cases", p->shown > 0);
   doc_put_bool(d, "has_more", p->more);
   doc_put_str(d, "more_href",
-              !p->more    ? STR_NONE
-              : view->all ? str_printf(p->a, "/progress?skip=%lld", next)
-                          : str_printf(p->a, "/progress?stuck=%s&skip=%lld", stucks[view->at].code, next));
+              !p->more ? STR_NONE
+              : view->all || view->worst
+                  ? str_printf(p->a, "/progress?skip=%lld", next)
+                  : str_printf(p->a, "/progress?stuck=%s&skip=%lld", stucks[view->at].code, next));
 }
 
 enum code progress_page(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
@@ -140,14 +141,15 @@ enum code progress_page(struct tx *tx, const struct scope *list, const struct pr
 {
   struct doc *d = doc_map(a);
   struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
+  int stuck = view->all ? CLOCK_ALL : view->worst ? CLOCK_WORST : (int)view->at;
+  p.want = view->worst ? PROGRESS_WORST : LIMIT_PAGE_ROWS;
   struct clock_limits limits;
   int64_t counts[STUCK_COUNT] = {0};
   enum code c = limits_of(tx, who, &limits, e);
   if (c == OK)
     c = progress_sql_counts(tx, &limits, counts, e);
   if (c == OK)
-    c = progress_sql_each(tx, &limits, view->all ? -1 : (int)view->at, LIMIT_PAGE_ROWS + 1, view->skip, put_case, &p,
-                          e);
+    c = progress_sql_each(tx, &limits, stuck, p.want + 1, view->skip, put_case, &p, e);
   if (c != OK)
     return c;
   put_views(&p, view, counts, d);

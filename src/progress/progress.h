@@ -23,9 +23,10 @@ enum stuck {
       STUCK_COUNT
 };
 
-/* What is listed: `all` every open case; else those stuck at `at`. */
+/* What is listed: `all` every open case; `worst` the first few that nobody answers, touches or leads; else those stuck at `at`. */
+enum { PROGRESS_WORST = 10 };
 struct progress_view {
-  bool all;
+  bool all, worst;
   enum stuck at;
   int64_t skip;
 };

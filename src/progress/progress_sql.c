@@ -26,7 +26,8 @@
 STMT_READ(q_each, "progress_each",
           CLOCK ", page AS (SELECT k.id, k.person_id, k.number, k.status, k.density, k.next_date, k.last_contact_at,"
                 " k.under_way, k.oldest, k.lead, k.stuck, CASE k.stuck WHEN 0 THEN k.oldest ELSE k.contact END AS since"
-                " FROM clock k WHERE CAST($8 AS bigint) < 0 OR k.stuck = CAST($8 AS bigint)"
+                " FROM clock k WHERE CAST($8 AS bigint) = -1 OR (CAST($8 AS bigint) = -2 AND k.stuck <= 2) OR k.stuck "
+                "= CAST($8 AS bigint)"
                 " ORDER BY k.stuck, CASE k.stuck WHEN 3 THEN k.next_date ELSE '' END, 12, k.id LIMIT $9 OFFSET $10)"
                 " SELECT g.id, g.person_id, g.number, g.status, g.density, g.next_date, g.last_contact_at, g.under_way,"
                 " g.oldest, g.stuck, g.since, o.name,"

@@ -16,7 +16,8 @@ struct clock_row { /* texts borrowed for the callback */
   int64_t open;                                     /* connections that are under way */
 };
 typedef void (*clock_fn)(void *arg, const struct clock_row *row);
-/* Open cases, the worst first; stuck: -1 for all. */
+/* Open cases, the worst first; stuck: one of enum stuck or of these. */
+enum { CLOCK_ALL = -1, CLOCK_WORST = -2 };
 enum code progress_sql_each(struct tx *tx, const struct clock_limits *limits, int stuck, int64_t limit, int64_t skip,
                             clock_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code progress_sql_counts(struct tx *tx, const struct clock_limits *limits, int64_t ret[STUCK_COUNT],

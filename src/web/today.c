@@ -32,7 +32,8 @@ static void put_state(struct doc *d, enum lang lang, enum worry worry)
 {
   static const struct {
     const char *word, *shape, *class;
-  } states[] = {[WORRY_SILENCE] = {TR("返事がない"), "s-overdue", "bad"},
+  } states[] = {[WORRY_ASKED] = {TR("状況をきかれた"), "s-received", "warn"},
+                [WORRY_SILENCE] = {TR("返事がない"), "s-overdue", "bad"},
                 [WORRY_CONTACT] = {TR("接触がない"), "s-overdue", "bad"},
                 [WORRY_ARRIVED] = {TR("届いた"), "s-answered", "going"},
                 [WORRY_DUE] = {TR("予定"), "s-received", "warn"},
@@ -66,6 +67,8 @@ static struct str text_of(const struct today_job *job, const struct line *l)
 {
   enum lang lang = job->who->lang;
   switch (l->row.worry) {
+  case WORRY_ASKED:
+    return tr_args(job->a, lang, TR("%1が状況をたずねています「%2」"), l->row.other, called(job, l), STR_NONE);
   case WORRY_SILENCE:
     if (l->row.sent_by_us)
       return tr_args(job->a, lang, TR("%1へつないだ「%2」"), l->row.other, called(job, l), STR_NONE);
@@ -92,6 +95,8 @@ static struct str sub_of(const struct today_job *job, const struct line *l)
 {
   struct date due = {0};
   switch (l->row.worry) {
+  case WORRY_ASKED:
+    return tr(job->who->lang, TR("記録か返事を書くと、ここから消えます"));
   case WORRY_SILENCE:
     return days_text(
         job, l->row.sent_by_us ? TR("送ってから開庁日で%1日たちました") : TR("届いてから開庁日で%1日たちました"),
@@ -150,6 +155,8 @@ static void add_action(const struct today_job *job, struct doc *list, const char
 static struct str href_of(const struct today_job *job, const struct today_row *row)
 {
   switch (row->worry) {
+  case WORRY_ASKED:
+    return path(job, row->sent_by_us ? "/connections/" : "/cases/", row->id, "");
   case WORRY_SILENCE:
   case WORRY_ARRIVED:
     return path(job, "/connections/", row->id, "");
@@ -292,17 +299,29 @@ static void put_counts(struct doc *d, struct arena *a, const struct reader *who,
   doc_put_str(m, "no_next", n->no_next ? reader_count(a, who->lang, TR("%1件"), n->no_next) : STR_NONE);
 }
 
+/* On top of the first page; they do not count where the next one goes on. */
+static enum code put_asked(struct today_job *job, const struct today_query *q, struct err *e)
+{
+  enum code c = q->skip ? OK : today_sql_asked(job->tx, job->list, q, take_row, job, e);
+  line_end(job);
+  job->shown = 0;
+  job->more = false;
+  return c;
+}
+
 static enum code put_lines(struct today_job *job, const struct today_query *q, struct doc *d, struct err *e)
 {
   job->out = doc_put_list(d, "lines");
   job->put = put_line;
   job->want = LIMIT_PAGE_ROWS;
-  enum code c = today_sql_lines(job->tx, job->list, q, take_row, job, e);
+  enum code c = put_asked(job, q, e);
+  if (c == OK)
+    c = today_sql_lines(job->tx, job->list, q, take_row, job, e);
   if (c != OK)
     return c;
   line_end(job);
   int64_t next = q->skip + job->shown;
-  doc_put_bool(d, "has_lines", job->shown > 0);
+  doc_put_bool(d, "has_lines", doc_size(job->out) > 0);
   doc_put_bool(d, "has_more", job->more);
   doc_put_str(d, "more_href", job->more ? str_printf(job->a, "/today?skip=%lld", (long long)next) : STR_NONE);
   return OK;

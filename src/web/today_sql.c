@@ -116,6 +116,38 @@ enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct 
                     b_bool(scope_decision(list)->visit_only)));
 }
 
+/* Whatever the organization that was asked wrote since is its answer. */
+#define UNANSWERED                                                                                                     \
+  " FROM inquiry i JOIN case_file c ON c.network_id = $1 AND c.id = i.case_id AND c.status <> 'closed'"                \
+  " WHERE i.network_id = $1 AND i.to_organization_id = $3 AND NOT EXISTS (SELECT 1 FROM record r"                      \
+  "  WHERE r.network_id = $1 AND r.case_id = i.case_id AND r.author_organization_id = $3 AND r.created_at > "          \
+  "i.asked_at)"                                                                                                        \
+  " AND NOT EXISTS (SELECT 1 FROM connection_step t WHERE t.network_id = $1 AND t.connection_id = i.connection_id"     \
+  "  AND t.author_organization_id = $3 AND t.at > i.asked_at)"
+STMT_READ(q_any_asked, "today_any_asked",
+          "SELECT count(*) FROM (SELECT i.id" UNANSWERED " AND i.asked_at <= $2 LIMIT 1) AS one");
+/* $6 whole, $7 limit, $8 visit_only */
+STMT_READ(q_asked, "today_asked",
+          "WITH v AS (" VISIBLE "), page AS (SELECT 0 AS worry, i.asked_at AS since, '' AS day,"
+          " COALESCE(i.connection_id, i.case_id) AS id, i.case_id, i.person_id, i.connection_id IS NOT NULL AS sent,"
+          " i.from_organization_id AS other, v.own_cats, v.other_cats FROM v JOIN (SELECT i.id AS inquiry_id" UNANSWERED
+          ") open ON TRUE JOIN inquiry i ON i.network_id = $1 AND i.id = open.inquiry_id AND i.person_id = v.person_id"
+          " WHERE ($6 OR " ASSIGNED("i.case_id") ")"
+                                                 " ORDER BY i.asked_at, i.id LIMIT $7)" LINE_COLUMNS NEXT_RECORD("$8"));
+
+enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                          struct err *e)
+{
+  int64_t any = 0;
+  enum code c = db_ask_int(tx, &q_any_asked, &any, e,
+                           BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(scope_organization(list))));
+  if (c != OK || !any)
+    return c;
+  return each(tx, &q_asked, fn, arg, e,
+              BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user), b_bool(q->whole), b_int(q->limit),
+                    b_bool(scope_decision(list)->visit_only)));
+}
+
 /* $6 today, $7 limit, $8 visit_only */
 STMT_READ(q_upcoming, "today_upcoming",
           "WITH v AS (" VISIBLE "), page AS (SELECT 4 AS worry, 0 AS since, c.next_date AS day, c.id, c.id AS case_id,"

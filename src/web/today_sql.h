@@ -6,6 +6,7 @@
 
 /* In the order of what would hurt most if forgotten. The numbers stand in the statements. */
 enum worry {
+  WORRY_ASKED = 0,   /* another body asked how it stands, and nothing was written since */
   WORRY_SILENCE = 1, /* sent, and no answer for the network's number of opening days */
   WORRY_CONTACT = 2, /* nobody met the person for longer than the case's density says */
   WORRY_ARRIVED = 3, /* arrived here, not yet taken on */
@@ -35,6 +36,10 @@ struct today_row {
 };
 typedef enum code (*today_fn)(void *arg, const struct today_row *row, struct err *e);
 enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                          struct err *e) MUST_CHECK;
+/* What the organization was asked and has not answered, the oldest first; `whole` and `limit` of the query count. `sent_by_us` says that it was
+ * about a connection (id). */
+enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
                           struct err *e) MUST_CHECK;
 /* Next steps after today, nearest first; only `limit` and `today` of the query count. worry is WORRY_DUE. */
 enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,

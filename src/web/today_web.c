@@ -1,4 +1,5 @@
 #include "gate/handler.h"
+#include "progress/progress.h"
 #include "web/today.h"
 
 static const struct field fields[] = {{.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000}, {0}};
@@ -12,14 +13,31 @@ struct job {
 
 /* ---- for those who work with people -------------------------------------------------------------------------------- */
 
+/* For the coordinating body: what is stuck in the whole network. */
+static enum code put_clock(struct tx *tx, struct job *job, struct err *e)
+{
+  const struct progress_view worst = {.worst = true};
+  const struct scope *s = NULL;
+  struct doc *clock = NULL;
+  doc_put_null(job->data, "clock");
+  if (!gate_may(job->rq, ACTION_CLOCK_LIST))
+    return OK;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CLOCK_LIST, &s, e);
+  if (c == OK)
+    c = progress_page(tx, s, &worst, job->rq->arena, &job->who, &clock, e);
+  if (c == OK)
+    doc_replace(job->data, "clock", clock);
+  return c;
+}
+
 static enum code read_today(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_TODAY, &s, e);
-  return c == OK ? today_page(tx, s, &job->may, doc_get_int(job->rq->input, "skip"), job->rq->arena, &job->who,
-                              &job->data, e)
-                 : c;
+  if (c == OK)
+    c = today_page(tx, s, &job->may, doc_get_int(job->rq->input, "skip"), job->rq->arena, &job->who, &job->data, e);
+  return c == OK ? put_clock(tx, job, e) : c;
 }
 
 /* ---- for those who see no cases: the ways to their work --------------------------------------------------------------- */

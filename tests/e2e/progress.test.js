@@ -37,6 +37,9 @@ test('the clock of all cases shows what is stuck first, no name, and asks the le
     const asked = page.locator('.progress-table tbody tr').filter({ hasText: number });
     await asked.getByText(/たずねました/).waitFor();
     assert.equal(await asked.getByRole('button').count(), 0);
+    await page.goto('/today');
+    await page.getByRole('heading', { name: 'ネットワークで止まっているもの' }).waitFor();
+    await lib.judge(page, 'today-coordinator');
     assert.deepEqual(faults, []);
   } finally {
     await close();

@@ -57,12 +57,6 @@ static void pg_place(struct store *s, int number)
   snprintf(s->url, sizeof s->url, "postgresql:///%s%s", s->place, query ? query : "");
 }
 
-static void sqlite_place(struct store *s, int number)
-{
-  snprintf(s->place, sizeof s->place, "/tmp/tsunagu-store-%d-%d.db", (int)getpid(), number);
-  snprintf(s->url, sizeof s->url, "sqlite:%s", s->place);
-}
-
 static void sqlite_remove(const struct store *s)
 {
   static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
@@ -71,6 +65,13 @@ static void sqlite_remove(const struct store *s)
     snprintf(name, sizeof name, "%s%s", s->place, tails[i]);
     unlink(name);
   }
+}
+
+static void sqlite_place(struct store *s, int number)
+{
+  snprintf(s->place, sizeof s->place, "/tmp/tsunagu-store-%d-%d.db", (int)getpid(), number);
+  snprintf(s->url, sizeof s->url, "sqlite:%s", s->place);
+  sqlite_remove(s); /* of a test with the same number that was killed */
 }
 
 /* --- both ---------------------------------------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* today.c: what would hurt most if forgotten stands first, and nothing stands there of whom one may not see. */
 #include "fixture.h"
 
+#include "progress/progress.h"
 #include "web/today.h"
 
 static const struct date seventeen = {2009, 6, 1};
@@ -320,8 +321,86 @@ static void many_lines_come_in_pages(void **state)
   world_free(&t.w);
 }
 
+/* ---- 状況をたずねる ------------------------------------------------------------------------------------------------------- */
+
+struct inquiring {
+  const struct actor *by;
+  id64 case_id, connection;
+};
+
+static enum code inquire(struct tx *tx, void *arg, struct err *e)
+{
+  const struct inquiring *q = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c;
+  if (!q->connection) {
+    c = access_open_network(tx, q->by, ACTION_CLOCK_ASK, &s, e);
+    return c == OK ? progress_ask_lead(tx, s, q->case_id, e) : c;
+  }
+  c = connection_enter(tx, q->by, ACTION_SHEET_SEND, q->connection, &con, &s, e);
+  return c == OK ? progress_ask_receiver(tx, s, &con, e) : c;
+}
+
+static enum code inquires(struct town *t, const struct actor *by, id64 case_id, id64 connection)
+{
+  struct err e = {0};
+  struct inquiring q = {by, case_id, connection};
+  return world_write(&t->w, by, inquire, &q, &e);
+}
+
+static enum code note(struct tx *tx, void *arg, struct err *e)
+{
+  const struct inquiring *q = arg;
+  struct paragraph_new p = {.text = S("会えた。"), .source = SOURCE_STAFF, .category = CAT_SUPPORT};
+  struct record_new r = {
+      .at = tx_now(tx), .method = S("meet"), .with_whom = S("person"), .contact = true, .paragraphs = &p, .count = 1};
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  id64 id = 0;
+  enum code c = case_enter(tx, q->by, ACTION_RECORD_WRITE, q->case_id, &head, &s, e);
+  return c == OK ? record_add(tx, s, q->case_id, &r, &id, e) : c;
+}
+
+static void what_was_asked_stands_on_top_until_something_is_written(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct actor coordinator = world_member(&t.w, t.centre, ROLE_COORDINATOR, "調整の人");
+  struct world_case silent = with_clock(&t, &t.worker, "沈黙 一郎", "A", 90, 0);
+  struct world_case boy = with_clock(&t, &t.worker, "試験 太郎", "B", 1, 5);
+  (void)silent;
+  assert_int_equal(inquires(&t, &coordinator, boy.case_id, 0), OK);
+  assert_int_equal(inquires(&t, &coordinator, boy.case_id, 0), CONFLICT); /* once a day */
+  assert_line(today(&t, &t.worker, &all), 0, "状況をきかれた", "試験 太郎");
+  assert_line(today(&t, &t.manager, &manages), 0, "状況をきかれた", "試験 太郎");
+  assert_false(mentions(&t, today(&t, &t.colleague, &all), "試験 太郎"));
+  struct inquiring q = {&t.worker, boy.case_id, 0};
+  ok(world_write(&t.w, &t.worker, note, &q, &e));
+  assert_line(today(&t, &t.worker, &all), 0, "接触がない", "沈黙 一郎");
+  world_free(&t.w);
+}
+
+static void only_the_sender_asks_the_receiver_and_while_it_waits(void **state)
+{
+  struct town t;
+  (void)state;
+  town_new(&t);
+  struct world_case boy = with_clock(&t, &t.worker, "試験 太郎", "B", 1, 5);
+  id64 connection = send_to_centre(&t, &t.worker, &boy);
+  assert_int_not_equal(inquires(&t, &t.centre_manager, 0, connection), OK);
+  assert_int_equal(inquires(&t, &t.worker, 0, connection), OK);
+  assert_line(today(&t, &t.centre_manager, &manages), 0, "状況をきかれた", "試験 太郎");
+  assert_int_not_equal(inquires(&t, &t.worker, boy.case_id, 0), OK); /* the clock is the coordinating body's */
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(the_worst_stands_first), cmocka_unit_test(the_edge_of_a_density_holds),
            cmocka_unit_test(silence_is_counted_in_opening_days),
            cmocka_unit_test(both_sides_and_nobody_else_hear_of_silence),
            cmocka_unit_test(what_one_may_not_see_is_not_there),
-           cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages))
+           cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages),
+           cmocka_unit_test(what_was_asked_stands_on_top_until_something_is_written),
+           cmocka_unit_test(only_the_sender_asks_the_receiver_and_while_it_waits))
