@@ -69,5 +69,10 @@ deb-test:
 coverage:
 	@scripts/coverage $(COVERAGE)
 
+# A part of a nation in PostgreSQL: sizes, and the plan of every statement. NATION="--part 20" for a larger part.
+nation:
+	@bench/nation.sh $(NATION)
+
+
 clean:
 	rm -rf build build-deb build-plain build-sanitized build-fuzz build-results build-coverage build-thread build-clang
