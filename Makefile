@@ -1,5 +1,5 @@
 # The front door. `make` alone builds; everything else is a word.
-.PHONY: build run test check-fast lint fuzz sanitize sanitize-thread format format-check screenshots bench torture prove attack coverage clean
+.PHONY: build run test check-fast lint fuzz sanitize sanitize-thread format format-check screenshots bench nation torture prove attack coverage clean
 
 build:
 	@. scripts/lib.sh; need_build build
@@ -72,7 +72,6 @@ coverage:
 # A part of a nation in PostgreSQL: sizes, and the plan of every statement. NATION="--part 20" for a larger part.
 nation:
 	@bench/nation.sh $(NATION)
-
 
 clean:
 	rm -rf build build-deb build-plain build-sanitized build-fuzz build-results build-coverage build-thread build-clang
