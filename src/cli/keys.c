@@ -14,6 +14,7 @@ const struct conf_key cli_keys[] = {
     {"trusted-proxy", NULL, "address of the proxy whose X-Forwarded-* count", false},
     {"dev", NULL, "read templates from this folder with each page", false},
     {"no-sandbox", NULL, "keep all rights of the process: for development and debuggers", true},
+    {"db-seconds", "20", "seconds after which a PostgreSQL server that does not answer counts as gone", false},
     {"workers", "16", "threads that answer requests", false},
     {"name", NULL, "name: of the network (init), the account (user add), the token (token create)", false},
     {"town-code", NULL, "code of the town (6 digits)", false},

@@ -162,7 +162,11 @@ static enum code open_database(struct cli *cli, struct serving *s, struct err *e
 {
   enum code c = confine(cli, &s->sandbox, &s->confined, e);
   if (c == OK)
-    c = cli_open(cli, &(struct db_options){.exclusive = true, .readers = readers(cli)}, e);
+    c = cli_open(cli,
+                 &(struct db_options){.exclusive = true,
+                                      .answer_seconds = (int)conf_int(cli->conf, "db-seconds", 20),
+                                      .readers = readers(cli)},
+                 e);
   if (c == OK)
     c = for_networks(cli, begin, e);
   s->app.db = cli->db;
@@ -238,8 +242,8 @@ static enum code run_serve(struct cli *cli, struct err *e)
 static const struct command command_serve = {.name = "serve",
                                              .args = "",
                                              .summary = "answer requests until told to stop",
-                                             .options =
-                                                 OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "source",
-                                                         "metrics-listen", "log", "dev", "workers", "no-sandbox"),
+                                             .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy",
+                                                                "source", "metrics-listen", "log", "dev", "workers",
+                                                                "db-seconds", "no-sandbox"),
                                              .run = run_serve};
 COMMAND(command_serve);

@@ -44,8 +44,9 @@ struct db_options {
   bool owner;      /* PostgreSQL: connect as given and stay the owner (init, migrate); else SET ROLE to the app role */
   bool exclusive;  /* SQLite serve: take the lock beside the file so that a second serve says so (CONFLICT) */
   bool schema_any; /* do not refuse an older or newer schema (migrate) */
-  bool unsynced;   /* tests only: synchronous=OFF */
-  int fail_at;     /* tests only: the n-th statement of migrations fails; 0: none */
+  int answer_seconds; /* PostgreSQL: a server that does not answer a statement for so long counts as gone; 0: waits for good */
+  bool unsynced; /* tests only: synchronous=OFF */
+  int fail_at;   /* tests only: the n-th statement of migrations fails; 0: none */
 };
 
 /* Errors say what to do next (file missing: run `tsunagu init`; newer schema: update the program; older: run

@@ -6,6 +6,8 @@
 #include "db/pg.h"
 #include "db/pool.h"
 
+enum { LOST_MS = 3000 }; /* a write whose connection is lost is begun anew for so long */
+
 struct pg_db {
   struct db base;
   struct pg_options options;
@@ -14,6 +16,7 @@ struct pg_db {
   struct pool pool;
   struct pg_conn *conns; /* pool.n of them */
   _Atomic uint64_t retries;
+  _Atomic unsigned doubt;
 };
 
 /* --- opening and closing ------------------------------------------------------------------------------------ */
@@ -61,7 +64,8 @@ static enum code pg_open(const struct db_options *o, struct str place, struct db
   db->base.engine = &engine_pg;
   db->base.kind = DB_POSTGRESQL;
   db->url = strndup(place.p, place.n);
-  db->options = (struct pg_options){db->url, o->owner};
+  db->options = (struct pg_options){
+      .url = db->url, .owner = o->owner, .answer_ms = 1000 * o->answer_seconds, .doubt = &db->doubt};
   enum code c = open_pool(db, pool_size(o->readers), e);
   if (c == OK)
     c = open_first(db, o, e);
@@ -86,7 +90,7 @@ static enum code take_answers(struct pg_conn *c, struct err *e)
 {
   enum code code = OK;
   for (int blanks = 0; blanks < 2;) {
-    PGresult *r = PQgetResult(c->h);
+    PGresult *r = pg_answer(c);
     ExecStatusType status = PQresultStatus(r);
     blanks = r ? 0 : blanks + 1; /* one NULL between two answers, two when the connection is gone */
     if (r && code == OK && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_PIPELINE_SYNC)
@@ -139,7 +143,7 @@ static void roll_back(struct pg_conn *c)
   pg_conn_tidy(c);
   if (pg_conn_lost(c) || PQtransactionStatus(c->h) == PQTRANS_IDLE)
     return;
-  PGresult *r = PQexec(c->h, "ROLLBACK");
+  PGresult *r = pg_answers(c, PQsendQuery(c->h, "ROLLBACK"));
   if (PQresultStatus(r) != PGRES_COMMAND_OK)
     pg_conn_close(c);
   PQclear(r);
@@ -148,7 +152,7 @@ static void roll_back(struct pg_conn *c)
 /* A commit whose answer never came may have happened: it is never acknowledged, and never repeated by us. */
 static enum code commit(struct pg_conn *c, struct err *e)
 {
-  PGresult *r = PQexec(c->h, "COMMIT");
+  PGresult *r = pg_answers(c, PQsendQuery(c->h, "COMMIT"));
   enum code code = OK;
   if (PQresultStatus(r) != PGRES_COMMAND_OK)
     code = pg_error(c, r, "commit", false, e);
@@ -206,11 +210,12 @@ static enum code pg_write(struct db *base, const struct db_who *who, tx_fn fn, v
 {
   struct pg_db *db = (struct pg_db *)base;
   int place = pool_take(&db->pool);
+  int64_t late = pg_monotonic_ms() + LOST_MS;
   enum code code;
   for (int attempt = 0;; attempt++) {
     bool committing = false;
     code = run_once(db, place, who, true, fn, arg, &committing, e);
-    bool lost = code == IO && !committing && pg_conn_lost(&db->conns[place]);
+    bool lost = code == IO && !committing && pg_conn_lost(&db->conns[place]) && pg_monotonic_ms() < late;
     if ((code != RETRY && !lost) || attempt == WRITE_ATTEMPTS - 1)
       break;
     db->retries++;

@@ -18,14 +18,20 @@ struct pg_conn {
   struct arena *arena;
   bool *prepared; /* by stmt_index() */
   struct pg_cursor *open;
-  bool stale; /* its prepared statements no longer fit the schema: connect anew */
-  bool lost;  /* libpq itself, not the server, reported a failure */
+  bool stale;  /* its prepared statements no longer fit the schema: connect anew */
+  bool lost;   /* libpq itself, not the server, reported a failure */
+  bool silent; /* lost because no answer came in time */
+  int answer_ms;
+  unsigned doubt; /* the pool's when it was connected */
+  _Atomic unsigned *pool_doubt;
 };
 
 /* What every connection of a pool is told. */
 struct pg_options {
   const char *url;
-  bool owner; /* stay who we connected as; else SET ROLE to the app role */
+  bool owner;              /* stay who we connected as; else SET ROLE to the app role */
+  int answer_ms;           /* a statement's answer takes no longer; 0: it may */
+  _Atomic unsigned *doubt; /* counts the connections that fell silent: older ones are not trusted any more; or NULL */
 };
 
 #define PG_ROLE_OWNER "tsunagu_owner"
@@ -45,6 +51,13 @@ void pg_conn_tidy(struct pg_conn *c);
 /* Maps a failed result (NULL: none came) to ours. `what` names the statement; `own_text`: the server's sentence speaks only of
  * the program's own text and may be shown. */
 enum code pg_error(struct pg_conn *c, const PGresult *r, const char *what, bool own_text, struct err *e);
+
+/* --- pg_wait.c */
+int64_t pg_monotonic_ms(void);
+/* The next answer to what PQsend… has sent: NULL after the last, or when none came in time: then c->silent and c->lost are set. */
+PGresult *pg_answer(struct pg_conn *c);
+/* The last of all answers, as PQexec() gives it; `sent` is what PQsend… returned. */
+PGresult *pg_answers(struct pg_conn *c, int sent);
 
 enum code pg_script(void *conn, struct str text, struct arena *a, struct str *ret, struct err *e);
 /* Next statement of a script: knows strings, quoted names, $tag$ bodies and comments. */

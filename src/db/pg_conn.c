@@ -13,7 +13,7 @@ void pg_conn_close(struct pg_conn *c)
   pg_conn_tidy(c);
   PQfinish(c->h);
   c->h = NULL;
-  c->stale = c->lost = false;
+  c->stale = c->lost = c->silent = false;
   if (c->prepared)
     memset(c->prepared, 0, stmt_count() * sizeof *c->prepared);
 }
@@ -120,33 +120,52 @@ static enum code check_server(struct pg_conn *c, const PGresult *r, struct err *
   return OK;
 }
 
+/* What takes too long is broken off by the server itself, if it still can, a while before we give it up. */
+static enum code set_limit(struct pg_conn *c, struct err *e)
+{
+  char sql[60];
+  snprintf(sql, sizeof sql, "SET statement_timeout TO %d", c->answer_ms / 4 * 3);
+  return c->answer_ms ? pg_script(c, str_from(sql), NULL, NULL, e) : OK;
+}
+
 static enum code settings(struct pg_conn *c, struct err *e)
 {
   PQsetNoticeProcessor(c->h, no_notice, NULL);
-  PGresult *r =
-      PQexec(c->h, "SET TIME ZONE 'UTC'; SET search_path TO public, pg_temp; SET client_min_messages TO warning;"
-                   "SET lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '10min';"
-                   "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database"
-                   " WHERE datname = current_database()");
+  PGresult *r = pg_answers(
+      c,
+      PQsendQuery(c->h, "SET TIME ZONE 'UTC'; SET search_path TO public, pg_temp; SET client_min_messages TO warning;"
+                        "SET lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '10min';"
+                        "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database"
+                        " WHERE datname = current_database()"));
   enum code code = PQresultStatus(r) == PGRES_TUPLES_OK ? check_server(c, r, e) : pg_error(c, r, "settings", true, e);
   PQclear(r);
   if (code != OK)
     return code;
-  r = PQprepare(c->h, "tsunagu_who",
-                "SELECT set_config('tsunagu.session', $1, true), set_config('tsunagu.service', $2, true),"
-                " set_config('tsunagu.network', $3, true), set_config('tsunagu.at', $4, true)",
-                4, NULL);
+  r = pg_answers(
+      c, PQsendPrepare(c->h, "tsunagu_who",
+                       "SELECT set_config('tsunagu.session', $1, true), set_config('tsunagu.service', $2, true),"
+                       " set_config('tsunagu.network', $3, true), set_config('tsunagu.at', $4, true)",
+                       4, NULL));
   if (PQresultStatus(r) != PGRES_COMMAND_OK)
     code = pg_error(c, r, "settings", true, e);
   PQclear(r);
   return code;
 }
 
+/* A connection that fell silent casts doubt on those that were made before it did. */
+static bool in_order(const struct pg_conn *c, const struct pg_options *o)
+{
+  return !pg_conn_lost(c) && !c->stale && (!o->doubt || c->doubt == *o->doubt);
+}
+
 enum code pg_conn_connect(struct pg_conn *c, const struct pg_options *o, struct err *e)
 {
-  if (!pg_conn_lost(c) && !c->stale)
+  if (in_order(c, o))
     return OK;
   pg_conn_close(c);
+  c->answer_ms = o->answer_ms;
+  c->pool_doubt = o->doubt;
+  c->doubt = o->doubt ? *o->doubt : 0;
   /* what stands in the address wins over what stands before it here */
   const char *const keys[] = {"connect_timeout",
                               "target_session_attrs",
@@ -160,6 +179,8 @@ enum code pg_conn_connect(struct pg_conn *c, const struct pg_options *o, struct 
   if (PQstatus(c->h) != CONNECTION_OK)
     return connect_failed(c, e);
   enum code code = settings(c, e);
+  if (code == OK)
+    code = set_limit(c, e);
   if (code != OK)
     pg_conn_close(c);
   return code;
@@ -169,7 +190,7 @@ enum code pg_conn_role(struct pg_conn *c, const struct pg_options *o, struct err
 {
   if (o->owner)
     return OK;
-  PGresult *r = PQexec(c->h, "SET ROLE " PG_ROLE_APP);
+  PGresult *r = pg_answers(c, PQsendQuery(c->h, "SET ROLE " PG_ROLE_APP));
   enum code code = OK;
   if (PQresultStatus(r) != PGRES_COMMAND_OK) {
     err_set(
@@ -185,7 +206,7 @@ enum code pg_conn_role(struct pg_conn *c, const struct pg_options *o, struct err
 
 enum code pg_conn_ready(struct pg_conn *c, const struct pg_options *o, struct err *e)
 {
-  if (!pg_conn_lost(c) && !c->stale)
+  if (in_order(c, o))
     return OK;
   enum code code = pg_conn_connect(c, o, e);
   return code == OK ? pg_conn_role(c, o, e) : code;

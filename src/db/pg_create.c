@@ -74,7 +74,7 @@ enum code pg_create(const struct db_options *o, struct str place, struct err *e)
   char *url = strndup(place.p, place.n);
   enum code code = url ? pg_conn_init(&c, e) : err_oom(e);
   if (code == OK)
-    code = pg_conn_connect(&c, &(struct pg_options){url, true}, e);
+    code = pg_conn_connect(&c, &(struct pg_options){.url = url, .owner = true}, e);
   if (code == OK) {
     code = create_all(&c, e);
     if (code == FAULT && e) {

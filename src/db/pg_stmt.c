@@ -24,7 +24,7 @@ static enum code stmt_get(struct pg_conn *c, const struct stmt *q, struct err *e
   size_t i = stmt_index(q);
   if (c->prepared[i])
     return OK;
-  PGresult *r = PQprepare(c->h, q->name, q->sql, 0, NULL);
+  PGresult *r = pg_answers(c, PQsendPrepare(c->h, q->name, q->sql, 0, NULL));
   enum code code = PQresultStatus(r) == PGRES_COMMAND_OK ? OK : pg_error(c, r, q->name, true, e);
   PQclear(r);
   c->prepared[i] = code == OK;
@@ -128,7 +128,7 @@ static enum code stmt_run(struct tx *tx, const struct stmt *q, PGresult **ret, c
     return tx_fail(tx, &e);
   for (size_t i = 0; i < count; i++)
     values[i] = bind_value(&binds[i], numbers[i], &lengths[i], &formats[i]);
-  PGresult *r = PQexecPrepared(c->h, q->name, (int)count, values, lengths, formats, FORMAT_BINARY);
+  PGresult *r = pg_answers(c, PQsendQueryPrepared(c->h, q->name, (int)count, values, lengths, formats, FORMAT_BINARY));
   ExecStatusType status = PQresultStatus(r);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
     *ret = r;
@@ -242,7 +242,7 @@ enum code pg_script(void *conn, struct str text, struct arena *a, struct str *re
   char *sql = strndup(text.p, text.n);
   if (!sql)
     return err_oom(e);
-  PGresult *r = PQexec(c->h, sql);
+  PGresult *r = pg_answers(c, PQsendQuery(c->h, sql));
   free(sql);
   enum code code = OK;
   ExecStatusType status = PQresultStatus(r);
