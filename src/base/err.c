@@ -1,6 +1,8 @@
 #define ERR_INSIDE
 #include "base/err.h"
 
+#include <errno.h>
+
 #include <stdarg.h>
 
 /* The one table of results. Exit codes are those of sysexits(3). */
@@ -116,6 +118,16 @@ void err_detail(struct err *e, const char *fmt, ...)
 enum code err_oom(struct err *e)
 {
   return err_set(e, OOM, code_msg(OOM));
+}
+
+enum code err_full(struct err *e)
+{
+  return err_set(e, IO, TR("ディスクがいっぱいで保存できません。空きを作ってください。"));
+}
+
+bool err_is_full(int number)
+{
+  return number == ENOSPC || number == EDQUOT;
 }
 
 void err_print(FILE *f, const struct err *e)

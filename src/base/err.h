@@ -40,6 +40,9 @@ unsigned code_http_status(enum code c);
 int code_exit_status(enum code c);
 /* OOM with the standard sentence. */
 enum code err_oom(struct err *e);
+/* IO with the sentence of a full disk; and whether this errno is one. */
+enum code err_full(struct err *e);
+bool err_is_full(int number);
 /* A line for a terminal: the message with its arguments, untranslated, and the detail in brackets. */
 void err_print(FILE *f, const struct err *e);
 

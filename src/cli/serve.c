@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "cli/confine.h"
 #include "cli/demo.h"
@@ -108,6 +109,16 @@ static enum code begin(struct cli *cli, id64 network, struct err *e)
   return c == OK ? audit_see_last(cli->db, network, e) : c;
 }
 
+/* Facts keep their order whatever the clock does; somebody should set it all the same. */
+static void say_clock(struct cli *cli)
+{
+  char minutes[24];
+  ts_t behind = db_now(cli->db) - clock_now();
+  snprintf(minutes, sizeof minutes, "%lld", (long long)(behind / MS_MINUTE));
+  if (behind > 5 * MS_MINUTE)
+    log_line(LOG_WARN, "clock_behind_newest_event", "minutes", minutes, NULL);
+}
+
 static enum code sweep(struct cli *cli, id64 network, struct err *e)
 {
   enum code c = gate_sweep(cli->db, network, e);
@@ -169,6 +180,8 @@ static enum code open_database(struct cli *cli, struct serving *s, struct err *e
                  e);
   if (c == OK)
     c = for_networks(cli, begin, e);
+  if (c == OK)
+    say_clock(cli);
   s->app.db = cli->db;
   s->app.keys = cli->keys;
   s->app.limits = limiter_new(cli->arena);

@@ -17,7 +17,7 @@ enum { KEYFILE_BYTES = 8 << 20, KEYFILE_ARENA = 64 << 20, KEYFILE_VERSION = 1 };
 static enum code io_error(struct err *e, const char *msg, const char *what, const char *path)
 {
   int number = errno;
-  enum code c = err_set1(e, IO, msg, path);
+  enum code c = err_is_full(number) ? err_full(e) : err_set1(e, IO, msg, path);
   err_detail(e, "%s: %s", what, strerror(number));
   return c;
 }

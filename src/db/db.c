@@ -122,13 +122,20 @@ enum code err_copy(struct err *e, const struct err *from)
 
 /* --- transactions ------------------------------------------------------------------------------------------- */
 
-/* Raises the newest time seen to t and returns what stands there then. */
-static ts_t seen_raise(struct db *db, ts_t t)
+/* Raises the time to t at least and returns it. Behind a clock that was set back it goes on at its own pace: what ends by time ends. */
+static ts_t time_raise(struct db *db, ts_t t)
 {
-  ts_t old = db->seen;
-  while (old < t && !atomic_compare_exchange_weak(&db->seen, &old, t))
+  struct timespec mono;
+  clock_gettime(CLOCK_MONOTONIC, &mono);
+  ts_t since = (ts_t)mono.tv_sec * MS_SECOND + mono.tv_nsec / 1000000, ahead = t - since, old = db->ahead;
+  while (old < ahead && !atomic_compare_exchange_weak(&db->ahead, &old, ahead))
     continue;
-  return old < t ? t : old;
+  return since + (old < ahead ? ahead : old);
+}
+
+ts_t db_now(struct db *db)
+{
+  return time_raise(db, clock_now());
 }
 
 void tx_start(struct tx *tx, struct db *db, void *conn, struct arena *arena, const struct db_who *who, bool write)
@@ -136,7 +143,7 @@ void tx_start(struct tx *tx, struct db *db, void *conn, struct arena *arena, con
   *tx = (struct tx){.db = db, .conn = conn, .arena = arena, .write = write};
   if (who)
     tx->who = *who;
-  tx->now = tx->who.at ? tx->who.at : seen_raise(db, clock_now());
+  tx->now = tx->who.at ? tx->who.at : db_now(db);
 }
 
 enum code tx_fail(struct tx *tx, const struct err *e)
@@ -189,7 +196,7 @@ ts_t tx_now(const struct tx *tx)
 
 void tx_see_time(struct tx *tx, ts_t t)
 {
-  seen_raise(tx->db, t);
+  time_raise(tx->db, t);
   if (tx->now < t)
     tx->now = t;
 }

@@ -101,8 +101,10 @@ enum code db_write(struct db *db, const char *name, const struct db_who *who, tx
                    struct err *e) MUST_CHECK;
 
 id64 tx_network(const struct tx *tx);
-/* max(machine's clock, last event seen), fixed for the whole transaction (tx_see_time before the first tx_now). */
+/* Never before the machine's clock nor the last event seen, and never standing still: behind a clock that was set back it goes on at its own
+ * pace. Fixed for the whole transaction (tx_see_time before the first tx_now). */
 ts_t tx_now(const struct tx *tx);
+ts_t db_now(struct db *db);              /* of a transaction that would begin now */
 void tx_see_time(struct tx *tx, ts_t t); /* the audit layer reports the newest event's time */
 bool tx_is_write(const struct tx *tx);
 /* An arena that dies with the transaction (for rows, temporary text). */

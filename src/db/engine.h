@@ -18,7 +18,7 @@ struct db {
   const struct engine *engine;
   enum db_engine kind;
   int64_t instance;
-  _Atomic ts_t seen; /* newest time any transaction had or saw: tx_now never goes back behind it */
+  _Atomic ts_t ahead; /* of the monotonic clock: tx_now never goes back behind what any transaction had or saw */
   void *app;
   _Atomic int fail_at; /* tests: statements of migrations left until one fails; 0: never */
 };

@@ -68,7 +68,7 @@ enum code pg_error(struct pg_conn *c, const PGresult *r, const char *what, bool 
     code = RETRY;
   }
   if (state && strcmp(state, "53100") == 0)
-    err_set(e, code, TR("ディスクがいっぱいで保存できません。空きを作ってください。"));
+    err_full(e);
   else if (code == IO)
     err_set(e, code, TR("データベースにつながりません。サーバーが動いているか、場所が正しいかを確かめてください。"));
   else

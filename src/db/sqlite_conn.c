@@ -62,8 +62,8 @@ enum code sq_error(struct sq_conn *c, int rc, const char *what, struct err *e)
   enum code code = error_code(c->h ? sqlite3_extended_errcode(c->h) : rc);
   if (code == IO && (rc & 0xff) == SQLITE_CORRUPT)
     err_set(e, code, TR("データベースのファイルが壊れています。バックアップから戻してください。"));
-  else if (code == IO && (rc & 0xff) == SQLITE_FULL)
-    err_set(e, code, TR("ディスクがいっぱいで保存できません。空きを作ってください。"));
+  else if (code == IO && ((rc & 0xff) == SQLITE_FULL || (c->h && err_is_full(sqlite3_system_errno(c->h)))))
+    err_full(e);
   else
     err_set(e, code, code_msg(code));
   if (code == CONFLICT && colon)

@@ -22,8 +22,12 @@ static bool lock_byte(int fd, short type, int byte, bool wait)
 
 static enum code lock_failed(int fd, struct err *e)
 {
-  err_set(e, IO, TR("データベースのロックファイルを開けません。フォルダーの権限を確かめてください。"));
-  err_detail(e, "%s", strerror(errno));
+  int number = errno;
+  if (err_is_full(number))
+    err_full(e);
+  else
+    err_set(e, IO, TR("データベースのロックファイルを開けません。フォルダーの権限を確かめてください。"));
+  err_detail(e, "lock file: %s", strerror(number));
   if (fd >= 0)
     close(fd);
   return IO;
@@ -57,9 +61,7 @@ enum code sq_lock_share(int fd, struct err *e)
 {
   if (pwrite(fd, "open\n", 5, 0) == 5 && fsync(fd) == 0 && lock_byte(fd, F_RDLCK, LOCK_OPEN, true))
     return OK;
-  err_set(e, IO, TR("データベースのロックファイルを開けません。フォルダーの権限を確かめてください。"));
-  err_detail(e, "%s", strerror(errno));
-  return IO;
+  return lock_failed(-1, e);
 }
 
 bool sq_lock_checkpointer(int fd)

@@ -1,5 +1,6 @@
 /* factor.c: the second factor: an app's codes (TOTP), or codes on paper. */
 #include "audit/audit.h"
+#include "base/clock.h"
 #include "network/sign_sql.h"
 
 static bool is_set(const struct credential *who)
@@ -32,7 +33,7 @@ static enum code check_app(struct tx *tx, const struct credential *who, struct s
   if (!who->totp_sealed.n)
     return OK;
   enum code c = account_open_totp(tx, who->user, who->totp_sealed, secret, e);
-  if (c != OK || totp_verify(secret, code, tx_now(tx), who->totp_step, &step) != OK)
+  if (c != OK || totp_verify(secret, code, clock_now(), who->totp_step, &step) != OK)
     return c;
   return credential_sql_step(tx, who->user, step, ret, e);
 }

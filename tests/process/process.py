@@ -1,5 +1,5 @@
-"""process.py PROGRAM CASE: the program as an operator runs it: databases and keys that do not fit, a second server,
-a database that goes away and comes back. Prints TAP. Python's own library alone."""
+"""process.py PROGRAM CASE: the program as an operator runs it: databases and keys that do not fit, a second server.
+Prints TAP. Python's own library alone."""
 import os, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "torture"))
@@ -88,41 +88,6 @@ def case_read_only(tree):
         refuses(f"a database that cannot be written, in a folder with {folder:o}", "rights|written", "--db", db, user=nobody)
         os.chmod(home, 0o755)
         check("it is as it was", open(path, "rb").read() == before)
-
-
-def shell(command):
-    subprocess.run(["sh", "-c", command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def case_postgresql(tree):
-    admin = ENV["TSUNAGU_TEST_PG"]
-    subprocess.run(["psql", admin, "-qc", "CREATE DATABASE town TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"], check=True)
-    db, key = admin.replace("///postgres?", "///town?"), ("--key", f"{tree}/town.key")
-    db, password = demo(tree, db=db, args=key)
-    serve = Serve("--db", db, *key)
-    browser, case = signed_in(serve, password)
-    acknowledged = [n for n in range(20) if browser.record(case, n)[0] == 303]
-    check("it works", len(acknowledged) == 20 and browser.ask("GET", "/healthz")[0] == 200)
-    shell(ENV["TSUNAGU_TEST_PG_STOP"])
-    answers = [browser.ask("GET", path) for path in ("/healthz", "/healthz", "/cases", case)] + [browser.record(case, 100)]
-    check("without the database it says so, and lives", all(a and a[0] == 503 for a in answers), [a and a[0] for a in answers])
-    check("in words", "record <" not in answers[3][2] and len(answers[3][2]) > 100, answers[3][2])
-    shell(ENV["TSUNAGU_TEST_PG_START"])
-    for _ in range(100):
-        if browser.ask("GET", "/healthz")[0] == 200:
-            break
-        time.sleep(0.1)
-    check("it finds the database again by itself", browser.ask("GET", "/healthz")[0] == 200)
-    more = [n for n in range(20, 40) if browser.record(case, n)[0] == 303]
-    check("and writes again", len(more) == 20, more)
-    check("what was not acknowledged is asked again", browser.record(case, 100)[0] == 303)
-    shown = browser.records(case)
-    check("every acknowledged record is there, each once", sorted(shown) == [*range(40), 100], sorted(shown))
-    shell(ENV["TSUNAGU_TEST_PG_RESTART"])  # between two requests: the connections are dead, nobody notices
-    check("a restart between two requests is mended", browser.record(case, 41)[0] in (303, 503) and browser.record(case, 41)[0] == 303)
-    check("the server stops when told", serve.stop() == 0)
-    code, said = run("audit", "verify", "--db", db, *key)
-    check("the log is whole", code == 0, said)
 
 
 sys.exit(in_tree(globals()["case_" + sys.argv[2]]))
