@@ -75,7 +75,7 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
 
 /* ---- with categories. `work`: who works on whom, one(): what ties a fact to those asked about */
 #define VISIBLE_ANYBODY(t) ""
-#define VISIBLE_ASKED(t) " AND " t ".person_id IN (SELECT person_id FROM asked)"
+#define VISIBLE_ASKED(t) " AND +" t ".person_id IN (SELECT person_id FROM asked)" /* +: the actor's few facts are read first, not each asked person's */
 /* Permits a and f: who works on it (full_work = 1), and the receiver's managers (full_work = 0). */
 #define VISIBLE_STANDS_IN(s) \
   "rule.stand_in_allowed AND me.role IN ('manager', 'worker') AND " VISIBLE_MINE(s) " AND " VISIBLE_LIVE(s) " AND " VISIBLE_ENGAGED(s)

@@ -80,6 +80,8 @@ enum code sq_writer_raw(struct sq_writer *w, raw_fn fn, void *arg, struct err *e
 /* --- sqlite_map.c: SQLite's settings for the whole process, and the file system layer by which all connections of a process look at one
  * mapping of the file (PRAGMA mmap_size then says how much of it). Returns its name; NULL: SQLite's own. */
 const char *sq_map_vfs(void);
+/* Now and then: lets go of pages that were looked at long ago, so that a large database does not fill the process's memory. */
+void sq_map_rest(void);
 
 /* --- sqlite_plan.c */
 extern const char sqlite_plan_sql[];

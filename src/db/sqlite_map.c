@@ -97,6 +97,16 @@ static void map_give(struct map *m)
   pthread_mutex_unlock(&maps_lock);
 }
 
+/* The system keeps the pages; they only cease to count as this process's, until they are looked at again. */
+void sq_map_rest(void)
+{
+  pthread_mutex_lock(&maps_lock);
+  for (struct map *m = maps; m; m = m->next)
+    if (m->size > 0)
+      madvise(m->base, (size_t)m->size, MADV_DONTNEED);
+  pthread_mutex_unlock(&maps_lock);
+}
+
 /* --- what SQLite asks of the file --- */
 
 static int on_fetch(sqlite3_file *f, sqlite3_int64 at, int n, void **ret)

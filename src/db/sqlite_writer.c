@@ -157,6 +157,7 @@ static void checkpoint(struct sq_writer *w)
     return;
   sqlite3_wal_checkpoint_v2(w->conn->h, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   w->checkpoint_at = pages + CHECKPOINT_PAGES;
+  sq_map_rest();
 }
 
 /* Cuts off the front of the queue what may run together; raw work runs alone. Called with the mutex held. */
