@@ -56,7 +56,7 @@ prove:
 attack:
 	@tests/attack/run $(ATTACK)
 
-.PHONY: deb deb-test
+.PHONY: deb deb-test proxy-test upgrade-test
 # The Debian package into build-deb/, judged by lintian.
 deb:
 	@scripts/deb
@@ -64,6 +64,15 @@ deb:
 # Installs the package into a Debian of its own and boots that (root).
 deb-test:
 	@scripts/deb-test
+
+# Behind Caddy and nginx as packaging/ has them.
+proxy-test:
+	@. scripts/lib.sh; need_packages packaging/apt-run.txt packaging/apt-proxy-test.txt; need_build build; \
+	  for proxy in nginx caddy; do echo "== $$proxy"; python3 tests/process/proxy.py build/src/tsunagu $$proxy || exit 1; done
+
+# A network of the first version, brought to this one, on both engines.
+upgrade-test:
+	@scripts/upgrade-test
 
 # Branches and lines by folder, and the branches of access, audit and crypto that no test takes. COVERAGE=--all: with PostgreSQL and the slow tests.
 coverage:

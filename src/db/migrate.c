@@ -52,7 +52,9 @@ static enum code refuse_newer(int version, struct err *e)
 {
   if (version <= migrate_newest())
     return OK;
-  err_set(e, INVALID, TR("データベースはこのプログラムより新しい版のものです。プログラムを新しくしてください。"));
+  err_set(e, INVALID,
+          TR("データベースはこのプログラムより新しい版のものです。プログラムを新しくするか、更新の前のバックアップに戻"
+             "してください。"));
   err_detail(e, "schema %d, program knows %d", version, migrate_newest());
   return INVALID;
 }
