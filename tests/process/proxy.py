@@ -1,5 +1,5 @@
 """proxy.py PROGRAM nginx|caddy: tsunagu behind the proxy as packaging/ has it, over TLS on loopback: headers, cookies, sign-in, bodies, and that what is refused
-without a proxy is refused with one. Prints TAP; 77 without the proxy."""
+without a proxy is refused with one. Prints TAP."""
 import http.server, os, socket, ssl, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "torture"))
@@ -242,5 +242,6 @@ def case_proxy(tree, make, name):
 
 if __name__ == "__main__":
     if not shutil.which(sys.argv[2]) or not shutil.which("openssl"):
-        sys.exit(77)
+        print("1..0 # SKIP not installed")
+        sys.exit(0)
     sys.exit(in_tree(case_proxy, {"nginx": nginx, "caddy": caddy}[sys.argv[2]], sys.argv[2]))

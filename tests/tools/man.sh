@@ -1,6 +1,9 @@
 #!/bin/sh
-# man.sh PAGE...: the manual pages are sound. Prints TAP; 77 (skipped) without mandoc.
-command -v mandoc >/dev/null 2>&1 || exit 77
+# man.sh PAGE...: the manual pages are sound. Prints TAP.
+command -v mandoc >/dev/null 2>&1 || {
+  echo "1..0 # SKIP no mandoc"
+  exit 0
+}
 n=0
 for page in "$@"; do
   n=$((n + 1))

@@ -1,7 +1,10 @@
 #!/bin/sh
 # unit.sh UNIT MOST: what systemd says of the unit: it reads without complaint, and its exposure is at most MOST (tenths). Prints TAP.
 set -u
-command -v systemd-analyze >/dev/null 2>&1 || exit 77
+command -v systemd-analyze >/dev/null 2>&1 || {
+  echo "1..0 # SKIP no systemd-analyze"
+  exit 0
+}
 said=$(systemd-analyze security --offline=yes "$1" 2>&1 | tail -n 1)
 score=$(printf '%s\n' "$said" | sed -n 's/.*exposure level for [^:]*: \([0-9]*\)\.\([0-9]\).*/\1\2/p')
 if [ -n "$score" ] && [ "$score" -le "$2" ]; then echo "ok 1 - $said"; else
