@@ -35,7 +35,7 @@ static void found(struct rederive_job *job, struct str sentence)
 
 static void finding(const struct judged *j, const char *what)
 {
-  struct str chain = id_text(j->scratch, j->chain);
+  struct str chain = id_text(j->job->a, j->chain);
   found(j->job, str_printf(j->job->a, "%s chain=%.*s seq=%lld", what, STR_FMT(chain), (long long)j->seq));
 }
 
@@ -146,7 +146,7 @@ static enum code judge(struct judged *j, struct err *e)
     c = judge_decision(j, e);
   if (c == OK && known)
     c = judge_listed(j, e);
-  return c == OK && arena_failed(j->scratch) ? err_oom(e) : c;
+  return c;
 }
 
 /* --- all of them ------------------------------------------------------------------------------------------------------ */

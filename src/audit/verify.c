@@ -212,15 +212,20 @@ static enum code read_checkpoints(struct tx *tx, struct verify_job *job, const u
   return OK;
 }
 
+static bool has_chain(struct arena *a, const struct chain *chains, size_t n, struct str name)
+{
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(id_text(a, chains[i].id), name))
+      return true;
+  return false;
+}
+
 /* A chain that a checkpoint names and the database does not have was deleted whole. */
 static void check_lost_chains(struct verify_job *job, const struct chain *chains, size_t n)
 {
   for (size_t i = 0; i < doc_size(job->wanted); i++) {
     struct str name = doc_key_at(job->wanted, i);
-    bool found = false;
-    for (size_t k = 0; k < n && !found; k++)
-      found = str_eq(id_text(job->a, chains[k].id), name);
-    if (!found)
+    if (!has_chain(job->a, chains, n, name))
       finding(job, "deleted: a signed checkpoint knows this chain", name, 0);
   }
 }

@@ -258,6 +258,16 @@ static enum code verify(struct arena *a, struct err *e)
   return c;
 }
 
+static enum code pulse(struct arena *a, struct err *e)
+{
+  struct audit_pulse p = {0};
+  (void)a;
+  enum code c = audit_pulse(w.store.db, w.network, &p, e);
+  if (c == OK)
+    assert_true(p.chains > 0 && p.wrong == 0 && p.newest > 0 && p.checkpoint > 0);
+  return c;
+}
+
 static enum code rederive(struct arena *a, struct err *e)
 {
   struct doc *findings = NULL;
@@ -283,12 +293,13 @@ enum what {
   SEE_LAST,
   CHECKPOINT,
   VERIFY,
+  PULSE,
   REDERIVE,
   WHATS
 };
-static const char *const names[WHATS] = {"opens",   "opens by a thing", "refused", "lists",    "creates",    "previews",
-                                         "tells",   "tells a guardian", "looks",   "see last", "checkpoint", "verify",
-                                         "rederive"};
+static const char *const names[WHATS] = {"opens", "opens by a thing", "refused", "lists",    "creates",    "previews",
+                                         "tells", "tells a guardian", "looks",   "see last", "checkpoint", "verify",
+                                         "pulse", "rederive"};
 
 static enum code run(enum what what)
 {
@@ -318,6 +329,8 @@ static enum code run(enum what what)
     return with_arena(checkpoint);
   case VERIFY:
     return with_arena(verify);
+  case PULSE:
+    return with_arena(pulse);
   default:
     return with_arena(rederive);
   }
@@ -438,6 +451,12 @@ static enum code odd_ones(struct tx *tx, void *arg, struct err *e)
   (void)arg;
   assert_int_equal(access_open_created(tx, &worker, girl.person, &s, e), NOT_FOUND); /* not made now */
   assert_int_equal(access_open_created(tx, &stranger, id_new(tx_now(tx)), &s, e), NOT_FOUND);
+  /* An id that nothing has: one's own person stands in for it, and nothing of that shows. */
+  assert_int_equal(access_open_of(tx, &worker, ACTION_CASE_READ, THING_CASE, girl.case_id - 1, &s, e), NOT_FOUND);
+  assert_int_equal(access_open_of(tx, &worker, ACTION_CASE_READ, THING_CASE, girl.case_id + 1, &s, e), NOT_FOUND);
+  assert_int_equal(access_open_of(tx, &worker, ACTION_CONNECTION_ASSIGN, THING_CASE, girl.case_id - 1, &s, e),
+                   NOT_FOUND);
+  assert_null(s);
   enum code c = access_open(tx, &manager, ACTION_SEEN_READ, girl.person, &staff, e);
   if (c == OK) {
     assert_int_equal(access_open_for_party(tx, staff, PARTY_GUARDIAN, 0, &s, e), NOT_FOUND);
@@ -483,11 +502,44 @@ static void what_does_not_fit_is_refused(void **state)
 #endif
 }
 
+/* A chain that a checkpoint knows and that is gone, while another is there. */
+static void a_chain_with_another_name_is_found(void **state)
+{
+  struct err e = {0};
+  struct doc *findings = NULL;
+  int64_t events = 0, bad = 0;
+  assert_string_equal(store_ask(&w.store, "UPDATE chain SET id = id + 256; SELECT 1"), "1");
+  ok(audit_verify(w.store.db, w.network, kept, w.a, &findings, &events, &bad, &e));
+  assert_true(bad > 1);
+  assert_string_equal(store_ask(&w.store, "UPDATE chain SET id = id - 256; SELECT 1"), "1");
+}
+
+/* At a glance: a chain without events is well, a head that is not its last event is not. */
+static void a_glance_sees_a_wrong_head(void **state)
+{
+  struct err e = {0};
+  struct audit_pulse p = {0};
+  assert_string_equal(store_ask(&w.store,
+                                "INSERT INTO chain SELECT network_id, id + 256, started_at, 0, head_hash FROM chain;"
+                                " SELECT 1"),
+                      "1");
+  ok(audit_pulse(w.store.db, w.network, &p, &e));
+  assert_int_equal(p.wrong, 0);
+  assert_string_equal(store_ask(&w.store, "UPDATE chain SET head_seq = head_seq + 1; SELECT 1"), "1");
+  ok(audit_pulse(w.store.db, w.network, &p, &e));
+  assert_true(p.wrong > 1);
+  assert_string_equal(store_ask(&w.store,
+                                "UPDATE chain SET head_seq = head_seq - 1; DELETE FROM chain WHERE head_seq = 0;"
+                                " SELECT 1"),
+                      "1");
+}
+
 /* A head that is no hash. */
 static void a_head_of_another_length_is_found(void **state)
 {
   struct err e = {0};
   struct doc *findings = NULL;
+  struct audit_pulse p = {0};
   int64_t events = 0, bad = 0;
   assert_string_equal(store_ask(&w.store, store_engine() == DB_SQLITE
                                               ? "UPDATE chain SET head_hash = x'00'; SELECT 1"
@@ -495,6 +547,8 @@ static void a_head_of_another_length_is_found(void **state)
                       "1");
   ok(audit_verify(w.store.db, w.network, NULL, w.a, &findings, &events, &bad, &e));
   assert_true(bad > 0);
+  ok(audit_pulse(w.store.db, w.network, &p, &e));
+  assert_true(p.wrong > 0);
 }
 
 /* Without the network's keys nothing is written down, and nothing verified. */
@@ -594,4 +648,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_fails_is_said_and_permits_no
                  cmocka_unit_test(without_keys_nothing_is_written_down),
                  cmocka_unit_test(events_are_flushed_once_and_only_whole),
                  cmocka_unit_test(what_was_refused_stays_refused), cmocka_unit_test(every_action_leaves_an_event),
-                 cmocka_unit_test(what_does_not_fit_is_refused), cmocka_unit_test(a_head_of_another_length_is_found))
+                 cmocka_unit_test(what_does_not_fit_is_refused), cmocka_unit_test(a_chain_with_another_name_is_found),
+                 cmocka_unit_test(a_glance_sees_a_wrong_head), cmocka_unit_test(a_head_of_another_length_is_found))

@@ -166,6 +166,9 @@ static void a_forged_look_is_found(void **state)
   f.ev = look_of(WHO_WORKER, ACTION_CASE_READ, ours, REASON_OWN, case_id);
   f.ev.membership = town.who[WHO_RECEIVER_WORKER].actor.membership;
   must_find(&f, never);
+  f.ev = look_of(WHO_THIRD_MANAGER, ACTION_EXPORT, ours, REASON_OWN, case_id);
+  f.ev.kind = EVENT_EXPORT;
+  must_find(&f, never);
   f.ev = look_of(WHO_COORDINATOR, ACTION_CLOCK_LIST, 0, REASON_ROLE, 0);
   must_find(&f, NULL);
   f.ev.session = 12345;

@@ -49,9 +49,30 @@ static void nobody_is_nobody(void **state)
   w.k[w.f.concealments_count++] = (struct fact_concealment){7, ITEM_ADDRESS, 1, 0};
   w.h[w.f.holders_count++] = (struct fact_holder){7, 0, 1, 0};
   DENIED(decide(&w, &who, ACTION_CONCEAL_OPEN), NOTHING);
-  w.c[w.f.consents_count++] =
-      (struct fact_consent){.id = 1, .organization = CITY, .by = (enum party)9, .categories = CAT_HEALTH, .from = 1};
+  w.c[w.f.consents_count++] = (struct fact_consent){
+      .id = 1, .organization = who.organization, .by = (enum party)9, .categories = CAT_HEALTH, .from = 1};
   assert_int_equal(decide(&w, &who, ACTION_PERSON_READ).others, 0);
+  w.c[w.f.consents_count++] = (struct fact_consent){
+      .id = 2, .organization = who.organization, .by = PARTY_PERSON, .categories = CAT_HEALTH, .from = 1};
+  assert_int_equal(decide(&w, &who, ACTION_PERSON_READ).others, CAT_HEALTH);
+  w.a[0].user = 0;
+  w.e[0] = (struct fact_break_glass){1, who.user, who.organization, T - 1, T + BREAK_GLASS_MS};
+  DENIED(decide(&w, &who, ACTION_PERSON_READ), NOTHING); /* longer than four hours */
+  w.e[0] = (struct fact_break_glass){1, who.user, who.organization, T + 1, T + 2};
+  DENIED(decide(&w, &who, ACTION_PERSON_READ), NOTHING);
+  w.e[0] = (struct fact_break_glass){1, who.user, who.organization, T - 2, T};
+  DENIED(decide(&w, &who, ACTION_PERSON_READ), NOTHING);
+  w.e[0] = (struct fact_break_glass){1, who.user, who.organization, T - 1, T + 1};
+  GIVES(decide(&w, &who, ACTION_PERSON_READ), CAT_ALL, CAT_ALL);
+  const struct fact_break_glass odd[] = {
+      {1, 0, who.organization, T - 1, T + 1},    {1, OTHER, who.organization, T - 1, T + 1},
+      {1, who.user, 99, T - 1, T + 1},           {1, who.user, who.organization, T - 1, 0},
+      {1, who.user, who.organization, T + 1, 0}, {1, who.user, who.organization, -BREAK_GLASS_MS, 0}};
+  for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+    w.e[0] = odd[i];
+    DENIED(decide(&w, &who, ACTION_PERSON_READ), NOTHING);
+  }
+  w.f.break_glasses_count = 0;
   struct actor person = actor(ROLE_PERSON, 0, 0);
   DENIED(decide(&w, &person, ACTION_PERSON_READ), NOTHING);
   w.f.person = 0;
