@@ -105,9 +105,7 @@ static enum code add_settings(struct cli *cli, struct sandbox *s, struct err *e)
     c = cli_demo_path(cli, &demo, e);
   if (c != OK)
     return c;
-  add_to(s->read, cli_db_path(cli).n
-                      ? key
-                      : folder_of(cli->arena, key)); /* PostgreSQL: an erasure puts another file in its place */
+  add_to(s->read, folder_of(cli->arena, key)); /* an erasure puts another file in its place */
   add_to(s->read, demo);
   for (const char *const *f = files; *f; f++)
     add_to(s->read, str_cstr(cli->arena, conf_get(cli->conf, *f)));
