@@ -176,7 +176,8 @@ static enum code keep_part(struct members_in *m, struct str part, struct err *e)
     m->line = more;
     m->line_size = size;
   }
-  memcpy(m->line + m->line_n, part.p, part.n);
+  if (part.n)
+    memcpy(m->line + m->line_n, part.p, part.n);
   m->line_n += part.n;
   return OK;
 }

@@ -5,10 +5,11 @@
 
 #include "crypto/vault.h"
 #include "fuzz.h"
+#include "keep/members.h"
 
 enum { CONTENT = 70000 }; /* a whole chunk and a part of one */
 
-static char folder[64], key_path[96], sealed_path[96];
+static char folder[64], key_path[96], sealed_path[96], export_path[96];
 static unsigned char content[CONTENT], *sealed;
 static size_t sealed_size;
 static struct vault_key *key;
@@ -20,6 +21,7 @@ static void forget(void)
   unlink(public_half);
   unlink(key_path);
   unlink(sealed_path);
+  unlink(export_path);
   rmdir(folder);
   vault_key_free(key);
   free(sealed);
@@ -35,6 +37,7 @@ static void seal_once(void)
   HOLDS(mkdtemp(folder) != NULL);
   snprintf(key_path, sizeof(key_path), "%s/key", folder);
   snprintf(sealed_path, sizeof(sealed_path), "%s/sealed", folder);
+  snprintf(export_path, sizeof(export_path), "%s/export", folder);
   for (size_t i = 0; i < CONTENT; i++)
     content[i] = (unsigned char)(i * 7);
   HOLDS(vault_key_create(key_path, STR_NONE, &e) == OK && vault_key_open(key_path, STR_NONE, &key, &e) == OK);
@@ -100,3 +103,40 @@ static void sealing_key(struct arena *a, struct str in)
   vault_key_free(k);
 }
 FUZZ_TARGET(sealing_key);
+
+static size_t read_lines(struct members_in *m, enum code *ret)
+{
+  struct err e = {0};
+  struct str line = STR_NONE;
+  bool more = true;
+  size_t n = 0;
+  while ((*ret = members_line(m, &line, &more, &e)) == OK && more) {
+    HOLDS(!line.n || !memchr(line.p, '\n', line.n));
+    n += line.n + 1;
+  }
+  return n;
+}
+
+/* What somebody who has the key may have sealed as an export: its members come one after the other, never with more than was in it. */
+static void export_file(struct arena *a, struct str in)
+{
+  struct err e = {0};
+  struct vault_out *o = NULL;
+  struct members_in *m = NULL;
+  const char *name = NULL;
+  size_t n = 0;
+  seal_once();
+  HOLDS(vault_create(export_path, VAULT_EXPORT, key, &o, &e) == OK);
+  HOLDS(vault_write(o, in, &e) == OK && vault_commit(o, true, &e) == OK);
+  HOLDS(members_open(export_path, key, &m, &e) == OK);
+  enum code c;
+  while ((c = members_next(m, &name, &e)) == OK && name) {
+    HOLDS(*name || strlen(name) < 200);
+    n += read_lines(m, &c);
+    if (c != OK)
+      break;
+  }
+  HOLDS(n <= in.n && (c == OK || c == INVALID));
+  members_close(m);
+}
+FUZZ_TARGET(export_file);
