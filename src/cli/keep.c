@@ -41,23 +41,26 @@ enum code cli_current_keys(const struct cli *cli, const char *beside, const char
 
 /* --- events --- */
 
+enum { NETWORKS_MOST = 4096 };
 struct network_list {
-  id64 id[64];
-  size_t n;
+  id64 id[NETWORKS_MOST];
+  size_t n, met;
 };
 
 static void take_network(void *arg, id64 id, struct str name)
 {
   struct network_list *l = arg;
-  if (l->n < sizeof l->id / sizeof *l->id)
+  l->met++;
+  if (l->n < NETWORKS_MOST)
     l->id[l->n++] = id;
 }
 
 static enum code list_networks(struct tx *tx, void *arg, struct err *e)
 {
   struct network_list *l = arg;
-  l->n = 0;
-  return network_each(tx, take_network, l, e);
+  l->n = l->met = 0;
+  enum code c = network_each(tx, take_network, l, e);
+  return c == OK && l->met > NETWORKS_MOST ? err_set(e, LIMIT, code_msg(LIMIT)) : c; /* each must have its event */
 }
 
 struct note {
@@ -73,13 +76,13 @@ static enum code note(struct tx *tx, void *arg, struct err *e)
 
 enum code cli_note_networks(struct cli *cli, const char *name, int action, struct err *e)
 {
-  struct network_list list = {0};
+  struct network_list *list = arena_new_of(cli->arena, struct network_list);
   struct note n = {action};
-  enum code c = cli_read(cli, list_networks, &list, e);
+  enum code c = list ? cli_read(cli, list_networks, list, e) : err_oom(e);
   id64 before = cli->network;
-  for (size_t i = 0; c == OK && i < list.n; i++) {
-    c = cli_check_key(cli, list.id[i], e);
-    cli->network = list.id[i];
+  for (size_t i = 0; c == OK && i < list->n; i++) {
+    c = cli_check_key(cli, list->id[i], e);
+    cli->network = list->id[i];
     if (c == OK)
       c = cli_write(cli, name, note, &n, e);
   }
