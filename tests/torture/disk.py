@@ -1,5 +1,5 @@
-"""disk.py PROGRAM [--rounds N]: a disk that is full at every stage, and one that can only be read: a small ext4 on a loop device (as root; else a
-limited tmpfs in a namespace is not tried and the test is skipped). Nothing acknowledged is lost, the sentence says what to do, all goes on when there is room."""
+"""disk.py PROGRAM [--rounds N]: a disk that is full at every stage, and one that can only be read: a small ext4 on a loop device (as root; skipped where there is
+none). Nothing acknowledged is lost, the sentence says what to do, all goes on when there is room."""
 from lib import *
 
 ROUNDS = option("--rounds", 1)
