@@ -12,6 +12,8 @@ STMT_WRITE(q_key_locate, "idempotency_locate",
            "UPDATE idempotency SET location = $4 WHERE network_id = $1 AND user_id = $2 AND key = $3");
 STMT_WRITE(q_key_sweep, "idempotency_sweep", "DELETE FROM idempotency WHERE network_id = $1 AND created_at < $2");
 
+enum { READ_TRIES = 4 };
+
 struct work {
   struct request *rq;
   tx_fn fn;
@@ -102,19 +104,25 @@ static enum code read_and_flush(struct tx *tx, void *arg, struct err *e)
 }
 
 /* What was read may leave when its events are committed at the very revision of the facts that permitted it: so a look is either written
- * down before a withdrawal's commit or does not happen. Where a fact changed in between it is read again, the second time in the write. */
+ * down before a withdrawal's commit or does not happen. Where a fact changed in between it is read again; when that happens too often, in
+ * the write itself, where no fact can change (on PostgreSQL such a long write collides easily, so it is the last means). */
 enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e)
 {
   struct work w = {.rq = rq, .fn = fn, .arg = arg};
   struct db_who who = gate_who(rq);
-  enum code c = db_read(gate_of(rq)->app->db, &who, read_and_take, &w, e);
-  if (c == OK) {
-    c = gate_of(rq)->app->read_twice ? RETRY : commit_events(rq, w.events, e);
+  const struct app *app = gate_of(rq)->app;
+  enum code c = OK;
+  for (int tries = 0; tries < READ_TRIES; tries++) {
+    c = db_read(app->db, &who, read_and_take, &w, e);
+    if (c != OK)
+      break;
+    c = app->read_twice ? RETRY : commit_events(rq, w.events, e);
     if (c != RETRY)
       return c;
     w.events = NULL;
-    c = db_write(gate_of(rq)->app->db, "read_again", &who, read_and_flush, &w, e);
   }
+  if (c == RETRY)
+    c = db_write(app->db, "read_again", &who, read_and_flush, &w, e);
   if (c != OK)
     commit_refusals(&w);
   return c;
