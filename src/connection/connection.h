@@ -157,8 +157,8 @@ enum code connection_answers(struct tx *tx, const struct scope *s, id64 connecti
 
 enum connection_view { CONNECTIONS_RECEIVED, CONNECTIONS_SENT, CONNECTIONS_WAITING };
 /* templates/connection_list */
-enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, struct arena *a,
-                          const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t skip,
+                          struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* After how many opening days without an answer the network counts a connection as silent. */
 enum code connection_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 /* Sent before this instant is `days` opening days ago and more. */

@@ -199,7 +199,7 @@ STMT_READ(q_list, "connection_list",
           "WITH v AS (" VISIBLE "), page AS (SELECT" CONNECTION_COLUMNS
           ", v.own_cats, v.other_cats, c.changed_at FROM v"
           " JOIN connection c ON c.network_id = $1 AND c.person_id = v.person_id WHERE" IN_VIEW
-          " ORDER BY c.changed_at DESC, c.id DESC LIMIT $6)"
+          " ORDER BY c.changed_at DESC, c.id DESC LIMIT $6 OFFSET $7)"
           " SELECT" CONNECTION_COLUMNS ", f.number, x.name, y.name, k.epoch, k.wrapped, a.id, a.value_sealed, a.kind"
           " FROM page c JOIN case_file f ON f.network_id = $1 AND f.id = c.case_id"
           " JOIN organization x ON x.network_id = $1 AND x.id = c.from_organization_id"
@@ -210,12 +210,12 @@ STMT_READ(q_list, "connection_list",
           "  AND (a.category & CASE WHEN a.author_organization_id = $3 THEN c.own_cats ELSE c.other_cats END) <> 0"
           " ORDER BY c.changed_at DESC, c.id DESC, a.from_at, a.id");
 
-enum code connection_sql_list(struct tx *tx, const struct scope *list, enum connection_view view,
-                              listed_connection_fn fn, void *arg, struct err *e)
+enum code connection_sql_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t limit,
+                              int64_t skip, listed_connection_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
   enum code c =
-      db_query(tx, &q_list, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view), b_int(LIMIT_PAGE_ROWS)));
+      db_query(tx, &q_list, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view), b_int(limit), b_int(skip)));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {

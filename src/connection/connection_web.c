@@ -16,14 +16,18 @@ struct job {
 /* ---- list ------------------------------------------------------------------------------------------------------------- */
 
 static const char *const view_codes[] = {"received", "sent", "waiting", NULL};
-static const struct field list_fields[] = {{.name = "view", .kind = FIELD_CHOICE, .options = view_codes}, {0}};
+static const struct field list_fields[] = {{.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
+                                           {.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000},
+                                           {0}};
 
 static enum code read_list(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CONNECTION_LIST, &s, e);
-  return c == OK ? connection_list(tx, s, job->view, job->rq->arena, &job->who, &job->data, e) : c;
+  return c == OK ? connection_list(tx, s, job->view, doc_get_int(job->rq->input, "skip"), job->rq->arena, &job->who,
+                                   &job->data, e)
+                 : c;
 }
 
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)

@@ -1,5 +1,7 @@
 /* list.c: connections as lines: each a line of steps with the days between them. */
 #include "connection/connection.h"
+
+#include "base/limits.h"
 #include "connection/connection_sql.h"
 
 int opening_days_since(ts_t from, struct date today)
@@ -90,6 +92,7 @@ struct list_job {
   struct doc *items, *line;
   id64 id;
   int silence_days;
+  bool more;
 };
 
 static void line_begin(struct list_job *job, const struct listed_connection *row)
@@ -111,6 +114,9 @@ static enum code list_row(void *arg, const struct listed_connection *row, struct
   struct list_job *job = arg;
   struct seal_key key;
   struct str name = STR_NONE;
+  job->more |= row->c.id != job->id && doc_size(job->items) == LIMIT_PAGE_ROWS;
+  if (job->more)
+    return OK;
   if (row->c.id != job->id)
     line_begin(job, row);
   if (!row->attribute)
@@ -123,24 +129,24 @@ static enum code list_row(void *arg, const struct listed_connection *row, struct
   return c;
 }
 
+static const char *const view_codes[] = {"received", "sent", "waiting"};
+
 static void put_views(struct arena *a, const struct reader *who, struct doc *d, enum connection_view view,
                       const int64_t counts[3])
 {
-  static const struct {
-    const char *code, *word;
-  } views[] = {{"received", TR("届いた")}, {"sent", TR("送った")}, {"waiting", TR("返事待ち")}};
+  static const char *const words[] = {TR("届いた"), TR("送った"), TR("返事待ち")};
   struct doc *list = doc_put_list(d, "views");
   for (int i = 0; i < 3; i++) {
     struct doc *m = doc_add_map(list);
-    doc_put_str(m, "href", str_printf(a, "/connections?view=%s", views[i].code));
-    doc_put_str(m, "word", tr(who->lang, views[i].word));
+    doc_put_str(m, "href", str_printf(a, "/connections?view=%s", view_codes[i]));
+    doc_put_str(m, "word", tr(who->lang, words[i]));
     doc_put_str(m, "count", str_printf(a, "%lld", (long long)counts[i]));
     doc_put_bool(m, "current", i == (int)view);
   }
 }
 
-enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, struct arena *a,
-                          const struct reader *who, struct doc **ret, struct err *e)
+enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t skip,
+                          struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
   int64_t counts[3] = {0};
   struct doc *d = doc_map(a);
@@ -149,13 +155,16 @@ enum code connection_list(struct tx *tx, const struct scope *list, enum connecti
   if (c == OK)
     c = connection_sql_counts(tx, list, counts, e);
   if (c == OK)
-    c = connection_sql_list(tx, list, view, list_row, &job, e);
+    c = connection_sql_list(tx, list, view, LIMIT_PAGE_ROWS + 1, skip, list_row, &job, e);
   if (c != OK)
     return c;
   put_views(a, who, d, view, counts);
   doc_put_bool(d, "has_items", doc_size(job.items) > 0);
-  doc_put_bool(d, "has_more", false);
-  doc_put_cstr(d, "more_href", "");
+  doc_put_bool(d, "has_more", job.more);
+  doc_put_str(d, "more_href",
+              job.more ? str_printf(a, "/connections?view=%s&skip=%lld", view_codes[view],
+                                    (long long)skip + (long long)doc_size(job.items))
+                       : STR_NONE);
   *ret = d;
   return OK;
 }

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/limits.h"
 #include "connection/connection_sql.h"
 
 static const struct date seventeen = {2009, 6, 1};
@@ -533,7 +534,46 @@ static void a_connection_moves_only_along_its_table(void **state)
         assert_true(to != CONNECTION_DRAFT && to < CONNECTION_STATE_COUNT);
 }
 
-STORE_MAIN(cmocka_unit_test(bodies_that_know_nothing_of_each_other_open_cases),
+/* ---- the list -------------------------------------------------------------------------------------------------------------- */
+
+struct listing {
+  struct town *t;
+  int64_t skip;
+  struct doc *page;
+};
+
+static enum code list_sent(struct tx *tx, void *arg, struct err *e)
+{
+  struct listing *l = arg;
+  const struct scope *s = NULL;
+  struct reader who = world_reader();
+  enum code c = access_open_network(tx, &l->t->worker, ACTION_CONNECTION_LIST, &s, e);
+  return c == OK ? connection_list(tx, s, CONNECTIONS_SENT, l->skip, l->t->w.a, &who, &l->page, e) : c;
+}
+
+static void every_connection_stands_on_some_page_of_the_list(void **state)
+{
+  enum { ALL = LIMIT_PAGE_ROWS + 5 };
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  (void)world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
+  for (int i = 0; i < ALL; i++)
+    (void)world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  struct listing l = {.t = &t};
+  ok(world_read(&t.w, &t.worker, list_sent, &l, &e));
+  assert_int_equal(doc_size(doc_get(l.page, "items")), LIMIT_PAGE_ROWS);
+  assert_true(str_ends(doc_get_str(l.page, "more_href"), S("skip=50")));
+  l.skip = LIMIT_PAGE_ROWS;
+  ok(world_read(&t.w, &t.worker, list_sent, &l, &e));
+  assert_int_equal(doc_size(doc_get(l.page, "items")), ALL - LIMIT_PAGE_ROWS);
+  assert_false(doc_get_bool(l.page, "has_more"));
+  world_free(&t.w);
+}
+
+STORE_MAIN(cmocka_unit_test(every_connection_stands_on_some_page_of_the_list),
+           cmocka_unit_test(bodies_that_know_nothing_of_each_other_open_cases),
            cmocka_unit_test(nothing_is_sent_without_consent),
            cmocka_unit_test(receiver_sees_what_consent_covers_and_no_more),
            cmocka_unit_test(withdrawal_ends_view_and_connection_at_once),
