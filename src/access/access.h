@@ -121,6 +121,8 @@ enum action {
 const char *action_code(enum action a);
 const char *action_label(enum action a);
 bool action_about_person(enum action a);
+/* What somebody does who only opens the page on which this could be done: to open a form is not to write. */
+enum action action_looked(enum action a);
 /* Step 2: the one table. Categories the role may ever see by this action; 0 with *ret_allowed false: never. */
 cats_t role_may(enum role r, enum action a, bool *ret_allowed);
 bool role_needs_second_factor(enum role r);

@@ -103,6 +103,30 @@ bool action_about_person(enum action a)
   return action_known(a) && ACTION[a].about == ABOUT_P;
 }
 
+enum action action_looked(enum action a)
+{
+  switch (a) {
+  case ACTION_PERSON_CREATE:
+    return ACTION_PERSON_FIND;
+  case ACTION_PERSON_WRITE:
+  case ACTION_RECORD_WRITE: /* its form shows the strip, no records */
+    return ACTION_PERSON_READ;
+  case ACTION_CASE_WRITE:
+    return ACTION_CASE_READ;
+  case ACTION_SHEET_WRITE:
+  case ACTION_SHEET_SEND:
+    return ACTION_SHEET_READ;
+  case ACTION_CONSENT_RECORD:
+  case ACTION_CONSENT_WITHDRAW:
+    return ACTION_CONSENT_READ;
+  case ACTION_CONNECTION_ANSWER:
+  case ACTION_CONNECTION_ASSIGN:
+    return ACTION_CONNECTION_READ;
+  default:
+    return a;
+  }
+}
+
 /* --- role x action ---------------------------------------------------------------------------------------------- */
 /* A letter a role, in the order of enum role from manager on:
  *   M manager, W worker, K clerk, V volunteer, C coordinator, U auditor, D admin, P person, G guardian, X public, S service.

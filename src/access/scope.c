@@ -363,6 +363,12 @@ void scope_showed(const struct scope *s, id64 id)
   mine->event->ids = buf_str(&mine->ids);
 }
 
+void scope_seen_as(const struct scope *s, enum action action)
+{
+  if (s->event)
+    s->event->seen_as = (int)action + 1;
+}
+
 void scope_showed_categories(const struct scope *s, cats_t categories)
 {
   struct scope *mine = (struct scope *)(uintptr_t)s;

@@ -70,6 +70,8 @@ bool scope_bars(const struct scope *s, id64 user);
  * action; sees nothing where it is not allowed. What it shows is told by the page's event. For scopes of access_open(). */
 enum code access_part(struct tx *tx, const struct scope *page, enum action action, const struct scope **ret,
                       struct err *e) MUST_CHECK;
+/* 「だれが見たか」 tells this action instead of the scope's: what was really done, where the right to do it is asked by a wider one. */
+void scope_seen_as(const struct scope *s, enum action action);
 /* Adds the ids a list really showed to the open event's blob. */
 void scope_showed(const struct scope *s, id64 id);
 void scope_showed_categories(const struct scope *s, cats_t categories);

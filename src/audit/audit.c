@@ -49,6 +49,12 @@ struct event *audit_add(struct tx *tx, const struct event *ev)
   return copy;
 }
 
+struct event *audit_listed(struct tx *tx)
+{
+  const struct event_list *l = tx_slot(tx, TX_SLOT_AUDIT);
+  return l ? l->first : NULL;
+}
+
 void audit_stamp(struct tx *tx, struct str request)
 {
   const struct event_list *l = tx_slot(tx, TX_SLOT_AUDIT);

@@ -34,11 +34,14 @@ struct event {
   struct str ids;     /* a list's ids, 8 bytes each big-endian; the ids of persons */
   struct str request; /* request id */
   ts_t at;            /* when it was decided; 0: when it is written */
+  int seen_as; /* what 「だれが見たか」 says was done, where that is another action: it + 1; 0: as `action` */
   struct event *next;
 };
 
 /* Adds to the transaction's list; fields are copied into the transaction's arena. The returned event may still be filled. */
 struct event *audit_add(struct tx *tx, const struct event *ev);
+/* The transaction's list so far, not yet written; NULL: empty. */
+struct event *audit_listed(struct tx *tx);
 /* Marks the listed events with the request they belong to; before flushing or taking them. */
 void audit_stamp(struct tx *tx, struct str request);
 /* Called by db_write wrappers at the end of a write function: writes the list with the chain. */

@@ -73,7 +73,8 @@ enum code audit_sql_seen(struct tx *tx, const struct event *ev, id64 person, str
 {
   return db_exec(tx, &q_seen, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(person), b_text(day), b_int(ev->user), b_int(ev->organization),
-                       b_int(ev->action), b_int(ev->reason), b_int(ev->reason_ref), b_int(at)));
+                       b_int(ev->seen_as ? ev->seen_as - 1 : ev->action), b_int(ev->reason), b_int(ev->reason_ref),
+                       b_int(at)));
 }
 
 STMT_READ(q_last_at, "audit_last_at", "SELECT max(at) FROM event WHERE network_id = $1");

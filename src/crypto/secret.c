@@ -80,21 +80,29 @@ void hash_bytes(struct str s, unsigned char ret[HASH])
   crypto_generichash(ret, HASH, (const unsigned char *)s.p, s.n, NULL, 0);
 }
 
+/* libsodium wants its state at a multiple of 64 bytes: each step works on a copy that stands so. */
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct hasher), "state of BLAKE2b");
 
 void hasher_begin(struct hasher *h)
 {
-  crypto_generichash_init((crypto_generichash_state *)(void *)h->state, NULL, 0, HASH);
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, NULL, 0, HASH);
+  memcpy(h->state, &state, sizeof state);
 }
 
 void hasher_add(struct hasher *h, struct str s)
 {
-  crypto_generichash_update((crypto_generichash_state *)(void *)h->state, (const unsigned char *)s.p, s.n);
+  crypto_generichash_state state;
+  memcpy(&state, h->state, sizeof state);
+  crypto_generichash_update(&state, (const unsigned char *)s.p, s.n);
+  memcpy(h->state, &state, sizeof state);
 }
 
 void hasher_end(struct hasher *h, unsigned char ret[HASH])
 {
-  crypto_generichash_final((crypto_generichash_state *)(void *)h->state, ret, HASH);
+  crypto_generichash_state state;
+  memcpy(&state, h->state, sizeof state);
+  crypto_generichash_final(&state, ret, HASH);
 }
 
 void hash_keyed(const unsigned char key[32], struct str s, unsigned char ret[HASH])

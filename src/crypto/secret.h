@@ -37,9 +37,9 @@ void token_hash(const unsigned char pepper[32], struct str token, unsigned char 
 
 /* --- hashes and signatures */
 void hash_bytes(struct str s, unsigned char ret[HASH]); /* BLAKE2b-256 */
-/* The same over what comes in parts. */
+/* The same over what comes in parts. It may stand anywhere, also where an arena puts it, and may be copied. */
 struct hasher {
-  _Alignas(64) unsigned char state[384];
+  unsigned char state[384];
 };
 void hasher_begin(struct hasher *h);
 void hasher_add(struct hasher *h, struct str s);

@@ -96,7 +96,8 @@ const char *directory_circle_label(struct str circle, bool member)
 {
   if (member)
     return TR("ネットワークの機関");
-  return str_is(circle, "council") || str_is(circle, "network") ? TR("まだ利用者がいません") : TR("電話・紙でつなぐ");
+  return str_is(circle, "council") || str_is(circle, "network") ? TR("まだ、つなぐを使っていません")
+                                                                : TR("電話・紙でつなぐ");
 }
 
 /* Lines of prose in one. */

@@ -136,6 +136,7 @@ static struct doc *error_doc(struct request *rq, enum code c, unsigned status, s
 {
   struct doc *d = doc_map(rq->arena);
   doc_put_int(d, "status", status);
+  doc_put_bool(d, "has_number", status >= 500);
   doc_put_str(d, "heading", tr(gate_lang(rq), code_msg(c)));
   doc_put_str(d, "message", error_advice(rq, c, text));
   doc_put_str(d, "back_href", STR_NONE);

@@ -77,12 +77,23 @@ static void commit_refusals(struct work *w)
     snprintf(gate_of(w->rq)->detail, sizeof(gate_of(w->rq)->detail), "refusal not recorded: %.200s", ignored.detail);
 }
 
+/* Whoever opened a form has looked, not written. */
+static void tell_looks(struct event *list)
+{
+  for (struct event *ev = list; ev; ev = ev->next)
+    if (ev->kind == EVENT_WRITE) {
+      ev->kind = EVENT_OPEN;
+      ev->seen_as = (int)action_looked((enum action)ev->action) + 1;
+    }
+}
+
 static enum code read_and_take(struct tx *tx, void *arg, struct err *e)
 {
   struct work *w = arg;
   enum code c = w->fn(tx, w->arg, e);
   audit_stamp(tx, w->rq->id);
   w->events = audit_take(tx, w->rq->arena);
+  tell_looks(w->events);
   if (c != OK)
     w->events = refusals(w->events);
   return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
@@ -97,6 +108,7 @@ static enum code read_and_flush(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = w->fn(tx, w->arg, e);
   audit_stamp(tx, w->rq->id);
+  tell_looks(audit_listed(tx));
   if (c == OK)
     return audit_flush(tx, e);
   w->events = refusals(audit_take(tx, w->rq->arena));

@@ -188,6 +188,7 @@ enum code progress_ask_receiver(struct tx *tx, const struct scope *s, const stru
     return err_set(e, DENIED, TR("送った機関だけが、たずねられます。"));
   if (!connection_waits(c))
     return err_set(e, CONFLICT, TR("このつなぎは、いまは返事を待っていません。"));
+  scope_seen_as(s, ACTION_CONNECTION_READ);
   const struct inquiry i = {.case_id = c->case_id,
                             .person = c->person,
                             .connection = c->id,

@@ -118,6 +118,7 @@ static enum code show_page(struct request *rq, struct response *rs, struct err *
   doc_put_cstr(d, "back_href", "");
   doc_put_cstr(d, "back_word", "");
   doc_put_cstr(d, "request_id", "r");
+  doc_put_bool(d, "has_number", false);
   return gate_page(rq, rs, "error", S("t"), d, e);
 }
 

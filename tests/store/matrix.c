@@ -324,6 +324,31 @@ static void every_look_is_answered_as_role_and_world_say(void **state)
   assert_int_equal(failures, 0);
 }
 
+/* Every page of a case, forms too, opened by who may do most with it: 「だれが見たか」 tells of looks, of nothing done. */
+static void opening_a_form_is_told_as_a_look(void **state)
+{
+  static const enum action done[] = {ACTION_PERSON_WRITE,     ACTION_CASE_WRITE,        ACTION_RECORD_WRITE,
+                                     ACTION_SHEET_WRITE,      ACTION_SHEET_SEND,        ACTION_CONSENT_RECORD,
+                                     ACTION_CONSENT_WITHDRAW, ACTION_CONNECTION_ANSWER, ACTION_CONNECTION_ASSIGN};
+  char sql[300], path[PATH_SIZE];
+  int at = snprintf(sql, sizeof sql, "SELECT CAST(COUNT(*) AS TEXT) FROM seen WHERE person_id = %lld AND action IN (-1",
+                    (long long)town.cases[STATE_DRAFT].c.person);
+  for (size_t i = 0; i < sizeof done / sizeof *done; i++)
+    at += snprintf(sql + at, sizeof sql - (size_t)at, ", %d", done[i]);
+  snprintf(sql + at, sizeof sql - (size_t)at, ")");
+  long before = strtol(store_ask(&town.s.w.store, sql), NULL, 10);
+  struct actor other = world_member(&town.s.w, town.city, ROLE_MANAGER, "はじめて見る長");
+  struct visitor fresh = {.name = "a manager who never looked before", .actor = other};
+  served_sign_in(&town.s, &fresh, SIGNED_FULL);
+  int opened = 0;
+  for (size_t i = 0; i < route_count(); i++)
+    if (route_at(i)->method == GET && crowd_about_person(route_at(i)) &&
+        crowd_path(&town, route_at(i), &town.cases[STATE_DRAFT], &fresh, NULL, path))
+      opened += served_get(&town.s, &fresh, path, WANT_HTML) == 200;
+  assert_true(opened >= 8);
+  assert_int_equal(strtol(store_ask(&town.s.w.store, sql), NULL, 10), before);
+}
+
 /* What stands in the database, as far as somebody could have changed it. */
 static const char counts[] =
     "SELECT (SELECT COUNT(*) FROM person) || '/' || (SELECT COUNT(*) FROM person_attribute WHERE until_at IS NULL) || "
@@ -407,7 +432,7 @@ static void an_id_of_something_else_is_absent(void **state)
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_route_has_its_line),
                  cmocka_unit_test(every_look_is_answered_as_role_and_world_say),
-                 cmocka_unit_test(whoever_may_not_changes_nothing),
+                 cmocka_unit_test(opening_a_form_is_told_as_a_look), cmocka_unit_test(whoever_may_not_changes_nothing),
                  cmocka_unit_test(every_change_is_answered_as_role_and_world_say),
                  cmocka_unit_test(who_ends_the_own_session_is_answered),
                  cmocka_unit_test(an_id_of_something_else_is_absent))

@@ -41,6 +41,24 @@ static void step1_without_facts_nobody_is_a_member(void **state)
   DENIED(d, ROLE);
 }
 
+static void to_open_a_form_is_to_look(void **state)
+{
+  static const enum action looks[][2] = {{ACTION_PERSON_CREATE, ACTION_PERSON_FIND},
+                                         {ACTION_PERSON_WRITE, ACTION_PERSON_READ},
+                                         {ACTION_RECORD_WRITE, ACTION_PERSON_READ},
+                                         {ACTION_CASE_WRITE, ACTION_CASE_READ},
+                                         {ACTION_SHEET_WRITE, ACTION_SHEET_READ},
+                                         {ACTION_SHEET_SEND, ACTION_SHEET_READ},
+                                         {ACTION_CONSENT_RECORD, ACTION_CONSENT_READ},
+                                         {ACTION_CONSENT_WITHDRAW, ACTION_CONSENT_READ},
+                                         {ACTION_CONNECTION_ANSWER, ACTION_CONNECTION_READ},
+                                         {ACTION_CONNECTION_ASSIGN, ACTION_CONNECTION_READ},
+                                         {ACTION_CASE_READ, ACTION_CASE_READ}};
+  (void)state;
+  for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+    assert_int_equal(action_looked(looks[i][0]), looks[i][1]);
+}
+
 static void step2_roles(void **state)
 {
   static const enum role none[] = {ROLE_ADMIN, ROLE_AUDITOR};
@@ -489,6 +507,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(step1_session_factor_membership),
       cmocka_unit_test(step1_without_facts_nobody_is_a_member),
+      cmocka_unit_test(to_open_a_form_is_to_look),
       cmocka_unit_test(step2_roles),
       cmocka_unit_test(step3_restriction_takes_its_categories),
       cmocka_unit_test(step3_break_glass_passes_breakable_restrictions_only),
