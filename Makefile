@@ -2,7 +2,7 @@
 .PHONY: build run test check-fast lint fuzz sanitize sanitize-thread format format-check screenshots bench nation torture prove attack coverage clean
 
 build:
-	@. scripts/lib.sh; need_build build
+	@. scripts/lib.sh; need_packages packaging/apt-run.txt; need_npm ui; need_build build
 
 run:
 	@./run
