@@ -126,7 +126,6 @@ static void keys_that_are_not_the_one(void **state)
   assert_true(vault_key_opens(other));
   assert_int_equal(vault_open(file, VAULT_BACKUP, other, &in, &e), INVALID);
   vault_key_free(other);
-  write_file(other_path, "", 0);
   assert_int_equal(vault_key_open("/nonexistent/key", STR_NONE, &other, &e), NOT_FOUND);
 }
 
