@@ -161,8 +161,6 @@ enum code connection_list(struct tx *tx, const struct scope *list, enum connecti
                           struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* After how many opening days without an answer the network counts a connection as silent. */
 enum code connection_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
-/* Sent before this instant is `days` opening days ago and more. */
-ts_t connection_silent_before(int days, struct date today);
 /* Is it the receiver's turn: sent, opened, taken on, under way? */
 bool connection_waits(const struct connection *c);
 /* Opening days (Monday to Friday) from the day after `from` up to today. */

@@ -4,31 +4,10 @@
 #include "base/limits.h"
 #include "connection/connection_sql.h"
 
-int opening_days_since(ts_t from, struct date today)
-{
-  int days = 0;
-  for (struct date d = date_add_days(date_of_ts(from), 1); date_compare(d, today) <= 0; d = date_add_days(d, 1))
-    days += date_weekday(d) != 0 && date_weekday(d) != 6;
-  return days;
-}
-
-ts_t connection_silent_before(int days, struct date today)
-{
-  struct date d = today;
-  while (opening_days_since(date_start_ts(d), today) < days)
-    d = date_add_days(d, -1);
-  return date_start_ts(date_add_days(d, 1));
-}
-
 bool connection_waits(const struct connection *c)
 {
   return c->state == CONNECTION_SENT || c->state == CONNECTION_RECEIVED || c->state == CONNECTION_ACCEPTED ||
          c->state == CONNECTION_IN_PROGRESS;
-}
-
-enum code connection_silence_days(struct tx *tx, int *ret, struct err *e)
-{
-  return connection_sql_silence_days(tx, ret, e);
 }
 
 /* ---- the line of steps ------------------------------------------------------------------------------------------------ */

@@ -1,6 +1,7 @@
 #include "progress/progress.h"
 
 #include "base/limits.h"
+#include "connection/late.h"
 #include "progress/progress_sql.h"
 
 static const struct {
@@ -94,18 +95,6 @@ static void put_case(void *arg, const struct clock_row *row)
 
 /* ---- the page -------------------------------------------------------------------------------------------------------- */
 
-static enum code limits_of(struct tx *tx, const struct reader *who, struct clock_limits *ret, struct err *e)
-{
-  static const char *const densities[] = {"A", "B", "C"};
-  int silence = 0;
-  enum code c = connection_silence_days(tx, &silence, e);
-  *ret = (struct clock_limits){.silent_before = connection_silent_before(silence, who->today),
-                               .today = date_iso(tx_arena(tx), who->today)};
-  for (int i = 0; i < 3; i++)
-    ret->late_before[i] = date_start_ts(date_add_days(who->today, -case_density_days(str_from(densities[i]))));
-  return c;
-}
-
 static void put_views(const struct page *p, const struct progress_view *view, const int64_t counts[STUCK_COUNT],
                       struct doc *d)
 {
@@ -143,9 +132,9 @@ enum code progress_page(struct tx *tx, const struct scope *list, const struct pr
   struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
   int stuck = view->all ? CLOCK_ALL : view->worst ? CLOCK_WORST : (int)view->at;
   p.want = view->worst ? PROGRESS_WORST : LIMIT_PAGE_ROWS;
-  struct clock_limits limits;
+  struct late limits;
   int64_t counts[STUCK_COUNT] = {0};
-  enum code c = limits_of(tx, who, &limits, e);
+  enum code c = late_limits(tx, who->today, &limits, e);
   if (c == OK)
     c = progress_sql_counts(tx, &limits, counts, e);
   if (c == OK)

@@ -1,26 +1,30 @@
 #include "progress/progress_sql.h"
 
-/* $1 network, $2 now, $3 silent_before, $4 to $6 late_before A B C, $7 today. The numbers are those of enum stuck. */
+/* $1 network, $2 now, $3 silent_before, $4 to $6 contact_before A B C, $7 today. The numbers are those of enum stuck. */
 #define LEAD                                                                                                           \
   "(SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'"    \
   " AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
-#define CONTACT "COALESCE(c.last_contact_at, c.opened_at)"
 #define CLOCK                                                                                                          \
   "WITH waiting AS (SELECT n.case_id, count(*) AS under_way,"                                                          \
-  " min(CASE WHEN n.state IN ('sent', 'received') THEN n.sent_at END) AS oldest FROM connection n"                     \
-  " WHERE n.network_id = $1 AND n.state IN ('sent', 'received', 'accepted', 'in_progress') GROUP BY n.case_id),"       \
-  " seen AS (SELECT c.id, c.person_id, c.number, c.status, c.density, c.next_date, c.last_contact_at, w.under_way,"    \
-  " w.oldest, " CONTACT " AS contact, " LEAD " AS lead FROM case_file c LEFT JOIN waiting w ON w.case_id = c.id"       \
-  " WHERE c.network_id = $1 AND c.status <> 'closed'),"                                                                \
-  " clock AS (SELECT s.id, s.person_id, s.number, s.status, s.density, s.next_date, s.last_contact_at, s.under_way,"   \
-  " s.oldest, s.contact, s.lead, CASE WHEN s.oldest < $3 THEN 0"                                                       \
-  " WHEN s.contact < CASE s.density WHEN 'A' THEN CAST($4 AS bigint) WHEN 'C' THEN CAST($6 AS bigint)"                 \
-  " ELSE CAST($5 AS bigint) END THEN 1"                                                                                \
-  " WHEN s.lead IS NULL THEN 2 WHEN s.next_date < $7 THEN 3 WHEN COALESCE(s.next_date, '') = '' THEN 4"                \
-  " ELSE 5 END AS stuck FROM seen s)"
-#define LIMITS(tx, l)                                                                                                  \
-  b_int(tx_network(tx)), b_int(tx_now(tx)), b_int((l)->silent_before), b_int((l)->late_before[0]),                     \
-      b_int((l)->late_before[1]), b_int((l)->late_before[2]), b_text((l)->today)
+  " min(CASE WHEN " LATE_WAITS(                                                                                        \
+      "n") " THEN n.sent_at END) AS oldest FROM connection n"                                                          \
+           " WHERE n.network_id = $1 AND n.state IN ('sent', 'received', 'accepted', 'in_progress') GROUP BY "         \
+           "n.case_id),"                                                                                               \
+           " seen AS (SELECT c.id, c.person_id, c.number, c.status, c.density, c.next_date, c.last_contact_at, "       \
+           "w.under_way,"                                                                                              \
+           " w.oldest, " LATE_CONTACT(                                                                                 \
+               "c") " AS contact, " LEAD " AS lead FROM case_file c LEFT JOIN waiting w ON w.case_id = c.id"           \
+                    " WHERE c.network_id = $1 AND c.status <> 'closed'),"                                              \
+                    " clock AS (SELECT s.id, s.person_id, s.number, s.status, s.density, s.next_date, "                \
+                    "s.last_contact_at, s.under_way,"                                                                  \
+                    " s.oldest, s.contact, s.lead, CASE WHEN " LATE_SILENT(                                            \
+                        "s.oldest", "$3") " THEN 0"                                                                    \
+                                          " WHEN " LATE_FAR("s.contact", "s.density", "$4", "$5",                      \
+                                                            "$6") " THEN 1"                                            \
+                                                                  " WHEN s.lead IS NULL THEN 2 WHEN s.next_date < $7 " \
+                                                                  "THEN 3 WHEN COALESCE(s.next_date, '') = '' THEN 4"  \
+                                                                  " ELSE 5 END AS stuck FROM seen s)"
+#define LIMITS(tx, l) b_int(tx_network(tx)), b_int(tx_now(tx)), LATE_BINDS(l)
 
 /* $8 stuck, $9 limit, $10 skip */
 STMT_READ(q_each, "progress_each",
@@ -36,7 +40,7 @@ STMT_READ(q_each, "progress_each",
                 " FROM page g LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.lead"
                 " ORDER BY g.stuck, CASE g.stuck WHEN 3 THEN g.next_date ELSE '' END, g.since, g.id");
 
-enum code progress_sql_each(struct tx *tx, const struct clock_limits *limits, int stuck, int64_t limit, int64_t skip,
+enum code progress_sql_each(struct tx *tx, const struct late *limits, int stuck, int64_t limit, int64_t skip,
                             clock_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
@@ -64,7 +68,7 @@ enum code progress_sql_each(struct tx *tx, const struct clock_limits *limits, in
 
 STMT_READ(q_counts, "progress_counts", CLOCK " SELECT k.stuck, count(*) FROM clock k GROUP BY k.stuck");
 
-enum code progress_sql_counts(struct tx *tx, const struct clock_limits *limits, int64_t ret[STUCK_COUNT], struct err *e)
+enum code progress_sql_counts(struct tx *tx, const struct late *limits, int64_t ret[STUCK_COUNT], struct err *e)
 {
   struct rows r = {0};
   enum code c = db_query(tx, &q_counts, &r, e, BINDS(LIMITS(tx, limits)));

@@ -1,13 +1,9 @@
 /* progress_sql.h: statements of the clock and of asking, for this folder alone. */
 #ifndef PROGRESS_PROGRESS_SQL_H
 #define PROGRESS_PROGRESS_SQL_H
+#include "connection/late.h"
 #include "progress/progress.h"
 
-struct clock_limits {
-  ts_t silent_before;  /* sent before this instant and not answered: silent */
-  ts_t late_before[3]; /* last contact before this instant: late; density A, B, C */
-  struct str today;    /* YYYY-MM-DD */
-};
 struct clock_row { /* texts borrowed for the callback */
   id64 id, person;
   struct str number, status, density, next_date, lead_organization;
@@ -18,9 +14,9 @@ struct clock_row { /* texts borrowed for the callback */
 typedef void (*clock_fn)(void *arg, const struct clock_row *row);
 /* Open cases, the worst first; stuck: one of enum stuck or of these. */
 enum { CLOCK_ALL = -1, CLOCK_WORST = -2 };
-enum code progress_sql_each(struct tx *tx, const struct clock_limits *limits, int stuck, int64_t limit, int64_t skip,
+enum code progress_sql_each(struct tx *tx, const struct late *limits, int stuck, int64_t limit, int64_t skip,
                             clock_fn fn, void *arg, struct err *e) MUST_CHECK;
-enum code progress_sql_counts(struct tx *tx, const struct clock_limits *limits, int64_t ret[STUCK_COUNT],
+enum code progress_sql_counts(struct tx *tx, const struct late *limits, int64_t ret[STUCK_COUNT],
                               struct err *e) MUST_CHECK;
 /* An open case: its person, and who leads it (0: nobody). NOT_FOUND. */
 enum code progress_sql_lead(struct tx *tx, id64 case_id, id64 *ret_person, id64 *ret_organization,

@@ -273,20 +273,9 @@ static enum code take_row(void *arg, const struct today_row *row, struct err *e)
 static enum code query_of(struct tx *tx, const struct today_may *may, int64_t skip, const struct reader *who,
                           struct today_query *ret, struct err *e)
 {
-  static const char *const densities[] = {"A", "B", "C"};
-  int days = 0;
-  enum code c = connection_silence_days(tx, &days, e);
-  if (c != OK)
-    return c;
-  *ret = (struct today_query){.whole = may->whole,
-                              .connections = may->connections,
-                              .silent_before = connection_silent_before(days, who->today),
-                              .today = date_iso(tx_arena(tx), who->today),
-                              .limit = LIMIT_PAGE_ROWS + 1,
-                              .skip = skip};
-  for (int i = 0; i < 3; i++)
-    ret->late_before[i] = date_start_ts(date_add_days(who->today, -case_density_days(str_from(densities[i]))));
-  return OK;
+  *ret = (struct today_query){
+      .whole = may->whole, .connections = may->connections, .limit = LIMIT_PAGE_ROWS + 1, .skip = skip};
+  return late_limits(tx, who->today, &ret->late, e);
 }
 
 static void put_counts(struct doc *d, struct arena *a, const struct reader *who, const struct today_counts *n)

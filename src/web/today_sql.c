@@ -33,11 +33,9 @@
                                                   " ORDER BY g.worry, g.since, g.day, g.id, a.from_at, a.id"
 
 /* VISIBLE stands in it once, with the kinds of worry beside each person: SQLite plans a CTE anew for each time it is named, and this one is
- * long. $6 whole, $7 silent_before, $8 to $10 late_before, $11 today, $12 connections, $13 limit, $14 skip, $15 visit_only */
-#define CONTACT "COALESCE(c.last_contact_at, c.opened_at)"
-#define LATE                                                                                                           \
-  CONTACT " < CASE c.density WHEN 'A' THEN CAST($8 AS bigint) WHEN 'C' THEN CAST($10 AS bigint)"                       \
-          " ELSE CAST($9 AS bigint) END"
+ * long. $6 whole, $7 silent_before, $8 to $10 contact_before, $11 today, $12 connections, $13 limit, $14 skip, $15 visit_only */
+#define CONTACT LATE_CONTACT("c")
+#define LATE LATE_FAR(CONTACT, "c.density", "$8", "$9", "$10")
 STMT_READ(q_lines, "today_lines",
           "WITH v AS (" VISIBLE "), lines AS (SELECT w.worry, COALESCE(n.sent_at, t.changed_at,"
           " CASE w.worry WHEN 4 THEN 0 ELSE " CONTACT " END) AS since,"
@@ -48,27 +46,37 @@ STMT_READ(q_lines, "today_lines",
           " v.own_cats, v.other_cats FROM v CROSS JOIN (SELECT 1 AS worry UNION ALL SELECT 2 UNION ALL SELECT 3"
           " UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6) w"
           " LEFT JOIN connection n ON w.worry IN (1, 3) AND $12 AND n.network_id = $1 AND n.person_id = v.person_id"
-          "  AND n.state IN ('sent', 'received') AND (n.to_organization_id = $3 OR (w.worry = 1"
-          "  AND n.from_organization_id = $3 AND ($6 OR n.from_user_id = $5 OR " ASSIGNED(
-              "n.case_id") ")))"
-                           "  AND (n.sent_at < $7) = (w.worry = 1)"
-                           " LEFT JOIN sheet t ON w.worry = 6 AND t.network_id = $1 AND t.person_id = v.person_id"
-                           "  AND t.status = 'draft' AND t.author_organization_id = $3 AND t.author_user_id = $5"
-                           " LEFT JOIN case_file c ON w.worry IN (2, 4, 5) AND c.network_id = $1 AND c.person_id = "
-                           "v.person_id"
-                           "  AND c.status <> 'closed' AND (" ASSIGNED(
-                               "c.id") "  OR ($6 AND EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND "
-                                       "p.case_id = c.id"
-                                       "  AND p.organization_id = $3 AND p.part = 'lead' AND " LIVE(
-                                           "p") ")))"
-                                                "  AND CASE w.worry WHEN 2 THEN " LATE
-                                                " WHEN 4 THEN COALESCE(c.next_date, '') <> '' AND c.next_date <= $11"
-                                                "  ELSE COALESCE(c.next_date, '') = '' AND NOT " LATE " END"
-                                                " WHERE COALESCE(n.id, t.id, c.id) IS NOT NULL"
-                                                "), page AS (SELECT worry, since, day, id, case_id, person_id, sent, "
-                                                "other, own_cats, other_cats FROM lines"
-                                                " ORDER BY worry, since, day, id LIMIT $13 OFFSET $14)" LINE_COLUMNS
-                                                    NEXT_RECORD("$15"));
+          "  AND " LATE_WAITS(
+              "n") " AND (n.to_organization_id = $3 OR (w.worry = 1"
+                   "  AND n.from_organization_id = $3 AND ($6 OR n.from_user_id = $5 OR " ASSIGNED(
+                       "n.case_id") ")))"
+                                    "  AND (" LATE_SILENT(
+                                        "n.sent_at",
+                                        "$7") ") = (w.worry = 1)"
+                                              " LEFT JOIN sheet t ON w.worry = 6 AND t.network_id = $1 AND t.person_id "
+                                              "= v.person_id"
+                                              "  AND t.status = 'draft' AND t.author_organization_id = $3 AND "
+                                              "t.author_user_id = $5"
+                                              " LEFT JOIN case_file c ON w.worry IN (2, 4, 5) AND c.network_id = $1 "
+                                              "AND c.person_id = "
+                                              "v.person_id"
+                                              "  AND c.status <> 'closed' AND (" ASSIGNED(
+                                                  "c.id") "  OR ($6 AND EXISTS (SELECT 1 FROM participation p WHERE "
+                                                          "p.network_id = $1 AND "
+                                                          "p.case_id = c.id"
+                                                          "  AND p.organization_id = $3 AND p.part = 'lead' AND " LIVE(
+                                                              "p") ")))"
+                                                                   "  AND CASE w.worry WHEN 2 THEN " LATE
+                                                                   " WHEN 4 THEN COALESCE(c.next_date, '') <> '' AND "
+                                                                   "c.next_date <= $11"
+                                                                   "  ELSE COALESCE(c.next_date, '') = '' AND NOT " LATE
+                                                                   " END"
+                                                                   " WHERE COALESCE(n.id, t.id, c.id) IS NOT NULL"
+                                                                   "), page AS (SELECT worry, since, day, id, case_id, "
+                                                                   "person_id, sent, "
+                                                                   "other, own_cats, other_cats FROM lines"
+                                                                   " ORDER BY worry, since, day, id LIMIT $13 OFFSET "
+                                                                   "$14)" LINE_COLUMNS NEXT_RECORD("$15"));
 
 static struct today_row row_of(const struct rows *r)
 {
@@ -111,8 +119,7 @@ enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct 
 {
   return each(tx, &q_lines, fn, arg, e,
               BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user), b_bool(q->whole),
-                    b_int(q->silent_before), b_int(q->late_before[0]), b_int(q->late_before[1]),
-                    b_int(q->late_before[2]), b_text(q->today), b_bool(q->connections), b_int(q->limit), b_int(q->skip),
+                    LATE_BINDS(&q->late), b_bool(q->connections), b_int(q->limit), b_int(q->skip),
                     b_bool(scope_decision(list)->visit_only)));
 }
 
@@ -158,8 +165,8 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
                              void *arg, struct err *e)
 {
   return each(tx, &q_upcoming, fn, arg, e,
-              BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user), b_text(q->today), b_int(q->limit),
-                    b_bool(scope_decision(list)->visit_only)));
+              BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user), b_text(q->late.today),
+                    b_int(q->limit), b_bool(scope_decision(list)->visit_only)));
 }
 
 STMT_READ(q_counts, "today_counts",

@@ -2,7 +2,7 @@
 #ifndef WEB_TODAY_SQL_H
 #define WEB_TODAY_SQL_H
 #include "casework/casework.h"
-#include "connection/connection.h"
+#include "connection/late.h"
 
 /* In the order of what would hurt most if forgotten. The numbers stand in the statements. */
 enum worry {
@@ -16,11 +16,9 @@ enum worry {
 };
 
 struct today_query {
-  bool whole;          /* the organization's cases and connections, not only one's own */
-  bool connections;    /* connections are for this role */
-  ts_t silent_before;  /* sent before this: silent */
-  ts_t late_before[3]; /* of A, B, C: last contact before this: late */
-  struct str today;    /* ISO */
+  bool whole;       /* the organization's cases and connections, not only one's own */
+  bool connections; /* connections are for this role */
+  struct late late;
   int64_t limit, skip;
 };
 /* A line, once for each name-like attribute that may be shown (attribute 0: none); the rest repeats. Texts are borrowed. */

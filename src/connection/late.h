@@ -1,0 +1,28 @@
+/* late.h: when silence and distance count: a connection nobody answers (返事がない), a case nobody has met (接触がない). One rule for today,
+ * for the clock of all cases and for the lists; its SQL takes the limits as parameters. */
+#ifndef CONNECTION_LATE_H
+#define CONNECTION_LATE_H
+#include "connection/connection.h"
+
+struct late {
+  ts_t silent_before;     /* sent before this instant and not answered: silent */
+  ts_t contact_before[3]; /* last contact before this instant: late; density A, B, C */
+  struct str today;       /* YYYY-MM-DD: the next step's day has come */
+};
+enum code late_limits(struct tx *tx, struct date today, struct late *ret, struct err *e) MUST_CHECK;
+
+/* clang-format off */
+/* A connection that waits for its receiver's answer; since when it counts. */
+#define LATE_WAITS(n) n ".state IN ('sent', 'received')"
+#define LATE_SILENT(sent_at, silent_before) sent_at " < " silent_before
+/* The last contact of a case c, or its beginning; is it later than the density allows? a, b, c: parameters of contact_before. */
+#define LATE_CONTACT(c) "COALESCE(" c ".last_contact_at, " c ".opened_at)"
+#define LATE_FAR(contact, density, a, b, c) \
+  contact " < CASE " density " WHEN 'A' THEN CAST(" a " AS bigint) WHEN 'C' THEN CAST(" c " AS bigint)" \
+  " ELSE CAST(" b " AS bigint) END"
+/* clang-format on */
+#define LATE_BINDS(l)                                                                                                  \
+  b_int((l)->silent_before), b_int((l)->contact_before[0]), b_int((l)->contact_before[1]),                             \
+      b_int((l)->contact_before[2]), b_text((l)->today)
+
+#endif
