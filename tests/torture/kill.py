@@ -182,9 +182,10 @@ def rows_without_event(look, since):
 
 
 def records_of_events(look, since):
-    """(records, events of writing one): one for one."""
+    """(records, events of writing one): one for one. Two writes may fall into one instant: what most of those instants have is the writing of a record."""
     action = one(look, "SELECT e.action FROM event e JOIN record r ON r.created_at = e.at AND r.author_user_id = e.user_id"
-                       " JOIN idempotency i ON i.user_id = e.user_id AND i.created_at = e.at WHERE i.key LIKE 'record-%' AND e.kind = 6 LIMIT 1")
+                       " JOIN idempotency i ON i.user_id = e.user_id AND i.created_at = e.at WHERE i.key LIKE 'record-%' AND e.kind = 6"
+                       " GROUP BY e.action ORDER BY COUNT(*) DESC LIMIT 1")
     return (one(look, "SELECT COUNT(*) FROM idempotency WHERE key LIKE 'record-%' AND created_at >= ?", since),
             one(look, "SELECT COUNT(*) FROM event WHERE at >= ? AND kind = 6 AND action = ?", since, action))
 
