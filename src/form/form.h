@@ -132,6 +132,10 @@ enum code form_builtin(struct str name, struct str version, const struct form **
 struct str form_name(const struct form *f);    /* "tsunagu-sheet" */
 struct str form_version(const struct form *f); /* "2019.11.1" */
 struct str form_title(const struct form *f, enum lang l);
+/* What it is written for: a connection (つなぐシート), a page in a case, the card that the person hands on, or paper to be filled by hand. */
+enum form_use { FORM_USE_CONNECTION, FORM_USE_CASE, FORM_USE_CARD, FORM_USE_BLANK };
+enum form_use form_use(const struct form *f);
+struct str form_number(const struct form *f);        /* 様式第1号; may be empty */
 struct str form_url(const struct form *f);           /* canonical, without |version */
 struct str form_status(const struct form *f);        /* draft active retired */
 const struct doc *form_source(const struct form *f); /* the Questionnaire as loaded: the answer of the API */

@@ -8,7 +8,8 @@
 #define FHIR_EXT "http://hl7.org/fhir/StructureDefinition/"
 
 struct form {
-  struct str name, version, url, status;
+  struct str name, version, url, status, number;
+  enum form_use use;
   struct form_label title;
   const struct doc *source;
   struct form_item *items; /* document order */

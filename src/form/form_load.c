@@ -90,6 +90,30 @@ static bool name_ok(struct str s)
   return true;
 }
 
+/* What the whole form says of itself under our own address. */
+static enum code load_marks(const struct doc *q, struct form *f, struct err *e)
+{
+  static const char *const uses[] = {"connection", "case", "card", "blank"};
+  const struct doc *list = doc_get(q, "extension");
+  struct str base = S(FORM_EXT), use = doc_get_str(form_own_extension(q, "use"), "valueCode");
+  for (size_t i = 0; i < doc_size(list); i++) {
+    struct str url = doc_get_str(doc_at(list, i), "url");
+    struct str name = str_starts(url, base) ? str_sub(url, base.n, url.n) : S("use");
+    if (!str_is(name, "use") && !str_is(name, "number"))
+      return form_bad(e, STR_NONE, TR("様式そのものに付けられるのは number と use だけです。"));
+  }
+  f->number = doc_get_str(form_own_extension(q, "number"), "valueString");
+  f->use = FORM_USE_CASE;
+  bool known = !use.n;
+  for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+    if (str_is(use, uses[i])) {
+      f->use = (enum form_use)i;
+      known = true;
+    }
+  return known && f->number.n <= 60 ? OK
+                                    : form_bad(e, STR_NONE, TR("様式の use か number の書き方が正しくありません。"));
+}
+
 static enum code load_head(const struct doc *q, struct form *f, struct err *e)
 {
   if (!str_is(doc_get_str(q, "resourceType"), "Questionnaire"))
@@ -108,7 +132,7 @@ static enum code load_head(const struct doc *q, struct form *f, struct err *e)
     return form_bad(e, STR_NONE, TR("様式の title がありません。"));
   if (!str_is(f->status, "draft") && !str_is(f->status, "active") && !str_is(f->status, "retired"))
     return form_bad(e, STR_NONE, TR("様式の status は draft・active・retired のどれかです。"));
-  return OK;
+  return load_marks(q, f, e);
 }
 
 enum code form_compile(struct arena *a, const struct doc *q, const struct form **ret, struct err *e)
@@ -155,6 +179,16 @@ struct str form_name(const struct form *f)
 struct str form_version(const struct form *f)
 {
   return f->version;
+}
+
+struct str form_number(const struct form *f)
+{
+  return f->number;
+}
+
+enum form_use form_use(const struct form *f)
+{
+  return f->use;
 }
 
 struct str form_url(const struct form *f)

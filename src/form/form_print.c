@@ -11,6 +11,7 @@ struct paper {
   const struct doc *answers; /* NULL: to be filled in by hand */
   struct doc *blocks;
   struct doc *items; /* of the fields block being filled, or NULL */
+  struct str said;   /* the heading that stands above: what it says is not said again */
   int columns;
 };
 
@@ -84,13 +85,15 @@ static void put_field(struct paper *p, const struct form_item *it, const struct 
   if (!p->items) {
     struct doc *fields = print_add(p->blocks, "fields");
     doc_put_int(fields, "columns", p->columns);
+    doc_put_int(fields, "label_mm", p->columns > 2 ? 19 : 30);
     p->items = doc_put_list(fields, "items");
   }
   struct doc *field = doc_add_map(p->items);
   doc_put_str(field, "label", form_item_label(p->c, it));
   doc_put(field, "value", value_pieces(p, it, value));
   doc_put_int(field, "span", wide ? p->columns : 1);
-  doc_put_int(field, "lines", it->type == FORM_TEXT ? TEXT_LINES : 1);
+  if (it->type == FORM_TEXT)
+    doc_put_int(field, "lines", TEXT_LINES);
 }
 
 static void put_text(struct paper *p, const char *kind, struct str text)
@@ -99,10 +102,28 @@ static void put_text(struct paper *p, const char *kind, struct str text)
   (void)print_add_text(p->blocks, kind, text);
 }
 
+static void put_label(struct paper *p, const struct form_item *it)
+{
+  struct str label = form_item_label(p->c, it);
+  if (!str_contains(p->said, label))
+    put_text(p, "text", label);
+  p->items = NULL;
+}
+
+/* A long answer under its own heading has the whole width. */
+static void put_frame(struct paper *p, const struct form_item *it, const struct doc *value)
+{
+  p->items = NULL;
+  struct doc *text = print_add(p->blocks, "text");
+  doc_put(text, "text", value_pieces(p, it, value));
+  doc_put_bool(text, "frame", true);
+  doc_put_int(text, "lines", TEXT_LINES);
+}
+
 /* Many boxes to tick get a block of their own: the concerns with their ◎. */
 static void put_choices(struct paper *p, const struct form_item *it, const struct doc *value)
 {
-  put_text(p, "text", form_item_label(p->c, it));
+  put_label(p, it);
   struct doc *checks = print_add(p->blocks, "checks"), *items = doc_put_list(checks, "items");
   const struct doc *worst =
       it->worst && form_veil_item(p->veil, it->worst) ? doc_get_key(p->answers, it->worst->link) : NULL;
@@ -126,13 +147,27 @@ static bool in_table(const struct paper *p, const struct form_item *it)
   return form_veil_item(p->veil, it) && it->type != FORM_DISPLAY && it->type != FORM_GROUP;
 }
 
+/* The row that is the person's is called so, also where a hand is to fill it. */
+static struct str first_cell(struct paper *p, const struct form_item *group, struct str text)
+{
+  return group->first_row.n ? tr_args(p->c->arena, p->c->lang, TR("%1（%2）"), text, group->first_row, STR_NONE) : text;
+}
+
+static void put_row(struct paper *p, const struct form_item *group, const struct doc *row, bool first, struct doc *all)
+{
+  struct doc *cells = doc_add_list(all);
+  for (const struct form_item *it = group->child; it; it = it->next) {
+    if (!in_table(p, it))
+      continue;
+    struct str text = form_value_text(p->c, it, doc_get_key(row, it->link));
+    doc_add_str(cells, first && !doc_size(cells) ? first_cell(p, group, text) : text);
+  }
+}
+
 static void put_rows(struct paper *p, const struct form_item *group, const struct doc *rows)
 {
   struct doc *all = doc_list(p->c->arena);
-  struct str label = form_item_label(p->c, group);
-  p->items = NULL;
-  if (!group->parent || !str_eq(label, form_item_label(p->c, group->parent)))
-    put_text(p, "text", label);
+  put_label(p, group);
   struct doc *table = print_add(p->blocks, "table"), *head = doc_put_list(table, "head"),
              *widths = doc_put_list(table, "widths");
   for (const struct form_item *it = group->child; it; it = it->next) {
@@ -141,15 +176,10 @@ static void put_rows(struct paper *p, const struct form_item *group, const struc
     doc_add_str(head, form_item_label(p->c, it));
     doc_add_int(widths, (int64_t)column_width(it));
   }
-  for (size_t i = 0; i < doc_size(rows); i++) {
-    struct doc *cells = doc_add_list(all);
-    for (const struct form_item *it = group->child; it; it = it->next) {
-      if (in_table(p, it))
-        doc_add_str(cells, form_value_text(p->c, it, doc_get_key(doc_at(rows, i), it->link)));
-    }
-  }
+  for (size_t i = 0; i < doc_size(rows) || (i == 0 && group->first_row.n); i++)
+    put_row(p, group, doc_at(rows, i), i == 0, all);
   doc_put(table, "rows", all);
-  doc_put_int(table, "empty_rows", p->answers ? (doc_size(rows) ? 0 : 1) : BLANK_ROWS);
+  doc_put_int(table, "empty_rows", p->answers ? (doc_size(all) ? 0 : 1) : BLANK_ROWS);
 }
 
 /* --- order --- */
@@ -167,7 +197,8 @@ static void print_item(struct paper *p, const struct form_item *it)
 {
   const struct doc *value = doc_get_key(p->answers, it->link);
   if (it->type == FORM_GROUP && !it->repeats) {
-    put_text(p, "heading", form_item_label(p->c, it));
+    p->said = form_item_label(p->c, it);
+    put_text(p, "heading", p->said);
     print_level(p, it->child);
   } else if (it->type == FORM_DISPLAY) {
     put_text(p, "text", form_item_label(p->c, it));
@@ -177,6 +208,8 @@ static void print_item(struct paper *p, const struct form_item *it)
     put_rows(p, it, value);
   } else if (it->worst || (form_is_choice(it) && it->option_count >= CHECKS_FROM)) {
     put_choices(p, it, value);
+  } else if (it->type == FORM_TEXT && str_contains(p->said, form_item_label(p->c, it))) {
+    put_frame(p, it, value);
   } else {
     put_field(p, it, value);
   }
@@ -211,6 +244,7 @@ static void print_top(struct paper *p, const struct form_item *it)
     print_item(p, it);
     return;
   }
+  p->said = box;
   put_text(p, "heading", it->prefix.n ? str_printf(p->c->arena, "%.*s %.*s", STR_FMT(it->prefix), STR_FMT(box)) : box);
   print_level(p, it->child);
 }
@@ -245,7 +279,9 @@ struct doc *form_print(const struct form_context *c, const struct form *f, const
   struct str title = form_title(f, c->lang);
   struct doc *root = print_new(c->arena, str_cstr(c->arena, title), &p.blocks);
   struct doc *head = print_add_text(p.blocks, "title", title);
-  doc_put_str(head, "sub", str_printf(c->arena, "Ver. %.*s", STR_FMT(f->version)));
+  doc_put_bool(root, "fit", true);
+  doc_put_str(root, "form", form_number(f));
+  doc_put_str(head, "side", str_printf(c->arena, "Ver. %.*s", STR_FMT(f->version)));
   print_pages(&p, f);
   if (m.note.n > 0)
     put_text(&p, "text", m.note);

@@ -9,7 +9,12 @@
  *   mark    「取扱注意」, boxed at the top right
  *   size    text in points, 10.5 unless given; 12 for readers who want it large
  *   made    ISO text of the moment of printing, for the file's properties
+ *   fit     true: a dense sheet, and what runs a little over its page is drawn together until it stands on it; each part between "page"
+ *           blocks by itself, never below 78 %. What is longer goes over several pages.
  *   footer  map: by (who prints), at (when, as text), copy ("2"); each page ends with them and 「1 / 3」
+ *
+ * The file is tagged (headings, tables, figures) as far as cairo 1.16 can: no texts instead of pictures, no marks for what stands at a
+ * page's edges. Check marks are letters in the text (□ ✓ ◎) under the drawn shapes.
  *
  * A TEXT is a string ("\n" breaks the line) or a list of pieces, each a string or one of
  *   {base: "同意", ruby: "どうい"}    ふりがな above; base and ruby stay together
@@ -17,7 +22,7 @@
  *   {check: "off" | "on" | "worst", text: "男性"}    ☐ ☑ ◎ drawn as a shape
  *
  * Blocks, each a map with `kind`:
- *   title    text TEXT, sub TEXT                              centred, large
+ *   title    text TEXT, sub TEXT, side TEXT, small             centred, large; side: small at the right edge of the same line
  *   heading  text TEXT                                        with a bar before it; stays with what follows
  *   text     text TEXT, align "left" | "center" | "right", bold, small, frame (a border around), lines (at least so many in a frame)
  *   fields   items [{label TEXT, value TEXT, span, lines}], columns (2), label_mm (24)

@@ -27,14 +27,29 @@ static void flow_para(struct flow *f, const struct para *p, double x)
   }
 }
 
+static void flow_para_as(struct flow *f, const char *leaf, const struct para *p, double x)
+{
+  const char *outer = f->leaf;
+  f->leaf = leaf;
+  flow_para(f, p, x);
+  f->leaf = outer;
+}
+
 static void print_title(struct flow *f, const struct doc *block)
 {
-  const struct style large = {.size = 17, .leading = 1.5, .bold = true, .align = ALIGN_CENTER};
+  bool small = doc_get_bool(block, "small");
+  const struct style large = {
+      .size = small ? f->size + 3 : 17 * f->scale, .leading = 1.5, .bold = true, .align = ALIGN_CENTER};
   const struct style plain = {.size = f->size, .leading = 1.5, .align = ALIGN_CENTER};
-  flow_para(f, para_new(f, doc_get(block, "text"), large, f->width), f->left);
+  const struct style side = {.size = f->size - 2, .leading = 1.5, .align = ALIGN_RIGHT};
+  if (doc_get(block, "side")) {
+    struct para *p = para_new(f, doc_get(block, "side"), side, f->width);
+    para_draw(f, p, 0, 1, f->left, f->y + large.size * large.leading - para_pitch(p) * 1.15);
+  }
+  flow_para_as(f, small ? "H2" : "H1", para_new(f, doc_get(block, "text"), large, f->width), f->left);
   if (doc_get(block, "sub"))
     flow_para(f, para_new(f, doc_get(block, "sub"), plain, f->width), f->left);
-  f->y += 4 * MM;
+  flow_gap(f, 4);
 }
 
 static void print_heading(struct flow *f, const struct doc *block)
@@ -43,28 +58,29 @@ static void print_heading(struct flow *f, const struct doc *block)
   struct para *p = para_new(f, doc_get(block, "text"), s, f->width - 8);
   double h = para_pitch(p) * (double)para_lines(p);
   if (!flow_fresh(f))
-    f->y += 2 * MM;
-  flow_need(f, h + 24 * MM);
+    flow_gap(f, 2);
+  flow_need(f, h + flow_mm(f, 24));
   flow_fill(f, f->left, f->y + (para_pitch(p) - s.size * 1.05) / 2, 3.2, h - para_pitch(p) + s.size * 1.05, 0.15);
-  flow_para(f, p, f->left + 8);
-  f->y += 1.2 * MM;
+  flow_para_as(f, "H2", p, f->left + 8);
+  flow_gap(f, 1.2);
 }
 
 static void print_text(struct flow *f, const struct doc *block)
 {
   struct style s = {.size = doc_get_bool(block, "small") ? f->size - 2 : f->size,
-                    .leading = 1.65,
+                    .leading = f->air < 1 ? 1.45 : 1.65,
                     .bold = doc_get_bool(block, "bold"),
                     .align = print_align(doc_get(block, "align"))};
   if (!doc_get_bool(block, "frame")) {
     flow_para(f, para_new(f, doc_get(block, "text"), s, f->width), f->left);
-    f->y += 2 * MM;
+    flow_gap(f, 2);
     return;
   }
   struct cell cell = {.p = para_new(f, doc_get(block, "text"), s, f->width - 9), .w = f->width};
-  struct row r = {.cell = &cell, .n = 1, .min = (double)doc_get_int(block, "lines") * para_pitch(cell.p) + 6};
+  struct row r = {
+      .cell = &cell, .n = 1, .open = true, .min = (double)doc_get_int(block, "lines") * para_pitch(cell.p) + 6};
   row_draw(f, &r);
-  f->y += 3 * MM;
+  flow_gap(f, 3);
 }
 
 static void print_date_line(struct flow *f)
@@ -80,22 +96,22 @@ static void print_sign(struct flow *f, const struct doc *block)
   const struct doc *items = doc_get(block, "items");
   const struct style s = {.size = f->size, .leading = 1.5},
                      small = {.size = f->size - 2.5, .leading = 1.5, .align = ALIGN_RIGHT};
-  double x = f->left + f->width * 0.34, w = f->width * 0.66, label = 32 * MM,
-         all = 12 * MM * (double)doc_size(items) + 8 * MM;
-  flow_need(f, all < f->bottom - f->top ? all : 20 * MM); /* one sheet bears all signatures */
+  double x = f->left + f->width * 0.34, w = f->width * 0.66, label = flow_mm(f, 32), line = flow_mm(f, 12),
+         all = line * (double)doc_size(items) + flow_mm(f, 8);
+  flow_need(f, all < f->bottom - f->top ? all : flow_mm(f, 20)); /* one sheet bears all signatures */
   if (doc_get_bool(block, "date"))
     print_date_line(f);
   for (size_t i = 0; i < doc_size(items) && f->failed == OK; i++) {
     const struct doc *item = doc_at(items, i);
     struct para *p = para_new(f, doc_get(item, "label"), s, label),
                 *hint = para_new(f, doc_get(item, "hint"), small, w - label);
-    flow_need(f, 12 * MM);
-    f->y += 12 * MM;
+    flow_need(f, line);
+    f->y += line;
     para_draw(f, p, 0, 1, x, f->y - para_pitch(p));
     para_draw(f, hint, 0, 1, x + label, f->y - para_pitch(hint));
     flow_rule(f, x, f->y, x + w, f->y, 0.5);
   }
-  f->y += 4 * MM;
+  flow_gap(f, 4);
 }
 
 static void draw_code(struct flow *f, const struct qr *q, double x, double y, double side)
@@ -130,22 +146,25 @@ static void print_qr(struct flow *f, const struct doc *block)
   struct para *p = para_new(f, doc_get(block, "caption"), s, f->left + f->width - x);
   double text = para_pitch(p) * (double)para_lines(p), h = side + quiet;
   flow_need(f, h > text ? h : text);
+  flow_tag(f, "Figure");
   draw_code(f, &q, f->left + quiet / 2, f->y + quiet / 2, side);
+  flow_untag(f, "Figure");
   para_draw(f, p, 0, para_lines(p), x, f->y + (h > text ? (h - text) / 2 : 0));
-  f->y += (h > text ? h : text) + 3 * MM;
+  f->y += h > text ? h : text;
+  flow_gap(f, 3);
 }
 
 static void print_line(struct flow *f, const struct doc *block)
 {
-  f->y += 1.5 * MM;
+  flow_gap(f, 1.5);
   flow_rule(f, f->left, f->y, f->left + f->width, f->y, 0.5);
-  f->y += 2.5 * MM;
+  flow_gap(f, 2.5);
 }
 
 static void print_space(struct flow *f, const struct doc *block)
 {
   if (!flow_fresh(f))
-    f->y += doc_number(doc_get(block, "mm")) * MM;
+    f->y += flow_mm(f, doc_number(doc_get(block, "mm")));
 }
 
 static void print_page(struct flow *f, const struct doc *block)

@@ -10,6 +10,8 @@
 
 #define MM (72.0 / 25.4)
 
+enum { PRINT_SHEETS = 16 }; /* parts between "page" blocks that are drawn together one by one */
+
 struct flow {
   struct arena *scratch; /* of the block, or the table row, that is being set */
   enum lang lang;
@@ -20,7 +22,14 @@ struct flow {
   int page, pages; /* pages: 0 while dry */
   double y;        /* where the next block begins */
   double left, width, top, bottom;
-  double size; /* of the text */
+  double size;              /* of the text */
+  double base;              /* the same as the document asks for it */
+  double scale;             /* size / base: below 1 where a sheet was drawn together to fit its page */
+  double air;               /* of the room between blocks; less on a dense sheet */
+  double fit[PRINT_SHEETS]; /* by sheet: the scale that the dry pass found; 0: not looked for yet */
+  size_t sheet;
+  const char
+      *leaf; /* what drawn text is to a reading aid: P, H1, TH …; NULL: no part of the document (the page's edges) */
   struct err *e;
   enum code failed; /* first failure; everything after it is a no-op */
 };
@@ -29,7 +38,12 @@ void flow_fail(struct flow *f, enum code c, const char *why);
 double flow_room(const struct flow *f); /* down to the bottom of this page */
 bool flow_fresh(const struct flow *f);  /* nothing stands on this page yet */
 void flow_new_page(struct flow *f);
-void flow_need(struct flow *f, double height); /* a new page unless it fits */
+void flow_need(struct flow *f, double height);   /* a new page unless it fits */
+double flow_mm(const struct flow *f, double mm); /* a measure on the sheet as points */
+void flow_gap(struct flow *f, double mm);        /* room after a block */
+/* Tags of the document's structure (PDF 1.7, 14.8): an element around what is drawn until its end. Nothing while dry. */
+void flow_tag(struct flow *f, const char *name);
+void flow_untag(struct flow *f, const char *name);
 void flow_rule(struct flow *f, double x1, double y1, double x2, double y2, double width);
 void flow_fill(struct flow *f, double x, double y, double w, double h, double grey); /* 0 black, 1 white */
 void flow_stroke(struct flow *f, double x, double y, double w, double h, double width);
@@ -58,6 +72,8 @@ double para_ruby_room(const struct para *p);
 void para_set_ruby_room(struct para *p, double room);
 double para_width(const struct para *p); /* of its widest line */
 size_t para_first_byte(const struct para *p, size_t line, struct str *ret_text);
+PangoLayout *para_letter(struct flow *f, const char *letter, double size); /* one letter; g_object_unref() */
+/* Text is tagged as f->leaf. */
 void para_draw(struct flow *f, const struct para *p, size_t from, size_t to, double x, double y);
 
 /* --- rows: cells side by side, cut at a page's end when they must be ------------------------------------------------ */

@@ -26,6 +26,28 @@ void flow_fail(struct flow *f, enum code c, const char *why)
     err_detail(f->e, "print: %s", why);
 }
 
+double flow_mm(const struct flow *f, double mm)
+{
+  return mm * MM * f->scale;
+}
+
+void flow_gap(struct flow *f, double mm)
+{
+  f->y += flow_mm(f, mm) * f->air;
+}
+
+void flow_tag(struct flow *f, const char *name)
+{
+  if (!f->dry && f->failed == OK)
+    cairo_tag_begin(f->cr, name, NULL);
+}
+
+void flow_untag(struct flow *f, const char *name)
+{
+  if (!f->dry && f->failed == OK)
+    cairo_tag_end(f->cr, name);
+}
+
 double flow_room(const struct flow *f)
 {
   return f->bottom - f->y;
@@ -118,8 +140,11 @@ static void begin_page(struct flow *f)
     flow_fail(f, LIMIT, "");
   if (f->dry || f->failed != OK)
     return;
+  const char *leaf = f->leaf;
+  f->leaf = NULL;
   draw_head(f);
   draw_foot(f);
+  f->leaf = leaf;
 }
 
 void flow_new_page(struct flow *f)
@@ -137,8 +162,22 @@ void flow_need(struct flow *f, double height)
 
 /* --- check marks --- */
 
+/* The mark as a letter, so that it is read, found and copied with its word. */
+static void draw_letter(struct flow *f, const char *letter, double em, double x, double y, double grey)
+{
+  PangoLayout *layout = para_letter(f, letter, em);
+  int w = 0;
+  pango_layout_get_size(layout, &w, NULL);
+  cairo_set_source_rgb(f->cr, grey, grey, grey);
+  cairo_move_to(f->cr, x - (double)w / PANGO_SCALE / 2, y);
+  pango_cairo_show_layout_line(f->cr, pango_layout_get_line_readonly(layout, 0));
+  g_object_unref(layout);
+}
+
 static void draw_mark(cairo_t *cr, PangoAttrShape *shape, gboolean path, gpointer data)
 {
+  static const char *const letters[] = {
+      [MARK_OFF] = "\xe2\x96\xa1", [MARK_ON] = "\xe2\x9c\x93", [MARK_WORST] = "\xe2\x97\x8e"};
   enum print_mark mark = *(const enum print_mark *)shape->data;
   double em = (double)shape->logical_rect.width / PANGO_SCALE, x, y;
   double side = em * 0.74, inset = (em - side) / 2;
@@ -146,6 +185,7 @@ static void draw_mark(cairo_t *cr, PangoAttrShape *shape, gboolean path, gpointe
     return;
   cairo_get_current_point(cr, &x, &y);
   cairo_save(cr);
+  draw_letter(data, letters[mark], em * 0.7, x + em / 2, y - em * 0.18, 1); /* white, beneath the shape */
   cairo_set_source_rgb(cr, 0, 0, 0);
   cairo_set_line_width(cr, em * 0.065);
   x += inset;
@@ -174,19 +214,66 @@ static void draw_mark(cairo_t *cr, PangoAttrShape *shape, gboolean path, gpointe
 
 /* --- passes --- */
 
+static void set_scale(struct flow *f, double scale)
+{
+  f->scale = scale;
+  f->size = f->base * scale;
+}
+
+static bool ends_sheet(const struct doc *block)
+{
+  return str_is(doc_get_str(block, "kind"), "page");
+}
+
+/* Do the blocks up to the next "page" stand on the one page at this scale? */
+static bool fits(const struct flow *f, const struct doc *blocks, size_t from, double scale)
+{
+  struct err ignored = {0};
+  struct flow try = *f;
+  try.dry = true;
+  try.e = &ignored;
+  set_scale(&try, scale);
+  for (size_t i = from; i < doc_size(blocks) && !ends_sheet(doc_at(blocks, i)) && try.failed == OK; i++) {
+    print_block(&try, doc_at(blocks, i));
+    arena_reset(try.scratch);
+  }
+  return try.failed == OK && try.page == f->page;
+}
+
+/* A sheet of which little runs over is drawn together; one that is much too long goes over several pages at full size. */
+static void fit_sheet(struct flow *f, const struct doc *blocks, size_t from)
+{
+  static const double scales[] = {1, 0.95, 0.9, 0.86, 0.82, 0.78};
+  double *found = f->sheet < PRINT_SHEETS ? &f->fit[f->sheet] : NULL;
+  f->sheet++;
+  if (!found || !doc_get_bool(f->document, "fit"))
+    return;
+  for (size_t i = 0; i < sizeof scales / sizeof *scales && *found == 0; i++)
+    *found = fits(f, blocks, from, scales[i]) ? scales[i] : 0;
+  if (*found == 0)
+    *found = 1;
+  set_scale(f, *found);
+}
+
 static void lay_out(struct flow *f)
 {
   const struct doc *blocks = doc_get(f->document, "blocks");
   f->page = 0;
+  f->sheet = 0;
   begin_page(f);
+  flow_tag(f, "Document");
+  fit_sheet(f, blocks, 0);
   for (size_t i = 0; i < doc_size(blocks) && f->failed == OK; i++) {
     print_block(f, doc_at(blocks, i));
+    if (ends_sheet(doc_at(blocks, i)))
+      fit_sheet(f, blocks, i + 1);
     if (f->failed == FAULT && f->e) {
       struct err why = *f->e;
       err_detail(f->e, "%s (block %zu)", why.detail, i);
     }
     arena_reset(f->scratch);
   }
+  flow_untag(f, "Document");
 }
 
 static enum code run(struct flow *f)
@@ -230,7 +317,6 @@ static PangoContext *new_context(cairo_t *cr)
   pango_cairo_context_set_resolution(context, 72);
   pango_context_set_language(context, pango_language_from_string("ja"));
   pango_context_set_round_glyph_positions(context, FALSE);
-  pango_cairo_context_set_shape_renderer(context, draw_mark, NULL, NULL);
   return context;
 }
 
@@ -250,11 +336,19 @@ enum code print_pdf(struct arena *a, enum lang l, const struct doc *document, st
                    .width = page_width - 2 * margin,
                    .top = top_margin,
                    .bottom = page_height - bottom_margin,
-                   .size = size > 0 ? size : plain_size,
+                   .base = size > 0 ? size : plain_size,
+                   .air = doc_get_bool(document, "fit") ? 0.55 : 1,
+                   .leaf = "P",
                    .e = e,
                    .failed = OK};
   set_properties(surface, a, document);
+  set_scale(&f, 1);
+  pango_cairo_context_set_shape_renderer(f.pango, draw_mark, &f, NULL);
   enum code c = f.scratch ? run(&f) : err_oom(e);
+  if (c == OK && cairo_status(cr) != CAIRO_STATUS_SUCCESS) { /* from then on nothing was drawn: half a sheet is none */
+    flow_fail(&f, FAULT, cairo_status_to_string(cairo_status(cr)));
+    c = f.failed;
+  }
   g_object_unref(f.pango);
   arena_free(f.scratch);
   cairo_destroy(cr);

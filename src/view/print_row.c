@@ -6,7 +6,11 @@
 static const double pad_x = 4.5, pad_y = 2.6, line_width = 0.5; /* pad_y: unless the row says otherwise */
 static const double little = 60; /* points at the foot of a page in which a tall row is not begun */
 
-static const struct style label_style = {.size = 9, .leading = 1.45};
+/* What stands in the shaded boxes. */
+static struct style label_style(const struct flow *f)
+{
+  return (struct style){.size = 9 * f->scale, .leading = 1.45};
+}
 
 static double rest_of(const struct row *r)
 {
@@ -42,15 +46,22 @@ static void draw_part(struct flow *f, struct row *r, double h, bool first, bool 
     if (r->cell[i].shaded)
       flow_fill(f, f->left + r->cell[i].x, f->y, r->cell[i].w, h, 0.945);
   }
+  const char *outer = f->leaf;
+  if (!r->open)
+    flow_tag(f, "TR");
   for (size_t i = 0; i < r->n; i++) {
     struct cell *c = &r->cell[i];
     double pitch = para_pitch(c->p), room = h - 2 * r->pad + 0.01;
     size_t lines = para_lines(c->p) - c->next, fit = pitch > 0 ? (size_t)(room / pitch) : lines;
     fit = fit < lines ? fit : lines;
     double slack = (c->shaded || c->middle) && fit == lines && c->next == 0 ? (room - (double)lines * pitch) / 2 : 0;
+    f->leaf = r->open ? outer : c->shaded ? "TH" : "TD";
     para_draw(f, c->p, c->next, c->next + fit, f->left + c->x + pad_x, f->y + r->pad + slack);
     c->next += fit;
   }
+  f->leaf = outer;
+  if (!r->open)
+    flow_untag(f, "TR");
   draw_borders(f, r, h, first, last);
   f->y += h;
 }
@@ -75,7 +86,7 @@ static void level_lines(struct row *r)
 
 void row_draw(struct flow *f, struct row *r)
 {
-  r->pad = r->pad > 0 ? r->pad : pad_y;
+  r->pad = (r->pad > 0 ? r->pad : pad_y) * (f->air < 1 ? 0.7 : 1) * f->scale;
   level_lines(r);
   double whole = rest_of(r), page = f->bottom - f->top;
   bool first = true;
@@ -131,11 +142,15 @@ static void table_row(struct flow *f, const struct table *t, const struct doc *t
   for (size_t i = 0; cell && i < t->columns; i++) {
     struct style s = {.size = f->size - 1, .leading = 1.45, .bold = head, .align = print_align(doc_at(align, i))};
     if (head)
-      s = (struct style){.size = 9, .leading = 1.45, .bold = true, .align = ALIGN_CENTER};
+      s = (struct style){.size = 9 * f->scale, .leading = 1.45, .bold = true, .align = ALIGN_CENTER};
     cell[i] = (struct cell){.x = t->x[i], .w = t->x[i + 1] - t->x[i], .shaded = head};
     cell[i].p = cell_text(f, doc_at(texts, i), s, cell[i].w);
   }
-  struct row r = {.cell = cell, .n = cell ? t->columns : 0, .min = head ? 0 : 7 * MM, .again = again, .arg = (void *)t};
+  struct row r = {.cell = cell,
+                  .n = cell ? t->columns : 0,
+                  .min = head ? 0 : flow_mm(f, f->air < 1 ? 6 : 7),
+                  .again = again,
+                  .arg = (void *)t};
   row_draw(f, &r);
 }
 
@@ -177,7 +192,8 @@ void print_table(struct flow *f, const struct doc *block)
   if (!table_edges(f, &t))
     return;
   f->scratch = arena_new(LIMIT_ARENA); /* a row's own: a long table does not pile up its layouts */
-  flow_need(f, 22 * MM);
+  flow_need(f, flow_mm(f, 22));
+  flow_tag(f, "Table");
   table_head(f, &t);
   for (size_t i = 0; i < doc_size(rows) + empty && f->failed == OK; i++) {
     const struct doc *row = doc_at(rows, i);
@@ -188,7 +204,8 @@ void print_table(struct flow *f, const struct doc *block)
   }
   arena_free(f->scratch);
   f->scratch = outer;
-  f->y += 3 * MM;
+  flow_untag(f, "Table");
+  flow_gap(f, 3);
 }
 
 /* --- labelled boxes --- */
@@ -199,12 +216,17 @@ static size_t span_of(const struct doc *item, size_t columns)
   return span < 1 ? 1 : span > (int64_t)columns ? columns : (size_t)span;
 }
 
+static double row_min(const struct flow *f)
+{
+  return flow_mm(f, f->air < 1 ? 6.4 : 7.5);
+}
+
 static void add_field(struct flow *f, struct row *r, const struct doc *item, double x, double w, double label_w)
 {
   const struct style value_style = {.size = f->size, .leading = 1.5};
   struct cell *label = &r->cell[r->n], *value = &r->cell[r->n + 1];
   *label = (struct cell){.x = x, .w = label_w, .shaded = true};
-  label->p = cell_text(f, doc_get(item, "label"), label_style, label_w);
+  label->p = cell_text(f, doc_get(item, "label"), label_style(f), label_w);
   *value = (struct cell){.x = x + label_w, .w = w - label_w, .middle = !doc_get(item, "lines")};
   value->p = cell_text(f, doc_get(item, "value"), value_style, value->w);
   double min = (double)doc_get_int(item, "lines") * para_pitch(value->p) + 2 * pad_y;
@@ -216,12 +238,13 @@ void print_fields(struct flow *f, const struct doc *block)
 {
   const struct doc *items = doc_get(block, "items");
   size_t columns = doc_get(block, "columns") ? (size_t)doc_get_int(block, "columns") : 2, at = 0;
-  double label = doc_get(block, "label_mm") ? doc_number(doc_get(block, "label_mm")) * MM : 24 * MM;
+  double label = doc_get(block, "label_mm") ? doc_number(doc_get(block, "label_mm")) * MM : flow_mm(f, 24);
   if (columns < 1 || columns > 6 || label * (double)columns > f->width * 0.8) {
     flow_fail(f, FAULT, "columns or label_mm of fields");
     return;
   }
-  struct row r = {.cell = new_cells(f, columns * 2), .min = 7.5 * MM};
+  struct row r = {.cell = new_cells(f, columns * 2), .min = row_min(f)};
+  flow_tag(f, "Table");
   for (size_t i = 0; r.cell && i < doc_size(items); i++) {
     const struct doc *item = doc_at(items, i);
     size_t span = span_of(item, columns), next;
@@ -235,10 +258,11 @@ void print_fields(struct flow *f, const struct doc *block)
     if (at < columns)
       continue;
     row_draw(f, &r);
-    r = (struct row){.cell = new_cells(f, columns * 2), .min = 7.5 * MM};
+    r = (struct row){.cell = new_cells(f, columns * 2), .min = row_min(f)};
     at = 0;
   }
-  f->y += 3 * MM;
+  flow_untag(f, "Table");
+  flow_gap(f, 3);
 }
 
 /* --- check marks in columns --- */
@@ -265,5 +289,5 @@ void print_checks(struct flow *f, const struct doc *block)
     r.n = r.cell ? columns : 0;
     row_draw(f, &r);
   }
-  f->y += 3 * MM;
+  flow_gap(f, 3);
 }

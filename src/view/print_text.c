@@ -49,6 +49,13 @@ static PangoLayout *new_layout(struct flow *f, double size, bool bold)
   return layout;
 }
 
+PangoLayout *para_letter(struct flow *f, const char *letter, double size)
+{
+  PangoLayout *layout = new_layout(f, size, false);
+  pango_layout_set_text(layout, letter, -1);
+  return g_object_ref(layout);
+}
+
 static double layout_width(PangoLayout *layout, struct str text)
 {
   int w, h;
@@ -116,10 +123,11 @@ static void add_check(struct setter *s, struct str mark, struct str text)
   PangoRectangle box = {0, (int)(-0.86 * em * PANGO_SCALE), (int)(em * PANGO_SCALE), (int)(em * PANGO_SCALE)};
   buf_add_cstr(&s->text, "\xef\xbf\xbc"); /* U+FFFC stands for the shape */
   add_attr(s, pango_attr_shape_new_with_data(&box, &box, (void *)shape, NULL, NULL), from, s->text.n);
-  if (*shape == MARK_WORST)
-    add_attr(s, pango_attr_weight_new(PANGO_WEIGHT_BOLD), s->text.n, s->text.n + 1 + text.n);
   buf_add_cstr(&s->text, "\xc2\xa0"); /* does not break */
+  size_t word = s->text.n;
   add_plain(s, text);
+  if (*shape == MARK_WORST) /* whole characters: an end within one breaks the drawing of all that follows */
+    add_attr(s, pango_attr_weight_new(PANGO_WEIGHT_BOLD), word, s->text.n);
   keep_together(s, from, s->text.n, text);
 }
 
@@ -326,10 +334,14 @@ void para_draw(struct flow *f, const struct para *p, size_t from, size_t to, dou
   if (f->dry || !p)
     return;
   cairo_set_source_rgb(f->cr, 0, 0, 0);
+  if (f->leaf)
+    flow_tag(f, f->leaf);
   for (size_t i = from; i < to && i < p->n; i++) {
     double baseline = y + (double)(i - from) * p->pitch + p->baseline;
     cairo_move_to(f->cr, x + p->line[i].x, baseline);
     pango_cairo_show_layout_line(f->cr, p->line[i].line);
     draw_rubies(f, p, &p->line[i], x + p->line[i].x, baseline);
   }
+  if (f->leaf)
+    flow_untag(f, f->leaf);
 }

@@ -2,6 +2,9 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -57,6 +60,66 @@ static void the_same_document_gives_the_same_bytes(void **state)
 {
   struct str a = print_ok(sample_sheet(arena), "sheet"), b = print_ok(sample_sheet(arena), "sheet");
   assert_true(a.n > 1000 && str_eq(a, b));
+}
+
+static struct str text_of(struct str pdf)
+{
+  char name[] = "/tmp/tsunagu-print-XXXXXX", command[80], text[20000];
+  int fd = mkstemp(name);
+  assert_true(fd >= 0 && write(fd, pdf.p, pdf.n) == (ssize_t)pdf.n);
+  snprintf(command, sizeof command, "pdftotext -enc UTF-8 %s -", name);
+  FILE *out = popen(command, "r");
+  assert_non_null(out);
+  size_t n = fread(text, 1, sizeof text, out);
+  assert_int_equal(pclose(out), 0);
+  close(fd);
+  unlink(name);
+  return str_copy(arena, (struct str){text, n});
+}
+
+/* A mark is read with its word, and nothing after it is lost. */
+static void marks_are_letters_and_what_follows_is_there(void **state)
+{
+  struct doc *blocks, *d = print_new(arena, "t", &blocks);
+  struct doc *pieces = doc_put_list(print_add(blocks, "text"), "text");
+  print_check(pieces, "worst", S("住まいのこと"));
+  print_check(pieces, "on", S("健康のこと"));
+  print_check(pieces, "off", S("介護のこと"));
+  (void)print_add_text(blocks, "text", S("そのあとの文"));
+  (void)print_add(blocks, "page");
+  (void)print_add_text(blocks, "text", S("つぎのページ"));
+  struct str pdf = print_ok(d, "marks"), text = text_of(pdf);
+  static const char *const there[] = {"◎",          "住まいのこと", "✓",           "健康のこと", "□",
+                                      "介護のこと", "そのあとの文", "つぎのページ"};
+  for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+    if (!str_contains(text, str_from(there[i])))
+      fail_msg("%s is not in: %.*s", there[i], STR_FMT(text));
+  assert_int_equal(pages(pdf), 2);
+  assert_true(times(pdf, "/StructTreeRoot") > 0);
+}
+
+/* Some rows too many are drawn together; far too many go on at full size. */
+static void what_runs_a_little_over_is_drawn_together(void **state)
+{
+  int together = 0;
+  for (int rows = 20; rows <= 140; rows += 8) {
+    struct doc *blocks, *d = print_new(arena, "t", &blocks), *fields = print_add(blocks, "fields"),
+                        *items = doc_put_list(fields, "items");
+    for (int i = 0; i < rows; i++) {
+      struct doc *item = doc_add_map(items);
+      doc_put_cstr(item, "label", "項目");
+      doc_put_cstr(item, "value", "答え");
+      doc_put_int(item, "span", 2);
+    }
+    size_t plain = pages(print_ok(d, "loose"));
+    doc_put_bool(d, "fit", true);
+    size_t dense = pages(print_ok(d, "dense"));
+    assert_true(dense <= plain);
+    together += plain == 2 && dense == 1;
+    if (rows > 130)
+      assert_true(dense > 2);
+  }
+  assert_true(together > 0);
 }
 
 /* --- lines --- */
@@ -240,6 +303,8 @@ int main(int argc, char **argv)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_papers_are_made),
       cmocka_unit_test(the_same_document_gives_the_same_bytes),
+      cmocka_unit_test(marks_are_letters_and_what_follows_is_there),
+      cmocka_unit_test(what_runs_a_little_over_is_drawn_together),
       cmocka_unit_test(lines_begin_and_end_as_kinsoku_demands),
       cmocka_unit_test(ruby_and_counters_stay_together),
       cmocka_unit_test(ruby_is_read_from_its_marks),
