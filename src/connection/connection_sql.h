@@ -12,8 +12,6 @@ enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err 
 /* The own organization's drafts of a case: list of {href, when, who}. */
 enum code sheet_sql_drafts(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
-enum code sheet_sql_form(struct tx *tx, struct str code, struct str version, struct arena *a, struct str *ret_json,
-                         struct err *e) MUST_CHECK;
 /* Version of the active definition. */
 enum code sheet_sql_active(struct tx *tx, struct str code, struct arena *a, struct str *ret_version,
                            struct err *e) MUST_CHECK;

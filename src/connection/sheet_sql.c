@@ -86,15 +86,6 @@ static enum code one_text(struct tx *tx, const struct stmt *q, struct arena *a, 
   return c == OK && !ret->n ? err_set(e, NOT_FOUND, TR("この様式、またはこの版はありません。")) : c;
 }
 
-STMT_READ(q_form, "sheet_form",
-          "SELECT json FROM form_definition WHERE network_id = $1 AND code = $2 AND version = $3");
-
-enum code sheet_sql_form(struct tx *tx, struct str code, struct str version, struct arena *a, struct str *ret_json,
-                         struct err *e)
-{
-  return one_text(tx, &q_form, a, ret_json, e, BINDS(b_int(tx_network(tx)), b_text(code), b_text(version)));
-}
-
 STMT_READ(q_active, "sheet_active",
           "SELECT version FROM form_definition WHERE network_id = $1 AND code = $2 AND status = 'active'"
           " ORDER BY created_at DESC, version DESC LIMIT 1");

@@ -186,21 +186,31 @@ enum code pg_conn_connect(struct pg_conn *c, const struct pg_options *o, struct 
   return code;
 }
 
+/* The server's own word that it may not be so (42501), or that there is no such role (22023). No word at all is a lost
+ * connection. */
+static bool role_refused(const PGresult *r)
+{
+  const char *state = or_empty(PQresultErrorField(r, PG_DIAG_SQLSTATE));
+  return strcmp(state, "42501") == 0 || strcmp(state, "22023") == 0;
+}
+
 enum code pg_conn_role(struct pg_conn *c, const struct pg_options *o, struct err *e)
 {
   if (o->owner)
     return OK;
   PGresult *r = pg_answers(c, PQsendQuery(c->h, "SET ROLE " PG_ROLE_APP));
   enum code code = OK;
-  if (PQresultStatus(r) != PGRES_COMMAND_OK) {
-    err_set(
+  if (role_refused(r)) {
+    code = err_set(
         e, DENIED,
         TR("接続したユーザーは tsunagu_app の役割になれません。tsunagu init を実行したユーザーで接続してください。"));
     err_detail(e, "SQLSTATE %s", or_empty(PQresultErrorField(r, PG_DIAG_SQLSTATE)));
-    code = DENIED;
-    pg_conn_close(c);
+  } else if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+    code = pg_error(c, r, "role", true, e);
   }
   PQclear(r);
+  if (code != OK)
+    pg_conn_close(c);
   return code;
 }
 

@@ -62,8 +62,7 @@ enum form_source {
   FORM_SOURCE_STAFF
 };
 enum { FORM_CATEGORIES = 12 };
-const char *form_category_code(int i);             /* "basic" … for bit i, the bits of access.h */
-const char *form_category_label(int i);            /* catalog id: 「基本」 … */
+const char *form_category_label(int i);            /* catalog id: 「基本」 … for bit i, the bits of access.h */
 const char *form_source_label(enum form_source s); /* 「本人の話」 … */
 
 struct form_label {
@@ -136,7 +135,6 @@ struct str form_title(const struct form *f, enum lang l);
 enum form_use { FORM_USE_CONNECTION, FORM_USE_CASE, FORM_USE_CARD, FORM_USE_BLANK };
 enum form_use form_use(const struct form *f);
 struct str form_number(const struct form *f);        /* 様式第1号; may be empty */
-struct str form_url(const struct form *f);           /* canonical, without |version */
 struct str form_status(const struct form *f);        /* draft active retired */
 const struct doc *form_source(const struct form *f); /* the Questionnaire as loaded: the answer of the API */
 size_t form_item_count(const struct form *f);

@@ -38,11 +38,6 @@ static const struct {
                {"other_body", TR("他機関からの情報")},
                {"staff", TR("支援者の所見")}};
 
-const char *form_category_code(int i)
-{
-  return i >= 0 && i < FORM_CATEGORIES ? categories[i].code : "";
-}
-
 const char *form_category_label(int i)
 {
   return i >= 0 && i < FORM_CATEGORIES ? categories[i].label : "";

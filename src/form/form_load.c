@@ -191,11 +191,6 @@ enum form_use form_use(const struct form *f)
   return f->use;
 }
 
-struct str form_url(const struct form *f)
-{
-  return f->url;
-}
-
 struct str form_status(const struct form *f)
 {
   return f->status;

@@ -17,11 +17,6 @@ id64 gate_network(const struct request *rq)
   return gate_of(rq)->network;
 }
 
-struct str gate_network_name(const struct request *rq)
-{
-  return gate_of(rq)->network_name;
-}
-
 const struct actor *gate_actor(const struct request *rq)
 {
   return &gate_of(rq)->actor;
@@ -189,16 +184,23 @@ static void log_request(const struct request *rq, const struct response *rs, enu
            code_name(c), "detail", g->detail, NULL);
 }
 
+/* What holds of every request before it is known who asks. */
+static void begin(struct request *rq, struct gate *g)
+{
+  *g = (struct gate){
+      .app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}}; /* a value, not a decision */
+  rq->gate = g;
+  rq->tr = translate;
+  g->lang = first_language(rq);
+}
+
 void gate_dispatch(struct request *rq, struct response *rs)
 {
   struct timespec start;
   clock_gettime(CLOCK_MONOTONIC, &start);
   struct err e = {0};
-  struct gate g = {
-      .app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}}; /* a value, not a decision */
-  rq->gate = &g;
-  rq->tr = translate;
-  g.lang = first_language(rq);
+  struct gate g;
+  begin(rq, &g);
   enum code c = dispatch(rq, rs, &e);
   if (c != OK) {
     snprintf(g.detail, sizeof(g.detail), "%s", e.detail);
@@ -215,11 +217,8 @@ void gate_dispatch(struct request *rq, struct response *rs)
 void gate_refusal(struct request *rq, struct response *rs, unsigned status, const char *why)
 {
   struct err e = {0};
-  struct gate g = {
-      .app = rq->app, .wareki = true, .now = clock_now(), .actor = {.role = ROLE_PUBLIC}}; /* a value, not a decision */
-  rq->gate = &g;
-  rq->tr = translate;
-  g.lang = first_language(rq);
+  struct gate g;
+  begin(rq, &g);
   page_refusal(rq, rs, status, why, &e);
   rq->gate = NULL;
 }

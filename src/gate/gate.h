@@ -50,7 +50,6 @@ enum code gate_sessions(struct db *db, id64 network, int64_t *ret, struct err *e
 /* --- for handlers ---------------------------------------------------------------------------------------------- */
 struct app *gate_app(const struct request *rq);
 id64 gate_network(const struct request *rq); /* by the host's name; never 0 in a handler */
-struct str gate_network_name(const struct request *rq);
 const struct actor *
 gate_actor(const struct request *rq);          /* the public without a session; no role: no membership chosen */
 bool gate_signed_in(const struct request *rq); /* with the second factor, where one is asked for */

@@ -22,7 +22,6 @@ struct person_keys *person_keys_new(void);
 void person_keys_free(struct person_keys *k);
 bool person_keys_put(struct person_keys *k, id64 person, const struct seal_key *key); /* false: no memory */
 const struct seal_key *person_keys_get(const struct person_keys *k, id64 person);     /* NULL: none */
-size_t person_keys_count(const struct person_keys *k);
 enum code person_keys_load(struct tx *tx, const struct keyfile *keys, struct person_keys *k, struct err *e) MUST_CHECK;
 
 /* --- what is concealed: of persons with a live 秘匿, the values of the concealed items --- */

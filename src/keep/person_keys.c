@@ -72,11 +72,6 @@ const struct seal_key *person_keys_get(const struct person_keys *k, id64 person)
   return s && s->person ? &s->key : NULL;
 }
 
-size_t person_keys_count(const struct person_keys *k)
-{
-  return k->count;
-}
-
 /* --- from the database --- */
 
 struct load {

@@ -90,13 +90,6 @@ static bool of_standard(const struct route *r)
   return strncmp(r->path, "/hsds/", 6) == 0;
 }
 
-static void put_reference(struct doc *d, const char *kind, const char *name)
-{
-  char text[96];
-  snprintf(text, sizeof(text), "#/components/%s/%s", kind, name);
-  doc_put_cstr(d, "$ref", text);
-}
-
 static void put_path_parameters(const struct route *r, struct doc *list)
 {
   for (const char *p = strchr(r->path, ':'); p; p = strchr(p + 1, ':')) {
@@ -104,7 +97,7 @@ static void put_path_parameters(const struct route *r, struct doc *list)
     doc_put_str(d, "name", (struct str){p + 1, strcspn(p + 1, "/.")});
     doc_put_cstr(d, "in", "path");
     doc_put_bool(d, "required", true);
-    put_reference(doc_put_map(d, "schema"), "schemas", of_standard(r) ? "Uuid" : "Id");
+    openapi_reference(doc_put_map(d, "schema"), "schemas", of_standard(r) ? "Uuid" : "Id");
   }
 }
 
@@ -122,7 +115,7 @@ static void put_parameters(const struct making *m, const struct route *r, struct
     doc_put(d, "schema", openapi_field(m->a, m->lang, f));
   }
   if (r->method == POST && !r->no_form_key)
-    put_reference(doc_add_map(list), "parameters", "IdempotencyKey");
+    openapi_reference(doc_add_map(list), "parameters", "IdempotencyKey");
   if (doc_size(list))
     doc_put(op, "parameters", list);
 }
@@ -140,7 +133,7 @@ static void put_content(struct doc *answer, const char *type, const char *schema
 {
   struct doc *of_type = doc_put_map(doc_put_map(answer, "content"), type);
   if (schema)
-    put_reference(doc_put_map(of_type, "schema"), "schemas", schema);
+    openapi_reference(doc_put_map(of_type, "schema"), "schemas", schema);
 }
 
 /* What comes when all is well: the page's document, a file, or a record that has a schema of its own. */
@@ -160,19 +153,19 @@ static void put_answers(const struct making *m, const struct route *r, struct do
   struct doc *answers = doc_put_map(op, "responses");
   bool all = r->need.declared == 1;
   put_good(m, r, answers);
-  put_reference(doc_put_map(answers, "400"), "responses", "Malformed");
+  openapi_reference(doc_put_map(answers, "400"), "responses", "Malformed");
   if (!all)
-    put_reference(doc_put_map(answers, "401"), "responses", "SignIn");
+    openapi_reference(doc_put_map(answers, "401"), "responses", "SignIn");
   if (r->need.declared == 3 || r->method == POST)
-    put_reference(doc_put_map(answers, "403"), "responses", "Denied");
+    openapi_reference(doc_put_map(answers, "403"), "responses", "Denied");
   if (strchr(r->path, ':'))
-    put_reference(doc_put_map(answers, "404"), "responses", "NotFound");
+    openapi_reference(doc_put_map(answers, "404"), "responses", "NotFound");
   if (r->method == POST)
-    put_reference(doc_put_map(answers, "409"), "responses", "Conflict");
+    openapi_reference(doc_put_map(answers, "409"), "responses", "Conflict");
   if (r->fields)
-    put_reference(doc_put_map(answers, "422"), "responses", "Invalid");
-  put_reference(doc_put_map(answers, "429"), "responses", "TooMany");
-  put_reference(doc_put_map(answers, "default"), "responses", "Fault");
+    openapi_reference(doc_put_map(answers, "422"), "responses", "Invalid");
+  openapi_reference(doc_put_map(answers, "429"), "responses", "TooMany");
+  openapi_reference(doc_put_map(answers, "default"), "responses", "Fault");
 }
 
 /* Who may: from the engine's own table. */

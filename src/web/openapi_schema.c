@@ -7,11 +7,16 @@
 #define ID_PATTERN "^[0-9a-hjkmnp-tv-z]{13}$"
 #define UUID_PATTERN "^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$"
 
-static void put_ref(struct doc *d, const char *name)
+void openapi_reference(struct doc *d, const char *kind, const char *name)
 {
   char text[96];
-  snprintf(text, sizeof(text), "#/components/schemas/%s", name);
+  snprintf(text, sizeof(text), "#/components/%s/%s", kind, name);
   doc_put_cstr(d, "$ref", text);
+}
+
+static void put_ref(struct doc *d, const char *name)
+{
+  openapi_reference(d, "schemas", name);
 }
 
 static void put_enum(struct doc *d, const char *const *options, bool empty)

@@ -5,6 +5,7 @@
 #include "http/http.h"
 #include "view/view.h"
 
+void openapi_reference(struct doc *d, const char *kind, const char *name); /* kind: "schemas", "responses", … */
 struct doc *openapi_field(struct arena *a, enum lang lang, const struct field *f);
 struct doc *openapi_fields(struct arena *a, enum lang lang, const struct field *fields);
 struct doc *openapi_components(struct arena *a, enum lang lang);

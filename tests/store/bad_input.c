@@ -589,25 +589,12 @@ static void markup_is_text_everywhere(void **state)
   assert_int_equal(failures, 0);
 }
 
-static int start(void **state)
-{
-  crowd_new(&town, NULL);
-  return 0;
-}
-
-static int stop(void **state)
-{
-  crowd_free(&town);
-  return 0;
-}
-
-STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_text_is_checked_and_given_back),
-                 cmocka_unit_test(every_date_says_what_is_impossible),
-                 cmocka_unit_test(an_unknown_field_is_refused_by_every_route),
-                 cmocka_unit_test(json_of_another_type_is_refused),
-                 cmocka_unit_test(bytes_that_are_no_text_are_refused_before_anybody_reads_them),
-                 cmocka_unit_test(a_very_long_text_is_given_back_or_refused),
-                 cmocka_unit_test(every_answer_of_a_sheet_is_checked),
-                 cmocka_unit_test(each_paragraph_of_a_record_is_checked),
-                 cmocka_unit_test(a_sheet_on_a_form_that_is_not_here_says_so),
-                 cmocka_unit_test(markup_is_text_everywhere))
+CROWD_MAIN(&town, cmocka_unit_test(every_text_is_checked_and_given_back),
+           cmocka_unit_test(every_date_says_what_is_impossible),
+           cmocka_unit_test(an_unknown_field_is_refused_by_every_route),
+           cmocka_unit_test(json_of_another_type_is_refused),
+           cmocka_unit_test(bytes_that_are_no_text_are_refused_before_anybody_reads_them),
+           cmocka_unit_test(a_very_long_text_is_given_back_or_refused),
+           cmocka_unit_test(every_answer_of_a_sheet_is_checked),
+           cmocka_unit_test(each_paragraph_of_a_record_is_checked),
+           cmocka_unit_test(a_sheet_on_a_form_that_is_not_here_says_so), cmocka_unit_test(markup_is_text_everywhere))

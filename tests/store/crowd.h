@@ -74,6 +74,19 @@ struct crowd_fill {
 
 void crowd_new(struct crowd *t, const struct crowd_fill *fill);
 void crowd_free(struct crowd *t);
+/* main() of a test program whose tests share one crowd that nothing was filled into. */
+#define CROWD_MAIN(crowd, ...)                                                                                         \
+  static int crowd_start(void **state)                                                                                 \
+  {                                                                                                                    \
+    crowd_new(crowd, NULL);                                                                                            \
+    return 0;                                                                                                          \
+  }                                                                                                                    \
+  static int crowd_stop(void **state)                                                                                  \
+  {                                                                                                                    \
+    crowd_free(crowd);                                                                                                 \
+    return 0;                                                                                                          \
+  }                                                                                                                    \
+  STORE_MAIN_SETUP(crowd_start, crowd_stop, __VA_ARGS__)
 /* One more case in that state. */
 struct shared_case crowd_case(struct crowd *t, enum state state, const struct crowd_fill *fill);
 /* The consent of a shared case is withdrawn, as the author's worker does it. */

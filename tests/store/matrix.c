@@ -290,18 +290,6 @@ static void row(const struct route *r, enum who who, bool json)
 
 /* ---- tests ------------------------------------------------------------------------------------------------------------------------ */
 
-static int start(void **state)
-{
-  crowd_new(&town, NULL);
-  return 0;
-}
-
-static int stop(void **state)
-{
-  crowd_free(&town);
-  return 0;
-}
-
 static void every_route_has_its_line(void **state)
 {
   int missing = 0;
@@ -430,9 +418,8 @@ static void an_id_of_something_else_is_absent(void **state)
   assert_int_equal(failures, 0);
 }
 
-STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_route_has_its_line),
-                 cmocka_unit_test(every_look_is_answered_as_role_and_world_say),
-                 cmocka_unit_test(opening_a_form_is_told_as_a_look), cmocka_unit_test(whoever_may_not_changes_nothing),
-                 cmocka_unit_test(every_change_is_answered_as_role_and_world_say),
-                 cmocka_unit_test(who_ends_the_own_session_is_answered),
-                 cmocka_unit_test(an_id_of_something_else_is_absent))
+CROWD_MAIN(&town, cmocka_unit_test(every_route_has_its_line),
+           cmocka_unit_test(every_look_is_answered_as_role_and_world_say),
+           cmocka_unit_test(opening_a_form_is_told_as_a_look), cmocka_unit_test(whoever_may_not_changes_nothing),
+           cmocka_unit_test(every_change_is_answered_as_role_and_world_say),
+           cmocka_unit_test(who_ends_the_own_session_is_answered), cmocka_unit_test(an_id_of_something_else_is_absent))

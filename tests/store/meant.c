@@ -9,18 +9,6 @@
 static struct crowd town;
 static int failures;
 
-static int start(void **state)
-{
-  crowd_new(&town, NULL);
-  return 0;
-}
-
-static int stop(void **state)
-{
-  crowd_free(&town);
-  return 0;
-}
-
 /* What stands in the database, as far as a POST could have changed it. */
 static const char counts[] =
     "SELECT (SELECT COUNT(*) FROM person_attribute) || '/' || (SELECT SUM(rev) FROM case_file) || '/'"
@@ -236,7 +224,7 @@ static void whatever_is_no_route_answers_safely(void **state)
   assert_int_equal(served_bytes(&town.s, broken, sizeof broken - 1), 400);
 }
 
-STORE_MAIN_SETUP(start, stop, cmocka_unit_test(without_the_pages_token_nothing_is_taken),
-                 cmocka_unit_test(from_another_place_nothing_is_taken), cmocka_unit_test(a_look_is_no_change),
-                 cmocka_unit_test(every_route_answers_safely_to_everybody),
-                 cmocka_unit_test(whatever_is_no_route_answers_safely))
+CROWD_MAIN(&town, cmocka_unit_test(without_the_pages_token_nothing_is_taken),
+           cmocka_unit_test(from_another_place_nothing_is_taken), cmocka_unit_test(a_look_is_no_change),
+           cmocka_unit_test(every_route_answers_safely_to_everybody),
+           cmocka_unit_test(whatever_is_no_route_answers_safely))

@@ -247,19 +247,7 @@ static void and_every_look_that_was_was_permitted(void **state)
   arena_free(a);
 }
 
-static int start(void **state)
-{
-  crowd_new(&town, NULL);
-  return 0;
-}
-
-static int stop(void **state)
-{
-  crowd_free(&town);
-  return 0;
-}
-
-STORE_MAIN_SETUP(start, stop, cmocka_unit_test(nobody_is_shown_what_was_withdrawn),
-                 cmocka_unit_test(nobody_is_shown_what_the_membership_opened),
-                 cmocka_unit_test(nobody_is_shown_what_the_assignment_opened),
-                 cmocka_unit_test(and_every_look_that_was_was_permitted))
+CROWD_MAIN(&town, cmocka_unit_test(nobody_is_shown_what_was_withdrawn),
+           cmocka_unit_test(nobody_is_shown_what_the_membership_opened),
+           cmocka_unit_test(nobody_is_shown_what_the_assignment_opened),
+           cmocka_unit_test(and_every_look_that_was_was_permitted))

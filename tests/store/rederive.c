@@ -243,20 +243,7 @@ static void a_thousand_findings_are_told(void **state)
   assert_true(derive("not permitted").bad > 1000);
 }
 
-static int start(void **state)
-{
-  crowd_new(&town, NULL);
-  return 0;
-}
-
-static int stop(void **state)
-{
-  crowd_free(&town);
-  return 0;
-}
-
-STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_look_was_permitted),
-                 cmocka_unit_test(what_ends_later_takes_nothing_back), cmocka_unit_test(a_forged_look_is_found),
-                 cmocka_unit_test(a_person_too_many_in_a_list_is_found),
-                 cmocka_unit_test(a_fact_that_is_taken_away_is_found), cmocka_unit_test(older_looks_are_not_judged),
-                 cmocka_unit_test(a_thousand_findings_are_told))
+CROWD_MAIN(&town, cmocka_unit_test(every_look_was_permitted), cmocka_unit_test(what_ends_later_takes_nothing_back),
+           cmocka_unit_test(a_forged_look_is_found), cmocka_unit_test(a_person_too_many_in_a_list_is_found),
+           cmocka_unit_test(a_fact_that_is_taken_away_is_found), cmocka_unit_test(older_looks_are_not_judged),
+           cmocka_unit_test(a_thousand_findings_are_told))

@@ -8,11 +8,12 @@ BOUND = 2 * SECONDS + 8  # an answer that does not come, and a connection that i
 
 
 class Proxy(threading.Thread):
-    """Between the server and PostgreSQL's socket: forwards; swallows, then whoever connects gets no word; or cuts off."""
+    """Between the server and PostgreSQL's socket: forwards; swallows, then whoever connects gets no word; cuts off; or cuts off each connection
+    where it takes its role."""
 
     def __init__(self, to):
         super().__init__(daemon=True)
-        self.to, self.mode, self.pairs = to, "forward", {}
+        self.to, self.mode, self.anew, self.pairs = to, "forward", False, {}
         self.listening = socket.create_server(("127.0.0.1", 0), backlog=200)
         self.port = self.listening.getsockname()[1]
 
@@ -38,7 +39,8 @@ class Proxy(threading.Thread):
 
     def run(self):
         while True:
-            if self.mode == "cut":
+            if self.mode == "cut" or self.anew:
+                self.anew = False
                 for one in list(self.pairs):
                     self.close(one)
             for one in select.select([self.listening, *self.pairs], [], [], 0.05)[0]:
@@ -49,7 +51,9 @@ class Proxy(threading.Thread):
                     continue
                 try:
                     data = one.recv(65536)
-                    if data and self.mode == "forward":
+                    if self.mode == "no role" and b"SET ROLE" in data:
+                        data = b""
+                    if data and self.mode != "swallow":
                         self.pairs[one].sendall(data)
                 except OSError:
                     data = b""
@@ -156,10 +160,12 @@ def outages(cluster, proxy):
 
     def set_mode(mode):
         proxy.mode = mode
+        proxy.anew = mode == "no role"
 
     return [("killed", cluster.kill, cluster.start), ("restarted", cluster.restart, lambda: None), ("its connections ended", terminate, lambda: None),
             ("its socket gone", hide, lambda: os.rename(cluster.socket + ".away", cluster.socket)),
             ("the network cut", lambda: set_mode("cut"), lambda: set_mode("forward")),
+            ("its connections cut as they begin", lambda: set_mode("no role"), lambda: set_mode("forward")),
             ("the network silent", lambda: (set_mode("swallow"), time.sleep(SECONDS + 1)), lambda: set_mode("forward"))]
 
 
