@@ -94,15 +94,16 @@ static struct network_keys *network_new(id64 network, const struct network_keys 
 
 enum code keyfile_create(const char *path, struct keyfile **ret, struct err *e)
 {
-  int folder = -1;
+  int folder;
   struct keyfile *k = keyfile_blank(path);
-  enum code c = k ? keyfile_lock_folder(path, &folder, e) : err_oom(e);
-  if (c == OK && k) {
+  if (!k)
+    return err_oom(e);
+  enum code c = keyfile_lock_folder(path, &folder, e);
+  if (c == OK) {
     randombytes_buf(k->pepper, sizeof(k->pepper));
     c = keyfile_save(k, folder, true, e);
-  }
-  if (folder >= 0)
     close(folder);
+  }
   if (c == OK)
     *ret = k;
   else
@@ -177,8 +178,7 @@ struct change {
 static void settle(struct keyfile *k, struct change *what, bool saved)
 {
   if (saved) {
-    if (what->gone)
-      sodium_free(what->gone);
+    sodium_free(what->gone);
     return;
   }
   if (what->added) {

@@ -263,7 +263,7 @@ enum code keyfile_save(const struct keyfile *k, int folder, bool fresh, struct e
   const char *slash = strrchr(k->path, '/');
   const char *name = slash ? slash + 1 : path.p;
   const char *beside = str_cstr(a, str_printf(a, "%s.new", name));
-  enum code c = text.n && !arena_failed(a) ? OK : err_oom(e);
+  enum code c = text.n && beside ? OK : err_oom(e);
   if (c == OK)
     c = write_beside(k, folder, name, beside, text, e);
   if (c == OK)

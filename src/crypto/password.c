@@ -32,23 +32,21 @@ enum code password_check_rules(struct str password, struct str login, struct err
 }
 
 /* The same password typed on another device may come in other code points: NFKC before hashing (NIST SP 800-63B). What is
- * not UTF-8 stays as it is. *ret is freed with release(). */
+ * not UTF-8 stays as it is; false without memory: what was hashed as it came would not open again. *ret is freed with
+ * release(). */
 static bool prepare(struct str password, struct str *ret)
 {
-  size_t n = 0;
-  char *p = NULL;
-  if (utf8_valid(password))
+  size_t n = password.n;
+  char *p;
+  if (utf8_valid(password)) {
     p = (char *)u8_normalize(UNINORM_NFKC, (const uint8_t *)password.p, password.n, NULL, &n);
-  if (!p) {
-    n = password.n;
-    p = malloc(n ? n : 1);
-    if (!p)
-      return false;
-    if (n)
+  } else {
+    p = malloc(n); /* no empty text is invalid */
+    if (p)
       memcpy(p, password.p, n);
   }
   *ret = (struct str){p, n};
-  return true;
+  return p != NULL;
 }
 
 static void release(struct str s)

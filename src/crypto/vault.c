@@ -46,10 +46,10 @@ void vault_drop(struct vault_out *o)
 {
   if (!o)
     return;
-  if (o->fd >= 0)
+  if (o->fd >= 0) {
     close(o->fd);
-  if (o->fresh && o->fd >= 0)
     unlink(o->fresh);
+  }
   free(o->path);
   free(o->fresh);
   sodium_free(o);
@@ -281,7 +281,7 @@ enum code vault_end(struct vault_in *in, struct err *e)
   enum code c = OK;
   if (in->at == in->n && !in->last)
     c = read_chunk(in, e);
-  if (c == OK && (in->at != in->n || !in->last))
+  if (c == OK && in->at != in->n) /* a chunk that is not the last is never empty */
     c = damaged(e);
   if (c == OK && (!read_up_to(in->fd, &more, 1, &n) || n))
     c = damaged(e);

@@ -122,7 +122,7 @@ static enum code write_both(struct arena *a, const char *path, const struct vaul
   else
     doc_put_str(secret, "secret", hex_of(a, k->secret_half, VAULT_HALF));
   struct str pub_text = text_of(a, open_half), text = text_of(a, secret);
-  if (c == OK && (arena_failed(a) || !pub))
+  if (c == OK && arena_failed(a))
     c = err_oom(e);
   if (c == OK)
     c = write_key(path, 0400, text, e);
@@ -153,13 +153,14 @@ enum code vault_key_create(const char *path, struct str passphrase, struct err *
 static enum code read_text(struct arena *a, const char *path, struct str *ret, struct err *e)
 {
   char *text = arena_alloc(a, KEY_BYTES);
+  if (!text)
+    return err_oom(e);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (!text || fd < 0)
-    return fd < 0 ? err_set1(e, NOT_FOUND,
-                             TR("バックアップの鍵 %1 がありません。保管した場所から持ってくるか、tsunagu backup key "
-                                "で作ってください。"),
-                             path)
-                  : (close(fd), err_oom(e));
+  if (fd < 0)
+    return err_set1(
+        e, NOT_FOUND,
+        TR("バックアップの鍵 %1 がありません。保管した場所から持ってくるか、tsunagu backup key で作ってください。"),
+        path);
   ssize_t n = read(fd, text, KEY_BYTES);
   enum code c = n < 0 ? vault_io_error(path, "read", e) : OK;
   close(fd);

@@ -6,7 +6,10 @@
 #include "db/pg.h"
 #include "db/pool.h"
 
-enum { LOST_MS = 3000 }; /* a write whose connection is lost is begun anew for so long */
+enum {
+  LOST_MS = 3000, /* a write whose connection is lost is begun anew for so long */
+  TURN_AFTER = 5  /* collisions after which a write asks the others to wait */
+};
 
 struct pg_db {
   struct db base;
@@ -78,11 +81,32 @@ static enum code pg_open(const struct db_options *o, struct str place, struct db
 
 /* --- begin and end ------------------------------------------------------------------------------------------ */
 
-static bool send_begin(PGconn *h, bool write, const char *const words[4])
+enum mode { MODE_READ, MODE_WRITE, MODE_TURN /* a write, alone */ };
+
+/* A long write loses against short ones again and again: they commit first. After some collisions it takes a turn: it waits until the
+ * writes under way have ended, and those that begin meanwhile wait for it. Each write therefore holds this lock, shared. The turn is
+ * taken outside of the transaction, so that its snapshot is newer than all it waited for. */
+#define TURN "(7467110, 1)"
+
+static bool send_begin(PGconn *h, enum mode mode, const char *const words[4])
 {
-  const char *begin = write ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  const char *begin =
+      mode == MODE_READ ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL SERIALIZABLE";
   return PQenterPipelineMode(h) && PQsendQueryParams(h, begin, 0, NULL, NULL, NULL, NULL, 0) &&
-         PQsendQueryPrepared(h, "tsunagu_who", 4, words, NULL, NULL, 0) && PQpipelineSync(h);
+         PQsendQueryPrepared(h, "tsunagu_who", 4, words, NULL, NULL, 0) &&
+         (mode != MODE_WRITE ||
+          PQsendQueryParams(h, "SELECT pg_advisory_xact_lock_shared" TURN, 0, NULL, NULL, NULL, NULL, 0)) &&
+         PQpipelineSync(h);
+}
+
+/* On a connection between two transactions. */
+static enum code turn(struct pg_conn *c, bool take, struct err *e)
+{
+  PGresult *r =
+      pg_answers(c, PQsendQuery(c->h, take ? "SELECT pg_advisory_lock" TURN : "SELECT pg_advisory_unlock" TURN));
+  enum code code = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_error(c, r, "turn", false, e);
+  PQclear(r);
+  return code;
 }
 
 /* Takes all answers up to the end of the pipeline; the first failed one is the result. */
@@ -102,7 +126,7 @@ static enum code take_answers(struct pg_conn *c, struct err *e)
   return code == OK && pg_conn_lost(c) ? pg_error(c, NULL, "begin", false, e) : code;
 }
 
-static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who *who, ts_t now, bool write,
+static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who *who, ts_t now, enum mode mode,
                        struct err *e)
 {
   static const struct db_who nobody;
@@ -113,7 +137,7 @@ static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who 
   snprintf(network, sizeof network, "%lld", (long long)who->network);
   snprintf(at, sizeof at, "%lld", (long long)now);
   const char *const words[4] = {session, who->service ? db->secret : "", network, at};
-  if (!send_begin(c->h, write, words)) {
+  if (!send_begin(c->h, mode, words)) {
     pg_error(c, NULL, "begin", false, e);
     pg_conn_close(c);
     return IO;
@@ -125,14 +149,17 @@ static enum code begin(struct pg_db *db, struct pg_conn *c, const struct db_who 
 }
 
 /* Begins on a connection that may have died since it was used last: then once more on a new one. */
-static enum code begin_ready(struct pg_db *db, struct pg_conn *c, const struct db_who *who, ts_t now, bool write,
+static enum code begin_ready(struct pg_db *db, struct pg_conn *c, const struct db_who *who, ts_t now, enum mode mode,
                              struct err *e)
 {
   for (int attempt = 0;; attempt++) {
     enum code code = pg_conn_ready(c, &db->options, e);
     if (code != OK)
       return code;
-    code = begin(db, c, who, now, write, e);
+    if (mode == MODE_TURN)
+      code = turn(c, true, e);
+    if (code == OK)
+      code = begin(db, c, who, now, mode, e);
     if (code == OK || !pg_conn_lost(c) || attempt == 1)
       return code;
   }
@@ -168,13 +195,14 @@ static enum code commit(struct pg_conn *c, struct err *e)
 
 /* --- transactions ------------------------------------------------------------------------------------------- */
 
-static enum code run_once(struct pg_db *db, int place, const struct db_who *who, bool write, tx_fn fn, void *arg,
+static enum code run_once(struct pg_db *db, int place, const struct db_who *who, enum mode mode, tx_fn fn, void *arg,
                           bool *ret_committing, struct err *e)
 {
   struct pg_conn *c = &db->conns[place];
   struct tx tx;
-  tx_start(&tx, &db->base, c, c->arena, who, write); /* its instant is one of the words that begin the transaction */
-  enum code code = begin_ready(db, c, who, tx.now, write, e);
+  /* Its instant is one of the words that begin the transaction. */
+  tx_start(&tx, &db->base, c, c->arena, who, mode != MODE_READ);
+  enum code code = begin_ready(db, c, who, tx.now, mode, e);
   if (code == OK) {
     tx.place = place;
     code = tx_run(&tx, fn, arg, e);
@@ -186,6 +214,8 @@ static enum code run_once(struct pg_db *db, int place, const struct db_who *who,
   }
   if (code != OK)
     roll_back(c);
+  if (mode == MODE_TURN && !pg_conn_lost(c) && turn(c, false, NULL) != OK)
+    pg_conn_close(c); /* which gives it back too */
   return code;
 }
 
@@ -194,7 +224,7 @@ static enum code pg_read(struct db *base, const struct db_who *who, tx_fn fn, vo
   struct pg_db *db = (struct pg_db *)base;
   bool ignored;
   int place = pool_take(&db->pool);
-  enum code code = run_once(db, place, who, false, fn, arg, &ignored, e);
+  enum code code = run_once(db, place, who, MODE_READ, fn, arg, &ignored, e);
   pool_give(&db->pool, place);
   return code;
 }
@@ -214,7 +244,8 @@ static enum code pg_write(struct db *base, const struct db_who *who, tx_fn fn, v
   enum code code;
   for (int attempt = 0;; attempt++) {
     bool committing = false;
-    code = run_once(db, place, who, true, fn, arg, &committing, e);
+    enum mode mode = attempt < TURN_AFTER ? MODE_WRITE : MODE_TURN;
+    code = run_once(db, place, who, mode, fn, arg, &committing, e);
     bool lost = code == IO && !committing && pg_conn_lost(&db->conns[place]) && pg_monotonic_ms() < late;
     if ((code != RETRY && !lost) || attempt == WRITE_ATTEMPTS - 1)
       break;
