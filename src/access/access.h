@@ -109,7 +109,8 @@ struct actor {
   X(NETWORK_WRITE, "ネットワークの設定を変える", N) \
   X(NETWORK_EXPORT, "ネットワーク全体を書き出す", N) \
   X(ERASE, "記録を消去する", N) \
-  X(CLOCK_ASK, "主担当に状況をたずねる", N)
+  X(CLOCK_ASK, "主担当に状況をたずねる", N) \
+  X(OPENING_WRITE, "自分の機関の休みを決める", N)
 /* clang-format on */
 
 enum action {

@@ -174,6 +174,7 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_NETWORK_EXPORT] = "..........o",
     [ACTION_ERASE] = "....o.....o",
     [ACTION_CLOCK_ASK] = "....o......",
+    [ACTION_OPENING_WRITE] = "o.o.o......",
 };
 
 enum {

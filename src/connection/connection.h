@@ -100,6 +100,7 @@ struct connection {
   enum connection_state state;
   struct str kind; /* help, handover */
   ts_t sent_at, received_at, accepted_at, contacted_at, answered_at, closed_at;
+  ts_t silent_at; /* from when it counts as silent while it waits */
   int64_t rev;
 };
 /* A few connections read at once, with their receivers' names, in `arena`. */
@@ -149,8 +150,9 @@ enum code connection_of_case(struct tx *tx, const struct scope *s, id64 case_id,
 enum code connection_of_sheet(struct tx *tx, const struct sheet *sheet, struct arena *a, const struct reader *who,
                               struct doc **ret, struct err *e) MUST_CHECK;
 /* Puts steps[], state, wait, late, kind: the clock every list and page shows. */
-void connection_put_clock(const struct connection *c, int silence_days, struct arena *a, const struct reader *who,
-                          struct doc *d);
+struct opening; /* connection/opening.h */
+void connection_put_clock(const struct connection *c, const struct opening *o, struct arena *a,
+                          const struct reader *who, struct doc *d);
 /* What was written back, as far as the scope sees it: list of {when, who, state, text, proposal}. */
 enum code connection_answers(struct tx *tx, const struct scope *s, id64 connection, struct arena *a,
                              const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
@@ -163,7 +165,5 @@ enum code connection_list(struct tx *tx, const struct scope *list, enum connecti
 enum code connection_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 /* Is it the receiver's turn: sent, opened, taken on, under way? */
 bool connection_waits(const struct connection *c);
-/* Opening days (Monday to Friday) from the day after `from` up to today. */
-int opening_days_since(ts_t from, struct date today);
 
 #endif

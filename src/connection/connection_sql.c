@@ -2,6 +2,7 @@
 
 #include "access/visible.h"
 #include "base/limits.h"
+#include "connection/late.h"
 
 STMT_WRITE(q_insert, "connection_insert",
            "INSERT INTO connection (network_id, id, case_id, person_id, sheet_id, kind, state, from_organization_id,"
@@ -27,8 +28,8 @@ enum code connection_sql_delete_drafts(struct tx *tx, const struct sheet *sheet,
 #define CONNECTION_COLUMNS                                                                                             \
   " c.id, c.case_id, c.person_id, c.sheet_id, c.parent_id, c.kind, c.state, c.from_organization_id, c.from_user_id,"   \
   " c.to_organization_id, c.to_user_id, c.sent_at, c.received_at, c.accepted_at, c.contacted_at, c.answered_at,"       \
-  " c.closed_at, c.rev"
-enum { CONNECTION_COLUMN_COUNT = 18 };
+  " c.closed_at, c.rev, c.silent_at"
+enum { CONNECTION_COLUMN_COUNT = 19 };
 
 static struct connection connection_of(const struct rows *r)
 {
@@ -48,7 +49,8 @@ static struct connection connection_of(const struct rows *r)
                          .contacted_at = rows_int(r, 14),
                          .answered_at = rows_int(r, 15),
                          .closed_at = rows_int(r, 16),
-                         .rev = rows_int(r, 17)};
+                         .rev = rows_int(r, 17),
+                         .silent_at = rows_int(r, 18)};
   if (!connection_state_parse(rows_text(r, 6), &c.state))
     c.state = CONNECTION_CLOSED; /* a state of a newer schema: nothing can be done with it here */
   return c;
@@ -116,6 +118,21 @@ enum code connection_sql_towards(struct tx *tx, id64 person, id64 organization, 
                                  struct err *e)
 {
   return each(tx, &q_towards, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
+}
+
+STMT_READ(q_waiting, "connection_waiting",
+          WITH_NAME " AND c.to_organization_id = $2 AND " LATE_WAITS("c") " ORDER BY c.id");
+
+enum code connection_sql_waiting(struct tx *tx, id64 organization, connection_fn fn, void *arg, struct err *e)
+{
+  return each(tx, &q_waiting, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(organization)));
+}
+
+STMT_WRITE(q_silent, "connection_silent", "UPDATE connection SET silent_at = $3 WHERE network_id = $1 AND id = $2");
+
+enum code connection_sql_silent(struct tx *tx, id64 id, ts_t silent_at, struct err *e)
+{
+  return db_exec(tx, &q_silent, NULL, e, BINDS(b_int(tx_network(tx)), b_int(id), b_int(silent_at)));
 }
 
 STMT_WRITE(q_move, "connection_move",

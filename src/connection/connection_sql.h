@@ -66,6 +66,16 @@ enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena 
 /* Receivers to choose from: list of {id, name, kind, checked} — bodies of the network, and those chosen already. */
 enum code connection_sql_receivers(struct tx *tx, const struct scope *s, id64 sheet, struct arena *a, struct doc **ret,
                                    struct err *e) MUST_CHECK;
+/* Those that wait for the organization's answer. */
+enum code connection_sql_waiting(struct tx *tx, id64 organization, connection_fn fn, void *arg,
+                                 struct err *e) MUST_CHECK;
+/* From when it counts as silent. */
+enum code connection_sql_silent(struct tx *tx, id64 id, ts_t silent_at, struct err *e) MUST_CHECK;
+
+/* ---- closed days of one organization; days as YYYY-MM-DD */
+enum code closed_sql_count(struct tx *tx, id64 organization, int64_t *ret, struct err *e) MUST_CHECK;
+enum code closed_sql_put(struct tx *tx, id64 organization, struct str day, struct str until, struct err *e) MUST_CHECK;
+enum code closed_sql_delete(struct tx *tx, id64 organization, id64 id, struct err *e) MUST_CHECK;
 enum code connection_sql_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 
 #endif

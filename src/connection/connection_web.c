@@ -1,5 +1,6 @@
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
+#include "connection/opening.h"
 #include "gate/handler.h"
 
 struct job {
@@ -95,7 +96,7 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
   struct job *job = arg;
   const struct scope *s = NULL;
   struct doc *answers = NULL;
-  int silence = 0;
+  struct opening opening = {0};
   job->data = doc_map(job->rq->arena);
   enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_CONNECTION_READ, job->id, &job->con, &s, e);
   if (c == OK)
@@ -107,14 +108,14 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = case_put_strip(tx, s, job->con.case_id, job->rq->arena, &job->who, job->data, e);
   if (c == OK)
-    c = connection_silence_days(tx, &silence, e);
+    c = opening_load(tx, &opening, e);
   if (c == OK)
     c = put_sheet(tx, job, s, e);
   if (c == OK)
     c = connection_answers(tx, s, job->id, job->rq->arena, &job->who, &answers, e);
   if (c != OK)
     return c;
-  connection_put_clock(&job->con, silence, job->rq->arena, &job->who, job->data);
+  connection_put_clock(&job->con, &opening, job->rq->arena, &job->who, job->data);
   doc_put_bool(job->data, "has_answers", doc_size(answers) > 0);
   doc_put(job->data, "answers", answers);
   put_flags(job, s);

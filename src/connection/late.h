@@ -5,16 +5,16 @@
 #include "connection/connection.h"
 
 struct late {
-  ts_t silent_before;     /* sent before this instant and not answered: silent */
+  ts_t silent_by;         /* what waits and was to be answered by then (connection.silent_at): silent */
   ts_t contact_before[3]; /* last contact before this instant: late; density A, B, C */
   struct str today;       /* YYYY-MM-DD: the next step's day has come */
 };
-enum code late_limits(struct tx *tx, struct date today, struct late *ret, struct err *e) MUST_CHECK;
+struct late late_limits(struct arena *a, struct date today);
 
 /* clang-format off */
 /* A connection that waits for its receiver's answer; since when it counts. */
 #define LATE_WAITS(n) n ".state IN ('sent', 'received')"
-#define LATE_SILENT(sent_at, silent_before) sent_at " < " silent_before
+#define LATE_SILENT(silent_at, silent_by) silent_at " <= " silent_by
 /* The last contact of a case c, or its beginning; is it later than the density allows? a, b, c: parameters of contact_before. */
 #define LATE_CONTACT(c) "COALESCE(" c ".last_contact_at, " c ".opened_at)"
 #define LATE_FAR(contact, density, a, b, c) \
@@ -22,7 +22,7 @@ enum code late_limits(struct tx *tx, struct date today, struct late *ret, struct
   " ELSE CAST(" b " AS bigint) END"
 /* clang-format on */
 #define LATE_BINDS(l)                                                                                                  \
-  b_int((l)->silent_before), b_int((l)->contact_before[0]), b_int((l)->contact_before[1]),                             \
-      b_int((l)->contact_before[2]), b_text((l)->today)
+  b_int((l)->silent_by), b_int((l)->contact_before[0]), b_int((l)->contact_before[1]), b_int((l)->contact_before[2]),  \
+      b_text((l)->today)
 
 #endif

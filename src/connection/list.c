@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "connection/connection_sql.h"
+#include "connection/opening.h"
 
 bool connection_waits(const struct connection *c)
 {
@@ -49,11 +50,11 @@ static void put_steps(const struct connection *c, bool late, struct arena *a, co
     add_step(&l, TR("おわり"), c->closed_at, true, false);
 }
 
-void connection_put_clock(const struct connection *c, int silence_days, struct arena *a, const struct reader *who,
-                          struct doc *d)
+void connection_put_clock(const struct connection *c, const struct opening *o, struct arena *a,
+                          const struct reader *who, struct doc *d)
 {
-  int days = c->sent_at ? opening_days_since(c->sent_at, who->today) : 0;
-  bool late = waits(c) && days >= silence_days;
+  int days = c->sent_at ? opening_days_since(o, c->to_organization, c->sent_at, who->today) : 0;
+  bool late = waits(c) && c->silent_at <= date_start_ts(who->today);
   put_steps(c, late, a, who, d);
   connection_put_state(d, who->lang, c->state);
   doc_put_str(d, "wait", waits(c) && days > 0 ? reader_count(a, who->lang, TR("返事を待って%1日"), days) : STR_NONE);
@@ -70,7 +71,7 @@ struct list_job {
   const struct reader *who;
   struct doc *items, *line;
   id64 id;
-  int silence_days;
+  struct opening opening;
   bool more;
 };
 
@@ -82,7 +83,7 @@ static void line_begin(struct list_job *job, const struct listed_connection *row
   doc_put_str(d, "name", row->number);
   doc_put_str(d, "from", row->from);
   doc_put_str(d, "to", row->to);
-  connection_put_clock(&row->c, job->silence_days, job->a, job->who, d);
+  connection_put_clock(&row->c, &job->opening, job->a, job->who, d);
   job->line = d;
   job->id = row->c.id;
   scope_showed(job->list, row->c.person);
@@ -130,7 +131,7 @@ enum code connection_list(struct tx *tx, const struct scope *list, enum connecti
   int64_t counts[3] = {0};
   struct doc *d = doc_map(a);
   struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .items = doc_put_list(d, "items")};
-  enum code c = connection_sql_silence_days(tx, &job.silence_days, e);
+  enum code c = opening_load(tx, &job.opening, e);
   if (c == OK)
     c = connection_sql_counts(tx, list, counts, e);
   if (c == OK)

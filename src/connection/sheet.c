@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
+#include "connection/opening.h"
 
 #define SHEET_FORM S("tsunagu-sheet")
 
@@ -283,8 +284,12 @@ static enum code send_one(void *arg, const struct connection *c, struct str to, 
   if (!(agreed.any & CAT_BASIC))
     return err_set1(e, INVALID, TR("%1へ伝えてよいという同意が、まだありません。同意を記録してから送ってください。"),
                     str_cstr(tx_arena(job->tx), to));
+  ts_t silent_at = 0;
   job->sent++;
-  return connection_sql_move(job->tx, c, next, 0, e);
+  code = opening_silent_at(job->tx, c->to_organization, tx_now(job->tx), &silent_at, e);
+  if (code == OK)
+    code = connection_sql_silent(job->tx, c->id, silent_at, e);
+  return code == OK ? connection_sql_move(job->tx, c, next, 0, e) : code;
 }
 
 /* A hand-over moves the lead: only the lead gives it away, and to one alone. */

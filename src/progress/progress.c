@@ -132,11 +132,9 @@ enum code progress_page(struct tx *tx, const struct scope *list, const struct pr
   struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
   int stuck = view->all ? CLOCK_ALL : view->worst ? CLOCK_WORST : (int)view->at;
   p.want = view->worst ? PROGRESS_WORST : LIMIT_PAGE_ROWS;
-  struct late limits;
+  const struct late limits = late_limits(tx_arena(tx), who->today);
   int64_t counts[STUCK_COUNT] = {0};
-  enum code c = late_limits(tx, who->today, &limits, e);
-  if (c == OK)
-    c = progress_sql_counts(tx, &limits, counts, e);
+  enum code c = progress_sql_counts(tx, &limits, counts, e);
   if (c == OK)
     c = progress_sql_each(tx, &limits, stuck, p.want + 1, view->skip, put_case, &p, e);
   if (c != OK)

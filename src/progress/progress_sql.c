@@ -1,24 +1,24 @@
 #include "progress/progress_sql.h"
 
-/* $1 network, $2 now, $3 silent_before, $4 to $6 contact_before A B C, $7 today. The numbers are those of enum stuck. */
+/* $1 network, $2 now, $3 silent_by, $4 to $6 contact_before A B C, $7 today. The numbers are those of enum stuck. */
 #define LEAD                                                                                                           \
   "(SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'"    \
   " AND p.from_at <= $2 AND (p.until_at IS NULL OR p.until_at > $2) ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
 #define CLOCK                                                                                                          \
   "WITH waiting AS (SELECT n.case_id, count(*) AS under_way,"                                                          \
-  " min(CASE WHEN " LATE_WAITS(                                                                                        \
-      "n") " THEN n.sent_at END) AS oldest FROM connection n"                                                          \
+  " min(CASE WHEN " LATE_WAITS("n") " THEN n.sent_at END) AS oldest, min(CASE WHEN " LATE_WAITS(                       \
+      "n") " THEN n.silent_at END) AS silent FROM connection n"                                                        \
            " WHERE n.network_id = $1 AND n.state IN ('sent', 'received', 'accepted', 'in_progress') GROUP BY "         \
            "n.case_id),"                                                                                               \
            " seen AS (SELECT c.id, c.person_id, c.number, c.status, c.density, c.next_date, c.last_contact_at, "       \
            "w.under_way,"                                                                                              \
-           " w.oldest, " LATE_CONTACT(                                                                                 \
+           " w.oldest, w.silent, " LATE_CONTACT(                                                                       \
                "c") " AS contact, " LEAD " AS lead FROM case_file c LEFT JOIN waiting w ON w.case_id = c.id"           \
                     " WHERE c.network_id = $1 AND c.status <> 'closed'),"                                              \
                     " clock AS (SELECT s.id, s.person_id, s.number, s.status, s.density, s.next_date, "                \
                     "s.last_contact_at, s.under_way,"                                                                  \
                     " s.oldest, s.contact, s.lead, CASE WHEN " LATE_SILENT(                                            \
-                        "s.oldest", "$3") " THEN 0"                                                                    \
+                        "s.silent", "$3") " THEN 0"                                                                    \
                                           " WHEN " LATE_FAR("s.contact", "s.density", "$4", "$5",                      \
                                                             "$6") " THEN 1"                                            \
                                                                   " WHEN s.lead IS NULL THEN 2 WHEN s.next_date < $7 " \

@@ -1,6 +1,7 @@
 #include "web/today.h"
 
 #include "base/limits.h"
+#include "connection/opening.h"
 #include "web/today_sql.h"
 
 enum { UPCOMING = 7 };
@@ -22,6 +23,7 @@ struct today_job {
   struct doc *out;
   void (*put)(struct today_job *job, const struct line *l);
   struct line line;
+  struct opening opening;
   int64_t want, shown;
   bool open, more;
 };
@@ -100,7 +102,8 @@ static struct str sub_of(const struct today_job *job, const struct line *l)
   case WORRY_SILENCE:
     return days_text(
         job, l->row.sent_by_us ? TR("送ってから開庁日で%1日たちました") : TR("届いてから開庁日で%1日たちました"),
-        opening_days_since(l->row.since, job->who->today));
+        opening_days_since(&job->opening, l->row.sent_by_us ? l->row.other_id : scope_organization(job->list),
+                           l->row.since, job->who->today));
   case WORRY_CONTACT: {
     struct str lead = lead_text(job, l);
     struct str every = days_text(job, TR("%1日に1回がめやすです"), case_density_days(l->row.density));
@@ -270,12 +273,13 @@ static enum code take_row(void *arg, const struct today_row *row, struct err *e)
 
 /* ---- the page ----------------------------------------------------------------------------------------------------------- */
 
-static enum code query_of(struct tx *tx, const struct today_may *may, int64_t skip, const struct reader *who,
-                          struct today_query *ret, struct err *e)
+static struct today_query query_of(struct arena *a, const struct today_may *may, int64_t skip, struct date today)
 {
-  *ret = (struct today_query){
-      .whole = may->whole, .connections = may->connections, .limit = LIMIT_PAGE_ROWS + 1, .skip = skip};
-  return late_limits(tx, who->today, &ret->late, e);
+  return (struct today_query){.whole = may->whole,
+                              .connections = may->connections,
+                              .late = late_limits(a, today),
+                              .limit = LIMIT_PAGE_ROWS + 1,
+                              .skip = skip};
 }
 
 static void put_counts(struct doc *d, struct arena *a, const struct reader *who, const struct today_counts *n)
@@ -334,11 +338,11 @@ enum code today_page(struct tx *tx, const struct scope *list, const struct today
                      struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
   struct doc *d = doc_map(a);
-  struct today_query q = {0};
+  struct today_query q = query_of(a, may, skip, who->today);
   struct today_counts n = {0};
   struct today_job job = {.tx = tx, .list = list, .may = may, .a = a, .who = who};
   doc_put_str(d, "today", date_short(a, who->today, who->today));
-  enum code c = query_of(tx, may, skip, who, &q, e);
+  enum code c = opening_load(tx, &job.opening, e);
   if (c == OK)
     c = put_lines(&job, &q, d, e);
   if (c == OK)

@@ -17,7 +17,7 @@
   " (SELECT x.name FROM participation p JOIN organization x ON x.network_id = $1 AND x.id = p.organization_id"         \
   "  WHERE p.network_id = $1 AND p.case_id = g.case_id AND p.part = 'lead' AND " LIVE(                                 \
       "p") "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"                                                            \
-           " k.epoch, k.wrapped, r.id, r.next_sealed, a.id, a.kind, a.value_sealed FROM page g"                        \
+           " k.epoch, k.wrapped, r.id, r.next_sealed, a.id, a.kind, a.value_sealed, g.other FROM page g"               \
            " JOIN case_file f ON f.network_id = $1 AND f.id = g.case_id"                                               \
            " JOIN person_key k ON k.network_id = $1 AND k.person_id = g.person_id"                                     \
            " LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.other"
@@ -33,7 +33,7 @@
                                                   " ORDER BY g.worry, g.since, g.day, g.id, a.from_at, a.id"
 
 /* VISIBLE stands in it once, with the kinds of worry beside each person: SQLite plans a CTE anew for each time it is named, and this one is
- * long. $6 whole, $7 silent_before, $8 to $10 contact_before, $11 today, $12 connections, $13 limit, $14 skip, $15 visit_only */
+ * long. $6 whole, $7 silent_by, $8 to $10 contact_before, $11 today, $12 connections, $13 limit, $14 skip, $15 visit_only */
 #define CONTACT LATE_CONTACT("c")
 #define LATE LATE_FAR(CONTACT, "c.density", "$8", "$9", "$10")
 STMT_READ(q_lines, "today_lines",
@@ -51,7 +51,7 @@ STMT_READ(q_lines, "today_lines",
                    "  AND n.from_organization_id = $3 AND ($6 OR n.from_user_id = $5 OR " ASSIGNED(
                        "n.case_id") ")))"
                                     "  AND (" LATE_SILENT(
-                                        "n.sent_at",
+                                        "n.silent_at",
                                         "$7") ") = (w.worry = 1)"
                                               " LEFT JOIN sheet t ON w.worry = 6 AND t.network_id = $1 AND t.person_id "
                                               "= v.person_id"
@@ -97,7 +97,8 @@ static struct today_row row_of(const struct rows *r)
                             .next_sealed = rows_bytes(r, 14),
                             .attribute = rows_int(r, 15),
                             .kind = rows_text(r, 16),
-                            .sealed = rows_bytes(r, 17)};
+                            .sealed = rows_bytes(r, 17),
+                            .other_id = rows_int(r, 18)};
 }
 
 static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *arg, struct err *e,

@@ -25,10 +25,10 @@ struct today_query {
 struct today_row {
   enum worry worry;
   ts_t since; /* sent, last contact, last change */
-  id64 id, case_id, person, next_record, attribute;
+  id64 id, case_id, person, next_record, attribute, other_id;
   bool sent_by_us;  /* of a connection: we wait; else they do */
   struct str day;   /* next step's */
-  struct str other; /* the other organization */
+  struct str other; /* the other organization (other_id) */
   struct str number, density, lead, kind, wrapped, sealed, next_sealed;
   int64_t epoch;
 };
