@@ -129,3 +129,16 @@ struct str utf8_normalize_newlines(struct arena *a, struct str s)
   struct str trimmed = str_trim(head);
   return (struct str){p, trimmed.n ? (size_t)(trimmed.p - p) + trimmed.n : 0};
 }
+
+bool utf8_is_kana(struct str s)
+{
+  bool any = false;
+  for (size_t at = 0; at < s.n;) {
+    int32_t cp = utf8_next(s, &at);
+    bool kana = (cp >= 0x3041 && cp <= 0x309F) || (cp >= 0x30A0 && cp <= 0x30FF) || (cp >= 0xFF66 && cp <= 0xFF9F);
+    if (cp < 0 || (!kana && cp != ' ' && cp != 0x3000))
+      return false;
+    any = any || kana;
+  }
+  return any;
+}

@@ -22,6 +22,9 @@ struct str utf8_normalize_newlines(struct arena *a, struct str s);
  * idempotent. What is not UTF-8 becomes U+FFFD. */
 struct str utf8_fold(struct arena *a, struct str s);
 
+/* Hiragana and katakana alone (blanks aside), of whatever width, and something of them. */
+bool utf8_is_kana(struct str s);
+
 /* CP932 <-> UTF-8 by iconv; 外字 (0xF040..0xF9FC) are U+E000..U+E757 and back. A character without counterpart is an error naming its byte or character position. */
 enum code utf8_from_cp932(struct arena *a, struct str s, struct str *ret, struct err *e) MUST_CHECK;
 enum code utf8_to_cp932(struct arena *a, struct str s, struct str *ret, struct err *e) MUST_CHECK;

@@ -54,6 +54,17 @@ enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* ---- is this person known? (person/find.h) The part of templates/case_new that says so: searched, has_found, found[], more_found, likely,
+ * elsewhere. `list`: a scope of PERSON_FIND, in a transaction past row-level security. A query that asks for nothing: searched false. */
+struct found {
+  struct doc *list; /* NULL: nothing was looked for */
+  bool more, likely, elsewhere, asked_more; /* asked_more: what was asked could tell of other organizations */
+};
+struct find_query;
+enum code case_found(struct tx *tx, const struct scope *list, const struct find_query *q, struct arena *a,
+                     const struct reader *who, struct found *ret, struct err *e) MUST_CHECK;
+void case_put_found(const struct found *f, struct arena *a, struct doc *data);
+
 /* Puts the strip of one of the scope's person's cases into a page's data. */
 enum code case_put_strip(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                          struct doc *data, struct err *e) MUST_CHECK;

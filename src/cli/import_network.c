@@ -3,6 +3,7 @@
 
 #include "cli/keep.h"
 #include "network/network.h"
+#include "person/find.h"
 
 struct place {
   struct cli *cli;
@@ -106,6 +107,8 @@ static enum code import(struct place *p, struct err *e)
   p->x.keys = cli->keys;
   if (c == OK)
     c = import_network(cli->arena, &p->x, &got, e);
+  if (c == OK)
+    c = person_find_fill(cli->db, cli->network, e);
   if (c == OK)
     c = cli_write(cli, "import network", note, NULL, e);
   if (c == OK)

@@ -13,6 +13,7 @@
 #include "gate/meter.h"
 #include "network/network.h"
 #include "network/sign.h"
+#include "person/find.h"
 #include "web/version.h"
 #include "web/watch.h"
 
@@ -106,7 +107,9 @@ static enum code for_networks(struct cli *cli, enum code (*fn)(struct cli *cli, 
 static enum code begin(struct cli *cli, id64 network, struct err *e)
 {
   enum code c = cli_check_key(cli, network, e);
-  return c == OK ? audit_see_last(cli->db, network, e) : c;
+  if (c == OK)
+    c = audit_see_last(cli->db, network, e);
+  return c == OK ? person_find_fill(cli->db, network, e) : c;
 }
 
 /* Facts keep their order whatever the clock does; somebody should set it all the same. */

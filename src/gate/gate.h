@@ -64,6 +64,10 @@ enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST
 /* From here on this request's transactions pass row-level security: for what ends the very session that asks, and for a rule that
  * reaches past what the actor may see and has decided by itself (access_open_network() inside fn). */
 void gate_as_service(struct request *rq);
+/* gate_read() past row-level security, for this one transaction: for a rule that reaches past what the actor may see. */
+enum code gate_read_as_service(struct request *rq, tx_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* In a transaction: was this very submit done already? For what looks at the data before gate_write() and would find what the first wrote. */
+enum code gate_is_repeated(struct tx *tx, const struct request *rq, bool *ret, struct err *e) MUST_CHECK;
 /* Runs fn in a durable write with its events and the request's idempotency key: a repeated submit with the same body answers
  * what the first did (fn is not run; gate_done() goes where the first went), with another body CONFLICT. Where a request writes
  * several times the key goes with the first; of a repeated submit none of them is run. A POST whose input has problems writes

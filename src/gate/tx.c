@@ -140,6 +140,33 @@ enum code gate_read(struct request *rq, tx_fn fn, void *arg, struct err *e)
   return c;
 }
 
+enum code gate_read_as_service(struct request *rq, tx_fn fn, void *arg, struct err *e)
+{
+  struct gate *g = gate_of(rq);
+  bool before = g->as_service;
+  g->as_service = true;
+  enum code c = gate_read(rq, fn, arg, e);
+  g->as_service = before;
+  return c;
+}
+
+enum code gate_is_repeated(struct tx *tx, const struct request *rq, bool *ret, struct err *e)
+{
+  const struct gate *g = gate_of(rq);
+  struct rows r = {0};
+  bool found = false;
+  enum code c = OK;
+  if (g->key.n)
+    c = db_query(tx, &q_key_find, &r, e, BINDS(b_int(g->network), b_int(g->actor.user), b_text(g->key)));
+  if (c != OK || !g->key.n)
+    return c;
+  found = rows_next(&r);
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = found;
+  return c;
+}
+
 /* --- writes --- */
 
 /* The first submit of a key makes its row; a later one finds it and is told where the first went. */

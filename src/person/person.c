@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "network/network.h"
 #include "person/person_sql.h"
+#include "person/probe.h"
 
 struct attribute_kind {
   const char *code, *label;
@@ -159,7 +160,7 @@ static enum code add_attribute(struct tx *tx, const struct scope *s, enum attrib
     c = seal(a, key, attribute_at(tx, row.id, "fold_sealed"), utf8_fold(a, value), &fold, e);
   if (c == OK)
     c = person_sql_insert_attribute(tx, s, &row, fold, e);
-  return c;
+  return c == OK ? probe_put(tx, s, k, guardian, value, e) : c;
 }
 
 static enum code add_all(struct tx *tx, const struct scope *s, const struct person_new *p, struct err *e)
@@ -273,8 +274,8 @@ enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, str
   if (!scope_writes(s))
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   enum code c = person_sql_end_attribute(tx, s, str_from(kinds[k].code), 0, e);
-  if (c == OK && value.n)
-    c = add_attribute(tx, s, k, 0, value, source, e);
+  if (c == OK)
+    c = value.n ? add_attribute(tx, s, k, 0, value, source, e) : probe_put(tx, s, k, 0, value, e);
   if (c == OK && k == ATTRIBUTE_BIRTH)
     c = move_own_from(tx, s, e);
   return c;

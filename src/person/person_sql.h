@@ -44,6 +44,35 @@ enum code person_sql_end_attribute(struct tx *tx, const struct scope *s, struct 
 /* Live rows within the scope's masks, oldest first. */
 enum code person_sql_each_attribute(struct tx *tx, const struct scope *s, attribute_fn fn, void *arg,
                                     struct err *e) MUST_CHECK;
+
+/* ---- probe.h: one sealed row a person */
+enum code probe_sql_get(struct tx *tx, id64 person, struct arena *a, struct str *ret_sealed, struct err *e) MUST_CHECK;
+enum code probe_sql_put(struct tx *tx, id64 person, struct str sealed, struct err *e) MUST_CHECK;
+/* A tx_fn: *(bool *)arg says whether anybody has none. */
+enum code probe_sql_is_missing(struct tx *tx, void *arg, struct err *e) MUST_CHECK;
+enum code probe_sql_missing(struct tx *tx, id64 *ret, size_t most, size_t *ret_n, struct err *e) MUST_CHECK;
+/* All live attributes, as the service. */
+enum code probe_sql_attributes(struct tx *tx, id64 person, attribute_fn fn, void *arg, struct err *e) MUST_CHECK;
+
+/* ---- find.h */
+struct probe_row {
+  id64 person;
+  int epoch;
+  struct str wrapped, sealed; /* borrowed for the callback */
+};
+typedef enum code (*probe_fn)(void *arg, const struct probe_row *row, struct err *e);
+/* The next `limit` persons of the network after `after`, by id. */
+enum code find_sql_each(struct tx *tx, id64 after, int limit, probe_fn fn, void *arg, struct err *e) MUST_CHECK;
+typedef enum code (*find_person_fn)(void *arg, id64 person, struct err *e);
+/* Whom the list's actor may see; and who never answers for those who may not see them. In any order. */
+enum code find_sql_visible(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
+                           struct err *e) MUST_CHECK;
+enum code find_sql_silent(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
+                          struct err *e) MUST_CHECK;
+/* What a listed person is found by, within the masks, less what is concealed. */
+enum code find_sql_values(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, listed_value_fn fn,
+                          void *arg, struct err *e) MUST_CHECK;
+
 enum code guardian_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str authority, struct str relation,
                               struct err *e) MUST_CHECK;
 /* Live guardians: list of {id, authority, relation}. */

@@ -1,0 +1,51 @@
+/* find.h: is this person known? By name or ふりがな, birth date and telephone, folded, tolerant of one slip in each. What is looked at is
+ * everybody's probe (probe.h); what is answered is what the one who asks may see. */
+#ifndef PERSON_FIND_H
+#define PERSON_FIND_H
+#include "person/person.h"
+
+enum find_match { FIND_NONE, FIND_PART, FIND_NEAR, FIND_SAME }; /* near: one slip */
+
+/* What is looked for, made ready by find_query(); empty parts are not looked for. Either name may be 氏名, ふりがな or 呼び名. */
+struct find_query {
+  struct str name[2], birth, phone[2];
+};
+struct find_typed {
+  struct str name, kana, birth_iso, phone, mobile;
+};
+struct find_query find_query(struct arena *a, const struct find_typed *t);
+bool find_asks(const struct find_query *q);
+
+struct find_clues {
+  enum find_match name, birth, phone;
+};
+/* One value, in the probe's form, against the query; *clues keeps the best of each kind. */
+void find_compare(const struct find_query *q, enum attribute k, struct str value, struct find_clues *clues);
+/* 0: not worth a line. */
+int find_score(const struct find_clues *clues);
+/* So much alike that it should be looked at before a second file is begun: the whole name and one thing more, or both things without. */
+bool find_is_likely(const struct find_clues *clues);
+
+enum { FIND_HITS = 20 };
+struct find_hit {
+  id64 person;
+  struct find_clues clues; /* by what the one who asks may see */
+};
+struct find_answer {
+  struct find_hit hits[FIND_HITS]; /* best first */
+  size_t count;
+  bool more;   /* there are others: narrow it down */
+  bool likely; /* one of the hits is */
+  bool
+      elsewhere; /* somebody whom the one who asks may not see so is likely; never whom, where, or how many. Persons of whom anything
+                     is concealed, or who are barred from the one who asks, never answer */
+};
+/* `list`: a scope of PERSON_FIND; the transaction passes row-level security (gate_as_service): what is compared reaches past it. The work
+ * done does not depend on those who may not be seen. */
+enum code person_find(struct tx *tx, const struct scope *list, const struct find_query *q, struct arena *a,
+                      struct find_answer *ret, struct err *e) MUST_CHECK;
+
+/* Makes what people are found by where it is missing: after an upgrade, after an import. */
+enum code person_find_fill(struct db *db, id64 network, struct err *e) MUST_CHECK;
+
+#endif
