@@ -72,6 +72,10 @@ enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action
 /* The sheet behind a connection that was just entered; its answers stay NULL where the scope does not see it (any more). */
 enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct sheet *ret,
                               struct err *e) MUST_CHECK;
+/* Puts what was recorded of the consent towards the sheet's receivers into 「8 提供の同意」 of the opened answers; where nothing was, what was
+ * typed stays. sheet_enter() does so for a draft, and what is sent keeps it. */
+enum code sheet_put_agreement(struct tx *tx, const struct scope *s, struct sheet *sheet, struct arena *a,
+                              struct err *e) MUST_CHECK;
 /* The definition a sheet was written on. */
 enum code sheet_form(const struct sheet *sheet, const struct form **ret, struct err *e) MUST_CHECK;
 /* The map `sheet` of templates/part_sheet under a scope: what exactly this reader sees. to: 0 before a receiver is chosen. */

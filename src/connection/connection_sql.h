@@ -12,6 +12,16 @@ enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err 
 /* The own organization's drafts of a case: list of {href, when, who}. */
 enum code sheet_sql_drafts(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* What was last said, and stands, towards a receiver of the sheet, as the scope's organization recorded it; the latest first. */
+struct said_row {
+  bool refused;
+  id64 guardian; /* 0: the person */
+  struct str how;
+  ts_t at;
+};
+enum { SAID_ROWS = 40 };
+enum code sheet_sql_said(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct arena *a,
+                         struct said_row ret[SAID_ROWS], size_t *ret_n, struct err *e) MUST_CHECK;
 /* Version of the active definition. */
 enum code sheet_sql_active(struct tx *tx, struct str code, struct arena *a, struct str *ret_version,
                            struct err *e) MUST_CHECK;

@@ -86,7 +86,10 @@ static void put_flags(struct job *job, const struct scope *s)
   doc_put_bool(job->data, "can_ask", sender && connection_waits(c) && scope_may(s, ACTION_SHEET_SEND));
   doc_put_bool(job->data, "can_withdraw", sender && connection_next(c->state, STEP_WITHDRAW, &next));
   doc_put_bool(job->data, "can_close", sender && connection_next(c->state, STEP_CLOSE, &next));
-  doc_put_bool(job->data, "can_print", false);
+  doc_put_bool(job->data, "can_print",
+               sender && c->sent_at &&
+                   (connection_next(c->state, STEP_WITHDRAW, &next) || c->state == CONNECTION_ANSWERED) &&
+                   scope_may(s, ACTION_PRINT));
   doc_put_str(job->data, "sheet_href", sender ? gate_path(job->rq, "/sheets/", c->sheet, "") : STR_NONE);
 }
 

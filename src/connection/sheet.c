@@ -113,6 +113,8 @@ enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action
     c = err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)
     c = open_answers(tx, s, a, &sheet, e);
+  if (c == OK && str_eq(sheet.form_code, SHEET_FORM) && str_is(sheet.status, "draft"))
+    c = sheet_put_agreement(tx, s, &sheet, a, e);
   if (c == OK) {
     *ret = sheet;
     *ret_scope = s;
@@ -311,7 +313,11 @@ enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *s
 {
   struct send_job job = {.tx = tx, .s = s};
   struct connection_batch all = {0};
-  enum code c = sheet_sql_freeze(tx, sheet, e);
+  struct sheet saved = *sheet;
+  enum code c = sheet_save(tx, s, sheet, sheet->answers, e);
+  saved.rev++;
+  if (c == OK)
+    c = sheet_sql_freeze(tx, &saved, e);
   if (c == OK)
     c = connection_batch_of_sheet(tx, sheet->id, &all, e);
   if (c == OK)

@@ -79,6 +79,34 @@ enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err 
   return faster(c, changed, e);
 }
 
+STMT_READ(
+    q_said, "sheet_said",
+    "SELECT DISTINCT k.refused, k.guardian_id, k.how, k.from_at, k.id FROM connection c"
+    " JOIN consent_recipient r ON r.network_id = c.network_id AND r.person_id = c.person_id"
+    " AND r.organization_id = c.to_organization_id"
+    " JOIN consent k ON k.network_id = r.network_id AND k.id = r.consent_id AND k.person_id = r.person_id"
+    " WHERE c.network_id = $1 AND c.sheet_id = $2 AND k.author_organization_id = $3 AND k.withdrawn_at IS NULL"
+    " AND k.from_at <= $4 AND (k.until_at IS NULL OR k.until_at > $4) ORDER BY k.from_at DESC, k.id DESC LIMIT $5");
+
+enum code sheet_sql_said(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct arena *a,
+                         struct said_row ret[SAID_ROWS], size_t *ret_n, struct err *e)
+{
+  struct rows r = {0};
+  size_t n = 0;
+  enum code c = db_query(tx, &q_said, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(sheet->id), b_int(scope_organization(s)), b_int(tx_now(tx)),
+                               b_int(SAID_ROWS)));
+  if (c != OK)
+    return c;
+  while (n < SAID_ROWS && rows_next(&r))
+    ret[n++] = (struct said_row){.refused = rows_bool(&r, 0),
+                                 .guardian = rows_int(&r, 1),
+                                 .how = rows_text_copy(&r, 2, a),
+                                 .at = rows_int(&r, 3)};
+  *ret_n = n;
+  return rows_end(&r, e);
+}
+
 static enum code one_text(struct tx *tx, const struct stmt *q, struct arena *a, struct str *ret, struct err *e,
                           const struct bind *binds, size_t n)
 {

@@ -1,6 +1,7 @@
 /* guard.c: what must hold before a handler runs: the way the request came, who asks, and that a POST is meant. */
 #include "audit/audit.h"
 #include "gate/gate_impl.h"
+#include "gate/handler.h"
 
 static bool loopback_address(struct str a)
 {
@@ -133,15 +134,14 @@ struct str guard_csrf(const struct request *rq)
   return hex_text(rq->arena, (struct str){(const char *)mac, 16});
 }
 
-static bool same_origin(const struct request *rq)
+static bool same_origin(struct request *rq)
 {
   struct str site = request_header(rq, "sec-fetch-site"), origin = request_header(rq, "origin");
   if (site.n && !str_is(site, "same-origin"))
     return false;
   if (!origin.n)
     return true;
-  struct str own = str_printf(rq->arena, "%s://%.*s", rq->https ? "https" : "http", STR_FMT(rq->host));
-  return str_eq(origin, own);
+  return str_eq(origin, gate_url(rq, STR_NONE));
 }
 
 static bool token_given(const struct request *rq)

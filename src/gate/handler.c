@@ -18,6 +18,11 @@ struct str gate_path(struct request *rq, const char *head, id64 id, const char *
   return str_printf(rq->arena, "%s%.*s%s", head, STR_FMT(text), tail);
 }
 
+struct str gate_url(struct request *rq, struct str path)
+{
+  return str_printf(rq->arena, "%s://%.*s%.*s", rq->https ? "https" : "http", STR_FMT(rq->host), STR_FMT(path));
+}
+
 enum code gate_param(const struct request *rq, const char *name, id64 *ret, struct err *e)
 {
   return request_param_id(rq, name, ret) ? OK : err_set(e, NOT_FOUND, code_msg(NOT_FOUND));

@@ -7,6 +7,7 @@
  *   blocks  list of blocks, top to bottom
  *   form    "様式第5号", small at the top left                                                         (optional, as all below)
  *   mark    「取扱注意」, boxed at the top right
+ *   qr      text of a small code at the right of the first page's head
  *   size    text in points, 10.5 unless given; 12 for readers who want it large
  *   made    ISO text of the moment of printing, for the file's properties
  *   fit     true: a dense sheet, and what runs a little over its page is drawn together until it stands on it; each part between "page"
@@ -20,6 +21,7 @@
  *   {base: "同意", ruby: "どうい"}    ふりがな above; base and ruby stay together
  *   {text: "…", bold: true}
  *   {check: "off" | "on" | "worst", text: "男性"}    ☐ ☑ ◎ drawn as a shape
+ *   {pages: true}                      how many pages the paper has
  *
  * Blocks, each a map with `kind`:
  *   title    text TEXT, sub TEXT, side TEXT, small             centred, large; side: small at the right edge of the same line

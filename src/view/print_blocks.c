@@ -2,7 +2,6 @@
 #include "view/print_flow.h"
 
 #include "base/utf8.h"
-#include "view/qr.h"
 
 /* Lines from top to bottom, over pages; no line of a text stands alone where two would fit. */
 static void flow_para(struct flow *f, const struct para *p, double x)
@@ -43,7 +42,7 @@ static void print_title(struct flow *f, const struct doc *block)
   const struct style plain = {.size = f->size, .leading = 1.5, .align = ALIGN_CENTER};
   const struct style side = {.size = f->size - 2, .leading = 1.5, .align = ALIGN_RIGHT};
   if (doc_get(block, "side")) {
-    struct para *p = para_new(f, doc_get(block, "side"), side, f->width);
+    struct para *p = para_new(f, doc_get(block, "side"), side, f->width - flow_head_room(f));
     para_draw(f, p, 0, 1, f->left, f->y + large.size * large.leading - para_pitch(p) * 1.15);
   }
   flow_para_as(f, small ? "H2" : "H1", para_new(f, doc_get(block, "text"), large, f->width), f->left);
@@ -114,7 +113,7 @@ static void print_sign(struct flow *f, const struct doc *block)
   flow_gap(f, 4);
 }
 
-static void draw_code(struct flow *f, const struct qr *q, double x, double y, double side)
+void print_code(struct flow *f, const struct qr *q, double x, double y, double side)
 {
   double module = side / q->size;
   if (f->dry)
@@ -147,7 +146,7 @@ static void print_qr(struct flow *f, const struct doc *block)
   double text = para_pitch(p) * (double)para_lines(p), h = side + quiet;
   flow_need(f, h > text ? h : text);
   flow_tag(f, "Figure");
-  draw_code(f, &q, f->left + quiet / 2, f->y + quiet / 2, side);
+  print_code(f, &q, f->left + quiet / 2, f->y + quiet / 2, side);
   flow_untag(f, "Figure");
   para_draw(f, p, 0, para_lines(p), x, f->y + (h > text ? (h - text) / 2 : 0));
   f->y += h > text ? h : text;

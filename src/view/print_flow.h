@@ -7,6 +7,7 @@
 #include <pango/pangocairo.h>
 
 #include "view/print.h"
+#include "view/qr.h"
 
 #define MM (72.0 / 25.4)
 
@@ -100,6 +101,8 @@ void row_draw(struct flow *f, struct row *r);
 
 /* --- blocks --------------------------------------------------------------------------------------------------------- */
 void print_block(struct flow *f, const struct doc *block);
+void print_code(struct flow *f, const struct qr *q, double x, double y, double side);
+double flow_head_room(const struct flow *f); /* what a code in the head of the first page takes of its right edge */
 void print_table(struct flow *f, const struct doc *block);
 void print_fields(struct flow *f, const struct doc *block);
 void print_checks(struct flow *f, const struct doc *block);

@@ -91,6 +91,26 @@ void flow_stroke(struct flow *f, double x, double y, double w, double h, double 
 
 /* --- edges of a page --- */
 
+static const double head_code = 13 * MM;
+
+double flow_head_room(const struct flow *f)
+{
+  return f->page == 1 && doc_get_str(f->document, "qr").n ? head_code + 3 * MM : 0;
+}
+
+/* Back to what the paper shows, for who holds it and may see that: it stands beside the title, below the mark. */
+static void draw_head_code(struct flow *f)
+{
+  struct qr q;
+  if (flow_head_room(f) == 0)
+    return;
+  enum code c = qr_encode(f->scratch, doc_get_str(f->document, "qr"), &q, f->e);
+  if (c != OK)
+    f->failed = c;
+  else
+    print_code(f, &q, f->left + f->width - head_code, top_margin - 0.5 * MM, head_code);
+}
+
 static void draw_head(struct flow *f)
 {
   const struct style small = {.size = 9, .leading = 1.4};
@@ -104,6 +124,7 @@ static void draw_head(struct flow *f)
     flow_stroke(f, x, y - 1, w, para_pitch(p) + 2, 0.9);
     para_draw(f, p, 0, 1, x + 6, y);
   }
+  draw_head_code(f);
 }
 
 static struct str footer_text(struct flow *f)

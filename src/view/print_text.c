@@ -140,6 +140,8 @@ static void add_piece(struct setter *s, const struct doc *piece)
     add_ruby(s, doc_get_str(piece, "base"), doc_get_str(piece, "ruby"));
   } else if (doc_get(piece, "check")) {
     add_check(s, doc_get_str(piece, "check"), doc_get_str(piece, "text"));
+  } else if (doc_get_bool(piece, "pages")) {
+    buf_add_i64(&s->text, s->f->pages ? s->f->pages : 10); /* the dry pass keeps room */
   } else if (doc_get(piece, "text")) {
     add_plain(s, doc_get_str(piece, "text"));
     if (doc_get_bool(piece, "bold"))

@@ -16,6 +16,7 @@ struct line {
   int good, frozen, ended;
   const char *body;
   bool fresh, sender_only, by_one_factor; /* by_one_factor: a page of the second factor itself */
+  bool by_consent;                        /* a consent whose time is over ends it too */
 };
 
 #define LINE(m, p, g, ...)                                                                                             \
@@ -60,6 +61,7 @@ static const struct line lines[] = {
     LINE(POST, "/cases/new", 422),
     LINE(GET, "/cases/:case", 200),
     LINE(GET, "/cases/:case/consents", 200),
+    LINE(GET, "/cases/:case/copies", 200),
     LINE(GET, "/cases/:case/consents/new", 200),
     LINE(POST, "/cases/:case/consents/new", 422),
     LINE(GET, "/cases/:case/guardians/new", 200),
@@ -77,6 +79,7 @@ static const struct line lines[] = {
     LINE(GET, "/connections/:connection/answer", 200),
     LINE(POST, "/connections/:connection/answer", 422),
     LINE(POST, "/connections/:connection/ask", 303, .ended = 409, .fresh = true, .sender_only = true),
+    LINE(GET, "/connections/:connection/fax.pdf", 200, .ended = 409, .sender_only = true, .by_consent = true),
     LINE(POST, "/connections/:connection/close", 409, .sender_only = true), /* not before it is answered */
     LINE(POST, "/connections/:connection/withdraw", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(GET, "/consents/:consent/withdraw", 200, .ended = 409),
@@ -161,6 +164,7 @@ static int of_object(const struct route *r, const struct line *l, enum who who, 
   id64 mine = town.who[who].actor.organization;
   bool author = mine == crowd_author(&town, state), receiver = mine == town.receiver && state != STATE_OWN;
   bool frozen = state != STATE_DRAFT, ended = state == STATE_WITHDRAWN || state == STATE_LEFT;
+  ended |= l->by_consent && state == STATE_EXPIRED;
   if (crowd_has(r, ":sheet") && !author && !(r->need.action == ACTION_SHEET_READ && crowd_agreed(&town, who, state)))
     return 404;
   if ((crowd_has(r, ":connection") || crowd_has(r, ":consent")) && !author && !receiver)

@@ -1,0 +1,74 @@
+/* paper.c: the register of copies. */
+#include "paper/paper.h"
+
+#include "paper/paper_sql.h"
+
+static const struct {
+  const char *code, *label;
+} kinds[PAPER_KIND_COUNT] = {
+#define X(name, code, label) [PAPER_##name] = {code, TR(label)},
+    PAPER_KINDS(X)
+#undef X
+};
+
+enum code paper_stamp(struct tx *tx, const struct scope *s, const struct reader *who, struct arena *a,
+                      const struct paper_copy *copy, struct doc *paper, struct err *e)
+{
+  struct str organization = STR_NONE, name = STR_NONE, work = STR_NONE;
+  int64_t number = 0;
+  enum code c = organization_name(tx, scope_organization(s), a, &organization, e);
+  if (c == OK)
+    c = user_name(tx, scope_actor(s)->user, a, &name, &work, e);
+  if (c == OK)
+    c = copy_sql_next(tx, s, copy->thing, &number, e);
+  if (c == OK)
+    c = copy_sql_insert(tx, s, copy, kinds[copy->kind].code, number, e);
+  if (c != OK)
+    return c;
+  struct doc *footer = doc_put_map(paper, "footer");
+  doc_put_str(footer, "by", str_printf(a, "%.*s %.*s", STR_FMT(organization), STR_FMT(name)));
+  doc_put_str(footer, "at", ts_text(a, tx_now(tx), who->wareki));
+  doc_put_str(footer, "copy", str_printf(a, "%lld", (long long)number));
+  return OK;
+}
+
+/* --- the list --- */
+
+struct list_job {
+  struct arena *a;
+  const struct reader *who;
+  struct doc *list;
+};
+
+static struct str href_of(struct arena *a, int kind, id64 thing)
+{
+  struct str id = id_text(a, thing);
+  if (kind == PAPER_CONSENT || kind == PAPER_WITHDRAWAL)
+    return STR_NONE;
+  return str_printf(a, "%s%.*s", kind == PAPER_FAX ? "/connections/" : "/sheets/", STR_FMT(id));
+}
+
+static void put_copy(void *arg, const struct copy_row *row)
+{
+  struct list_job *job = arg;
+  int kind = 0;
+  for (int i = 0; i < PAPER_KIND_COUNT; i++)
+    if (str_is(row->kind, kinds[i].code))
+      kind = i;
+  struct doc *d = doc_add_map(job->list);
+  doc_put_str(d, "number", reader_count(job->a, job->who->lang, TR("第%1号"), row->number));
+  doc_put_str(d, "what", tr(job->who->lang, kinds[kind].label));
+  doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
+  doc_put_str(d, "who", str_copy(job->a, row->user));
+  doc_put_str(d, "href", href_of(job->a, kind, row->thing));
+}
+
+enum code paper_copies(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
+                       struct doc **ret, struct err *e)
+{
+  struct list_job job = {a, who, doc_list(a)};
+  enum code c = copy_sql_each(tx, s, case_id, put_copy, &job, e);
+  if (c == OK)
+    *ret = job.list;
+  return c;
+}

@@ -1,0 +1,101 @@
+/* paper.c: what leaves the screen on paper: each copy is numbered and told, FAX shows what the receiver's page would show and goes only
+ * while something opens it, and 「8 提供の同意」 is what was recorded. */
+#include "crowd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct crowd town;
+static const char named[] = "試験 花子"; /* crowd.c */
+
+static int start(void **state)
+{
+  crowd_new(&town, NULL);
+  return 0;
+}
+
+static int stop(void **state)
+{
+  crowd_free(&town);
+  return 0;
+}
+
+/* The text of the PDF that came last; until the next call. */
+static const char *printed(void)
+{
+  static char text[60000];
+  char name[] = "/tmp/tsunagu-paper-XXXXXX", command[100];
+  int fd = mkstemp(name);
+  assert_true(fd >= 0);
+  size_t n = town.s.page.n - (size_t)(town.s.page.body - town.s.page.bytes);
+  assert_int_equal(write(fd, town.s.page.body, n), n);
+  close(fd);
+  snprintf(command, sizeof command, "pdftotext -enc UTF-8 -layout %s -", name);
+  FILE *out = popen(command, "r");
+  assert_non_null(out);
+  text[fread(text, 1, sizeof text - 1, out)] = '\0';
+  assert_int_equal(pclose(out), 0);
+  unlink(name);
+  return text;
+}
+
+static int get(enum who who, const char *head, id64 id, const char *tail)
+{
+  return served_get(&town.s, &town.who[who], served_path(head, id, tail), WANT_HTML);
+}
+
+static void each_copy_has_its_number_and_stands_in_the_list(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  for (int i = 1; i <= 3; i++) {
+    char number[40];
+    snprintf(number, sizeof number, "写し 第%d号", i);
+    assert_int_equal(get(WHO_WORKER, "/sheets/", c.sheet, "/sheet.pdf"), 200);
+    if (!strstr(printed(), number))
+      fail_msg("no %s in %s", number, printed());
+  }
+  assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/copies"), 200);
+  assert_non_null(strstr(town.s.page.body, "第3号"));
+  assert_null(strstr(town.s.page.body, "第4号"));
+}
+
+static void a_fax_ends_with_what_opened_it(void **state)
+{
+  struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  assert_int_equal(get(WHO_WORKER, "/connections/", c.connection, "/fax.pdf"), 200);
+  const char *text = printed();
+  assert_non_null(strstr(text, "送付票"));
+  assert_non_null(strstr(text, "返信票"));
+  assert_non_null(strstr(text, "つなぐシート"));
+  crowd_withdraw(&town, &c);
+  assert_int_equal(get(WHO_WORKER, "/connections/", c.connection, "/fax.pdf"), 409);
+}
+
+/* The cover lies open in a tray. */
+static void the_cover_names_nobody(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  assert_int_equal(get(WHO_WORKER, "/connections/", c.connection, "/fax.pdf"), 200);
+  char *text = strdup(printed()), *second = strchr(text, '\f');
+  assert_non_null(second);
+  assert_non_null(strstr(second, named));
+  *second = '\0';
+  assert_null(strstr(text, named));
+  free(text);
+}
+
+static void section_eight_is_what_was_recorded(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  assert_int_equal(get(WHO_WORKER, "/sheets/", c.sheet, "/sheet.pdf"), 200);
+  const char *section = strstr(printed(), "提供の同意");
+  assert_non_null(section);
+  assert_non_null(strstr(section, "✓ 同意する"));
+  assert_non_null(strstr(section, "令和"));
+}
+
+STORE_MAIN_SETUP(start, stop, cmocka_unit_test(each_copy_has_its_number_and_stands_in_the_list),
+                 cmocka_unit_test(a_fax_ends_with_what_opened_it), cmocka_unit_test(the_cover_names_nobody),
+                 cmocka_unit_test(section_eight_is_what_was_recorded))
