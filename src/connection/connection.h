@@ -165,6 +165,8 @@ enum connection_view { CONNECTIONS_RECEIVED, CONNECTIONS_SENT, CONNECTIONS_WAITI
 /* templates/connection_list */
 enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t skip,
                           struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* The day on which silence of the receiver would be told. */
+enum code connection_answer_by(struct tx *tx, const struct connection *c, struct date *ret, struct err *e) MUST_CHECK;
 /* After how many opening days without an answer the network counts a connection as silent. */
 enum code connection_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 /* Is it the receiver's turn: sent, opened, taken on, under way? */

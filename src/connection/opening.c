@@ -159,3 +159,12 @@ enum code opening_page(struct tx *tx, const struct scope *s, struct arena *a, co
   *ret = d;
   return OK;
 }
+
+enum code connection_answer_by(struct tx *tx, const struct connection *c, struct date *ret, struct err *e)
+{
+  ts_t at = 0;
+  enum code code = opening_silent_at(tx, c->to_organization, c->sent_at, &at, e);
+  if (code == OK)
+    *ret = date_of_ts(at);
+  return code;
+}

@@ -19,18 +19,6 @@ static enum code put_end(struct tx *tx, id64 organization, struct arena *a, stru
   return c == OK ? reach_sql_get(tx, organization, a, &ret->phone, &ret->fax, e) : c;
 }
 
-/* The first day on which silence would be told. */
-static enum code answer_day(struct tx *tx, const struct connection *c, struct date *ret, struct err *e)
-{
-  int days = 0;
-  enum code code = connection_silence_days(tx, &days, e);
-  struct date d = date_of_ts(c->sent_at);
-  while (code == OK && opening_days_since(c->sent_at, d) < days)
-    d = date_add_days(d, 1);
-  *ret = d;
-  return code;
-}
-
 static enum code put_facts(struct tx *tx, const struct scope *s, struct fax_job *job, const struct connection *c,
                            struct fax *f, struct err *e)
 {
@@ -47,7 +35,7 @@ static enum code put_facts(struct tx *tx, const struct scope *s, struct fax_job 
   if (code == OK)
     code = user_name(tx, c->from_user, a, &f->worker, &work, e);
   if (code == OK)
-    code = answer_day(tx, c, &until, e);
+    code = connection_answer_by(tx, c, &until, e);
   if (code != OK)
     return code;
   f->number = head.number;
