@@ -19,13 +19,13 @@ struct facts {
 };
 
 /* Binds by letter: network, Membership, Organization, @ now, User, Case, Person, View, A all categories, > the latest instant,
- * 0, L a page's limit, F false, * the page's cases and + their persons (as the list's first statement found them), # the kinds of names. */
+ * 0, L a page's limit, F false, T true, * the page's cases and + their persons (as the list's first statement found them). */
 struct step {
   const char *name, *binds;
 };
 static const struct step list_steps[] = {{"case_list_few", "nmo@u"},       {"case_list_counts", "nmo@"},
                                          {"case_list_ranged", "nmo@F>0L"}, {"case_lines", "no@*"},
-                                         {"person_listed", "nmo@+F#"},     {NULL, NULL}};
+                                         {"person_listed_own", "nmo@+FT"}, {NULL, NULL}};
 static const struct step case_steps[] = {{"case_head", "nc@"},
                                          {"access_person", "np"},
                                          {"access_facts", "npu"},
@@ -70,7 +70,8 @@ static struct bind bind_of(const struct tx *tx, const struct facts *f, char lett
   case 'L':
     return b_int(LIMIT_PAGE_ROWS + 1);
   case 'F':
-    return b_bool(false);
+  case 'T':
+    return b_bool(letter == 'T');
   default:
     return b_int(0);
   }
@@ -105,16 +106,12 @@ struct loop {
 static size_t bind_all(const struct tx *tx, const struct facts *f, const char *letters, const struct page *page,
                        struct bind *binds)
 {
-  static const char *const kinds[] = {"name", "called", "kana", "birth"};
   size_t n = 0;
   for (const char *p = letters; *p; p++) {
     if (*p == '*')
       n = ids_bind(binds, n, page->cases, page->n);
     else if (*p == '+')
       n = ids_bind(binds, n, page->persons, page->n);
-    else if (*p == '#')
-      for (int k = 0; k < 4; k++)
-        binds[n++] = b_text(str_from(kinds[k]));
     else
       binds[n++] = bind_of(tx, f, *p);
   }

@@ -1,12 +1,14 @@
 /* visible.h: whom a member may see, for lists and searches, as literal SQL over
  *   $1 network, $2 the actor's membership, $3 its organization, $4 the instant
  * bound with BINDS(VISIBLE_BINDS(scope, at), …). (The membership, not the user: one may be a worker and a coordinator of the same
- * organization, and acts as one of them at a time.) Three forms of one text, each equal to what access_decide() says for PERSON_READ:
+ * organization, and acts as one of them at a time.) Forms of one text, each equal to what access_decide() says for PERSON_READ:
  *
  *   VISIBLE_PERSONS   (person_id)                          who is seen at all, each once
  *   VISIBLE_OF(set)   (person_id, own_cats, other_cats)    those of the CTE `set` (person_id, each once) who are seen, and which categories of them:
  *                                                          own_cats of the rows the actor's organization wrote, other_cats of everybody else's
- *   VISIBLE           the same of everybody; it is what row-level security in PostgreSQL asks
+ *   VISIBLE_OWN_OF(set) (person_id, own_cats)          those of the CTE `set` whose own rows are open in the whole of the role's mask because the
+ *                                                        actor works on them and nothing restricts him; what others wrote is not answered
+ *   VISIBLE           the same as VISIBLE_OF of everybody; it is what row-level security in PostgreSQL asks
  *
  * A list asks two questions, because who works on a case needs no consent to be shown that there is one:
  *   1. which lines, in which order, and how many:
@@ -15,14 +17,16 @@
  *      by VISIBLE_BY_PART the lines are read in their order off an index that begins with the organization (participation_list).
  *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time:
  *        "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF("page") ") SELECT … FROM v CROSS JOIN person_attribute a ON …"
- *      bound with visible_page(). Names are fetched so by person_listed() (person/person.h); a list that shows more of a person asks for
- *      it in the same way, with the mask (category & CASE WHEN author_organization_id = $3 THEN own_cats ELSE other_cats END) <> 0.
+ *      bound with visible_page(). Most persons of a page are worked on and described by one's own organization alone: VISIBLE_OWN_OF
+ *      answers for them at a third of the cost, and VISIBLE_OF is asked for the others. Names are fetched so by person_listed()
+ *      (person/person.h); a list that shows more of a person asks for it in the same way, with the mask
+ *      (category & CASE WHEN author_organization_id = $3 THEN own_cats ELSE other_cats END) <> 0.
  * src/casework/list_sql.c is the model. Two statements, not one: SQLite copies a CTE for each time it is named, and VISIBLE_OF names its set
  * often, so that VISIBLE_OF of persons that VISIBLE_PERSONS yields in the same statement takes seconds to prepare.
  *
  * All start from what the actor works on and is invited to, so that the cost does not grow with the network. Where one is worked on, own
  * rows are open but for restrictions; consents and law are reckoned for the persons alone of whom somebody said something to this
- * organization. tests/store/visible.c compares the three with the engine, tests/store/rls.c with PostgreSQL's function. CROSS JOIN keeps
+ * organization. tests/store/visible.c compares them with the engine, tests/store/rls.c with PostgreSQL's function. CROSS JOIN keeps
  * the order of tables in SQLite, whose planner would else begin with everybody's consents. The steps and letters are those of
  * docs/access.md. */
 #ifndef ACCESS_VISIBLE_H
@@ -97,7 +101,7 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   " AND x.organization_id = $3 AND x.person_id = " t ".person_id AND " VISIBLE_LIVE("x") ")"
 /* The same of the persons asked about, one by one. */
 #define VISIBLE_WORK_OF(set) \
-  "asked AS (SELECT person_id FROM " set \
+  "asked AS (SELECT person_id FROM " set " WHERE person_id <> 0" \
   "), standing AS (SELECT s.person_id FROM me CROSS JOIN rule CROSS JOIN fact_stand_in s WHERE " VISIBLE_STANDS_IN("s") \
   "), work AS (SELECT person_id, full_work FROM (" \
   "SELECT q.person_id, CASE WHEN " VISIBLE_ASSIGNED("q") " OR " VISIBLE_TAKES_PART("q") \
@@ -194,6 +198,9 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   ") SELECT person_id, own_cats | other_cats AS own_cats, other_cats FROM answer WHERE (own_cats | other_cats) <> 0"
 #define VISIBLE VISIBLE_TEXT(VISIBLE_WORK, VISIBLE_ANYBODY)
 #define VISIBLE_OF(set) VISIBLE_TEXT(VISIBLE_WORK_OF(set), VISIBLE_ASKED)
+#define VISIBLE_OWN_OF(set) \
+  "WITH " VISIBLE_ACTOR ", bars AS (" VISIBLE_BARS(VISIBLE_ANYBODY) ") SELECT q.person_id, me.mask AS own_cats FROM " set " q CROSS JOIN me" \
+  " WHERE q.person_id <> 0 AND (" VISIBLE_ASSIGNED("q") " OR " VISIBLE_TAKES_PART("q") ") AND q.person_id NOT IN (SELECT person_id FROM bars)"
 
 /* ---- who at all. Whoever is worked on is seen unless restrictions take the whole mask; consents and law count only for those who are
  * reached otherwise: a sheet that was sent and not yet taken on, a guest, broken glass, standing in. A manager works on all that the

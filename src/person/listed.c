@@ -5,22 +5,27 @@
 
 struct listed_job {
   struct tx *tx;
+  const struct scope *list;
   enum listed_what what;
   struct listed_person *p;
   size_t n, last; /* of the row before: rows of one person come together */
   struct arena *a;
+  struct {
+    bool again; /* the same person stands further up */
+    bool heard; /* something was said of this person */
+    bool more;  /* others wrote something, too */
+  } of[LIMIT_PAGE_ROWS];
 };
 
-static struct listed_person *find(struct listed_job *job, id64 person)
+/* job->n: nobody who was asked about. */
+static size_t find(const struct listed_job *job, id64 person)
 {
   for (size_t i = 0; i < job->n; i++) {
-    size_t k = (job->last + i) % job->n;
-    if (job->p[k].person == person) {
-      job->last = k;
-      return &job->p[k];
-    }
+    size_t k = job->last + i < job->n ? job->last + i : job->last + i - job->n;
+    if (job->p[k].person == person && !job->of[k].again)
+      return k;
   }
-  return NULL;
+  return job->n;
 }
 
 /* Rows come in any order: the newest of a kind stands, as on the person's page. */
@@ -56,17 +61,21 @@ static enum code take_row(void *arg, const struct listed_value *row, struct err 
 {
   struct listed_job *job = arg;
   struct str value = STR_NONE;
-  struct listed_person *p = find(job, row->person);
-  if (!p)
+  size_t k = find(job, row->person);
+  if (k == job->n)
     return BUG(e, "a list was told of somebody it did not ask about");
+  job->last = k;
+  job->of[k].heard = true;
+  job->of[k].more |= row->others;
+  if (row->others)
+    return OK;
+  struct listed_person *p = &job->p[k];
   enum code c = p->has_key ? OK
                            : key_unwrap(db_app(tx_db(job->tx)), tx_network(job->tx), (int)row->epoch, row->person,
                                         row->wrapped, &p->key, e);
   if (c != OK)
     return c;
   p->has_key = true;
-  if (!row->id)
-    return OK;
   struct seal_at at = {
       .table = "person_attribute", .column = "value_sealed", .network = tx_network(job->tx), .row = row->id};
   c = unseal(job->a, &p->key, at, row->sealed, &value, e);
@@ -75,16 +84,51 @@ static enum code take_row(void *arg, const struct listed_value *row, struct err 
   return c;
 }
 
+static enum code ask(struct listed_job *job, enum listed_ask what, const id64 *ids, size_t n, struct err *e)
+{
+  return n ? person_sql_listed(job->tx, job->list, what, job->what != LISTED_NAME, ids, n, take_row, job, e) : OK;
+}
+
+/* Each person once. */
+static enum code ask_own(struct listed_job *job, struct err *e)
+{
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  for (size_t i = 0; i < job->n; i++) {
+    job->p[i] = (struct listed_person){.person = job->p[i].person};
+    job->of[i].again = find(job, job->p[i].person) < i;
+    if (!job->of[i].again)
+      ids[n++] = job->p[i].person;
+  }
+  return ask(job, LISTED_OWN, ids, n, e);
+}
+
+/* Of whom one's own organization's word is not all there may be, everything anew. */
+static enum code ask_all(struct listed_job *job, struct err *e)
+{
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  for (size_t i = 0; i < job->n; i++) {
+    if (job->of[i].again || (job->of[i].heard && !job->of[i].more))
+      continue;
+    listed_wipe(&job->p[i], 1);
+    job->p[i] = (struct listed_person){.person = job->p[i].person};
+    ids[n++] = job->p[i].person;
+  }
+  return ask(job, LISTED_ALL, ids, n, e);
+}
+
 enum code person_listed(struct tx *tx, const struct scope *list, enum listed_what what, struct listed_person *p,
                         size_t n, struct arena *a, struct err *e)
 {
-  struct listed_job job = {.tx = tx, .what = what, .p = p, .n = n, .a = a};
-  id64 ids[LIMIT_PAGE_ROWS];
-  for (size_t i = 0; i < n; i++) {
-    p[i] = (struct listed_person){.person = p[i].person};
-    ids[i] = p[i].person;
-  }
-  return n ? person_sql_listed(tx, list, what != LISTED_NAME, ids, n, take_row, &job, e) : OK;
+  struct listed_job job = {.tx = tx, .list = list, .what = what, .p = p, .n = n, .a = a};
+  enum code c = ask_own(&job, e);
+  if (c == OK)
+    c = ask_all(&job, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    if (job.of[i].again)
+      p[i] = p[find(&job, p[i].person)];
+  return c;
 }
 
 void listed_wipe(struct listed_person *p, size_t n)

@@ -15,18 +15,20 @@ struct attribute_row {
 };
 typedef enum code (*attribute_fn)(void *arg, const struct attribute_row *row, struct err *e);
 
-/* A name-like value of a listed person, with the key it is sealed under; id 0: there is none. */
+/* A name-like value of a listed person, with the key it is sealed under. */
 struct listed_value {
   id64 person, id;
   int64_t epoch;
   struct str wrapped, kind, sealed; /* borrowed for the callback */
   ts_t from_at;
+  bool others; /* LISTED_OWN: another organization wrote it, and it is not shown: LISTED_ALL is to be asked */
 };
 typedef enum code (*listed_value_fn)(void *arg, const struct listed_value *row, struct err *e);
-/* Of those of the n persons (at most LIMIT_PAGE_ROWS) whom the list's actor sees, within his masks, in any order; `all`: kana and birth
- * too, not only names. */
-enum code person_sql_listed(struct tx *tx, const struct scope *list, bool all, const id64 *persons, size_t n,
-                            listed_value_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* Of the n persons (at most LIMIT_PAGE_ROWS), in any order, within the masks of the list's actor. LISTED_OWN: of those alone whom he works
+ * on without any restriction, what his own organization wrote. LISTED_ALL: of all whom he sees. `all`: kana and birth too, not only names. */
+enum listed_ask { LISTED_OWN, LISTED_ALL };
+enum code person_sql_listed(struct tx *tx, const struct scope *list, enum listed_ask ask, bool all, const id64 *persons,
+                            size_t n, listed_value_fn fn, void *arg, struct err *e) MUST_CHECK;
 
 enum code person_sql_insert(struct tx *tx, id64 id, ts_t own_from, const struct actor *who, struct err *e) MUST_CHECK;
 enum code person_sql_own_from(struct tx *tx, id64 id, ts_t own_from, struct err *e) MUST_CHECK;

@@ -13,6 +13,9 @@ STMT_READ(q_persons, "tv_persons", "WITH who AS (" VISIBLE_PERSONS ") SELECT per
 STMT_READ(q_page, "tv_page",
           "WITH page (person_id) AS (" IDS_FROM_5
           "), v AS (" VISIBLE_OF("page") ") SELECT v.person_id, v.own_cats, v.other_cats FROM v ORDER BY v.person_id");
+STMT_READ(q_own, "tv_own",
+          "WITH page (person_id) AS (" IDS_FROM_5
+          "), v AS (" VISIBLE_OWN_OF("page") ") SELECT v.person_id, v.own_cats FROM v ORDER BY v.person_id");
 
 struct question {
   struct town *t;
@@ -61,22 +64,71 @@ static enum code compare_list(struct tx *tx, void *arg, struct err *e)
 }
 
 /* Some of the town, among ids of nobody. */
-static enum code compare_page(struct tx *tx, void *arg, struct err *e)
+static size_t bind_some(const struct question *q, unsigned asked, struct bind binds[STMT_PARAMS_MAX])
 {
-  struct question *q = arg;
-  struct rows r = {0};
-  struct bind binds[STMT_PARAMS_MAX] = {ACTOR_BINDS(q)};
+  const struct bind first[] = {ACTOR_BINDS(q)};
   id64 ids[LIMIT_PAGE_ROWS] = {0};
-  unsigned asked = (unsigned)rng_below(&q->t->rng, 1U << TOWN_PERSONS);
   size_t n = 0;
   for (int k = 0; k < TOWN_PERSONS; k++) {
     if (asked & 1U << k)
       ids[n++] = q->t->w[k].f.person;
     ids[n++] = 77 + k;
   }
-  size_t count = ids_bind(binds, 4, ids, n);
-  enum code c = db_query(tx, &q_page, &r, e, binds, count);
+  memcpy(binds, first, sizeof first);
+  return ids_bind(binds, 4, ids, n);
+}
+
+static enum code compare_page(struct tx *tx, void *arg, struct err *e)
+{
+  struct question *q = arg;
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX];
+  unsigned asked = (unsigned)rng_below(&q->t->rng, 1U << TOWN_PERSONS);
+  enum code c = db_query(tx, &q_page, &r, e, binds, bind_some(q, asked, binds));
   return c == OK ? compare_rows(q, &r, asked, e) : c;
+}
+
+static bool is_restricted(const struct facts *f, const struct actor *who, ts_t at)
+{
+  for (size_t i = 0; i < f->restrictions_count; i++) {
+    const struct fact_restriction *r = &f->restrictions[i];
+    bool against = r->organization == who->organization || r->user == who->user;
+    if (against && r->from <= at && (!r->until || at < r->until))
+      return true;
+  }
+  return false;
+}
+
+/* Who is worked on without any restriction: what the engine opens of own rows is all that it says. Nobody is missing of whom the engine opens
+ * own rows by work alone. */
+static enum code compare_own(struct tx *tx, void *arg, struct err *e)
+{
+  struct question *q = arg;
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX];
+  unsigned asked = (unsigned)rng_below(&q->t->rng, 1U << TOWN_PERSONS);
+  enum code c = db_query(tx, &q_own, &r, e, binds, bind_some(q, asked, binds));
+  if (c != OK)
+    return c;
+  bool more = rows_next(&r);
+  for (int k = 0; k < TOWN_PERSONS; k++) {
+    struct decision d;
+    const struct facts *f = &q->t->w[k].f;
+    if (!(asked & 1U << k))
+      continue;
+    access_decide(&q->who, ACTION_PERSON_READ, f, q->at, &d);
+    bool here = more && rows_int(&r, 0) == f->person;
+    if (here)
+      assert_int_equal(rows_int(&r, 1), d.own);
+    if (here)
+      assert_false(is_restricted(f, &q->who, q->at));
+    q->yes += here;
+    q->compared++;
+    if (here)
+      more = rows_next(&r);
+  }
+  assert_false(more);
+  return rows_end(&r, e);
 }
 
 /* Who is seen at all: each once, exactly those to whom the engine says yes. */
@@ -126,7 +178,7 @@ static void visible_equals_the_engine(void **state)
 {
   struct store s;
   struct err e = {0};
-  int64_t yes = 0, compared = 0;
+  int64_t yes = 0, compared = 0, own_yes = 0, own_compared = 0;
   static struct town t;
   store_new(&s, STORE_OWNER);
   for (int n = 0; n < NETWORKS; n++) {
@@ -136,9 +188,12 @@ static void visible_equals_the_engine(void **state)
     each_question(&s, &t, compare_list, &yes, &compared);
     each_question(&s, &t, compare_page, &yes, &compared);
     each_question(&s, &t, compare_persons, &yes, &compared);
+    each_question(&s, &t, compare_own, &own_yes, &own_compared);
   }
-  print_message("%lld answers compared, %lld of them yes\n", (long long)compared, (long long)yes);
+  print_message("%lld answers compared, %lld of them yes; %lld by work alone\n", (long long)compared, (long long)yes,
+                (long long)own_yes);
   assert_true(yes * 10 > compared);
+  assert_true(own_yes * 50 > own_compared);
   store_free(&s);
 }
 
