@@ -23,7 +23,8 @@ struct facts {
 struct step {
   const char *name, *binds;
 };
-static const struct step list_steps[] = {{"case_list_few", "nmo@u"},       {"case_list_counts", "nmo@"},
+static const struct step list_steps[] = {{"case_list_own", "nmo@"},        {"case_list_more", "nmo@"},
+                                         {"case_list_rest", "nmo@"},       {"case_list_counts", "nmo@"},
                                          {"case_list_ranged", "nmo@F>0L"}, {"case_lines", "no@*"},
                                          {"person_listed_own", "nmo@+FT"}, {NULL, NULL}};
 static const struct step case_steps[] = {{"case_head", "nc@"},
@@ -123,7 +124,7 @@ static enum code run_step(struct tx *tx, struct loop *l, size_t i, struct page *
   struct bind binds[STMT_PARAMS_MAX];
   struct rows r = {0};
   size_t n = bind_all(tx, l->facts, l->steps[i].binds, page, binds);
-  bool finds = l->steps == list_steps && i == (l->facts->view ? 2U : 0U);
+  bool finds = l->steps == list_steps && i == (l->facts->view ? 4U : 0U);
   enum code c = db_query(tx, l->stmts[i], &r, e, binds, n);
   if (c != OK)
     return c;

@@ -13,8 +13,9 @@
  * A list asks two questions, because who works on a case needs no consent to be shown that there is one:
  *   1. which lines, in which order, and how many:
  *        "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, … FROM who CROSS JOIN case_file c ON … ORDER BY … LIMIT …"
- *      Where that is too much for a manager who sees thousands, the two halves are asked apart: VISIBLE_BESIDE yields few; of those seen
- *      by VISIBLE_BY_PART the lines are read in their order off an index that begins with the organization (participation_list).
+ *      Where that is too much, its parts are asked apart: those seen by VISIBLE_BY_ASSIGNMENT; those seen by VISIBLE_BY_PART, thousands
+ *      for a manager, in their order off an index that begins with the organization (participation_list); and VISIBLE_REST, of whom
+ *      VISIBLE_OF says whether they are seen, a page at a time.
  *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time:
  *        "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF("page") ") SELECT … FROM v CROSS JOIN person_attribute a ON …"
  *      bound with visible_page(). Most persons of a page are worked on and described by one's own organization alone: VISIBLE_OWN_OF
@@ -210,19 +211,20 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   "SELECT r.person_id FROM me CROSS JOIN (" VISIBLE_BARS(VISIBLE_ANYBODY) ") AS r" \
   " GROUP BY r.person_id, me.mask HAVING (bit_or(r.categories) & me.mask) = me.mask)"
 #define VISIBLE_OPEN(t) t ".person_id NOT IN (SELECT person_id FROM shut)"
-/* The CTEs me, rule, shut and beside (person_id): whom one sees otherwise than by VISIBLE_BY_PART, each once. */
-#define VISIBLE_BESIDE \
-  VISIBLE_ACTOR ", " VISIBLE_SHUT \
-  ", rest AS (" \
+/* Whom one may see otherwise than by working on them, each once: who they are, not yet whether. */
+#define VISIBLE_REST \
   "SELECT s.person_id FROM me CROSS JOIN fact_stand_in s WHERE " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") \
   " UNION SELECT c.person_id FROM me CROSS JOIN fact_connection c WHERE me.role = 'manager' AND " VISIBLE_SENT("c") \
   " AND NOT " VISIBLE_TAKES_PART("c") \
   " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id AND " VISIBLE_LIVE("v") \
   " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.organization_id = $3 AND " VISIBLE_LIVE("v") \
-  " UNION SELECT b.person_id FROM me CROSS JOIN fact_break_glass b WHERE " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
-  "), beside AS (" \
-  "SELECT DISTINCT a.person_id FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") \
-  " AND " VISIBLE_OPEN("a") " AND NOT " VISIBLE_TAKES_PART("a") \
+  " UNION SELECT b.person_id FROM me CROSS JOIN fact_break_glass b WHERE " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b")
+/* What holds of a row a of fact_assignment (with the CTEs me and shut) by which its person is seen. */
+#define VISIBLE_BY_ASSIGNMENT(a) VISIBLE_MINE(a) " AND " VISIBLE_LIVE(a) " AND " VISIBLE_OPEN(a)
+/* The CTEs me, rule, shut and beside (person_id): whom one sees otherwise than by VISIBLE_BY_PART, each once. */
+#define VISIBLE_BESIDE \
+  VISIBLE_ACTOR ", " VISIBLE_SHUT ", rest AS (" VISIBLE_REST "), beside AS (" \
+  "SELECT DISTINCT a.person_id FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_BY_ASSIGNMENT("a") " AND NOT " VISIBLE_TAKES_PART("a") \
   " UNION ALL SELECT o.person_id FROM (" VISIBLE_OF("rest") ") AS o WHERE o.person_id IN (SELECT person_id FROM shut)" \
   " OR NOT (" VISIBLE_ASSIGNED("o") " OR " VISIBLE_TAKES_PART("o") "))"
 /* What holds of a row p of fact_participation (or participation) by which its person is seen. */

@@ -70,7 +70,7 @@ struct listed_case {
       part; /* mine: the actor is assigned; part: case_sql_ranged() and case_sql_counts() tell of it too */
 };
 typedef enum code (*listed_fn)(void *arg, const struct listed_case *row, struct err *e);
-/* Cases one may see: few, in no order; and those by participation, which only a manager has, newest change first, from the cursor on. */
+/* Cases one may see: few, in no order and some of them several times; and those by participation, which only a manager has, newest change first, from the cursor on. */
 enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, struct case_cursor before, int limit,
                           listed_fn fn, void *arg, struct err *e) MUST_CHECK;

@@ -123,8 +123,9 @@ static bool is_before(const struct listed_case *row, struct case_cursor c)
   return row->changed_at < c.at || (row->changed_at == c.at && row->id < c.id);
 }
 
-static enum code keep(struct list_job *job, const struct listed_case *row, struct err *e)
+static enum code keep(void *arg, const struct listed_case *row, struct err *e)
 {
+  struct list_job *job = arg;
   if (job->count == job->room) {
     size_t room = job->room ? 2 * job->room : 2 * LIMIT_PAGE_ROWS;
     job->found = arena_grow(job->a, job->found, job->room * sizeof *job->found, room * sizeof *job->found);
@@ -136,20 +137,10 @@ static enum code keep(struct list_job *job, const struct listed_case *row, struc
   return OK;
 }
 
-static enum code take_few(void *arg, const struct listed_case *row, struct err *e)
+static int by_id(const void *a, const void *b)
 {
-  struct list_job *job = arg;
-  enum case_view of = row->closed ? CASES_CLOSED : CASES_ALL;
-  bool mine = row->mine && !row->closed;
-  job->counts[CASES_MINE] += mine;
-  job->counts[of] += !row->part;
-  bool here = job->view == CASES_MINE ? mine : job->view == of && !row->part;
-  return here && is_before(row, job->before) ? keep(job, row, e) : OK;
-}
-
-static enum code take_ranged(void *arg, const struct listed_case *row, struct err *e)
-{
-  return keep(arg, row, e);
+  const struct listed_case *x = a, *y = b;
+  return (x->id > y->id) - (x->id < y->id);
 }
 
 static int newer_first(const void *a, const void *b)
@@ -157,20 +148,53 @@ static int newer_first(const void *a, const void *b)
   const struct listed_case *x = a, *y = b;
   if (x->changed_at != y->changed_at)
     return x->changed_at < y->changed_at ? 1 : -1;
-  return (x->id < y->id) - (x->id > y->id);
+  return by_id(y, x);
+}
+
+/* A case may be told of several times: each time it is seen in another way. */
+static void merge(struct list_job *job)
+{
+  size_t n = 0;
+  if (job->count)
+    qsort(job->found, job->count, sizeof *job->found, by_id);
+  for (size_t i = 0; i < job->count; i++)
+    if (n && job->found[n - 1].id == job->found[i].id)
+      job->found[n - 1].mine |= job->found[i].mine;
+    else
+      job->found[n++] = job->found[i];
+  job->count = n;
+}
+
+/* Counts the few and keeps those of this view. */
+static void sift(struct list_job *job)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < job->count; i++) {
+    const struct listed_case *row = &job->found[i];
+    enum case_view of = row->closed ? CASES_CLOSED : CASES_ALL;
+    bool mine = row->mine && !row->closed;
+    job->counts[CASES_MINE] += mine;
+    job->counts[of] += !row->part;
+    bool here = job->view == CASES_MINE ? mine : job->view == of && !row->part;
+    if (here && is_before(row, job->before))
+      job->found[n++] = *row;
+  }
+  job->count = n;
 }
 
 static enum code find_cases(struct list_job *job, struct err *e)
 {
   int limit = job->words.n ? INT32_MAX : LIMIT_PAGE_ROWS + 1;
   int64_t open = 0, closed = 0;
-  enum code c = case_sql_few(job->tx, job->list, take_few, job, e);
+  enum code c = case_sql_few(job->tx, job->list, keep, job, e);
+  merge(job);
+  sift(job);
   if (c == OK)
     c = case_sql_counts(job->tx, job->list, &open, &closed, e);
   job->counts[CASES_ALL] += open;
   job->counts[CASES_CLOSED] += closed;
   if (c == OK && job->view != CASES_MINE && open + closed)
-    c = case_sql_ranged(job->tx, job->list, job->view == CASES_CLOSED, job->before, limit, take_ranged, job, e);
+    c = case_sql_ranged(job->tx, job->list, job->view == CASES_CLOSED, job->before, limit, keep, job, e);
   if (c == OK && job->count)
     qsort(job->found, job->count, sizeof *job->found, newer_first);
   return c;

@@ -5,24 +5,30 @@
 
 /* ---- which cases, in which order, and how many each view has ------------------------------------------------------------- */
 
-/* All cases of the persons of whom a participation does not tell everything: those seen beside it, those with case_more, those whom the
- * actor himself is assigned to. `part`: the case is among q_ranged's too. $5 the user */
+/* A case that case_sql_ranged() tells of, too: by a participation that tells everything of its person. */
 #define PLAIN(p) VISIBLE_BY_PART(p) " AND NOT " p ".case_more"
-STMT_READ(
-    q_few, "case_list_few",
-    "WITH " VISIBLE_BESIDE ", few AS (SELECT person_id FROM beside"
-    " UNION SELECT p.person_id FROM participation p WHERE p.case_more AND " VISIBLE_BY_PART(
-        "p") " UNION SELECT a.person_id FROM me CROSS JOIN fact_assignment a WHERE me.role = 'manager'"
-             "  AND " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") " AND " VISIBLE_OPEN(
-                 "a") ") SELECT c.id, c.person_id, c.changed_at, c.status = 'closed',"
-                      " EXISTS (SELECT 1 FROM assignment a WHERE a.network_id = $1 AND a.user_id = $5 AND "
-                      "a.organization_id = $3"
-                      "  AND a.person_id = c.person_id AND a.case_id = c.id AND " VISIBLE_LIVE(
-                          "a") "),"
-                               " EXISTS (SELECT 1 FROM participation p WHERE p.person_id = c.person_id AND p.case_id = "
-                               "c.id AND " PLAIN("p") ")"
-                                                      " FROM few CROSS JOIN case_file c WHERE c.network_id = $1 AND "
-                                                      "c.person_id = few.person_id");
+#define IN_RANGE                                                                                                       \
+  "EXISTS (SELECT 1 FROM participation p WHERE p.person_id = c.person_id AND p.case_id = c.id AND " PLAIN("p") ")"
+#define FOUND(mine) " SELECT c.id, c.person_id, c.changed_at, c.status = 'closed', " mine ", " IN_RANGE " FROM "
+#define CASES_OF(t) " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = " t ".person_id"
+#define ASSIGNED                                                                                                       \
+  "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = c.person_id"    \
+                                                                                   " AND a.case_id = c.id"             \
+                                                                                   " AND " VISIBLE_LIVE("a") ")"
+
+/* All cases of those whom the actor is assigned to, once for each assignment; and of those with case_more. */
+STMT_READ(q_own, "case_list_own",
+          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT FOUND("a.case_id = c.id") "me CROSS JOIN fact_assignment a" CASES_OF(
+              "a") " AND " VISIBLE_BY_ASSIGNMENT("a"));
+STMT_READ(q_more, "case_list_more",
+          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT
+          ", more AS (SELECT DISTINCT m.person_id FROM participation m WHERE m.case_more AND " VISIBLE_BY_PART(
+              "m") ")" FOUND(ASSIGNED) "more" CASES_OF("more"));
+/* Those whom he may see otherwise, and the cases of those of them whom he does see. */
+STMT_READ(q_rest, "case_list_rest", "WITH " VISIBLE_ACTOR " " VISIBLE_REST);
+STMT_READ(q_seen, "case_list_seen",
+          "WITH page (person_id) AS (" IDS_FROM_5
+          "), v AS (" VISIBLE_OF("page") "), " VISIBLE_ACTOR ", " VISIBLE_SHUT FOUND(ASSIGNED) "v" CASES_OF("v"));
 
 static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
 {
@@ -39,11 +45,44 @@ static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
   return rows_finish(r, c, e);
 }
 
+static enum code seen(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, listed_fn fn, void *arg,
+                      struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX];
+  enum code c = db_query(tx, &q_seen, &r, e, binds, visible_page(binds, list, tx_now(tx), persons, n));
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+static enum code rest(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  enum code c = db_query(tx, &q_rest, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  if (c != OK)
+    return c;
+  for (bool more = true; c == OK && more;) {
+    more = rows_next(&r);
+    if (more)
+      ids[n++] = rows_int(&r, 0);
+    if (n && (!more || n == LIMIT_PAGE_ROWS)) {
+      c = seen(tx, list, ids, n, fn, arg, e);
+      n = 0;
+    }
+  }
+  return rows_finish(&r, c, e);
+}
+
 enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_few, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user)));
-  return c == OK ? each(&r, fn, arg, e) : c;
+  enum code c = db_query(tx, &q_own, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  c = c == OK ? each(&r, fn, arg, e) : c;
+  if (c == OK)
+    c = db_query(tx, &q_more, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  c = c == OK ? each(&r, fn, arg, e) : c;
+  return c == OK ? rest(tx, list, fn, arg, e) : c;
 }
 
 /* $5 closed, $6 and $7 the cursor, $8 limit */
