@@ -101,8 +101,8 @@ struct actor {
   X(CLOCK_LIST, "進行状況を見る", N) \
   X(DIRECTORY_READ, "つなぎ先をさがす", N) \
   X(DIRECTORY_WRITE, "つなぎ先を編集する", N) \
-  X(ACCOUNT_LIST, "利用者の一覧を見る", N) \
-  X(ACCOUNT_WRITE, "利用者を登録・変更する", N) \
+  X(ACCOUNT_LIST, "アカウントの一覧を見る", N) \
+  X(ACCOUNT_WRITE, "アカウントを登録・変更する", N) \
   X(SESSION_OWN, "自分のサインインを管理する", N) \
   X(TODAY, "今日の画面を見る", N) \
   X(AUDIT_READ, "操作の記録を見る", N) \

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/version.h"
 
 LIST_BOUNDS(tsunagu_commands, struct command);
 
@@ -158,9 +159,17 @@ static enum code run(struct cli *cli, const struct command *c, int argc, char **
 
 static int usage(int argc, char **argv)
 {
-  bool asked = argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0;
-  list_commands(asked ? stdout : stderr);
-  return asked ? 0 : 64; /* EX_USAGE */
+  if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+    puts("tsunagu " TSUNAGU_VERSION);
+    return 0;
+  }
+  if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+    list_commands(stdout);
+    return 0;
+  }
+  fprintf(stderr, "tsunagu: %s\n",
+          tr(terminal_language(), TR("そのコマンドはありません。tsunagu --help で一覧が出ます。")).p);
+  return 64; /* EX_USAGE */
 }
 
 int cli_main(int argc, char **argv)

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "cli/confine.h"
 #include "cli/demo.h"
 #include "gate/gate.h"
@@ -14,7 +15,6 @@
 #include "network/network.h"
 #include "network/sign.h"
 #include "person/find.h"
-#include "web/version.h"
 #include "web/watch.h"
 
 enum { SWEEP_SECONDS = 3600 };

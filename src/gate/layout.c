@@ -9,7 +9,8 @@ static const struct {
     {TR("つなぎ"), "/connections", "i-connection"},
     {TR("進行状況"), "/progress", "i-progress"},
     {TR("つなぎ先"), "/directory", "i-directory"},
-    {TR("利用者"), "/accounts", "i-account"},
+    {TR("アカウント"), "/accounts", "i-account"},
+    {TR("操作の記録"), "/audit", "i-seen"},
 };
 
 static const struct route *page_of(const char *href)

@@ -49,7 +49,8 @@ enum code listen_open(struct str address, int *ret_fd, int *ret_port, struct err
 {
   char host[64], port[8];
   struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM}, *info;
-  if (!address_cut(address, host, sizeof(host), port, sizeof(port)) || getaddrinfo(host, port, &hints, &info) != 0)
+  if (!address_cut(address, host, sizeof(host), port, sizeof(port)) || strtol(port, NULL, 10) > UINT16_MAX ||
+      getaddrinfo(host, port, &hints, &info) != 0)
     return err_set(e, INVALID, TR("待ち受けるアドレスは 127.0.0.1:8080 または [::1]:8080 のように書いてください。"));
   int fd = socket_listen(info);
   int saved = errno;

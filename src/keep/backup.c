@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/version.h"
 #include "keep/keep_impl.h"
-#include "keep/keep_version.h"
 #include "network/network.h"
 
 enum code keep_lock(const char *keys_path, int *ret_fd, struct err *e)

@@ -1,7 +1,7 @@
 /* certificate.c: 消去証明書: what was erased, when, on whose decision, and what remains. Case numbers and ids, no names. */
 #include "base/limits.h"
+#include "base/version.h"
 #include "keep/keep_impl.h"
-#include "keep/keep_version.h"
 #include "view/print.h"
 
 struct certificate {
@@ -125,7 +125,7 @@ static void add_facts(struct arena *a, struct doc *blocks, const struct doc *c)
   add_field(items, JA("消去の番号"), doc_get_str(c, "erasure"));
   add_field(items, JA("決定"), doc_get_str(c, "decision"));
   add_field(items, JA("決定の登録"), minute(a, doc_get_str(c, "decided_at")));
-  add_field(items, JA("承認した利用者"), approver.n ? approver : str_from(JA("(コマンドラインで確認)")));
+  add_field(items, JA("承認した人"), approver.n ? approver : str_from(JA("(コマンドラインで確認)")));
   add_field(items, JA("消去の完了"), minute(a, doc_get_str(c, "finished_at")));
   add_field(items, JA("保存期間"),
             doc_get_bool(c, "before_term") ? str_from(JA("満了の前の消去を含む")) : str_from(JA("満了している")));

@@ -1,7 +1,7 @@
 /* export.c: a whole network in open formats. */
 #include "audit/audit.h"
 #include "base/limits.h"
-#include "keep/keep_version.h"
+#include "base/version.h"
 #include "keep/network_files.h"
 
 static const char readme[] = "A support network of tsunagu, exported whole.\n\n"

@@ -117,10 +117,10 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
     return c;
   doc_put_str(job.data, "q", doc_get_str(rq->input, "q"));
   doc_put_str(job.data, "more_href", more_href(rq, job.data));
-  return gate_page(rq, rs, "accounts_list", gate_tr(rq, TR("利用者")), job.data, e);
+  return gate_page(rq, rs, "accounts_list", gate_tr(rq, TR("アカウント")), job.data, e);
 }
 
-ROUTE_DEFINE(route_accounts, GET, "/accounts", NEEDS(ACCOUNT_LIST), .fields = list_fields, .summary = TR("利用者"),
+ROUTE_DEFINE(route_accounts, GET, "/accounts", NEEDS(ACCOUNT_LIST), .fields = list_fields, .summary = TR("アカウント"),
              .handle = handle_list);
 
 /* --- one account --- */
@@ -167,7 +167,7 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
   return c == OK ? show_account(&job, rs, e) : c;
 }
 
-ROUTE_DEFINE(route_account, GET, "/accounts/:user", NEEDS(ACCOUNT_LIST), .summary = TR("利用者ひとり"),
+ROUTE_DEFINE(route_account, GET, "/accounts/:user", NEEDS(ACCOUNT_LIST), .summary = TR("アカウントひとつ"),
              .handle = handle_show);
 
 /* --- registering --- */
@@ -191,10 +191,10 @@ static enum code show_new(struct request *rq, struct response *rs, struct err *e
   struct doc *d = doc_map(rq->arena);
   doc_put(d, "organizations", job.organizations);
   doc_put(d, "f", gate_form(rq, new_fields, first_values(&job)));
-  return gate_page(rq, rs, "account_new", gate_tr(rq, TR("利用者を登録する")), d, e);
+  return gate_page(rq, rs, "account_new", gate_tr(rq, TR("アカウントを登録する")), d, e);
 }
 
-ROUTE_DEFINE(route_account_new_page, GET, "/accounts/new", NEEDS(ACCOUNT_WRITE), .summary = TR("利用者を登録する"),
+ROUTE_DEFINE(route_account_new_page, GET, "/accounts/new", NEEDS(ACCOUNT_WRITE), .summary = TR("アカウントを登録する"),
              .handle = show_new);
 
 static enum code check_login(struct str login, struct err *e)
@@ -248,7 +248,7 @@ static enum code handle_new(struct request *rq, struct response *rs, struct err 
 }
 
 ROUTE_DEFINE(route_account_new, POST, "/accounts/new", NEEDS(ACCOUNT_WRITE), .fields = new_fields, .slow = true,
-             .summary = TR("利用者を登録する"), .handle = handle_new);
+             .summary = TR("アカウントを登録する"), .handle = handle_new);
 
 /* --- what an administrator does to an account --- */
 

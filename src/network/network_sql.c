@@ -157,7 +157,7 @@ enum code account_sql_name(struct tx *tx, id64 id, struct arena *a, struct str *
   }
   c = rows_end(&r, e);
   if (c == OK && !found)
-    return err_set(e, NOT_FOUND, TR("その利用者は登録されていません。"));
+    return err_set(e, NOT_FOUND, TR("そのアカウントは登録されていません。"));
   if (c == OK) {
     *ret_name = name;
     *ret_job = job;

@@ -1,9 +1,9 @@
 /* api_web.c: /api, how programs read and write what the pages do, for the town's vendor; and /api/openapi.json, made from the same table as
  * the routes themselves. Both are for everybody: they tell nothing that the source code does not. */
 #include "base/limits.h"
+#include "base/version.h"
 #include "gate/handler.h"
 #include "web/openapi.h"
-#include "web/version.h"
 
 static struct str origin_of(struct request *rq)
 {

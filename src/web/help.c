@@ -1,6 +1,6 @@
 /* help.c: /help, how to read the pages; for everybody, signed in or not. */
+#include "base/version.h"
 #include "gate/handler.h"
-#include "web/version.h"
 
 static enum code handle_help(struct request *rq, struct response *rs, struct err *e)
 {

@@ -2,10 +2,10 @@
 
 #include "access/access.h"
 #include "base/limits.h"
+#include "base/version.h"
 #include "directory/hsds.h"
 #include "gate/gate.h"
 #include "web/openapi_schema.h"
-#include "web/version.h"
 
 struct making {
   struct arena *a;

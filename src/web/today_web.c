@@ -44,7 +44,7 @@ static enum code read_today(struct tx *tx, void *arg, struct err *e)
 
 static const struct way {
   const char *href, *word, *sub, *icon;
-} ways[] = {{"/accounts", TR("利用者"), TR("登録、所属、パスワードの作りなおし"), "i-account"},
+} ways[] = {{"/accounts", TR("アカウント"), TR("登録、所属、パスワードの作りなおし"), "i-account"},
             {"/audit", TR("操作の記録"), TR("だれが、いつ、何をしたか"), "i-seen"},
             {"/cases", TR("ケース"), TR("番号と担当の一覧"), "i-case"},
             {"/connections", TR("つなぎ"), TR("送ったもの、届いたもの"), "i-connection"},

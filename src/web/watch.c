@@ -2,8 +2,8 @@
 #include <sys/statvfs.h>
 
 #include "audit/audit.h"
+#include "base/version.h"
 #include "network/network.h"
-#include "web/version.h"
 #include "web/watch_impl.h"
 
 /* --- the networks together --- */

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/version.h"
 #include "gate/meter.h"
-#include "web/version.h"
 #include "web/watch_impl.h"
 
 static void head(struct buf *b, const char *name, const char *type, const char *help)

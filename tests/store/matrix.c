@@ -110,6 +110,8 @@ static const struct line lines[] = {
     LINE(GET, "/opening-days", 200),
     LINE(POST, "/opening-days", 422),
     LINE(POST, "/opening-days/open", 422),
+    LINE(GET, "/audit", 200),
+    LINE(GET, "/audit.csv", 200),
     LINE(GET, "/progress", 200),
     LINE(POST, "/progress/:case/ask", 303, .fresh = true),
     LINE(GET, "/sheets/:sheet", 200),

@@ -43,7 +43,8 @@ mode() { [ "$(stat -c %a "$1")" = "$2" ]; }
 echo 'tsuki to hoshi to umi no yoru' >good
 echo 'password1234' >poor
 run 0 'COMMAND' 'without a command it tells the commands'
-run 64 'COMMAND' 'an unknown command' frobnicate
+run 64 'no such command' 'an unknown command' frobnicate
+run 0 'tsunagu 0' 'the version' --version
 run 0 'usage: tsunagu init' 'help of a command' init --help
 run 65 'has no option --scale' 'an option of another command' init --scale 3
 run 65 'name' 'the nearest option is named' init --nam x
@@ -84,6 +85,7 @@ run 0 'findings=0' 'each look once more' audit verify --rederive
 run 0 'Other' 'another network' init --db sqlite:other.db --name Other --password-file good
 run 77 'other.db.key' 'the key file of another database' audit verify --key other.db.key
 run 77 'other.db.key' 'nor does it serve' serve --key other.db.key --listen 127.0.0.1:0
+run 65 '127.0.0.1:8080' 'a port beyond the last' serve --listen 127.0.0.1:65536
 run 74 'chmod 400' 'a key file that others can read' user list --key good
 run 0 'ACCOUNT_WRITE' 'routes' routes
 run 0 'schema' 'migrate' migrate
