@@ -69,7 +69,10 @@ static enum code changes_days(struct town *t, struct closing k)
 /* The period that the NPO has. */
 static id64 id_of(struct town *t)
 {
-  return strtoll(store_ask(&t->w.store, "SELECT CAST(max(id) AS text) FROM closed_day"), NULL, 10);
+  char sql[120];
+  snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS text) FROM closed_day WHERE organization_id = %lld",
+           (long long)t->npo);
+  return strtoll(store_ask(&t->w.store, sql), NULL, 10);
 }
 
 static void silence_waits_while_the_receiver_is_closed(void **state)
