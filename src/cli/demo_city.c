@@ -129,7 +129,7 @@ static void plan_case(const struct demo_town *town, struct staff *s, int64_t i, 
   uint64_t dice = city_dice(town->seed, i, CITY_CASE);
   bool first = dice % 100 < PLACES_FIRST_HAS || !s->leading_count;
   int o = first ? 0 : s->leading[dice / 100 % (uint64_t)s->leading_count];
-  int to = s->leading[dice / 10000 % (uint64_t)s->leading_count];
+  int to = s->leading_count ? s->leading[dice / 10000 % (uint64_t)s->leading_count] : o;
   *c = (struct city_case){.number = i, .dice = dice, .organization = o};
   /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): every organization of the city has a worker */
   c->worker = s->worker[o][s->turn[o]++ % s->count[o]];

@@ -3,7 +3,10 @@
  * (PRAGMA mmap_size) maps the file once a connection; here all connections of a process look at one mapping, and writing and locking
  * stay with SQLite's own file system layer. What stands in the log (WAL) is still read from there, by SQLite, first.
  *
- * A mapped page that the disk cannot deliver ends the process (SIGBUS); it starts again as after any kill. */
+ * A mapped page that the disk cannot deliver ends the process (SIGBUS); it starts again as after any kill. A page that the disk has no room
+ * for would do the same: SQLite lengthens the index of the log (-shm) by a byte a page, and blocks may be smaller than pages. So its room
+ * is taken before it is mapped. */
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,7 +24,8 @@ struct map {
   struct map *next;
   dev_t device;
   ino_t inode;
-  int fd; /* open as long as any connection is: closing one earlier would drop the locks of all (POSIX) */
+  int fd,
+      shm; /* open as long as any connection is: closing one earlier would drop the locks of all (POSIX). shm -1: not yet */
   unsigned char *base;
   _Atomic sqlite3_int64 size; /* of the file, as far as known */
   int users;
@@ -30,7 +34,8 @@ struct map {
 /* Stands behind SQLite's own file in its memory. */
 struct tail {
   const sqlite3_io_methods *real;
-  struct map *map; /* NULL: none */
+  struct map *map;  /* NULL: none */
+  const char *name; /* SQLite's, as long as the file is open */
 };
 
 static pthread_mutex_t maps_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -58,7 +63,7 @@ static struct map *map_new(const char *path, const struct stat *st)
     free(m);
     return NULL;
   }
-  *m = (struct map){.next = maps, .device = st->st_dev, .inode = st->st_ino, .fd = fd, .base = base};
+  *m = (struct map){.next = maps, .device = st->st_dev, .inode = st->st_ino, .fd = fd, .shm = -1, .base = base};
   maps = m;
   return m;
 }
@@ -92,6 +97,8 @@ static void map_give(struct map *m)
     *at = m->next;
     munmap(m->base, (size_t)MAP_BYTES);
     close(m->fd);
+    if (m->shm >= 0)
+      close(m->shm);
     free(m);
   }
   pthread_mutex_unlock(&maps_lock);
@@ -140,6 +147,44 @@ static int on_truncate(sqlite3_file *f, sqlite3_int64 size)
   return t->real->xTruncate(f, size);
 }
 
+/* The index of the log as it is now; one that was removed with an earlier last connection is let go. */
+static int shm_of(struct map *m, const char *name)
+{
+  struct stat st;
+  if (m->shm >= 0 && (fstat(m->shm, &st) != 0 || st.st_nlink == 0)) {
+    close(m->shm);
+    m->shm = -1;
+  }
+  char *path = m->shm < 0 ? sqlite3_mprintf("%s-shm", name) : NULL;
+  if (path)
+    m->shm = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  sqlite3_free(path);
+  return m->shm;
+}
+
+/* A file system that cannot take room beforehand is as it was without this. */
+static int take_room(struct tail *t, off_t size)
+{
+  pthread_mutex_lock(&maps_lock);
+  int fd = shm_of(t->map, t->name), why = 0;
+  while (fd >= 0 && fallocate(fd, 0, 0, size) != 0 && (why = errno) == EINTR)
+    ;
+  pthread_mutex_unlock(&maps_lock);
+  return err_is_full(why) ? SQLITE_FULL : SQLITE_OK;
+}
+
+static int on_shm_map(sqlite3_file *f, int region, int size, int extend, void volatile **ret)
+{
+  struct tail *t = tail_of(f);
+  int rc = t->real->xShmMap(f, region, size, false, ret); /* opens it, or makes it anew */
+  if (rc != SQLITE_OK || (!*ret && !extend))
+    return rc;
+  rc = take_room(t, ((off_t)region + 1) * size);
+  if (rc == SQLITE_OK && !*ret)
+    rc = t->real->xShmMap(f, region, size, extend, ret);
+  return rc;
+}
+
 /* The layer below maps nothing by itself. */
 static int on_control(sqlite3_file *f, int op, void *arg)
 {
@@ -166,6 +211,7 @@ static bool methods_fit(const sqlite3_io_methods *real)
     methods.xUnfetch = on_unfetch;
     methods.xTruncate = on_truncate;
     methods.xFileControl = on_control;
+    methods.xShmMap = on_shm_map;
     methods.xClose = on_close;
     methods_of = real;
   }
@@ -183,6 +229,7 @@ static int on_open(sqlite3_vfs *v, sqlite3_filename name, sqlite3_file *f, int f
     return rc;
   t->real = f->pMethods;
   t->map = map_take(name);
+  t->name = name;
   if (t->map)
     f->pMethods = &methods;
   return rc;

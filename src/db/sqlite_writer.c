@@ -127,8 +127,8 @@ static void run_jobs(struct sq_writer *w, struct job *first)
   roll_back(w); /* one that had failed to end */
   if (first->raw)
     first->code = first->raw(w->db, w->conn, first->arg, first->e);
-  else if (!first->next) /* NOLINT(bugprone-branch-clone): the order of the questions is the meaning */
-    run_singly(w, first);
+  else if (!first->next)
+    run_singly(w, first); /* NOLINT(bugprone-branch-clone): the order of the questions is the meaning */
   else if (sq_control(w->conn, CONTROL_BEGIN_WRITE, &e) != OK) /* busy_timeout has waited once for all of them */
     for (struct job *j = first; j; j = j->next)
       j->code = err_copy(j->e, &e);

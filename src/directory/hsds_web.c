@@ -300,6 +300,7 @@ static enum code one(struct request *rq, struct response *rs, enum hsds_kind kin
   return gate_json(rq, rs, hsds_nest(job.set, r, services ? HSDS_SERVICES : HSDS_NESTED), e);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names of fields and literals that are joined take none */
 #define HSDS_ROUTES(name, kind_of, schema, list_of, text_list, one_of, text_one)                                       \
   static enum code handle_##name##_list(struct request *rq, struct response *rs, struct err *e)                        \
   {                                                                                                                    \
@@ -313,6 +314,7 @@ static enum code one(struct request *rq, struct response *rs, enum hsds_kind kin
                .json = true, .returns = schema "Page", .summary = text_list, .handle = handle_##name##_list);          \
   ROUTE_DEFINE(route_hsds_##name, GET, "/hsds/" #name "/:id", NEEDS(DIRECTORY_READ), .fields = one_of, .slow = true,   \
                .json = true, .returns = schema, .summary = text_one, .handle = handle_##name)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 HSDS_ROUTES(services, HSDS_SERVICE, "HsdsService", service_fields, TR("つなぎ先のサービスの一覧(HSDS 3.0)"), NULL,
             TR("サービスひとつ(HSDS 3.0)"));

@@ -133,10 +133,9 @@ static enum code dispatch(struct request *rq, struct response *rs, struct err *e
 {
   struct gate *g = gate_of(rq);
   bool answered = false;
-  if (rq->route && rq->route->json)
+  bool program = request_header(rq, "authorization").n && !str_contains(request_header(rq, "accept"), S("text/html"));
+  if ((rq->route && rq->route->json) || program) /* what a program accepts besides JSON is pages only if it says so */
     rq->wants_json = true;
-  else if (request_header(rq, "authorization").n && !str_contains(request_header(rq, "accept"), S("text/html")))
-    rq->wants_json = true; /* a program: what it accepts besides JSON is pages only if it says so */
   enum code c = guard_transport(rq, e);
   if (c != OK || static_answer(rq, rs) || language_answer(rq, rs))
     return c;

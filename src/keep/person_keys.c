@@ -96,7 +96,7 @@ static enum code take_key(void *arg, const struct key_row *row, struct err *e)
 enum code person_keys_load(struct tx *tx, const struct keyfile *keys, struct person_keys *k, struct err *e)
 {
   struct load l = {.k = k, .keys = keys, .network = tx_network(tx)};
-  enum code c;
+  enum code c = OK;
   do {
     l.some = 0;
     c = keep_sql_keys(tx, l.last, 0, KEYS_AT_ONCE, take_key, &l, e);

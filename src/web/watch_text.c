@@ -117,8 +117,8 @@ static void state(struct buf *b, const struct seen_state *s, ts_t now)
   gauge(b, "tsunagu_schema_version", "Migrations that the database has.", s->schema);
   gauge(b, "tsunagu_networks", "Networks in the database.", s->networks);
   gauge(b, "tsunagu_keys_missing", "Networks whose keys the key file has not got.", (double)s->keys_missing);
-  gauge(b, "tsunagu_sessions", "Sessions in use, of all networks, rounded up to fives.",
-        (double)((s->sessions + FIVE - 1) / FIVE * FIVE));
+  int64_t fives = (s->sessions + FIVE - 1) / FIVE;
+  gauge(b, "tsunagu_sessions", "Sessions in use, of all networks, rounded up to fives.", (double)(fives * FIVE));
   gauge(b, "tsunagu_audit_chains", "Chains of the log that were looked at, the newest of each network.",
         (double)s->chains);
   gauge(b, "tsunagu_audit_heads_wrong", "Of them, those whose head is not their last event.", (double)s->wrong_heads);
@@ -137,9 +137,10 @@ static void process(struct buf *b, const struct watched *w)
   char text[128];
   struct rusage use;
   ssize_t n = w->statm >= 0 ? pread(w->statm, text, sizeof(text) - 1, 0) : -1;
-  unsigned long long total = 0, resident = 0;
   text[n > 0 ? n : 0] = 0;
-  if (sscanf(text, "%llu %llu", &total, &resident) == 2)
+  char *second = text + strcspn(text, " "); /* all of it, then what is resident */
+  unsigned long long resident = strtoull(second, NULL, 10);
+  if (resident)
     gauge(b, "process_resident_memory_bytes", "Resident memory.", (double)resident * (double)sysconf(_SC_PAGESIZE));
   if (getrusage(RUSAGE_SELF, &use) == 0)
     counter(b, "process_cpu_seconds_total", "Processor time.",

@@ -7,12 +7,12 @@ FULL = re.compile("ディスクがいっぱい|disk is full")
 
 
 class Disk:
-    def __init__(self, tree, size=24):
-        self.image, self.path = f"{tree}/image", f"{tree}/disk"
+    def __init__(self, tree, block, size=24):
+        self.image, self.path = f"{tree}/image{block}", f"{tree}/disk{block}"
         os.mkdir(self.path)
         with open(self.image, "wb") as f:
             f.truncate(size << 20)
-        for command in (("mkfs.ext4", "-q", "-F", "-b", "4096", "-m", "0", self.image), ("mount", "-o", "loop", self.image, self.path)):
+        for command in (("mkfs.ext4", "-q", "-F", "-b", str(block), "-m", "0", self.image), ("mount", "-o", "loop", self.image, self.path)):
             p = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
             if p.returncode:
                 raise OSError(p.stderr.decode())
@@ -137,31 +137,38 @@ def read_only(town, disk):
     check("and starts when it can be written again", answer and answer[0] == 303 and serve.stop() == 0)
 
 
+def full_and_read_only(tree, disk):
+    begin_full(tree, disk)
+    town = Town(disk.path)
+    town.session, town.acknowledged, number = None, set(), [0]
+    for n in range(ROUNDS):
+        for leave in (0, 5000, 40000, 200000):
+            for then in ("room", "killed", "stopped"):
+                bad = serve_full(town, disk, leave + 4096 * n, number, then)
+                if bad or n == 0:
+                    check(f"full with {leave + 4096 * n} bytes left, then {then}", not bad, "\n".join(bad[:4]))
+    note(f"{len(town.acknowledged)} records acknowledged")
+    read_only(town, disk)
+    with town.look() as look:
+        check("the file is sound", look.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+    look.close()
+    check("the log is whole", *town.verified())
+
+
 def main(tree):
-    try:
-        disk = Disk(tree)
-    except OSError as e:
-        note("no loop device here: " + str(e))
-        check("skipped # SKIP", True)
-        return
-    try:
-        begin_full(tree, disk)
-        town = Town(disk.path)
-        town.session, town.acknowledged, number = None, set(), [0]
-        for n in range(ROUNDS):
-            for leave in (0, 5000, 40000, 200000):
-                for then in ("room", "killed", "stopped"):
-                    bad = serve_full(town, disk, leave + 4096 * n, number, then)
-                    if bad or n == 0:
-                        check(f"full with {leave + 4096 * n} bytes left, then {then}", not bad, "\n".join(bad[:4]))
-        note(f"{len(town.acknowledged)} records acknowledged")
-        read_only(town, disk)
-        with town.look() as look:
-            check("the file is sound", look.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
-        look.close()
-        check("the log is whole", *town.verified())
-    finally:
-        disk.end()
+    """Blocks smaller than a page: room for a part of a page is not room for the page."""
+    for block in (1024,) if ROUNDS == 1 else (1024, 4096):
+        note(f"blocks of {block} bytes")
+        try:
+            disk = Disk(tree, block)
+        except OSError as e:
+            note("no loop device here: " + str(e))
+            check("skipped # SKIP", True)
+            return
+        try:
+            full_and_read_only(tree, disk)
+        finally:
+            disk.end()
 
 
 sys.exit(in_tree(main))
