@@ -10,6 +10,7 @@
 #include "base/version.h"
 #include "cli/confine.h"
 #include "cli/demo.h"
+#include "connection/connection.h"
 #include "gate/gate.h"
 #include "gate/meter.h"
 #include "network/network.h"
@@ -125,7 +126,9 @@ static void say_clock(struct cli *cli)
 static enum code sweep(struct cli *cli, id64 network, struct err *e)
 {
   enum code c = gate_sweep(cli->db, network, e);
-  return c == OK ? try_sweep(cli->db, network, e) : c;
+  if (c == OK)
+    c = try_sweep(cli->db, network, e);
+  return c == OK ? connection_tend(cli->db, network, e) : c;
 }
 
 static void wait_for_end(struct cli *cli, const sigset_t *ends)

@@ -76,23 +76,15 @@ static enum code check_answer(const struct scope *s, const struct connection *c,
   return OK;
 }
 
-/* The answer as both sides keep it, sealed under each row's own identity. */
-static enum code keep_answer(struct tx *tx, const struct scope *s, const struct connection *c, const struct answer *a,
-                             enum connection_state state, id64 holder, enum source source, struct err *e)
+static enum code keep_one(struct tx *tx, const struct scope *s, const struct connection *c, struct str state,
+                          const struct doc *text, id64 holder, enum source source, struct err *e)
 {
   struct buf json;
   const struct seal_key *key = NULL;
   struct str sealed = STR_NONE;
   id64 id = id_new(tx_now(tx));
-  struct doc *d = doc_map(tx_arena(tx));
-  doc_put_str(d, "text", a->text);
-  doc_put_str(d, "proposal", a->proposal);
-  doc_put_str(d, "outcome", a->outcome);
-  doc_put_str(d, "next", a->next);
-  doc_put_str(d, "told_by", a->told_by);
-  doc_put_str(d, "first_contact", date_iso(tx_arena(tx), a->first_contact));
   buf_init(&json, tx_arena(tx), LIMIT_BODY);
-  json_write(&json, d);
+  json_write(&json, text);
   if (json.failed)
     return err_oom(e);
   struct seal_at at = {.table = "connection_step", .column = "text_sealed", .network = tx_network(tx), .row = id};
@@ -100,6 +92,26 @@ static enum code keep_answer(struct tx *tx, const struct scope *s, const struct 
   if (code == OK)
     code = seal(tx_arena(tx), key, at, buf_str(&json), &sealed, e);
   return code == OK ? step_sql_insert(tx, s, id, c, state, holder, source, sealed, e) : code;
+}
+
+enum code connection_keep(struct tx *tx, const struct scope *s, const struct connection *c, struct str state,
+                          const struct doc *text, struct err *e)
+{
+  enum code code = keep_one(tx, s, c, state, text, c->to_organization, SOURCE_STAFF, e);
+  return code == OK ? keep_one(tx, s, c, state, text, c->from_organization, SOURCE_OTHER_BODY, e) : code;
+}
+
+static enum code keep_answer(struct tx *tx, const struct scope *s, const struct connection *c, const struct answer *a,
+                             enum connection_state state, struct err *e)
+{
+  struct doc *d = doc_map(tx_arena(tx));
+  doc_put_str(d, "text", a->text);
+  doc_put_str(d, "proposal", a->proposal);
+  doc_put_str(d, "outcome", a->outcome);
+  doc_put_str(d, "next", a->next);
+  doc_put_str(d, "told_by", a->told_by);
+  doc_put_str(d, "first_contact", date_iso(tx_arena(tx), a->first_contact));
+  return connection_keep(tx, s, c, str_from(connection_state_code(state)), d, e);
 }
 
 enum code connection_workers(struct tx *tx, const struct scope *s, const struct connection *c, struct arena *a,
@@ -163,9 +175,7 @@ enum code connection_answer(struct tx *tx, const struct scope *s, const struct c
   if (code == OK)
     code = connection_sql_move(tx, c, next, worker, e);
   if (code == OK)
-    code = keep_answer(tx, s, c, a, next, c->to_organization, SOURCE_STAFF, e);
-  if (code == OK)
-    code = keep_answer(tx, s, c, a, next, c->from_organization, SOURCE_OTHER_BODY, e);
+    code = keep_answer(tx, s, c, a, next, e);
   return code == OK ? network_bump_facts(tx, e) : code;
 }
 

@@ -35,6 +35,7 @@ enum connection_step {
   STEP_ACCEPT,
   STEP_RETURN,
   STEP_DECLINE,
+  STEP_ATTEMPT,
   STEP_CONTACT,
   STEP_ANSWER,
   STEP_CLOSE,
@@ -59,6 +60,7 @@ struct sheet {
   struct str sealed;
   ts_t changed_at, frozen_at;
   int64_t rev;
+  id64 previous; /* the version that came back; 0: none */
 };
 enum { SHEET_RECEIVERS = 20 };
 
@@ -69,13 +71,19 @@ enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const 
  * its own organization; a draft is seen by its own organization only. */
 enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action, id64 id, struct arena *a,
                       struct sheet *ret, const struct scope **ret_scope, struct err *e) MUST_CHECK;
-/* The sheet behind a connection that was just entered; its answers stay NULL where the scope does not see it (any more). */
+/* The sheet behind a connection that was just entered; its answers stay NULL where the scope does not see it (any more). While its sender
+ * mends one that came back, others see the version that was sent. */
 enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct sheet *ret,
                               struct err *e) MUST_CHECK;
 /* Puts what was recorded of the consent towards the sheet's receivers into 「8 提供の同意」 of the opened answers; where nothing was, what was
  * typed stays. sheet_enter() does so for a draft, and what is sent keeps it. */
 enum code sheet_put_agreement(struct tx *tx, const struct scope *s, struct sheet *sheet, struct arena *a,
                               struct err *e) MUST_CHECK;
+struct connection;
+/* A new draft with the answers of a sheet that came back, for the same connection; the draft that stands where it was begun already.
+ * `s`: for SHEET_WRITE. CONFLICT: it did not come back. */
+enum code sheet_begin_again(struct tx *tx, const struct scope *s, const struct connection *c, id64 *ret_sheet,
+                            struct err *e) MUST_CHECK;
 /* The definition a sheet was written on. */
 enum code sheet_form(const struct sheet *sheet, const struct form **ret, struct err *e) MUST_CHECK;
 /* The map `sheet` of templates/part_sheet under a scope: what exactly this reader sees. to: 0 before a receiver is chosen. */
@@ -104,7 +112,8 @@ struct connection {
   enum connection_state state;
   struct str kind; /* help, handover */
   ts_t sent_at, received_at, accepted_at, contacted_at, answered_at, closed_at;
-  ts_t silent_at; /* from when it counts as silent while it waits */
+  int64_t attempts; /* to reach the person, the first contact among them */
+  ts_t silent_at;   /* from when it counts as silent while it waits */
   int64_t rev;
 };
 /* A few connections read at once, with their receivers' names, in `arena`. */
@@ -135,9 +144,19 @@ enum code connection_workers(struct tx *tx, const struct scope *s, const struct 
  * any more). */
 enum code connection_answer(struct tx *tx, const struct scope *s, const struct connection *c, const struct answer *a,
                             struct err *e) MUST_CHECK;
+/* One try to reach the person, by the receiver that took the case on. `met` ends the tries. */
+struct contact_attempt {
+  struct date day;
+  struct str method, result, text; /* result: none, left, voice, met */
+};
+enum code connection_attempt(struct tx *tx, const struct scope *s, const struct connection *c,
+                             const struct contact_attempt *t, struct err *e) MUST_CHECK;
 /* The sender takes it back, or closes it once answered. */
 enum code connection_end(struct tx *tx, const struct scope *s, const struct connection *c, enum connection_step step,
                          struct err *e) MUST_CHECK;
+
+/* Hourly, for a network: what nobody answered for network.expiry_days ends. */
+enum code connection_tend(struct db *db, id64 network, struct err *e) MUST_CHECK;
 
 /* Ends every open connection of the person towards the organization (consent withdrawn), and its place in the case where it has written nothing
  * of its own. Called by consent. */
@@ -150,6 +169,9 @@ enum code connection_put_open(struct tx *tx, const struct scope *s, id64 organiz
 enum code connection_of_case(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
                              const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* The same for those that its receiver passed on, for the receiver. */
+enum code connection_onward(struct tx *tx, const struct scope *s, id64 parent, struct arena *a,
+                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* The same for one sheet, with `to`. */
 enum code connection_of_sheet(struct tx *tx, const struct sheet *sheet, struct arena *a, const struct reader *who,
                               struct doc **ret, struct err *e) MUST_CHECK;
@@ -161,8 +183,8 @@ void connection_put_clock(const struct connection *c, const struct opening *o, s
 enum code connection_answers(struct tx *tx, const struct scope *s, id64 connection, struct arena *a,
                              const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
-enum connection_view { CONNECTIONS_RECEIVED, CONNECTIONS_SENT, CONNECTIONS_WAITING };
-/* templates/connection_list */
+enum connection_view { CONNECTIONS_RECEIVED, CONNECTIONS_SENT, CONNECTIONS_WAITING, CONNECTIONS_ANY };
+/* templates/connection_list; CONNECTIONS_ANY: where something waits, here before elsewhere. */
 enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t skip,
                           struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* The day on which silence of the receiver would be told. */

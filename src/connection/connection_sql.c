@@ -4,9 +4,12 @@
 #include "base/limits.h"
 #include "connection/late.h"
 
-STMT_WRITE(q_insert, "connection_insert",
-           "INSERT INTO connection (network_id, id, case_id, person_id, sheet_id, kind, state, from_organization_id,"
-           " from_user_id, to_organization_id, changed_at) VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10)");
+STMT_WRITE(
+    q_insert, "connection_insert",
+    "INSERT INTO connection (network_id, id, case_id, person_id, sheet_id, kind, state, from_organization_id,"
+    " from_user_id, to_organization_id, changed_at, parent_id) SELECT $1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10,"
+    " (SELECT max(p.id) FROM connection p WHERE p.network_id = $1 AND p.case_id = $3 AND p.to_organization_id = $7"
+    "  AND p.state IN ('accepted', 'in_progress', 'answered'))");
 
 enum code connection_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 organization,
                                 struct str kind, struct err *e)
@@ -28,8 +31,8 @@ enum code connection_sql_delete_drafts(struct tx *tx, const struct sheet *sheet,
 #define CONNECTION_COLUMNS                                                                                             \
   " c.id, c.case_id, c.person_id, c.sheet_id, c.parent_id, c.kind, c.state, c.from_organization_id, c.from_user_id,"   \
   " c.to_organization_id, c.to_user_id, c.sent_at, c.received_at, c.accepted_at, c.contacted_at, c.answered_at,"       \
-  " c.closed_at, c.rev, c.silent_at"
-enum { CONNECTION_COLUMN_COUNT = 19 };
+  " c.closed_at, c.rev, c.silent_at, c.attempts"
+enum { CONNECTION_COLUMN_COUNT = 20 };
 
 static struct connection connection_of(const struct rows *r)
 {
@@ -50,7 +53,8 @@ static struct connection connection_of(const struct rows *r)
                          .answered_at = rows_int(r, 15),
                          .closed_at = rows_int(r, 16),
                          .rev = rows_int(r, 17),
-                         .silent_at = rows_int(r, 18)};
+                         .silent_at = rows_int(r, 18),
+                         .attempts = rows_int(r, 19)};
   if (!connection_state_parse(rows_text(r, 6), &c.state))
     c.state = CONNECTION_CLOSED; /* a state of a newer schema: nothing can be done with it here */
   return c;
@@ -111,6 +115,15 @@ enum code connection_sql_of_case(struct tx *tx, const struct scope *s, id64 case
   return each(tx, &q_of_case, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s))));
 }
 
+STMT_READ(q_onward, "connection_onward",
+          WITH_NAME " AND c.parent_id = $2 AND c.from_organization_id = $3 ORDER BY c.id LIMIT 20");
+
+enum code connection_sql_onward(struct tx *tx, const struct scope *s, id64 parent, connection_fn fn, void *arg,
+                                struct err *e)
+{
+  return each(tx, &q_onward, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(parent), b_int(scope_organization(s))));
+}
+
 STMT_READ(q_towards, "connection_towards",
           WITH_NAME " AND c.person_id = $2 AND c.to_organization_id = $3 AND c.closed_at IS NULL ORDER BY c.id");
 
@@ -120,12 +133,54 @@ enum code connection_sql_towards(struct tx *tx, id64 person, id64 organization, 
   return each(tx, &q_towards, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(organization)));
 }
 
+static enum code moved_on(struct err *e)
+{
+  return err_set(e, CONFLICT, TR("このつなぎは、ほかの人が先に進めました。画面を開き直してください。"));
+}
+
+STMT_WRITE(q_attempt, "connection_attempt",
+           "UPDATE connection SET attempts = attempts + 1, contacted_at = COALESCE($3, contacted_at)"
+           " WHERE network_id = $1 AND id = $2");
+
+enum code connection_sql_attempt(struct tx *tx, id64 id, ts_t met_at, struct err *e)
+{
+  return db_exec(tx, &q_attempt, NULL, e, BINDS(b_int(tx_network(tx)), b_int(id), b_opt(met_at)));
+}
+
+STMT_WRITE(q_mend, "connection_mend",
+           "UPDATE connection SET sheet_id = $3, rev = rev + 1 WHERE network_id = $1 AND id = $2 AND rev = $4");
+
+enum code connection_sql_mend(struct tx *tx, const struct connection *c, id64 sheet, struct err *e)
+{
+  int64_t changed = 0;
+  enum code code =
+      db_exec(tx, &q_mend, &changed, e, BINDS(b_int(tx_network(tx)), b_int(c->id), b_int(sheet), b_int(c->rev)));
+  return code == OK && !changed ? moved_on(e) : code;
+}
+
+STMT_WRITE(q_set_kind, "connection_set_kind",
+           "UPDATE connection SET kind = $3 WHERE network_id = $1 AND sheet_id = $2 AND state = 'returned'");
+
+enum code connection_sql_set_kind(struct tx *tx, id64 sheet, struct str kind, struct err *e)
+{
+  return db_exec(tx, &q_set_kind, NULL, e, BINDS(b_int(tx_network(tx)), b_int(sheet), b_text(kind)));
+}
+
 STMT_READ(q_waiting, "connection_waiting",
           WITH_NAME " AND c.to_organization_id = $2 AND " LATE_WAITS("c") " ORDER BY c.id");
 
 enum code connection_sql_waiting(struct tx *tx, id64 organization, connection_fn fn, void *arg, struct err *e)
 {
   return each(tx, &q_waiting, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(organization)));
+}
+
+STMT_READ(q_expiring, "connection_expiring",
+          WITH_NAME " AND " LATE_WAITS("c") " AND c.sent_at <= $2 - 86400000 * (SELECT n.expiry_days FROM network n"
+                                            " WHERE n.id = $1) ORDER BY c.sent_at, c.id LIMIT $3");
+
+enum code connection_sql_expiring(struct tx *tx, int64_t limit, connection_fn fn, void *arg, struct err *e)
+{
+  return each(tx, &q_expiring, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(limit)));
 }
 
 STMT_WRITE(q_silent, "connection_silent", "UPDATE connection SET silent_at = $3 WHERE network_id = $1 AND id = $2");
@@ -138,7 +193,7 @@ enum code connection_sql_silent(struct tx *tx, id64 id, ts_t silent_at, struct e
 STMT_WRITE(q_move, "connection_move",
            "UPDATE connection SET state = $3, changed_at = $4, rev = rev + 1, to_user_id = COALESCE($6, to_user_id),"
            " sent_at = CASE WHEN $3 = 'sent' THEN $4 ELSE sent_at END,"
-           " received_at = CASE WHEN $3 = 'received' THEN $4 ELSE received_at END,"
+           " received_at = CASE WHEN $3 = 'received' THEN $4 WHEN $3 = 'sent' THEN NULL ELSE received_at END,"
            " accepted_at = CASE WHEN $3 = 'accepted' THEN $4 ELSE accepted_at END,"
            " contacted_at = CASE WHEN $3 = 'in_progress' THEN $4 ELSE contacted_at END,"
            " answered_at = CASE WHEN $3 = 'answered' THEN $4 ELSE answered_at END,"
@@ -152,9 +207,7 @@ enum code connection_sql_move(struct tx *tx, const struct connection *c, enum co
   enum code code = db_exec(tx, &q_move, &changed, e,
                            BINDS(b_int(tx_network(tx)), b_int(c->id), b_text(str_from(connection_state_code(to))),
                                  b_int(tx_now(tx)), b_int(c->rev), b_opt(to_user)));
-  if (code == OK && !changed)
-    return err_set(e, CONFLICT, TR("このつなぎは、ほかの人が先に進めました。画面を開き直してください。"));
-  return code;
+  return code == OK && !changed ? moved_on(e) : code;
 }
 
 STMT_WRITE(
@@ -162,14 +215,13 @@ STMT_WRITE(
     "INSERT INTO connection_step (network_id, id, connection_id, person_id, author_organization_id, author_user_id,"
     " category, source, state, at, text_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 
-enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct connection *c,
-                          enum connection_state state, id64 holder, enum source source, struct str sealed,
-                          struct err *e)
+enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct connection *c, struct str state,
+                          id64 holder, enum source source, struct str sealed, struct err *e)
 {
   return db_exec(tx, &q_step, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(id), b_int(c->id), b_int(c->person), b_int(holder),
-                       b_int(scope_actor(s)->user), b_int(CAT_SUPPORT), b_int(source),
-                       b_text(str_from(connection_state_code(state))), b_int(tx_now(tx)), b_bytes_opt(sealed)));
+                       b_int(scope_actor(s)->user), b_int(CAT_SUPPORT), b_int(source), b_text(state), b_int(tx_now(tx)),
+                       b_bytes_opt(sealed)));
 }
 
 /* A copy held by the scope's organization comes before the other side's of the same instant. */
@@ -251,25 +303,29 @@ enum code connection_sql_list(struct tx *tx, const struct scope *list, enum conn
   return rows_finish(&r, c, e);
 }
 
-STMT_READ(q_count, "connection_count",
-          "WITH who AS (" VISIBLE_PERSONS ") SELECT"
-          " count(*) FILTER (WHERE c.to_organization_id = $3 AND c.sent_at IS NOT NULL),"
-          " count(*) FILTER (WHERE c.from_organization_id = $3 AND c.state <> 'draft'),"
-          " count(*) FILTER (WHERE c.from_organization_id = $3 AND c.state IN ('sent', 'received'))"
-          " FROM who CROSS JOIN connection c WHERE c.network_id = $1 AND c.person_id = who.person_id");
+STMT_READ(
+    q_count, "connection_count",
+    "WITH who AS (" VISIBLE_PERSONS ") SELECT"
+    " count(*) FILTER (WHERE c.to_organization_id = $3 AND c.sent_at IS NOT NULL),"
+    " count(*) FILTER (WHERE c.from_organization_id = $3 AND c.state <> 'draft'),"
+    " count(*) FILTER (WHERE c.from_organization_id = $3 AND " LATE_WAITS(
+        "c") "),"
+             " count(*) FILTER (WHERE c.to_organization_id = $3 AND " LATE_WAITS(
+                 "c") ")"
+                      " FROM who CROSS JOIN connection c WHERE c.network_id = $1 AND c.person_id = who.person_id");
 
-enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e)
+enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[4], struct err *e)
 {
   struct rows r = {0};
-  int64_t n[3] = {0};
+  int64_t n[4] = {0};
   enum code c = db_query(tx, &q_count, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
   if (c != OK)
     return c;
   bool got = rows_next(&r);
-  for (int i = 0; got && i < 3; i++)
+  for (int i = 0; got && i < 4; i++)
     n[i] = rows_int(&r, i);
   c = rows_end(&r, e);
-  for (int i = 0; c == OK && i < 3; i++)
+  for (int i = 0; c == OK && i < 4; i++)
     ret[i] = n[i];
   return c;
 }

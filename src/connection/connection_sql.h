@@ -4,6 +4,9 @@
 #include "connection/connection.h"
 
 /* ---- sheets */
+/* A new draft with the answers of another sheet of the same case. */
+enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *from, id64 *ret,
+                     struct err *e) MUST_CHECK;
 enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e) MUST_CHECK;
 /* CONFLICT unless the draft still has this rev. */
@@ -36,6 +39,9 @@ enum code connection_sql_get(struct tx *tx, id64 id, struct connection *ret, str
 enum code connection_sql_of_sheet(struct tx *tx, id64 sheet, connection_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code connection_sql_of_case(struct tx *tx, const struct scope *s, id64 case_id, connection_fn fn, void *arg,
                                  struct err *e) MUST_CHECK;
+/* What the scope's organization passed on of it. */
+enum code connection_sql_onward(struct tx *tx, const struct scope *s, id64 parent, connection_fn fn, void *arg,
+                                struct err *e) MUST_CHECK;
 enum code connection_sql_towards(struct tx *tx, id64 person, id64 organization, connection_fn fn, void *arg,
                                  struct err *e) MUST_CHECK;
 /* Moves the state and the clock of the new state; CONFLICT when the rev has moved on. */
@@ -51,10 +57,9 @@ struct step_row {
   struct str sealed;
 };
 typedef enum code (*step_fn)(void *arg, const struct step_row *row, struct err *e);
-/* One copy, held by `holder`. */
-enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct connection *c,
-                          enum connection_state state, id64 holder, enum source source, struct str sealed,
-                          struct err *e) MUST_CHECK;
+/* One copy, held by `holder`; state: what became of it, or "attempt". */
+enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct connection *c, struct str state,
+                          id64 holder, enum source source, struct str sealed, struct err *e) MUST_CHECK;
 enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, step_fn fn, void *arg,
                         struct err *e) MUST_CHECK;
 
@@ -67,7 +72,14 @@ struct listed_connection {
 typedef enum code (*listed_connection_fn)(void *arg, const struct listed_connection *row, struct err *e);
 enum code connection_sql_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t limit,
                               int64_t skip, listed_connection_fn fn, void *arg, struct err *e) MUST_CHECK;
-enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[3], struct err *e) MUST_CHECK;
+enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[4], struct err *e) MUST_CHECK;
+
+/* ---- words and rows of a step */
+/* The same text for both ends, sealed under each row's own identity. */
+enum code connection_keep(struct tx *tx, const struct scope *s, const struct connection *c, struct str state,
+                          const struct doc *text, struct err *e) MUST_CHECK;
+/* 「2回目 11/20(金) 電話 つながらなかった」 and the note. */
+struct str contact_text(struct arena *a, const struct reader *who, const struct doc *answer);
 
 /* ---- around them */
 /* Members of the organization who work on cases: list of {id, name}. */
@@ -76,9 +88,17 @@ enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena 
 /* Receivers to choose from: list of {id, name, kind, checked} — bodies of the network, and those chosen already. */
 enum code connection_sql_receivers(struct tx *tx, const struct scope *s, id64 sheet, struct arena *a, struct doc **ret,
                                    struct err *e) MUST_CHECK;
+/* One try more; met_at 0: nobody was met. */
+enum code connection_sql_attempt(struct tx *tx, id64 id, ts_t met_at, struct err *e) MUST_CHECK;
+/* The draft takes the place of the sheet that came back; CONFLICT when the rev has moved on. */
+enum code connection_sql_mend(struct tx *tx, const struct connection *c, id64 sheet, struct err *e) MUST_CHECK;
+/* What came back with the sheet, asked anew in this kind. */
+enum code connection_sql_set_kind(struct tx *tx, id64 sheet, struct str kind, struct err *e) MUST_CHECK;
 /* Those that wait for the organization's answer. */
 enum code connection_sql_waiting(struct tx *tx, id64 organization, connection_fn fn, void *arg,
                                  struct err *e) MUST_CHECK;
+/* Those whose time is over, whoever they are between; the oldest first. */
+enum code connection_sql_expiring(struct tx *tx, int64_t limit, connection_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* From when it counts as silent. */
 enum code connection_sql_silent(struct tx *tx, id64 id, ts_t silent_at, struct err *e) MUST_CHECK;
 

@@ -33,7 +33,7 @@ static enum code read_list(struct tx *tx, void *arg, struct err *e)
 
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
 {
-  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  struct job job = {.rq = rq, .who = gate_reader(rq), .view = CONNECTIONS_ANY};
   for (int i = 0; view_codes[i]; i++)
     if (str_is(doc_get_str(rq->input, "view"), view_codes[i]))
       job.view = (enum connection_view)i;
@@ -90,7 +90,30 @@ static void put_flags(struct job *job, const struct scope *s)
                sender && c->sent_at &&
                    (connection_next(c->state, STEP_WITHDRAW, &next) || c->state == CONNECTION_ANSWERED) &&
                    scope_may(s, ACTION_PRINT));
+  doc_put_bool(job->data, "can_attempt", receiver && may && connection_next(c->state, STEP_ATTEMPT, &next));
+  doc_put_bool(job->data, "can_pass_on",
+               receiver && c->accepted_at && !c->closed_at && gate_may(job->rq, ACTION_SHEET_WRITE));
+  doc_put_bool(job->data, "can_mend", sender && c->state == CONNECTION_RETURNED && scope_may(s, ACTION_SHEET_WRITE));
+  doc_put_id(job->data, "case_id", c->case_id);
   doc_put_str(job->data, "sheet_href", sender ? gate_path(job->rq, "/sheets/", c->sheet, "") : STR_NONE);
+}
+
+/* Where it came from and where it went on to: for whoever stands at an end of those too. */
+static enum code put_family(struct tx *tx, struct job *job, const struct scope *s, struct err *e)
+{
+  struct connection parent = {0};
+  struct doc *onward = NULL;
+  enum code c = job->con.parent ? connection_sql_get(tx, job->con.parent, &parent, e) : OK;
+  bool shown = parent.id && (scope_wrote(s, parent.to_organization) || scope_wrote(s, parent.from_organization));
+  if (c == OK)
+    c = connection_onward(tx, s, job->id, job->rq->arena, &job->who, &onward, e);
+  if (c != OK)
+    return c;
+  doc_put_str(job->data, "parent_href", shown ? gate_path(job->rq, "/connections/", parent.id, "") : STR_NONE);
+  doc_put_str(job->data, "parent_text", shown ? tr(job->who.lang, TR("前のつなぎ")) : STR_NONE);
+  doc_put_bool(job->data, "has_onward", doc_size(onward) > 0);
+  doc_put(job->data, "onward", onward);
+  return OK;
 }
 
 /* A look by the receiver is what makes it received, so that this is a write. */
@@ -118,6 +141,9 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
     c = connection_answers(tx, s, job->id, job->rq->arena, &job->who, &answers, e);
   if (c != OK)
     return c;
+  c = put_family(tx, job, s, e);
+  if (c != OK)
+    return c;
   connection_put_clock(&job->con, &opening, job->rq->arena, &job->who, job->data);
   doc_put_bool(job->data, "has_answers", doc_size(answers) > 0);
   doc_put(job->data, "answers", answers);
@@ -134,8 +160,6 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
   if (c != OK)
     return c;
   doc_put_id(job.data, "connection_id", job.id);
-  doc_put_str(job.data, "parent_href", job.con.parent ? gate_path(rq, "/connections/", job.con.parent, "") : STR_NONE);
-  doc_put_str(job.data, "parent_text", job.con.parent ? tr(job.who.lang, TR("前のつなぎ")) : STR_NONE);
   return gate_page(rq, rs, "connection_show", doc_get_str(job.data, "heading"), job.data, e);
 }
 

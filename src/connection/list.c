@@ -39,12 +39,29 @@ static bool waits(const struct connection *c)
   return c->state == CONNECTION_SENT || c->state == CONNECTION_RECEIVED;
 }
 
+/* The first contact, and at which try; or how often it was tried. */
+static void put_contact(struct step_line *l, const struct connection *c)
+{
+  if (!c->contacted_at && !c->attempts)
+    return;
+  bool current = c->contacted_at ? c->state == CONNECTION_IN_PROGRESS : false;
+  add_step(l, c->contacted_at ? TR("初回接触") : TR("連絡"), c->contacted_at, current, false);
+  if (c->attempts) {
+    struct doc *d = doc_at(l->list, doc_size(l->list) - 1);
+    const char *count = c->contacted_at ? TR("%1回目") : TR("%1回");
+    struct str n = reader_count(l->a, l->who->lang, count, c->attempts);
+    struct str word = doc_get_str(d, "word");
+    doc_replace(d, "word", doc_str(l->a, str_printf(l->a, "%.*s %.*s", STR_FMT(word), STR_FMT(n))));
+  }
+}
+
 static void put_steps(const struct connection *c, bool late, struct arena *a, const struct reader *who, struct doc *d)
 {
   struct step_line l = {.a = a, .who = who, .list = doc_put_list(d, "steps")};
   add_step(&l, TR("送付"), c->sent_at, c->state == CONNECTION_SENT, late && c->state == CONNECTION_SENT);
   add_step(&l, TR("受領"), c->received_at, c->state == CONNECTION_RECEIVED, late && c->state == CONNECTION_RECEIVED);
   add_step(&l, TR("受理"), c->accepted_at, c->state == CONNECTION_ACCEPTED, false);
+  put_contact(&l, c);
   add_step(&l, TR("返事"), c->answered_at, c->state == CONNECTION_ANSWERED, false);
   if (c->closed_at)
     add_step(&l, TR("おわり"), c->closed_at, true, false);
@@ -112,7 +129,7 @@ static enum code list_row(void *arg, const struct listed_connection *row, struct
 static const char *const view_codes[] = {"received", "sent", "waiting"};
 
 static void put_views(struct arena *a, const struct reader *who, struct doc *d, enum connection_view view,
-                      const int64_t counts[3])
+                      const int64_t counts[4])
 {
   static const char *const words[] = {TR("届いた"), TR("送った"), TR("返事待ち")};
   struct doc *list = doc_put_list(d, "views");
@@ -125,15 +142,26 @@ static void put_views(struct arena *a, const struct reader *who, struct doc *d, 
   }
 }
 
+static enum connection_view where_it_waits(const int64_t counts[4])
+{
+  if (counts[3])
+    return CONNECTIONS_RECEIVED;
+  if (counts[CONNECTIONS_WAITING])
+    return CONNECTIONS_WAITING;
+  return counts[CONNECTIONS_RECEIVED] || !counts[CONNECTIONS_SENT] ? CONNECTIONS_RECEIVED : CONNECTIONS_SENT;
+}
+
 enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t skip,
                           struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
-  int64_t counts[3] = {0};
+  int64_t counts[4] = {0};
   struct doc *d = doc_map(a);
   struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .items = doc_put_list(d, "items")};
   enum code c = opening_load(tx, &job.opening, e);
   if (c == OK)
     c = connection_sql_counts(tx, list, counts, e);
+  if (view == CONNECTIONS_ANY)
+    view = where_it_waits(counts);
   if (c == OK)
     c = connection_sql_list(tx, list, view, LIMIT_PAGE_ROWS + 1, skip, list_row, &job, e);
   if (c != OK)
@@ -185,6 +213,16 @@ enum code connection_of_case(struct tx *tx, const struct scope *s, id64 case_id,
   return c;
 }
 
+enum code connection_onward(struct tx *tx, const struct scope *s, id64 parent, struct arena *a,
+                            const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct case_job job = {a, who, doc_list(a)};
+  enum code c = connection_sql_onward(tx, s, parent, case_row, &job, e);
+  if (c == OK)
+    *ret = job.list;
+  return c;
+}
+
 enum code connection_of_sheet(struct tx *tx, const struct sheet *sheet, struct arena *a, const struct reader *who,
                               struct doc **ret, struct err *e)
 {
@@ -204,7 +242,6 @@ struct answers_job {
   struct arena *a;
   const struct reader *who;
   struct doc *list;
-  ts_t last;
 };
 
 static const char *outcome_word(struct str code)
@@ -239,14 +276,25 @@ static struct str answer_text(const struct answers_job *job, const struct doc *a
   return buf_str(&b);
 }
 
+static void put_attempt_state(struct doc *d, enum lang lang, const struct doc *answer)
+{
+  bool met = str_is(doc_get_str(answer, "result"), "met");
+  struct doc *state = doc_put_map(d, "state");
+  doc_put_str(state, "word", tr(lang, met ? TR("初回接触") : TR("連絡をこころみた")));
+  doc_put_cstr(state, "shape", met ? "s-accepted" : "s-received");
+  doc_put_cstr(state, "class", met ? "good" : "going");
+}
+
 static enum code answer_row(void *arg, const struct step_row *row, struct err *e)
 {
   struct answers_job *job = arg;
   struct str json = STR_NONE;
   struct doc *answer = NULL;
-  enum connection_state state;
-  /* Both sides keep a copy of the same instant: whoever sees both reads one. */
-  if (row->at == job->last || !row->sealed.n || !connection_state_parse(row->state, &state) ||
+  enum connection_state state = CONNECTION_ACCEPTED;
+  bool attempt = str_is(row->state, "attempt");
+  /* Both sides keep a copy, and whoever looks stands on one of them. */
+  if (!scope_wrote(job->s, row->author_organization) || !row->sealed.n ||
+      (!attempt && !connection_state_parse(row->state, &state)) ||
       !scope_sees(job->s, row->category, row->author_organization, row->marks) || !scope_hears(job->s, row->source))
     return OK;
   struct seal_at at = {
@@ -262,10 +310,12 @@ static enum code answer_row(void *arg, const struct step_row *row, struct err *e
   doc_put_str(d, "who",
               told.n ? tr_args(job->a, job->who->lang, TR("%1（電話 %2）"), row->organization, told, STR_NONE)
                      : row->organization);
-  connection_put_state(d, job->who->lang, state);
-  doc_put_str(d, "text", answer_text(job, answer));
+  if (attempt)
+    put_attempt_state(d, job->who->lang, answer);
+  else
+    connection_put_state(d, job->who->lang, state);
+  doc_put_str(d, "text", attempt ? contact_text(job->a, job->who, answer) : answer_text(job, answer));
   doc_put_str(d, "proposal", doc_get_str(answer, "proposal"));
-  job->last = row->at;
   scope_showed_categories(job->s, row->category);
   return OK;
 }

@@ -37,6 +37,14 @@ ts_t opening_after(const struct opening *o, id64 organization, ts_t from, int da
   return date_start_ts(d);
 }
 
+ts_t opening_before(const struct opening *o, id64 organization, int days, struct date today)
+{
+  struct date d = today;
+  for (int looked = 0; days > 0 && looked < 2 * LONGEST; looked++, d = date_add_days(d, -1))
+    days -= opening_is(o, organization, d);
+  return date_start_ts(date_add_days(d, 1));
+}
+
 enum code opening_silent_at(struct tx *tx, id64 organization, ts_t sent_at, ts_t *ret, struct err *e)
 {
   struct opening o = {0};

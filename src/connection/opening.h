@@ -22,6 +22,9 @@ int opening_days_since(const struct opening *o, id64 organization, ts_t from, st
 /* The start of the organization's n-th opening day after `from`; 0 is the day itself. */
 ts_t opening_after(const struct opening *o, id64 organization, ts_t from, int days);
 
+/* What happened before this instant happened `days` opening days ago and more. */
+ts_t opening_before(const struct opening *o, id64 organization, int days, struct date today);
+
 /* templates/opening: the closed days of the scope's organization, and the holidays to come. `s`: a scope for CONNECTION_LIST. */
 enum code opening_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                        struct doc **ret, struct err *e) MUST_CHECK;

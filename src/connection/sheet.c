@@ -81,6 +81,21 @@ enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const 
   return c;
 }
 
+enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *from, id64 *ret, struct err *e)
+{
+  struct sheet sheet = {.id = id_new(tx_now(tx)),
+                        .case_id = from->case_id,
+                        .form_code = from->form_code,
+                        .form_version = from->form_version,
+                        .previous = from->id};
+  enum code c = seal_answers(tx, s, sheet.id, from->answers, &sheet.sealed, e);
+  if (c == OK)
+    c = sheet_sql_insert(tx, s, &sheet, e);
+  if (c == OK)
+    *ret = sheet.id;
+  return c;
+}
+
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
 
 static enum code open_answers(struct tx *tx, const struct scope *s, struct arena *a, struct sheet *sheet, struct err *e)
@@ -127,6 +142,8 @@ enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, str
 {
   struct sheet sheet = {0};
   enum code c = sheet_sql_get(tx, id, a, &sheet, e);
+  if (c == OK && sheet.previous && str_is(sheet.status, "draft") && !scope_wrote(s, sheet.author_organization))
+    c = sheet_sql_get(tx, sheet.previous, a, &sheet, e);
   if (c == OK && scope_sees(s, CAT_BASIC, sheet.author_organization, 0))
     c = open_answers(tx, s, a, &sheet, e);
   if (c == OK)
@@ -239,9 +256,16 @@ enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet 
 {
   if (!str_is(sheet->status, "draft"))
     return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
+  struct connection_batch stays = {0}; /* what came back is asked again */
   enum code c = connection_sql_delete_drafts(tx, sheet, e);
+  if (c == OK)
+    c = connection_batch_of_sheet(tx, sheet->id, &stays, e);
+  if (c == OK && stays.count)
+    c = connection_sql_set_kind(tx, sheet->id, kind.n ? kind : S("help"), e);
   for (size_t i = 0; c == OK && i < count; i++) {
     bool twice = false;
+    for (size_t k = 0; k < stays.count; k++)
+      twice |= stays.list[k].to_organization == organizations[i]; /* a value, not a decision */
     for (size_t k = 0; k < i; k++)
       twice |= organizations[k] == organizations[i];
     if (!twice)

@@ -3,22 +3,22 @@
 STMT_WRITE(
     q_insert, "sheet_insert",
     "INSERT INTO sheet (network_id, id, case_id, person_id, author_organization_id, author_user_id, category, source,"
-    " form_code, form_version, status, answers_sealed, created_at, changed_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $12, $12)");
+    " form_code, form_version, status, answers_sealed, created_at, changed_at, previous_id)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $12, $12, $13)");
 
 enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
 {
   return db_exec(tx, &q_insert, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(sheet->id), b_int(sheet->case_id), b_int(scope_person(s)),
                        b_int(scope_organization(s)), b_int(scope_actor(s)->user), b_int(CAT_BASIC), b_int(SOURCE_STAFF),
-                       b_text(sheet->form_code), b_text(sheet->form_version), b_bytes(sheet->sealed),
-                       b_int(tx_now(tx))));
+                       b_text(sheet->form_code), b_text(sheet->form_version), b_bytes(sheet->sealed), b_int(tx_now(tx)),
+                       b_opt(sheet->previous)));
 }
 
 STMT_READ(
     q_get, "sheet_get",
     "SELECT case_id, person_id, author_organization_id, author_user_id, form_code, form_version, status, changed_at,"
-    " frozen_at, rev, answers_sealed FROM sheet WHERE network_id = $1 AND id = $2");
+    " frozen_at, rev, answers_sealed, previous_id FROM sheet WHERE network_id = $1 AND id = $2");
 
 enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e)
 {
@@ -39,6 +39,7 @@ enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *r
     sheet.frozen_at = rows_int(&r, 8);
     sheet.rev = rows_int(&r, 9);
     sheet.sealed = rows_bytes_copy(&r, 10, a);
+    sheet.previous = rows_int(&r, 11);
   }
   c = rows_end(&r, e);
   if (c == OK)

@@ -3,25 +3,26 @@
 
 #define NO (-1)
 static const signed char table[CONNECTION_STATE_COUNT][STEP_COUNT] = {
-#define ROW(send, open, accept, return_, decline, contact, answer, close, withdraw, expire)                            \
+#define ROW(send, open, accept, return_, decline, attempt, contact, answer, close, withdraw, expire)                   \
   {                                                                                                                    \
-    send, open, accept, return_, decline, contact, answer, close, withdraw, expire                                     \
+    send, open, accept, return_, decline, attempt, contact, answer, close, withdraw, expire                            \
   }
-    [CONNECTION_DRAFT] = ROW(CONNECTION_SENT, NO, NO, NO, NO, NO, NO, NO, CONNECTION_WITHDRAWN, NO),
+    [CONNECTION_DRAFT] = ROW(CONNECTION_SENT, NO, NO, NO, NO, NO, NO, NO, NO, CONNECTION_WITHDRAWN, NO),
     [CONNECTION_SENT] = ROW(NO, CONNECTION_RECEIVED, CONNECTION_ACCEPTED, CONNECTION_RETURNED, CONNECTION_DECLINED, NO,
-                            NO, NO, CONNECTION_WITHDRAWN, CONNECTION_EXPIRED),
-    [CONNECTION_RECEIVED] = ROW(NO, NO, CONNECTION_ACCEPTED, CONNECTION_RETURNED, CONNECTION_DECLINED, NO, NO, NO,
+                            NO, NO, NO, CONNECTION_WITHDRAWN, CONNECTION_EXPIRED),
+    [CONNECTION_RECEIVED] = ROW(NO, NO, CONNECTION_ACCEPTED, CONNECTION_RETURNED, CONNECTION_DECLINED, NO, NO, NO, NO,
                                 CONNECTION_WITHDRAWN, CONNECTION_EXPIRED),
-    [CONNECTION_ACCEPTED] =
-        ROW(NO, NO, NO, NO, NO, CONNECTION_IN_PROGRESS, CONNECTION_ANSWERED, NO, CONNECTION_WITHDRAWN, NO),
-    [CONNECTION_RETURNED] = ROW(CONNECTION_SENT, NO, NO, NO, NO, NO, NO, CONNECTION_CLOSED, CONNECTION_WITHDRAWN, NO),
-    [CONNECTION_DECLINED] = ROW(NO, NO, NO, NO, NO, NO, NO, CONNECTION_CLOSED, NO, NO),
-    [CONNECTION_IN_PROGRESS] = ROW(NO, NO, NO, NO, NO, NO, CONNECTION_ANSWERED, NO, CONNECTION_WITHDRAWN, NO),
+    [CONNECTION_ACCEPTED] = ROW(NO, NO, NO, NO, NO, CONNECTION_ACCEPTED, CONNECTION_IN_PROGRESS, CONNECTION_ANSWERED,
+                                NO, CONNECTION_WITHDRAWN, NO),
+    [CONNECTION_RETURNED] =
+        ROW(CONNECTION_SENT, NO, NO, NO, NO, NO, NO, NO, CONNECTION_CLOSED, CONNECTION_WITHDRAWN, NO),
+    [CONNECTION_DECLINED] = ROW(NO, NO, NO, NO, NO, NO, NO, NO, CONNECTION_CLOSED, NO, NO),
+    [CONNECTION_IN_PROGRESS] = ROW(NO, NO, NO, NO, NO, NO, NO, CONNECTION_ANSWERED, NO, CONNECTION_WITHDRAWN, NO),
     [CONNECTION_ANSWERED] =
-        ROW(NO, NO, NO, NO, NO, NO, CONNECTION_ANSWERED, CONNECTION_CLOSED, CONNECTION_WITHDRAWN, NO),
-    [CONNECTION_CLOSED] = ROW(NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
-    [CONNECTION_WITHDRAWN] = ROW(NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
-    [CONNECTION_EXPIRED] = ROW(NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
+        ROW(NO, NO, NO, NO, NO, NO, NO, CONNECTION_ANSWERED, CONNECTION_CLOSED, CONNECTION_WITHDRAWN, NO),
+    [CONNECTION_CLOSED] = ROW(NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
+    [CONNECTION_WITHDRAWN] = ROW(NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
+    [CONNECTION_EXPIRED] = ROW(NO, NO, NO, NO, NO, NO, NO, NO, NO, NO, NO),
 #undef ROW
 };
 

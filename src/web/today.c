@@ -40,7 +40,10 @@ static void put_state(struct doc *d, enum lang lang, enum worry worry)
                 [WORRY_ARRIVED] = {TR("届いた"), "s-answered", "going"},
                 [WORRY_DUE] = {TR("予定"), "s-received", "warn"},
                 [WORRY_NO_NEXT] = {TR("予定がない"), "s-received", "warn"},
-                [WORRY_DRAFT] = {TR("書きかけ"), "s-draft", "quiet"}};
+                [WORRY_DRAFT] = {TR("書きかけ"), "s-draft", "quiet"},
+                [WORRY_RETURNED] = {TR("差し戻し"), "s-returned", "warn"},
+                [WORRY_DECLINED] = {TR("受け手がいない"), "s-declined", "bad"},
+                [WORRY_NOT_MET] = {TR("まだ会えていない"), "s-overdue", "warn"}};
   struct doc *state = doc_put_map(d, "state");
   doc_put_str(state, "word", tr(lang, states[worry].word));
   doc_put_cstr(state, "shape", states[worry].shape);
@@ -76,7 +79,12 @@ static struct str text_of(const struct today_job *job, const struct line *l)
       return tr_args(job->a, lang, TR("%1へつないだ「%2」"), l->row.other, called(job, l), STR_NONE);
     /* fallthrough */
   case WORRY_ARRIVED:
+  case WORRY_NOT_MET:
     return tr_args(job->a, lang, TR("%1から届いた「%2」"), l->row.other, called(job, l), STR_NONE);
+  case WORRY_RETURNED:
+    return tr_args(job->a, lang, TR("%1から戻ってきた「%2」"), l->row.other, called(job, l), STR_NONE);
+  case WORRY_DECLINED:
+    return tr_args(job->a, lang, TR("%1へつなげなかった「%2」"), l->row.other, called(job, l), STR_NONE);
   case WORRY_DRAFT:
     return tr_args(job->a, lang, TR("つなぐシート「%1」"), called(job, l), STR_NONE, STR_NONE);
   case WORRY_DUE:
@@ -111,6 +119,13 @@ static struct str sub_of(const struct today_job *job, const struct line *l)
   }
   case WORRY_ARRIVED:
     return tr(job->who->lang, TR("まだ引き受けていません"));
+  case WORRY_RETURNED:
+    return tr(job->who->lang, TR("確かめたいことがあるそうです。直して送りなおせます"));
+  case WORRY_DECLINED:
+    return tr(job->who->lang, TR("ほかへつなぐか記録を書くと、ここから消えます"));
+  case WORRY_NOT_MET:
+    return days_text(job, TR("引き受けてから開庁日で%1日、初回接触がまだです"),
+                     opening_days_since(&job->opening, scope_organization(job->list), l->row.since, job->who->today));
   case WORRY_DUE:
     (void)date_parse_iso(l->row.day, &due);
     return tr(job->who->lang, date_compare(due, job->who->today) < 0 ? TR("期日をすぎました") : TR("今日の予定です"));
@@ -127,6 +142,7 @@ static struct str since_of(const struct today_job *job, const struct line *l)
   switch (l->row.worry) {
   case WORRY_SILENCE:
   case WORRY_CONTACT:
+  case WORRY_NOT_MET:
     return days_text(job, TR("%1日"), date_days_between(day, job->who->today));
   case WORRY_DUE:
     (void)date_parse_iso(l->row.day, &due);
@@ -162,6 +178,9 @@ static struct str href_of(const struct today_job *job, const struct today_row *r
     return path(job, row->sent_by_us ? "/connections/" : "/cases/", row->id, "");
   case WORRY_SILENCE:
   case WORRY_ARRIVED:
+  case WORRY_RETURNED:
+  case WORRY_DECLINED:
+  case WORRY_NOT_MET:
     return path(job, "/connections/", row->id, "");
   case WORRY_DRAFT:
     return path(job, "/sheets/", row->id, "/edit");
@@ -180,7 +199,18 @@ static void put_actions(const struct today_job *job, const struct today_row *row
                  path(job, "/connections/", row->id, "/answer"));
     /* fallthrough */
   case WORRY_ARRIVED:
+  case WORRY_RETURNED:
     add_action(job, list, TR("開く"), href_of(job, row));
+    break;
+  case WORRY_NOT_MET:
+    if (job->may->answer)
+      add_action(job, list, TR("連絡を記録"), path(job, "/connections/", row->id, "/contact"));
+    add_action(job, list, TR("開く"), href_of(job, row));
+    break;
+  case WORRY_DECLINED:
+    add_action(job, list, TR("開く"), href_of(job, row));
+    if (job->may->create)
+      add_action(job, list, TR("ほかへつなぐ"), path(job, "/cases/", row->case_id, "/sheets/new"));
     break;
   case WORRY_DRAFT:
     add_action(job, list, TR("続ける"), href_of(job, row));
@@ -295,7 +325,15 @@ static void put_counts(struct doc *d, struct arena *a, const struct reader *who,
 /* On top of the first page; they do not count where the next one goes on. */
 static enum code put_asked(struct today_job *job, const struct today_query *q, struct err *e)
 {
+  int days = 0;
+  id64 own = scope_organization(job->list);
   enum code c = q->skip ? OK : today_sql_asked(job->tx, job->list, q, take_row, job, e);
+  line_end(job);
+  if (c == OK && !q->skip)
+    c = connection_silence_days(job->tx, &days, e);
+  if (c == OK && !q->skip)
+    c = today_sql_back(job->tx, job->list, q, opening_before(&job->opening, own, days, job->who->today), take_row, job,
+                       e);
   line_end(job);
   job->shown = 0;
   job->more = false;

@@ -156,6 +156,43 @@ enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct 
                     b_bool(scope_decision(list)->visit_only)));
 }
 
+/* Nobody works on it: it came back, was not taken or was never answered; or it was taken on and the person was not met. */
+#define BACK(met_before)                                                                                               \
+  " FROM connection n WHERE n.network_id = $1 AND ((n.from_organization_id = $3 AND n.state = 'returned')"             \
+  " OR (n.from_organization_id = $3 AND n.state IN ('declined', 'expired') AND NOT EXISTS (SELECT 1 FROM record r"     \
+  "  WHERE r.network_id = $1 AND r.case_id = n.case_id AND r.author_organization_id = $3 AND r.created_at >"           \
+  "  n.closed_at) AND NOT EXISTS (SELECT 1 FROM connection m WHERE m.network_id = $1 AND m.case_id = n.case_id"        \
+  "  AND m.from_organization_id = $3 AND m.sent_at > n.closed_at)"                                                     \
+  "  AND EXISTS (SELECT 1 FROM case_file c WHERE c.network_id = $1 AND c.id = n.case_id AND c.status <> 'closed'))"    \
+  " OR (n.to_organization_id = $3 AND n.state = 'accepted' AND n.contacted_at IS NULL"                                 \
+  "  AND n.accepted_at < CAST(" met_before " AS bigint)))"
+STMT_READ(q_any_back, "today_any_back", "SELECT count(*) FROM (SELECT n.id" BACK("$2") " LIMIT 1) AS one");
+/* $6 whole, $7 limit, $8 visit_only, $9 met_before */
+STMT_READ(q_back, "today_back",
+          "WITH v AS (" VISIBLE "), page AS (SELECT CASE n.state WHEN 'returned' THEN 7 WHEN 'accepted' THEN 9 ELSE 8"
+          " END AS worry, CASE n.state WHEN 'accepted' THEN n.accepted_at ELSE n.changed_at END AS since, '' AS day,"
+          " n.id, n.case_id, n.person_id, n.from_organization_id = $3 AS sent,"
+          " CASE WHEN n.from_organization_id = $3 THEN n.to_organization_id ELSE n.from_organization_id END AS other,"
+          " v.own_cats, v.other_cats FROM v JOIN (SELECT n.id AS connection_id" BACK(
+              "$9") ") open ON TRUE JOIN connection n ON n.network_id = $1 AND n.id = open.connection_id"
+                    " AND n.person_id = v.person_id WHERE ($6 OR n.from_user_id = $5 OR n.to_user_id = $5 OR " ASSIGNED(
+                        "n.case_id") ") ORDER BY 1, 2, n.id LIMIT $7)" LINE_COLUMNS NEXT_RECORD("$8"));
+
+enum code today_sql_back(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
+                         today_fn fn, void *arg, struct err *e)
+{
+  int64_t any = 0;
+  if (!q->connections)
+    return OK;
+  enum code c = db_ask_int(tx, &q_any_back, &any, e,
+                           BINDS(b_int(tx_network(tx)), b_int(met_before), b_int(scope_organization(list))));
+  if (c != OK || !any)
+    return c;
+  return each(tx, &q_back, fn, arg, e,
+              BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(scope_actor(list)->user), b_bool(q->whole), b_int(q->limit),
+                    b_bool(scope_decision(list)->visit_only), b_int(met_before)));
+}
+
 /* $6 today, $7 limit, $8 visit_only */
 STMT_READ(q_upcoming, "today_upcoming",
           "WITH v AS (" VISIBLE "), page AS (SELECT 4 AS worry, 0 AS since, c.next_date AS day, c.id, c.id AS case_id,"

@@ -4,7 +4,7 @@
 #include "casework/casework.h"
 #include "connection/late.h"
 
-/* In the order of what would hurt most if forgotten. The numbers stand in the statements. */
+/* In the order of what would hurt most if forgotten; the last three stand between the first and the second. The numbers stand in the statements. */
 enum worry {
   WORRY_ASKED = 0,   /* another body asked how it stands, and nothing was written since */
   WORRY_SILENCE = 1, /* sent, and no answer for the network's number of opening days */
@@ -12,7 +12,11 @@ enum worry {
   WORRY_ARRIVED = 3, /* arrived here, not yet taken on */
   WORRY_DUE = 4,     /* the next step's day has come or is past */
   WORRY_NO_NEXT = 5, /* no next step */
-  WORRY_DRAFT = 6    /* own sheet, not sent */
+  WORRY_DRAFT = 6,   /* own sheet, not sent */
+  /* on top of the first page, below what was asked */
+  WORRY_RETURNED = 7, /* came back to be mended */
+  WORRY_DECLINED = 8, /* nobody took it, or its time ran out, and nothing was done since */
+  WORRY_NOT_MET = 9   /* taken on here, and nobody has met the person yet */
 };
 
 struct today_query {
@@ -39,6 +43,9 @@ enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct 
  * about a connection (id). */
 enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
                           struct err *e) MUST_CHECK;
+/* What came back, and what was taken on before `met_before` and leads nowhere yet, the oldest first. */
+enum code today_sql_back(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
+                         today_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* Next steps after today, nearest first; only `limit` and `today` of the query count. worry is WORRY_DUE. */
 enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,
                              void *arg, struct err *e) MUST_CHECK;

@@ -120,5 +120,219 @@ static void a_body_that_never_opens_is_not_waited_for_for_ever(void **state)
   assert_in_range(d.year, 2027, 2029);
 }
 
+/* ---- what came back ------------------------------------------------------------------------------------------------------- */
+
+struct deed {
+  struct town *t;
+  const struct actor *by;
+  id64 connection, sheet;
+  struct answer answer;
+  struct contact_attempt attempt;
+  struct sheet seen;
+  struct connection after;
+};
+
+static enum code reply(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c = connection_enter(tx, d->by, ACTION_CONNECTION_ANSWER, d->connection, &con, &s, e);
+  d->answer.on_behalf = c == OK && !scope_wrote(s, con.to_organization);
+  return c == OK ? connection_answer(tx, s, &con, &d->answer, e) : c;
+}
+
+static enum code answers(struct town *t, const struct actor *by, id64 connection, enum connection_step step)
+{
+  struct err e = {0};
+  struct deed d = {
+      .by = by, .connection = connection, .answer = {.step = step, .text = S("住所の番地を教えてください")}};
+  return world_write(&t->w, by, reply, &d, &e);
+}
+
+static enum code again(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c = connection_enter(tx, d->by, ACTION_SHEET_WRITE, d->connection, &con, &s, e);
+  return c == OK ? sheet_begin_again(tx, s, &con, &d->sheet, e) : c;
+}
+
+static enum code resend(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  struct sheet sheet = {0};
+  enum code c = sheet_enter(tx, d->by, ACTION_SHEET_SEND, d->sheet, tx_arena(tx), &sheet, &s, e);
+  if (c == OK)
+    c = sheet_choose(tx, s, &sheet, &d->t->npo, 1, S("help"), e); /* as the form sends it: whom it came back from */
+  return c == OK ? sheet_send(tx, s, &sheet, e) : c;
+}
+
+/* Which sheet the one who looks is shown. */
+static enum code look(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  enum code c = connection_enter(tx, d->by, ACTION_CONNECTION_READ, d->connection, &d->after, &s, e);
+  return c == OK ? sheet_of_connection(tx, s, d->after.sheet, d->t->w.a, &d->seen, e) : c;
+}
+
+static struct deed looks(struct town *t, const struct actor *by, id64 connection)
+{
+  struct err e = {0};
+  struct deed d = {.t = t, .by = by, .connection = connection};
+  ok(world_read(&t->w, by, look, &d, &e));
+  return d;
+}
+
+static void a_sheet_that_came_back_is_mended_and_sent_again(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  id64 id = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  struct deed d = {.t = &t, .by = &t.worker, .connection = id};
+  assert_int_equal(world_write(&t.w, &t.worker, again, &d, &e), CONFLICT); /* it did not come back */
+  assert_int_equal(answers(&t, &t.npo_manager, id, STEP_RETURN), OK);
+  id64 first = connection_now(&t, id).sheet;
+  ok(world_write(&t.w, &t.worker, again, &d, &e));
+  id64 draft = d.sheet;
+  ok(world_write(&t.w, &t.worker, again, &d, &e)); /* pressed twice */
+  assert_true(d.sheet == draft && draft != first);
+  assert_true(looks(&t, &t.npo_manager, id).seen.id == first); /* not what is being written */
+  assert_true(looks(&t, &t.worker, id).seen.id == draft);
+  d.by = &t.npo_manager;
+  assert_int_equal(world_write(&t.w, &t.npo_manager, again, &d, &e), DENIED);
+  d.by = &t.worker;
+  ok(world_write(&t.w, &t.worker, resend, &d, &e));
+  struct deed seen = looks(&t, &t.npo_manager, id);
+  assert_true(seen.seen.id == draft && seen.seen.previous == first);
+  assert_int_equal(seen.after.state, CONNECTION_SENT);
+  assert_true(!seen.after.received_at && seen.after.silent_at > seen.after.sent_at);
+  assert_string_equal(store_ask(&t.w.store, "SELECT count(*) FROM connection"), "1");
+  assert_int_equal(world_write(&t.w, &t.worker, resend, &d, &e), CONFLICT); /* twice */
+  assert_int_equal(answers(&t, &t.npo_manager, id, STEP_ACCEPT), OK);
+  world_free(&t.w);
+}
+
+/* ---- tries before the first contact ---------------------------------------------------------------------------------------- */
+
+static enum code attempt(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  enum code c = connection_enter(tx, d->by, ACTION_CONNECTION_ANSWER, d->connection, &con, &s, e);
+  if (c == OK && !date_known(d->attempt.day))
+    d->attempt.day = date_of_ts(tx_now(tx));
+  return c == OK ? connection_attempt(tx, s, &con, &d->attempt, e) : c;
+}
+
+static enum code tries(struct town *t, const struct actor *by, id64 connection, const char *result, struct date day)
+{
+  struct err e = {0};
+  struct deed d = {
+      .by = by, .connection = connection, .attempt = {day, S("phone"), str_from(result), S("るすばん電話")}};
+  return world_write(&t->w, by, attempt, &d, &e);
+}
+
+static enum code read_answers(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  struct doc *list = NULL;
+  struct reader who = world_reader();
+  enum code c = connection_enter(tx, d->by, ACTION_CONNECTION_READ, d->connection, &d->after, &s, e);
+  if (c == OK)
+    c = connection_answers(tx, s, d->connection, d->t->w.a, &who, &list, e);
+  d->sheet = (id64)doc_size(list);
+  if (c == OK && doc_size(list) > 3)
+    assert_non_null(strstr(str_cstr(d->t->w.a, doc_get_str(doc_at(list, 3), "text")), "3回目"));
+  return c;
+}
+
+static void three_tries_stand_before_the_first_contact(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  const struct date today = {0}, ahead = {2199, 1, 1}, before = {2000, 1, 1};
+  (void)state;
+  town_new(&t);
+  id64 id = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(tries(&t, &t.npo_manager, id, "none", today), CONFLICT); /* not taken on yet */
+  assert_int_equal(answers(&t, &t.npo_manager, id, STEP_ACCEPT), OK);
+  assert_int_equal(tries(&t, &t.worker, id, "none", today), DENIED); /* the sender did not ring */
+  assert_int_equal(tries(&t, &t.npo_manager, id, "none", ahead), INVALID);
+  assert_int_equal(tries(&t, &t.npo_manager, id, "none", before), INVALID);
+  assert_int_equal(tries(&t, &t.npo_manager, id, "none", today), OK);
+  assert_int_equal(tries(&t, &t.npo_manager, id, "left", today), OK);
+  assert_int_equal(connection_now(&t, id).state, CONNECTION_ACCEPTED);
+  assert_int_equal(tries(&t, &t.npo_manager, id, "met", today), OK);
+  struct connection c = connection_now(&t, id);
+  assert_int_equal(c.state, CONNECTION_IN_PROGRESS);
+  assert_int_equal(c.attempts, 3);
+  assert_true(c.contacted_at > 0);
+  assert_int_equal(tries(&t, &t.npo_manager, id, "none", today), CONFLICT); /* the first contact is made */
+  struct deed sender = {.t = &t, .by = &t.worker, .connection = id};
+  ok(world_read(&t.w, &t.worker, read_answers, &sender, &e));
+  assert_int_equal(sender.sheet, 4); /* taken on, and each try once, though both sides keep a copy */
+  world_free(&t.w);
+}
+
+/* ---- onward, and the end of waiting ------------------------------------------------------------------------------------------ */
+
+static void an_onward_connection_keeps_where_it_came_from(void **state)
+{
+  struct town t;
+  (void)state;
+  town_new(&t);
+  id64 first = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(connection_now(&t, first).parent, 0);
+  assert_int_equal(answers(&t, &t.npo_manager, first, STEP_ACCEPT), OK);
+  (void)world_consent(&t.w, &t.npo_manager, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
+  id64 onward = world_send(&t.w, &t.npo_manager, &t.boy, t.centre, "help");
+  assert_true(connection_now(&t, onward).parent == first);
+  world_free(&t.w);
+}
+
+STMT_WRITE(q_age, "th_age", "UPDATE connection SET sent_at = $3 WHERE network_id = $1 AND id = $2");
+
+static enum code age(struct tx *tx, void *arg, struct err *e)
+{
+  const struct connection *c = arg;
+  return db_exec(tx, &q_age, NULL, e, BINDS(b_int(tx_network(tx)), b_int(c->id), b_int(c->sent_at)));
+}
+
+static void what_nobody_answers_ends_by_itself(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  id64 young = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  id64 old = world_send(&t.w, &t.worker, &t.boy, t.npo, "help"),
+       taken = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(answers(&t, &t.npo_manager, taken, STEP_ACCEPT), OK);
+  struct connection c = {.id = old, .sent_at = clock_now() - (int64_t)91 * MS_DAY}, k = c;
+  k.id = taken;
+  ok(world_write(&t.w, NULL, age, &c, &e));
+  ok(world_write(&t.w, NULL, age, &k, &e));
+  ok(connection_tend(t.w.store.db, t.w.network, &e));
+  ok(connection_tend(t.w.store.db, t.w.network, &e));
+  assert_int_equal(connection_now(&t, young).state, CONNECTION_SENT);
+  assert_int_equal(connection_now(&t, old).state, CONNECTION_EXPIRED);
+  assert_true(connection_now(&t, old).closed_at > 0);
+  assert_int_equal(connection_now(&t, taken).state, CONNECTION_ACCEPTED);
+  assert_int_equal(answers(&t, &t.npo_manager, old, STEP_ACCEPT), CONFLICT);
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(silence_waits_while_the_receiver_is_closed), cmocka_unit_test(who_may_not_close_does_not),
-           cmocka_unit_test(a_body_that_never_opens_is_not_waited_for_for_ever))
+           cmocka_unit_test(a_body_that_never_opens_is_not_waited_for_for_ever),
+           cmocka_unit_test(a_sheet_that_came_back_is_mended_and_sent_again),
+           cmocka_unit_test(three_tries_stand_before_the_first_contact),
+           cmocka_unit_test(an_onward_connection_keeps_where_it_came_from),
+           cmocka_unit_test(what_nobody_answers_ends_by_itself))

@@ -78,6 +78,9 @@ static const struct line lines[] = {
     LINE(GET, "/connections/:connection", 200),
     LINE(GET, "/connections/:connection/answer", 200),
     LINE(POST, "/connections/:connection/answer", 422),
+    LINE(POST, "/connections/:connection/again", 409, .sender_only = true), /* it did not come back */
+    LINE(GET, "/connections/:connection/contact", 200),
+    LINE(POST, "/connections/:connection/contact", 422),
     LINE(POST, "/connections/:connection/ask", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(GET, "/connections/:connection/fax.pdf", 200, .ended = 409, .sender_only = true, .by_consent = true),
     LINE(POST, "/connections/:connection/close", 409, .sender_only = true), /* not before it is answered */
