@@ -130,6 +130,7 @@ struct deed {
   struct contact_attempt attempt;
   struct sheet seen;
   struct connection after;
+  bool third; /* the third try is told */
 };
 
 static enum code reply(struct tx *tx, void *arg, struct err *e)
@@ -249,8 +250,8 @@ static enum code read_answers(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = connection_answers(tx, s, d->connection, d->t->w.a, &who, &list, e);
   d->sheet = (id64)doc_size(list);
-  if (c == OK && doc_size(list) > 3)
-    assert_non_null(strstr(str_cstr(d->t->w.a, doc_get_str(doc_at(list, 3), "text")), "3回目"));
+  for (size_t i = 0; c == OK && i < doc_size(list); i++)
+    d->third |= strstr(str_cstr(d->t->w.a, doc_get_str(doc_at(list, i), "text")), "3回目") != NULL;
   return c;
 }
 
@@ -278,6 +279,7 @@ static void three_tries_stand_before_the_first_contact(void **state)
   assert_int_equal(tries(&t, &t.npo_manager, id, "none", today), CONFLICT); /* the first contact is made */
   struct deed sender = {.t = &t, .by = &t.worker, .connection = id};
   ok(world_read(&t.w, &t.worker, read_answers, &sender, &e));
+  assert_true(sender.third);
   assert_int_equal(sender.sheet, 4); /* taken on, and each try once, though both sides keep a copy */
   world_free(&t.w);
 }
