@@ -80,6 +80,7 @@ static struct event *tell(struct tx *tx, const struct scope *s, enum event_kind 
                                        .reason = (int)why->kind,
                                        .reason_ref = why->ref,
                                        .fact_rev = rev,
+                                       .concealed = s->decision.concealment,
                                        .at = tx_now(tx)});
 }
 

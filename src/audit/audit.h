@@ -35,6 +35,7 @@ struct event {
   struct str request; /* request id */
   ts_t at;            /* when it was decided; 0: when it is written */
   int seen_as; /* what 「だれが見たか」 says was done, where that is another action: it + 1; 0: as `action` */
+  bool concealed; /* in memory alone: something of the person is concealed (秘匿) at this instant */
   struct event *next;
 };
 

@@ -244,6 +244,25 @@ void doc_add(struct doc *list, struct doc *value)
     append(list, STR_NONE, value);
 }
 
+struct doc *doc_copy(struct arena *a, const struct doc *d)
+{
+  enum doc_kind kind = doc_kind(d);
+  struct doc *copy = kind == DOC_MAP ? doc_map(a) : kind == DOC_LIST ? doc_list(a) : doc_node(a, kind);
+  if (copy && d && kind != DOC_MAP && kind != DOC_LIST)
+    *copy = *d;
+  for (size_t i = 0; kind == DOC_MAP && i < doc_size(d); i++)
+    doc_put_key(copy, doc_key_at(d, i), doc_copy(a, doc_value_at(d, i)));
+  for (size_t i = 0; kind == DOC_LIST && i < doc_size(d); i++)
+    doc_add(copy, doc_copy(a, doc_at(d, i)));
+  return copy;
+}
+
+void doc_set_str(struct doc *d, struct str s)
+{
+  if (d && d->kind == DOC_STR)
+    d->text = s;
+}
+
 void doc_make_list(struct doc *d, struct doc *second)
 {
   struct doc *first = d ? doc_node(d->arena, d->kind) : NULL;

@@ -33,6 +33,12 @@ void doc_put_key(struct doc *map, struct str key, struct doc *value);
 /* Puts, or replaces the value of a key that is there. */
 void doc_replace(struct doc *map, const char *key, struct doc *value);
 
+/* A copy whose maps, lists and texts may be changed without touching the original's. */
+struct doc *doc_copy(struct arena *a, const struct doc *d);
+
+/* Another text in place of a DOC_STR's; not copied: it must live as long as the document. */
+void doc_set_str(struct doc *d, struct str s);
+
 void doc_add(struct doc *list, struct doc *value);
 void doc_add_str(struct doc *list, struct str s);
 void doc_add_int(struct doc *list, int64_t v);

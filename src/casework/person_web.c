@@ -7,33 +7,35 @@ static const char *const sex_codes[] = {"1", "2", "9", "0", NULL};
 static const char *const source_codes[] = {"person", "around", "other_body", "staff", NULL};
 
 /* name of the field = code of the attribute */
-static const struct field fields[] = {{.name = "name", .kind = FIELD_TEXT, .required = true, .label = TR("氏名")},
-                                      {.name = "kana", .kind = FIELD_TEXT, .label = TR("ふりがな")},
-                                      {.name = "called", .kind = FIELD_TEXT, .label = TR("呼ばれたい名前")},
-                                      {.name = "sex", .kind = FIELD_CHOICE, .options = sex_codes, .label = TR("性別")},
-                                      {.name = "birth", .kind = FIELD_DATE, .label = TR("生年月日")},
-                                      {.name = "postal", .kind = FIELD_TEXT, .label = TR("郵便番号")},
-                                      {.name = "address", .kind = FIELD_TEXT, .label = TR("住所")},
-                                      {.name = "phone_home", .kind = FIELD_TEXT, .label = TR("電話(自宅)")},
-                                      {.name = "phone_mobile", .kind = FIELD_TEXT, .label = TR("電話(携帯)")},
-                                      {.name = "school", .kind = FIELD_TEXT, .label = TR("学校")},
-                                      {.name = "grade", .kind = FIELD_TEXT, .label = TR("学年・在籍の状況")},
-                                      {.name = "workplace", .kind = FIELD_TEXT, .label = TR("勤め先")},
-                                      {.name = "interest", .kind = FIELD_LINES, .label = TR("好きなこと・関心事")},
-                                      {.name = "avoid", .kind = FIELD_LINES, .label = TR("避けてほしいこと")},
-                                      {.name = "source",
-                                       .kind = FIELD_CHOICE,
-                                       .required = true,
-                                       .options = source_codes,
-                                       .label = TR("だれから聞きましたか")},
-                                      {0}};
+static const struct field fields[] = {
+    {.name = "name", .kind = FIELD_TEXT, .required = true, .label = TR("氏名")},
+    {.name = "kana", .kind = FIELD_TEXT, .label = TR("ふりがな")},
+    {.name = "called", .kind = FIELD_TEXT, .label = TR("呼ばれたい名前")},
+    {.name = "sex", .kind = FIELD_CHOICE, .options = sex_codes, .label = TR("性別")},
+    {.name = "birth", .kind = FIELD_DATE, .label = TR("生年月日")},
+    {.name = "postal", .kind = FIELD_TEXT, .apart = true, .label = TR("郵便番号")},
+    {.name = "address", .kind = FIELD_TEXT, .apart = true, .label = TR("住所")},
+    {.name = "phone_home", .kind = FIELD_TEXT, .apart = true, .label = TR("電話(自宅)")},
+    {.name = "phone_mobile", .kind = FIELD_TEXT, .apart = true, .label = TR("電話(携帯)")},
+    {.name = "school", .kind = FIELD_TEXT, .apart = true, .label = TR("学校")},
+    {.name = "grade", .kind = FIELD_TEXT, .label = TR("学年・在籍の状況")},
+    {.name = "workplace", .kind = FIELD_TEXT, .apart = true, .label = TR("勤め先")},
+    {.name = "interest", .kind = FIELD_LINES, .label = TR("好きなこと・関心事")},
+    {.name = "avoid", .kind = FIELD_LINES, .label = TR("避けてほしいこと")},
+    {.name = "source",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     .options = source_codes,
+     .label = TR("だれから聞きましたか")},
+    {0}};
 
 struct person_job {
   struct request *rq;
   struct reader who;
   id64 case_id, guardian;
   struct doc *data, *known; /* known: value by attribute, as the scope sees it */
-  struct doc *concealed;    /* attributes that stand but are not shown */
+  struct needles *secret;
+  struct doc *concealed; /* attributes that stand but are not shown */
 };
 
 static enum code load_known(struct tx *tx, struct person_job *job, const struct scope *s, struct err *e)
@@ -109,8 +111,10 @@ static enum code put_changed(struct tx *tx, const struct scope *s, struct person
   enum code c = OK;
   for (const struct field *f = fields; c == OK && f->name; f++) {
     enum attribute k;
-    struct str value = str_trim(doc_get_str(in, f->name));
-    if (!attribute_parse(str_from(f->name), &k) || str_eq(value, doc_get_str(job->known, f->name)) ||
+    struct str value = str_trim(doc_get_str(in, f->name)), known = doc_get_str(job->known, f->name);
+    if (!needles_restore(job->secret, tx_arena(tx), known, value, str_from(CONCEALED_MARK), &value))
+      return err_field(e, f->name, TR("「秘匿あり」とある文は、そのまま残すか、文ごと消してください。"));
+    if (!attribute_parse(str_from(f->name), &k) || str_eq(value, known) ||
         (!value.n && doc_get_bool(job->concealed, f->name)))
       continue;
     c = person_put(tx, s, k, value, source, e);
@@ -126,6 +130,8 @@ static enum code save(struct tx *tx, void *arg, struct err *e)
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, &s, e);
   if (c == OK)
     c = load_known(tx, job, s, e);
+  if (c == OK)
+    c = person_concealed(tx, s, tx_arena(tx), &job->secret, e);
   return c == OK ? put_changed(tx, s, job, e) : c;
 }
 
@@ -151,7 +157,7 @@ ROUTE_DEFINE(route_person_save, POST, "/cases/:case/person", NEEDS(PERSON_WRITE)
 static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", "none", NULL};
 static const struct field guardian_fields[] = {
     {.name = "guardian_name", .kind = FIELD_TEXT, .required = true, .label = TR("保護者の氏名")},
-    {.name = "guardian_phone", .kind = FIELD_TEXT, .label = TR("保護者の電話")},
+    {.name = "guardian_phone", .kind = FIELD_TEXT, .apart = true, .label = TR("保護者の電話")},
     {.name = "guardian_relation",
      .kind = FIELD_CHOICE,
      .required = true,

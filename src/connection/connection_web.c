@@ -292,7 +292,7 @@ static enum code handle_answer(struct request *rq, struct response *rs, struct e
 }
 
 ROUTE_DEFINE(route_connection_answer, POST, "/connections/:connection/answer", NEEDS(CONNECTION_ANSWER),
-             .fields = answer_fields, .summary = TR("つなぎに返事をする"), .handle = handle_answer);
+             .fields = answer_fields, .leaves = true, .summary = TR("つなぎに返事をする"), .handle = handle_answer);
 
 /* ---- the sender ends it ------------------------------------------------------------------------------------------------------ */
 

@@ -232,11 +232,26 @@ struct form_context sheet_context(const struct scope *s, const struct sheet *she
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
+/* What was shown as 秘匿あり and came back so stays what it was. */
+static enum code unmask(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
+                        struct doc **ret, struct err *e)
+{
+  struct needles *secret = NULL;
+  enum code c = person_concealed(tx, s, tx_arena(tx), &secret, e);
+  *ret = doc_copy(tx_arena(tx), answers);
+  if (c == OK && !needles_restore_doc(secret, tx_arena(tx), sheet->answers, *ret, str_from(CONCEALED_MARK)))
+    return err_set(e, INVALID, TR("「秘匿あり」とある文は、そのまま残すか、文ごと消してください。"));
+  return c;
+}
+
 enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                      struct err *e)
 {
   struct str sealed = STR_NONE;
-  enum code c = seal_answers(tx, s, sheet->id, answers, &sealed, e);
+  struct doc *whole = NULL;
+  enum code c = unmask(tx, s, sheet, answers, &whole, e);
+  if (c == OK)
+    c = seal_answers(tx, s, sheet->id, whole, &sealed, e);
   return c == OK ? sheet_sql_save(tx, sheet, sealed, e) : c;
 }
 
@@ -333,12 +348,34 @@ static enum code check_kind(struct tx *tx, const struct scope *s, const struct s
   return c;
 }
 
+/* What goes out tells nothing that is concealed; what is masked anyway does not count. */
+static enum code check_concealed(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
+{
+  struct needles *secret = NULL;
+  const struct form *form = NULL;
+  struct reader nobody = {0};
+  enum code c = person_concealed(tx, s, tx_arena(tx), &secret, e);
+  if (c != OK || !secret)
+    return c;
+  c = sheet_form(sheet, &form, e);
+  if (c != OK)
+    return c;
+  struct form_context context = sheet_context(s, sheet, tx_arena(tx), &nobody);
+  context.skip = between_us;
+  struct form_masked out = form_mask_answers(&context, form, sheet->answers);
+  if (needles_find_doc(secret, tx_arena(tx), out.answers) == RESEMBLES)
+    return err_set(e, INVALID, TR("秘匿の項目に似たことが、シートに書かれています。消してから送ってください。"));
+  return OK;
+}
+
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
 {
   struct send_job job = {.tx = tx, .s = s};
   struct connection_batch all = {0};
   struct sheet saved = *sheet;
-  enum code c = sheet_save(tx, s, sheet, sheet->answers, e);
+  enum code c = check_concealed(tx, s, sheet, e);
+  if (c == OK)
+    c = sheet_save(tx, s, sheet, sheet->answers, e);
   saved.rev++;
   if (c == OK)
     c = sheet_sql_freeze(tx, &saved, e);

@@ -306,7 +306,7 @@ static enum code handle_record(struct request *rq, struct response *rs, struct e
 }
 
 ROUTE_DEFINE(route_consent_record, POST, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = new_fields,
-             .summary = TR("同意を記録する"), .handle = handle_record);
+             .leaves = true, .summary = TR("同意を記録する"), .handle = handle_record);
 
 /* ---- withdrawing -------------------------------------------------------------------------------------------------------- */
 

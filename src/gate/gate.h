@@ -4,6 +4,7 @@
 #ifndef GATE_GATE_H
 #define GATE_GATE_H
 #include "access/scope.h"
+#include "base/resemble.h"
 #include "crypto/seal.h"
 #include "http/http.h"
 #include "view/view.h"
@@ -88,6 +89,24 @@ enum code gate_done(struct request *rq, struct response *rs, struct str path, co
                     struct err *e) MUST_CHECK;
 /* A file to keep (PDF, CSV): never shown in the page; `name` has no personal data. */
 void gate_file(struct request *rq, struct response *rs, const char *type, struct str name, struct str body);
+
+/* --- what is concealed (秘匿) ---------------------------------------------------------------------------------------
+ * After each transaction the gate asks what is concealed of the persons whom it touched (VEIL_DEFINE, one provider). From then on no answer of
+ * the request tells it: a page's document, its title and JSON are masked text by text; a file is refused unless its document went through
+ * gate_veil(); what is typed is warned of (the form comes back, and can be sent again with _concealed=1) or, on a route that `leaves`,
+ * refused. What the reader typed comes back to the reader. In its place stands CONCEALED_MARK (base/resemble.h). */
+typedef enum code (*veil_fn)(struct tx *tx, const id64 *persons, size_t n, struct arena *a, struct needles **list,
+                             struct err *e);
+struct veil {
+  veil_fn load; /* adds to *list what is concealed now of those persons */
+};
+#define VEIL_DEFINE(var, fn)                                                                                           \
+  static const struct veil var = {.load = (fn)};                                                                       \
+  LIST_ENTRY("tsunagu_veils", struct veil, var)
+/* Masks a document that does not go through gate_page() (paper, a table) and lets its file out. */
+void gate_veil(struct request *rq, struct doc *d);
+/* This answer shows what is concealed to somebody who opened it on purpose (CONCEAL_OPEN). */
+void gate_unveil(struct request *rq);
 
 /* True if the input has problems: the handler then renders its form again; gate_page sets 422 itself. A POST handler that returns
  * INVALID (from gate_write, say) is run a second time with err.msg as a problem of err.field, so the one branch serves both. */

@@ -35,6 +35,9 @@ struct gate {
   bool key_pending;             /* the key's row stands without a location */
   char detail[ERR_DETAIL_SIZE]; /* for the log */
   const char *code;
+  struct needles *needles; /* what is concealed of whom this request touched */
+  bool veiled, unveiled;   /* gate_veil(), gate_unveil() */
+  bool concealed_warned;   /* the form comes back because of what was typed */
 };
 
 static inline struct gate *gate_of(const struct request *rq)
@@ -59,6 +62,14 @@ struct str guard_csrf(const struct request *rq); /* the session's token as text;
 enum code key_read(struct request *rq, struct err *e) MUST_CHECK;
 enum code key_locate(struct request *rq, struct str path, struct err *e) MUST_CHECK;
 struct db_who gate_who(const struct request *rq);
+/* --- veil.c: called at the end of a transaction that went well */
+enum code veil_collect(struct tx *tx, struct request *rq, struct err *e) MUST_CHECK;
+/* INVALID where what was typed tells something concealed; the log then holds a refusal: somebody was told that a guess was right. */
+enum code veil_check(struct tx *tx, struct request *rq, struct err *e) MUST_CHECK;
+/* The document as it may leave. */
+void veil_doc(struct request *rq, struct doc *d);
+struct str veil_text(const struct request *rq, struct str text);
+bool veil_holds_file(const struct request *rq);
 /* --- layout.c: the document `page` */
 struct doc *layout_doc(struct request *rq, struct response *rs, struct str title, bool with_key);
 void layout_notice(struct request *rq, struct response *rs, const char *notice);

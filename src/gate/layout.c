@@ -171,6 +171,7 @@ struct doc *layout_doc(struct request *rq, struct response *rs, struct str title
   doc_put_str(page, "network", g->network_name);
   doc_put(page, "asset", asset_doc(a));
   doc_put_str(page, "csrf", guard_csrf(rq));
+  doc_put_bool(page, "concealed_warned", g->concealed_warned);
   doc_put_str(page, "key", with_key && g->session ? fresh_key(a) : STR_NONE);
   put_actor(rq, page);
   put_nav(rq, page);

@@ -58,8 +58,10 @@ static void put_next(const struct request *rq, struct doc *data)
 
 enum code gate_json(struct request *rq, struct response *rs, const struct doc *data, struct err *e)
 {
+  struct doc *d = (struct doc *)(uintptr_t)data; /* the handler's own; nobody reads it after this */
   rs->status = 200;
-  return arena_failed(rq->arena) ? err_oom(e) : answer_json(rq, rs, data, e);
+  veil_doc(rq, d);
+  return arena_failed(rq->arena) ? err_oom(e) : answer_json(rq, rs, d, e);
 }
 
 enum code gate_page(struct request *rq, struct response *rs, const char *template_name, struct str title,
@@ -67,6 +69,8 @@ enum code gate_page(struct request *rq, struct response *rs, const char *templat
 {
   rs->status = rq->problems ? 422 : 200;
   page_problems(rq, data);
+  veil_doc(rq, data);
+  title = veil_text(rq, title);
   if (arena_failed(rq->arena))
     return err_oom(e);
   if (!rq->wants_json)
@@ -98,6 +102,11 @@ enum code gate_done(struct request *rq, struct response *rs, struct str path, co
 
 void gate_file(struct request *rq, struct response *rs, const char *type, struct str name, struct str body)
 {
+  struct err e = {.code = CONFLICT, .msg = TR("秘匿の項目があるため、このファイルは出せません。")};
+  if (veil_holds_file(rq)) {
+    page_error(rq, rs, CONFLICT, &e);
+    return;
+  }
   rs->status = 200;
   rs->type = str_copy(rq->arena, str_from(type));
   rs->body = body;

@@ -91,6 +91,8 @@ static enum code read_and_take(struct tx *tx, void *arg, struct err *e)
 {
   struct work *w = arg;
   enum code c = w->fn(tx, w->arg, e);
+  if (c == OK)
+    c = veil_collect(tx, w->rq, e);
   audit_stamp(tx, w->rq->id);
   w->events = audit_take(tx, w->rq->arena);
   tell_looks(w->events);
@@ -107,6 +109,8 @@ static enum code read_and_flush(struct tx *tx, void *arg, struct err *e)
   enum code c = audit_hold_facts(tx, &rev, e);
   if (c == OK)
     c = w->fn(tx, w->arg, e);
+  if (c == OK)
+    c = veil_collect(tx, w->rq, e);
   audit_stamp(tx, w->rq->id);
   tell_looks(audit_listed(tx));
   if (c == OK)
@@ -211,6 +215,10 @@ static enum code write_and_flush(struct tx *tx, void *arg, struct err *e)
   if (c != OK || g->replayed)
     return c;
   c = w->fn(tx, w->arg, e);
+  if (c == OK)
+    c = veil_collect(tx, w->rq, e);
+  if (c == OK)
+    c = veil_check(tx, w->rq, e);
   audit_stamp(tx, w->rq->id);
   if (c == OK && arena_failed(w->rq->arena))
     c = err_oom(e); /* what was sent or written may be cut short */

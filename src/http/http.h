@@ -31,6 +31,7 @@ struct field {
   int64_t min, max;
   const char *const *options; /* ends with NULL */
   const char *label;          /* catalog id, for messages: 「氏名」を入力してください。 */
+  bool apart; /* what is typed here is kept apart (an address, a telephone): it is no text that may tell it */
 };
 
 /* One message for one field; shown beside it when the form comes back with 422. */
@@ -60,6 +61,8 @@ struct route {
   bool slow;
   bool no_form_key; /* POST without idempotency key (sign-in) */
   bool json;        /* answers JSON whatever is asked for, errors too */
+  bool
+      leaves; /* what is typed goes to others at once: it is refused where it tells something concealed, not only warned of */
   const char *
       returns; /* for the API's description: a file's type ("application/pdf"), or a schema's name; NULL: the page's document */
   const char *summary; /* catalog id: what it is for; in `tsunagu routes` and the API's description */

@@ -102,6 +102,8 @@ static enum code handle_fax(struct request *rq, struct response *rs, struct err 
   if (c == OK)
     c = gate_write(rq, "fax_paper", make_fax, &job, e);
   if (c == OK)
+    gate_veil(rq, job.paper);
+  if (c == OK)
     c = print_pdf(rq->arena, job.who.lang, job.paper, &pdf, e);
   if (c == OK)
     gate_file(rq, rs, "application/pdf", S("fax.pdf"), pdf);

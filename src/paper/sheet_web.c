@@ -49,6 +49,8 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
   if (c == OK)
     c = gate_write(rq, "sheet_paper", make_paper, &job, e);
   if (c == OK)
+    gate_veil(rq, job.paper);
+  if (c == OK)
     c = print_pdf(rq->arena, job.who.lang, job.paper, &pdf, e);
   if (c == OK)
     gate_file(rq, rs, "application/pdf", S("sheet.pdf"), pdf);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/doc.h"
 #include "base/limits.h"
+#include "base/resemble.h"
 #include "crypto/seal.h"
 #include "view/reader.h"
 
@@ -38,6 +39,12 @@ enum code person_listed(struct tx *tx, const struct scope *list, enum listed_wha
 void listed_wipe(struct listed_person *p, size_t n);
 /* 氏名, else 呼び名. */
 struct str listed_name(const struct listed_person *p);
+
+/* --- what is concealed (秘匿) --------------------------------------------------------------------------------------------- */
+/* Adds to *list what may leave by no output about the scope's person now: also what the scope may not read. The gate masks its answers by
+ * itself; this is for what is written down to be read by others (a sheet that is sent), and for text that came back masked. */
+enum code person_concealed(struct tx *tx, const struct scope *s, struct arena *a, struct needles **list,
+                           struct err *e) MUST_CHECK;
 
 /* --- attributes --------------------------------------------------------------------------------------------------- */
 /* kind, category, concealable item, catalog id of the label, several at once */

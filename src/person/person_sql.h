@@ -81,4 +81,15 @@ enum code guardian_sql_insert(struct tx *tx, const struct scope *s, id64 id, str
 enum code guardian_sql_list(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
                             struct err *e) MUST_CHECK;
 
+struct concealed_row {
+  id64 person, id, epoch;
+  struct str wrapped, kind, sealed; /* borrowed until the next row; kind: of an attribute, else empty */
+  int64_t item;
+  bool of_person; /* an attribute; else a value written down with the 秘匿 */
+};
+typedef enum code (*concealed_fn)(void *arg, const struct concealed_row *row, struct err *e);
+/* What is concealed now of these persons, n <= LIMIT_PAGE_ROWS. */
+enum code concealed_sql_each(struct tx *tx, const id64 *persons, size_t n, concealed_fn fn, void *arg,
+                             struct err *e) MUST_CHECK;
+
 #endif

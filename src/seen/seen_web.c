@@ -95,6 +95,8 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   c = gate_read(rq, read_paper, &job, e);
   if (c == OK)
+    gate_veil(rq, job.data);
+  if (c == OK)
     c = print_pdf(rq->arena, job.who.lang, job.data, &pdf, e);
   if (c == OK)
     gate_file(rq, rs, "application/pdf", S("seen.pdf"), pdf);
