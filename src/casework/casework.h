@@ -45,8 +45,14 @@ struct str case_cursor_text(struct arena *a, struct case_cursor c);
 /* The parts of templates/case_show that casework itself holds: strip, stages, timeline (records), tasks, team, facts, family. Records
  * are shown to whom RECORD_READ opens them; who else works on it to whom the course of support is open. */
 enum { CASE_PAGE_RECORDS = 10 }; /* records a page of a case */
+struct case_records {            /* which of them */
+  struct case_cursor before;
+  bool none, only;   /* the reader asked for something else; for nothing else */
+  struct str method; /* empty: all */
+};
 enum code case_show(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
-                    const struct reader *who, struct case_cursor before, struct doc **ret, struct err *e) MUST_CHECK;
+                    const struct reader *who, const struct case_records *of, struct doc **ret,
+                    struct err *e) MUST_CHECK;
 
 enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
 /* templates/case_list: the cases the actor may see, newest change first; `words` (may be empty) match number, name or kana, folded.
@@ -54,10 +60,61 @@ enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* ---- the course of a case: what changed, by whom and why (course.c) */
+/* The table of transitions: false where a status may not follow. Closing, reopening and going back need a reason. */
+bool case_may_become(struct str from, struct str to);
+bool case_needs_reason(struct str from, struct str to);
+struct case_change {
+  struct str was;             /* the status as the one who changes it saw it */
+  struct str status, density; /* as they shall be; equal: stays */
+  struct str reason;          /* may be empty where none is needed */
+  struct date next_date;      /* unknown: stays */
+};
+/* By the organization that leads, or by anybody who works on it where none does: else DENIED. CONFLICT when somebody was faster; INVALID for a
+ * status that may not follow, a reason that is missing, or closing while an answer is awaited. */
+enum code case_change(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_change *ch,
+                      struct err *e) MUST_CHECK;
+/* May the scope's organization say how the case goes on? */
+bool case_directs(const struct scope *s, const struct case_head *h);
+
+/* Who of the scope's organization may work on it: list of {id, name, assigned, lead}; nobody who is barred from the person. */
+enum code case_workers(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct doc **ret,
+                       struct err *e) MUST_CHECK;
+struct case_staffing {
+  id64 worker; /* who works on it from now on; 0: nobody new */
+  bool lead;   /* … and leads */
+  id64 leaves; /* who does so no more; 0: nobody */
+};
+/* Only one's own organization's people; the lead worker is the lead organization's. INVALID: not one of case_workers(), or the lead would
+ * be left without anybody. */
+enum code case_staff(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_staffing *st,
+                     struct err *e) MUST_CHECK;
+
+/* 課内代行: four hours for the actor, `s` being his scope of STAND_IN. The reason is required; it stands in the case's course, where those who
+ * work on it see it. */
+enum { STAND_IN_MS = 4 * 60 * 60 * 1000 };
+enum code case_stand_in(struct tx *tx, const struct scope *s, id64 case_id, struct str reason,
+                        struct err *e) MUST_CHECK;
+
+/* The six steps of withdrawal (0 登校渋り … 5 ほぼ外出なし), over time. */
+enum { WITHDRAWAL_STEPS = 6 };
+struct str case_withdrawal_label(enum lang lang, int step);
+enum code case_withdrawal_add(struct tx *tx, const struct scope *s, id64 case_id, struct date day, int step,
+                              struct str note, struct err *e) MUST_CHECK;
+/* List of {at, day (ISO), when, step, label, note, by}, oldest first. */
+enum code case_withdrawal_list(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+                               const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* Puts has_steps, steps[] (of the list, newest first) and the line through them in a drawing of 640 x 200: line and dots (paths), levels[]
+ * {step, label, text_y, d (path)}, first and last (days). */
+void case_put_withdrawal(struct doc *data, const struct doc *oldest_first, struct arena *a, enum lang lang);
+/* The course as moments of the timeline (docs/ui.md), newest first, each with `at`. */
+enum code case_course(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
+                      struct doc **ret, struct err *e) MUST_CHECK;
+
 /* ---- is this person known? (person/find.h) The part of templates/case_new that says so: searched, has_found, found[], more_found, likely,
  * elsewhere. `list`: a scope of PERSON_FIND, in a transaction past row-level security. A query that asks for nothing: searched false. */
 struct found {
-  struct doc *list; /* NULL: nothing was looked for */
+  struct doc *list;                         /* NULL: nothing was looked for */
   bool more, likely, elsewhere, asked_more; /* asked_more: what was asked could tell of other organizations */
 };
 struct find_query;

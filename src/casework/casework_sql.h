@@ -29,6 +29,35 @@ enum code case_sql_lead_worker(struct tx *tx, id64 case_id, id64 organization, i
 enum code case_sql_team(struct tx *tx, const struct scope *s, id64 case_id, bool all, struct arena *a, struct doc **ret,
                         struct err *e) MUST_CHECK;
 
+/* Status, density and next date; *ret_changed 0: the status is another one by now. */
+enum code course_sql_change(struct tx *tx, const struct case_head *h, const struct case_change *ch,
+                            struct str next_date, int64_t *ret_changed, struct err *e) MUST_CHECK;
+struct case_step_row {
+  id64 id, author_organization;
+  cats_t category;
+  enum source source;
+  uint32_t marks;
+  struct str kind, from, to, author, organization; /* borrowed for the callback */
+  ts_t at;
+  struct str sealed;
+};
+typedef enum code (*case_step_fn)(void *arg, const struct case_step_row *row, struct err *e);
+/* row: id, category, kind, from, to, at, sealed */
+enum code course_sql_add(struct tx *tx, const struct scope *s, id64 case_id, const struct case_step_row *row,
+                         struct err *e) MUST_CHECK;
+/* Within the scope's masks, newest first; `kind` empty: all. */
+enum code course_sql_each(struct tx *tx, const struct scope *s, id64 case_id, struct str kind, case_step_fn fn,
+                          void *arg, struct err *e) MUST_CHECK;
+/* How many connections of the case wait for somebody. */
+enum code course_sql_waiting(struct tx *tx, id64 case_id, int64_t *ret, struct err *e) MUST_CHECK;
+/* Members of the scope's organization who work on cases: list of {id, name, assigned, lead}. */
+enum code course_sql_workers(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct doc **ret,
+                             struct err *e) MUST_CHECK;
+enum code course_sql_end_assignment(struct tx *tx, id64 case_id, id64 organization, id64 user,
+                                    struct err *e) MUST_CHECK;
+enum code course_sql_stand_in(struct tx *tx, const struct scope *s, id64 id, id64 case_id, struct str reason_sealed,
+                              struct err *e) MUST_CHECK;
+
 enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct record_new *r,
                             struct str place_sealed, struct str next_sealed, struct err *e) MUST_CHECK;
 enum code record_sql_insert_paragraph(struct tx *tx, const struct scope *s, id64 id, id64 record, int line,
@@ -53,7 +82,7 @@ typedef enum code (*record_fn)(void *arg, const struct record_row *row, struct e
 typedef enum code (*paragraph_fn)(void *arg, const struct paragraph_row *row, struct err *e);
 /* The newest `limit` records of the case before `before` within the scope's masks, newest first; for a volunteer those with a
  * paragraph for visits. */
-enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, struct case_cursor before, int limit,
+enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, const struct case_records *of, int limit,
                           record_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* The paragraphs of the case's records with `from` <= at < `until`, in order. */
 enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until, paragraph_fn fn,

@@ -42,16 +42,16 @@ STMT_READ(q_each, "record_each",
           "  AND (p.marks & 1) <> 0))"
           " AND (r.category & CASE WHEN r.author_organization_id = $4 THEN CAST($5 AS bigint) ELSE CAST($6 AS bigint) "
           "END) <> 0"
-          " ORDER BY r.at DESC, r.id DESC LIMIT $7");
+          " AND (CAST($10 AS text) = '' OR r.method = $10) ORDER BY r.at DESC, r.id DESC LIMIT $7");
 
-enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, struct case_cursor before, int limit,
+enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, const struct case_records *of, int limit,
                           record_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
   enum code c = db_query(tx, &q_each, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(before.at), b_int(scope_organization(s)),
-                               b_int(scope_own(s)), b_int(scope_others(s)), b_int(limit), b_int(before.id),
-                               b_bool(scope_decision(s)->visit_only)));
+                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(of->before.at),
+                               b_int(scope_organization(s)), b_int(scope_own(s)), b_int(scope_others(s)), b_int(limit),
+                               b_int(of->before.id), b_bool(scope_decision(s)->visit_only), b_text(of->method)));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {

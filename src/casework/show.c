@@ -206,7 +206,7 @@ static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, 
 
 /* Reading records is an action of its own: the page of a case is open to more readers than they are. */
 static enum code put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
-                              const struct reader *who, struct case_cursor before, struct doc *d, struct err *e)
+                              const struct reader *who, const struct case_records *of, struct doc *d, struct err *e)
 {
   struct timeline_job job = {.tx = tx, .a = a, .who = who};
   job.list = doc_put_list(d, "timeline");
@@ -214,14 +214,20 @@ static enum code put_timeline(struct tx *tx, const struct scope *page, const str
   if (c == OK)
     c = person_key(tx, page, &job.key, e);
   if (c == OK)
-    c = record_sql_each(tx, job.s, h->id, before, CASE_PAGE_RECORDS, timeline_record, &job, e);
+    c = of->none ? OK : record_sql_each(tx, job.s, h->id, of, CASE_PAGE_RECORDS, timeline_record, &job, e);
   if (c == OK && job.count)
     c = paragraph_sql_each(tx, job.s, h->id, job.oldest, job.newest + 1, timeline_paragraph, &job, e);
   struct str id = id_text(a, h->id);
   bool more = job.count == CASE_PAGE_RECORDS;
   doc_put_bool(d, "has_more", more);
   struct str from = case_cursor_text(a, (struct case_cursor){job.oldest, job.last});
-  doc_put_str(d, "more_href", more ? str_printf(a, "/cases/%.*s?before=%.*s", STR_FMT(id), STR_FMT(from)) : STR_NONE);
+  doc_put_str(d, "more_href",
+              more ? str_printf(a, "/cases/%.*s?%sbefore=%.*s", STR_FMT(id),
+                                of->method.n ? "show=visit&"
+                                : of->only   ? "show=record&"
+                                             : "",
+                                STR_FMT(from))
+                   : STR_NONE);
   return c;
 }
 
@@ -294,7 +300,7 @@ static enum code put_person(struct tx *tx, const struct scope *s, const struct c
 }
 
 enum code case_show(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
-                    const struct reader *who, struct case_cursor before, struct doc **ret, struct err *e)
+                    const struct reader *who, const struct case_records *of, struct doc **ret, struct err *e)
 {
   struct doc *d = doc_map(a), *strip = NULL;
   enum code c = case_strip(tx, s, h, a, who, &strip, e);
@@ -308,7 +314,7 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
   if (c == OK)
     c = put_person(tx, s, h, a, who, d, e);
   if (c == OK)
-    c = put_timeline(tx, s, h, a, who, before, d, e);
+    c = put_timeline(tx, s, h, a, who, of, d, e);
   if (c == OK)
     *ret = d;
   return c;

@@ -106,6 +106,10 @@ enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct 
  * from the lead to one receiver. CONFLICT when the sheet's rev is not the newest. */
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 
+/* The own organization's sheets of a case as moments of its timeline; for scopes that may SHEET_READ. */
+enum code sheet_moments(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
+                        struct doc **ret, struct err *e) MUST_CHECK;
+
 /* ---- connections -------------------------------------------------------------------------------------------------- */
 struct connection {
   id64 id, case_id, person, sheet, from_organization, from_user, to_organization, to_user, parent;

@@ -54,4 +54,8 @@ enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, 
 enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                           struct doc **ret, struct err *e) MUST_CHECK;
 
+/* The same with what was refused, withdrawn or ran out, as moments of a case's timeline; for scopes that may CONSENT_READ. */
+enum code consent_moments(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
+                          struct doc **ret, struct err *e) MUST_CHECK;
+
 #endif

@@ -109,8 +109,11 @@ static enum code take_probe(void *arg, const struct probe_row *row, struct err *
   job->scanned++;
   while (probe_next(&lines, &k, &value))
     find_compare(job->q, k, value, &clues);
-  if (find_is_likely(&clues) && !ids_have(&job->silent, row->person))
+  bool silent = ids_have(&job->silent, row->person);
+  if (!silent && find_is_likely(&clues))
     c = ids_add(job, &job->likely, row->person, e);
+  if (silent) /* what may be concealed finds nobody */
+    clues.phone = FIND_NONE;
   if (c == OK && find_score(&clues) && ids_have(&job->visible, row->person))
     c = add_like(job, row->person, &clues, e);
   return c;
@@ -205,26 +208,50 @@ static bool is_hit(const struct find_answer *f, id64 person)
   return false;
 }
 
+/* Whom `whose` yields, and everybody's probe compared. The scratch arena is the caller's to free, also after a failure. */
+static enum code begin(struct find_job *job,
+                       enum code (*whose)(struct tx *, const struct scope *, find_person_fn, void *, struct err *),
+                       struct err *e)
+{
+  job->scratch = arena_new(SCAN_BYTES);
+  if (!job->scratch)
+    return err_oom(e);
+  arena_mark_secret(job->scratch);
+  enum code c = whose(job->tx, job->list, take_visible, job, e);
+  if (c == OK)
+    c = find_sql_silent(job->tx, job->list, take_silent, job, e);
+  ids_sort(&job->visible);
+  ids_sort(&job->silent);
+  return c == OK && find_asks(job->q) ? scan(job, e) : c;
+}
+
 enum code person_find(struct tx *tx, const struct scope *list, const struct find_query *q, struct arena *a,
                       struct find_answer *ret, struct err *e)
 {
   struct find_answer answer = {.count = 0};
   struct find_job job = {.tx = tx, .list = list, .q = q, .a = a, .answer = &answer};
-  job.scratch = arena_new(SCAN_BYTES);
-  if (!job.scratch)
-    return err_oom(e);
-  arena_mark_secret(job.scratch);
-  enum code c = find_sql_visible(tx, list, take_visible, &job, e);
-  if (c == OK)
-    c = find_sql_silent(tx, list, take_silent, &job, e);
-  ids_sort(&job.visible);
-  ids_sort(&job.silent);
-  if (c == OK && find_asks(q))
-    c = scan(&job, e);
+  enum code c = begin(&job, find_sql_visible, e);
   if (c == OK)
     c = open_likes(&job, e);
   for (size_t i = 0; i < job.likely.n; i++)
     answer.elsewhere = answer.elsewhere || !is_hit(&answer, job.likely.at[i]);
+  arena_free(job.scratch);
+  if (c == OK)
+    *ret = answer;
+  return c;
+}
+
+enum code person_find_engaged(struct tx *tx, const struct scope *list, const struct find_query *q, struct arena *a,
+                              struct find_answer *ret, struct err *e)
+{
+  struct find_answer answer = {.count = 0};
+  struct find_job job = {.tx = tx, .list = list, .q = q, .a = a, .answer = &answer};
+  enum code c = begin(&job, find_sql_engaged, e);
+  if (c == OK && job.like_count)
+    qsort(job.likes, job.like_count, sizeof *job.likes, best_first);
+  for (size_t i = 0; c == OK && i < job.like_count; i++)
+    if (job.likes[i].clues.name >= FIND_NEAR || find_is_likely(&job.likes[i].clues))
+      add_hit(&job, &job.likes[i]);
   arena_free(job.scratch);
   if (c == OK)
     *ret = answer;

@@ -45,6 +45,12 @@ struct find_answer {
 enum code person_find(struct tx *tx, const struct scope *list, const struct find_query *q, struct arena *a,
                       struct find_answer *ret, struct err *e) MUST_CHECK;
 
+/* 課内代行: among those on whom the organization of the one who asks works, whoever is in charge; by the whole name, or two things without it.
+ * Nothing of the person is told but that there is one: the hits' clues are of everything known. Nobody where the network does not allow
+ * standing in, nor who is barred from the one who asks. */
+enum code person_find_engaged(struct tx *tx, const struct scope *list, const struct find_query *q, struct arena *a,
+                              struct find_answer *ret, struct err *e) MUST_CHECK;
+
 /* Makes what people are found by where it is missing: after an upgrade, after an import. */
 enum code person_find_fill(struct db *db, id64 network, struct err *e) MUST_CHECK;
 

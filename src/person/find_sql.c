@@ -41,6 +41,21 @@ enum code find_sql_visible(struct tx *tx, const struct scope *list, find_person_
   return each_person(tx, &q_visible, list, fn, arg, e);
 }
 
+/* On whom the organization works, whoever of it does. */
+STMT_READ(
+    q_engaged, "find_engaged",
+    "WITH " VISIBLE_ACTOR " SELECT person_id FROM ("
+    "SELECT p.person_id FROM me CROSS JOIN rule CROSS JOIN fact_participation p WHERE rule.stand_in_allowed"
+    " AND " VISIBLE_HERE("p") " UNION SELECT s.person_id FROM me CROSS JOIN rule CROSS JOIN fact_assignment s"
+                              " WHERE rule.stand_in_allowed AND " VISIBLE_HERE(
+                                  "s") ") AS work"
+                                       " EXCEPT SELECT person_id FROM (" VISIBLE_BARS(VISIBLE_ANYBODY) ") AS bars");
+
+enum code find_sql_engaged(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg, struct err *e)
+{
+  return each_person(tx, &q_engaged, list, fn, arg, e);
+}
+
 /* Any restriction against the one who asks, also one that leaves something open: that there is such a person is then told by no more than
  * the list of those who are seen. */
 STMT_READ(q_silent, "find_silent",

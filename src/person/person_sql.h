@@ -69,6 +69,8 @@ typedef enum code (*find_person_fn)(void *arg, id64 person, struct err *e);
 /* Whom the list's actor may see; and who never answers for those who may not see them. In any order. */
 enum code find_sql_visible(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
                            struct err *e) MUST_CHECK;
+enum code find_sql_engaged(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
+                           struct err *e) MUST_CHECK;
 enum code find_sql_silent(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
                           struct err *e) MUST_CHECK;
 /* What a listed person is found by, within the masks, less what is concealed. */

@@ -4,15 +4,32 @@
 #include "consent/consent.h"
 #include "gate/handler.h"
 
-static const struct field fields[] = {{.name = "before", .kind = FIELD_TEXT}, {0}};
+static const char *const shows[] = {"all", "record", "visit", "connection", "consent", "course", NULL};
+enum show { SHOW_ALL, SHOW_RECORD, SHOW_VISIT, SHOW_CONNECTION, SHOW_CONSENT, SHOW_COURSE, SHOWS };
+static const struct field fields[] = {
+    {.name = "before", .kind = FIELD_TEXT}, {.name = "show", .kind = FIELD_CHOICE, .options = shows}, {0}};
+
+enum { MOMENTS = 2000 };
+struct moment {
+  ts_t at;
+  struct doc *doc;
+};
 
 struct case_job {
   struct request *rq;
   struct reader who;
   id64 case_id;
-  struct case_cursor before; /* the records before this one */
+  enum show show;
+  struct case_records records;
   struct doc *data;
+  struct moment *moments; /* besides the records */
+  size_t count;
 };
+
+static bool shows_it(const struct case_job *job, enum show kind)
+{
+  return job->show == SHOW_ALL || job->show == kind;
+}
 
 /* ---- what was sent, among the records ---------------------------------------------------------------------------- */
 
@@ -37,59 +54,85 @@ static struct doc *moment_of(struct case_job *job, const struct doc *connection)
   return d;
 }
 
-/* Both lists are newest first; a page of records shows what was sent between its first and its last one. */
-static struct doc *merge(struct case_job *job, struct doc *records, const struct doc *connections, ts_t oldest)
+/* Those of this page: before its first line, and, where there is another page of records, not older than its last one. */
+static void take_moments(struct case_job *job, const struct doc *list, ts_t oldest)
 {
-  struct doc *list = doc_list(job->rq->arena);
-  size_t r = 0, n = doc_size(connections);
-  for (size_t i = 0; i < n; i++) {
-    const struct doc *con = doc_at(connections, i);
-    ts_t at = doc_get_int(con, "at");
-    if (!at || at >= job->before.at || at < oldest)
-      continue; /* a draft, or of another page */
-    while (r < doc_size(records) && doc_get_int(doc_at(records, r), "at") >= at)
-      doc_add(list, doc_at(records, r++));
-    doc_add(list, moment_of(job, con));
+  for (size_t i = 0; i < doc_size(list) && job->count < MOMENTS; i++) {
+    struct doc *d = doc_at(list, i);
+    ts_t at = doc_get_int(d, "at");
+    if (at && at < job->records.before.at && at >= oldest)
+      job->moments[job->count++] = (struct moment){at, d};
   }
-  while (r < doc_size(records))
-    doc_add(list, doc_at(records, r++));
-  return list;
 }
-
-struct sent {
-  ts_t at;
-  struct doc *connection;
-};
 
 static int newest_first(const void *a, const void *b)
 {
-  ts_t x = ((const struct sent *)a)->at, y = ((const struct sent *)b)->at;
+  ts_t x = ((const struct moment *)a)->at, y = ((const struct moment *)b)->at;
   return x > y ? -1 : x < y;
 }
 
-static struct doc *by_time(struct arena *a, const struct doc *list)
+/* Records stand in their own order; the others between them. */
+static void merge(struct case_job *job)
 {
-  size_t n = doc_size(list);
-  struct sent *items = arena_array(a, n + 1, sizeof *items);
-  struct doc *sorted = doc_list(a);
-  for (size_t i = 0; items && i < n; i++)
-    items[i] = (struct sent){doc_get_int(doc_at(list, i), "at"), doc_at(list, i)};
-  if (items)
-    qsort(items, n, sizeof *items, newest_first);
-  for (size_t i = 0; items && i < n; i++)
-    doc_add(sorted, items[i].connection);
-  return sorted;
-}
-
-static void put_timeline(struct case_job *job, const struct doc *connections)
-{
-  struct doc *records = doc_get(job->data, "timeline");
-  size_t n = doc_size(records);
-  bool more = doc_get_bool(job->data, "has_more");
-  ts_t oldest = more && n ? doc_get_int(doc_at(records, n - 1), "at") : 0;
-  struct doc *list = merge(job, records, by_time(job->rq->arena, connections), oldest);
+  const struct doc *records = doc_get(job->data, "timeline");
+  struct doc *list = doc_list(job->rq->arena);
+  size_t r = 0;
+  if (job->count)
+    qsort(job->moments, job->count, sizeof *job->moments, newest_first);
+  for (size_t i = 0; i < job->count; i++) {
+    while (r < doc_size(records) && doc_get_int(doc_at(records, r), "at") >= job->moments[i].at)
+      doc_add(list, doc_at(records, r++));
+    doc_add(list, job->moments[i].doc);
+  }
+  while (r < doc_size(records))
+    doc_add(list, doc_at(records, r++));
   doc_replace(job->data, "timeline", list);
   doc_put_bool(job->data, "has_timeline", doc_size(list) > 0);
+}
+
+static enum code put_timeline(struct tx *tx, struct case_job *job, const struct scope *s, const struct doc *connections,
+                              struct err *e)
+{
+  struct arena *a = job->rq->arena;
+  const struct doc *records = doc_get(job->data, "timeline");
+  size_t n = doc_size(records);
+  ts_t oldest = doc_get_bool(job->data, "has_more") && n ? doc_get_int(doc_at(records, n - 1), "at") : 0;
+  struct doc *course = NULL, *consents = NULL, *sheets = NULL, *sent = doc_list(a);
+  enum code c = OK;
+  job->count = 0;
+  job->moments = arena_array(a, MOMENTS, sizeof *job->moments);
+  if (!job->moments)
+    return err_oom(e);
+  if (shows_it(job, SHOW_COURSE))
+    c = case_course(tx, s, job->case_id, a, &job->who, &course, e);
+  if (c == OK && shows_it(job, SHOW_CONSENT) && scope_may(s, ACTION_CONSENT_READ))
+    c = consent_moments(tx, s, job->case_id, a, &job->who, &consents, e);
+  if (c == OK && shows_it(job, SHOW_CONNECTION) && scope_may(s, ACTION_SHEET_READ))
+    c = sheet_moments(tx, s, job->case_id, a, &job->who, &sheets, e);
+  for (size_t i = 0; shows_it(job, SHOW_CONNECTION) && i < doc_size(connections); i++)
+    if (doc_get_int(doc_at(connections, i), "at")) /* else a draft */
+      doc_add(sent, moment_of(job, doc_at(connections, i)));
+  take_moments(job, course, oldest);
+  take_moments(job, consents, oldest);
+  take_moments(job, sheets, oldest);
+  take_moments(job, sent, oldest);
+  if (c == OK)
+    merge(job);
+  return c;
+}
+
+static void put_filters(struct case_job *job)
+{
+  static const char *const words[SHOWS] = {TR("すべて"),         TR("記録"), TR("訪問"),
+                                           TR("つなぎ・シート"), TR("同意"), TR("段階・担当")};
+  struct doc *list = doc_put_list(job->data, "filters");
+  struct str path = gate_path(job->rq, "/cases/", job->case_id, "");
+  for (int i = 0; i < SHOWS; i++) {
+    struct doc *m = doc_add_map(list);
+    doc_put_str(m, "href", i ? str_printf(job->rq->arena, "%.*s?show=%s", STR_FMT(path), shows[i]) : path);
+    doc_put_str(m, "word", tr(job->who.lang, words[i]));
+    doc_put_bool(m, "current", i == (int)job->show);
+  }
 }
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
@@ -104,8 +147,7 @@ static enum code put_connections(struct tx *tx, struct case_job *job, const stru
     return c;
   doc_put_bool(job->data, "has_connections", doc_size(list) > 0);
   doc_put(job->data, "connections", list);
-  put_timeline(job, list);
-  return OK;
+  return put_timeline(tx, job, s, list, e);
 }
 
 static enum code put_consents(struct tx *tx, struct case_job *job, const struct scope *s, struct err *e)
@@ -128,6 +170,8 @@ static void put_buttons(struct case_job *job, const struct scope *s)
   doc_put_bool(job->data, "can_person", writes && scope_may(s, ACTION_PERSON_WRITE));
   doc_put_bool(job->data, "can_sheet", writes && scope_may(s, ACTION_SHEET_WRITE));
   doc_put_bool(job->data, "can_consent", scope_may(s, ACTION_CONSENT_READ));
+  doc_put_bool(job->data, "can_course", writes && scope_may(s, ACTION_CASE_WRITE));
+  doc_put_bool(job->data, "can_records", scope_may(s, ACTION_RECORD_READ) && !scope_decision(s)->visit_only);
   doc_put_bool(job->data, "can_seen", scope_may(s, ACTION_SEEN_READ));
   doc_put_bool(job->data, "can_print", scope_may(s, ACTION_PRINT));
 }
@@ -139,13 +183,15 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
   const struct scope *s = NULL;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_CASE_READ, job->case_id, &head, &s, e);
   if (c == OK)
-    c = case_show(tx, s, &head, job->rq->arena, &job->who, job->before, &job->data, e);
+    c = case_show(tx, s, &head, job->rq->arena, &job->who, &job->records, &job->data, e);
   if (c == OK)
     c = put_connections(tx, job, s, e);
   if (c == OK)
     c = put_consents(tx, job, s, e);
-  if (c == OK)
+  if (c == OK) {
     put_buttons(job, s);
+    put_filters(job);
+  }
   return c;
 }
 
@@ -153,7 +199,13 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
 {
   struct case_job job = {.rq = rq, .who = gate_reader(rq)};
   enum code c = gate_param(rq, "case", &job.case_id, e);
-  if (c == OK && !case_cursor_parse(doc_get_str(rq->input, "before"), &job.before))
+  for (int i = 0; i < SHOWS; i++)
+    if (str_is(doc_get_str(rq->input, "show"), shows[i]))
+      job.show = (enum show)i;
+  job.records.none = job.show > SHOW_VISIT;
+  job.records.only = job.show == SHOW_RECORD;
+  job.records.method = job.show == SHOW_VISIT ? S("visit") : STR_NONE;
+  if (c == OK && !case_cursor_parse(doc_get_str(rq->input, "before"), &job.records.before))
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)
     c = gate_read(rq, read_case, &job, e);

@@ -316,6 +316,10 @@ bool crowd_allowed(const struct crowd *t, enum who who, enum action action, enum
       action == ACTION_CONNECTION_READ || action == ACTION_CONNECTION_ANSWER || action == ACTION_CONNECTION_ASSIGN;
   bool of_receiver = action == ACTION_SHEET_READ || action == ACTION_PERSON_READ || action == ACTION_CASE_READ;
   bool receives = crowd_receives(who, state) && (of_connection || (of_receiver && crowd_agreed(t, who, state)));
+  if (action == ACTION_STAND_IN) { /* whoever the organization works on, whether in charge or not */
+    id64 mine = t->who[who].actor.organization;
+    return may && (mine == crowd_author(t, state) || (mine == t->receiver && crowd_works(WHO_RECEIVER_MANAGER, state)));
+  }
   bool of_lead = action == ACTION_SEEN_READ || action == ACTION_SEEN_PRINT; /* not for partners */
   if (of_lead && t->who[who].actor.organization != crowd_author(t, state))
     return false;

@@ -153,7 +153,8 @@ static enum code show_case(struct tx *tx, void *arg, struct err *e)
   const struct scope *s = NULL;
   struct reader who = world_reader();
   enum code c = case_enter(tx, q->by, ACTION_CASE_READ, q->c->case_id, &head, &s, e);
-  return c == OK ? case_show(tx, s, &head, q->t->w.a, &who, q->before, &q->page, e) : c;
+  return c == OK ? case_show(tx, s, &head, q->t->w.a, &who, &(struct case_records){.before = q->before}, &q->page, e)
+                 : c;
 }
 
 static struct doc *case_page(struct town *t, const struct actor *by, struct case_cursor before)
