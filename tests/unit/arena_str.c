@@ -169,6 +169,54 @@ static void numbers(void **state)
   assert_true(str_to_i64(S("007"), &v) && v == 7);
 }
 
+/* What stands without printf says what printf says, at its edges too. */
+static void plain_formats_are_printfs(void **state)
+{
+  static const long long numbers[] = {0, 7, -7, 10, 99, -99, 2147483647, -2147483648LL, INT64_MAX, INT64_MIN};
+  char want[2000], word[700];
+  struct arena *a = arena_new(1 << 20);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    int small = (int)numbers[i];
+    snprintf(want, sizeof want, "a%d %02d|%lld%%%zu%.2f%x", small, small, numbers[i], (size_t)numbers[i], 0.5, small);
+    assert_str(str_printf(a, "a%d %02d|%lld%%%zu%.2f%x", small, small, numbers[i], (size_t)numbers[i], 0.5, small),
+               want);
+    snprintf(want, sizeof want, "a%d %02d|%lld%%%zu", small, small, numbers[i], (size_t)numbers[i]);
+    assert_str(str_printf(a, "a%d %02d|%lld%%%zu", small, small, numbers[i], (size_t)numbers[i]), want);
+  }
+  memset(word, 'w', sizeof word);
+  for (int n = 500; n < 520; n++) {
+    struct buf b;
+    buf_init(&b, a, 4096);
+    buf_printf(&b, "%.*s", n, word);
+    assert_int_equal(buf_str(&b).n, n);
+    snprintf(want, sizeof want, "%.*s%s", n, word, "つ");
+    assert_str(str_printf(a, "%.*s%s", n, word, "つ"), want);
+  }
+  assert_str(str_printf(a, "%.*s|%s|%.*s", 0, word, "", 3, "ab"), "||ab");
+  arena_free(a);
+}
+
+/* Memory that was used before and given back is cleared again, also where an allocation grows into it. */
+static void memory_is_zeroed_again(void **state)
+{
+  struct arena *a = arena_new(1 << 20);
+  for (int round = 0; round < 3; round++) {
+    unsigned char *p = NULL;
+    for (size_t n = 0; n < 60000; n += 3000) {
+      p = arena_grow(a, p, n, n + 3000);
+      for (size_t i = n; i < n + 3000; i++)
+        assert_int_equal(p[i], 0);
+      memset(p, 0xa5, n + 3000);
+      unsigned char *other = arena_alloc(a, n % 7000);
+      for (size_t i = 0; i < n % 7000; i++)
+        assert_int_equal(other[i], 0);
+      memset(other, 0x5a, n % 7000);
+    }
+    arena_reset(a);
+  }
+  arena_free(a);
+}
+
 static void copies_and_printf(void **state)
 {
   struct arena *a = arena_new(LIMIT_ARENA);
@@ -214,6 +262,8 @@ int main(void)
       cmocka_unit_test(comparing),
       cmocka_unit_test(cutting),
       cmocka_unit_test(numbers),
+      cmocka_unit_test(memory_is_zeroed_again),
+      cmocka_unit_test(plain_formats_are_printfs),
       cmocka_unit_test(copies_and_printf),
       cmocka_unit_test(a_builder_grows_to_its_cap_and_no_further),
   };
