@@ -91,10 +91,10 @@ static struct doc_entry *find(const struct doc *map, struct str key)
     uint32_t at = *slot_for(map, key);
     return at ? &map->c.entry[at - 1] : NULL;
   }
-  for (uint32_t i = 0; i < map->c.n; i++) {
-    if (str_eq(map->c.entry[i].key, key))
-      return &map->c.entry[i];
-  }
+  for (struct doc_entry *at = map->c.entry, *end = map->c.entry + map->c.n; at < end;
+       at++) /* no call for most of them */
+    if (at->key.n == key.n && (at->key.p == key.p || key.n == 0 || memcmp(at->key.p, key.p, key.n) == 0))
+      return at;
   return NULL;
 }
 

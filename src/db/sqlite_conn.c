@@ -382,15 +382,15 @@ void sq_end(struct rows *r)
 }
 
 /* SQLite gives no bytes where it had no memory for them: that is no empty text. */
-static bool cell_there(const struct rows *r, const struct bind *b)
+static bool cell_missing(const struct rows *r, const struct bind *b)
 {
   const struct sq_conn *c = r->tx->conn;
   struct err e = {0};
-  if (b->s.p || (b->kind == BIND_BYTES && sqlite3_errcode(c->h) != SQLITE_NOMEM))
-    return true;
+  if (b->kind == BIND_BYTES && sqlite3_errcode(c->h) != SQLITE_NOMEM)
+    return false;
   err_oom(&e);
   tx_fail(r->tx, &e);
-  return false;
+  return true;
 }
 
 bool sq_cell(const struct rows *r, int col, struct bind *ret)
@@ -417,7 +417,7 @@ bool sq_cell(const struct rows *r, int col, struct bind *ret)
     return false;
   }
   ret->s.n = (size_t)sqlite3_column_bytes(s->h, col);
-  if (!cell_there(r, ret))
+  if (!ret->s.p && cell_missing(r, ret))
     *ret = b_null();
   return true;
 }
