@@ -106,9 +106,10 @@ enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, 
 enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
                           struct err *e) MUST_CHECK;
 
-struct listed_line { /* nothing in it is about the person alone; texts live in the arena */
-  id64 id;
-  struct str number, status, density, next_date, lead_organization, lead_worker;
+struct listed_line {                           /* nothing in it is about the person alone; texts live in the arena */
+  id64 id, lead_organization_id, lead_user_id; /* 0: none */
+  struct str number, status, density, next_date;
+  struct str lead_organization, lead_worker; /* case_lines() */
   ts_t last_contact_at;
   int64_t open_connections;
   bool concealed;
@@ -116,5 +117,8 @@ struct listed_line { /* nothing in it is about the person alone; texts live in t
 /* ret[0..n): of the cases ids[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
                          struct listed_line *ret, struct err *e) MUST_CHECK;
+/* The same with the names of who leads (lines.c). */
+enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
+                     struct listed_line *ret, struct err *e) MUST_CHECK;
 
 #endif

@@ -58,7 +58,7 @@ static enum code put_lines(struct found_job *job, const struct find_answer *f, s
     c = case_sql_newest(job->tx, f->hits[i].person, &job->cases[i], e);
   }
   if (c == OK)
-    c = case_sql_lines(job->tx, job->list, job->cases, f->count, job->a, job->lines, e);
+    c = case_lines(job->tx, job->list, job->cases, f->count, job->a, job->lines, e);
   if (c == OK)
     c = person_listed(job->tx, job->list, LISTED_BIRTH, job->persons, f->count, job->a, e);
   for (size_t i = 0; c == OK && i < f->count; i++)

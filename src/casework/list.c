@@ -85,7 +85,7 @@ static enum code put_lines(struct list_job *job, const struct listed_case *from,
     ids[i] = from[i].id;
     persons[i].person = from[i].person;
   }
-  enum code c = case_sql_lines(job->tx, job->list, ids, n, job->a, lines, e);
+  enum code c = case_lines(job->tx, job->list, ids, n, job->a, lines, e);
   if (c == OK)
     c = person_listed(job->tx, job->list, job->words.n ? LISTED_SEARCHED : LISTED_BIRTH, persons, n, job->a, e);
   for (size_t i = 0; c == OK && i < n && !job->more; i++) {

@@ -135,25 +135,27 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
 
 /* ---- what stands in the lines of one page ---------------------------------------------------------------------------------- */
 
-/* $2 the organization, $3 the instant */
-STMT_READ(
-    q_lines, "case_lines",
-    "WITH page (id) AS (" IDS_FROM_4 ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at,"
-    " (SELECT o.name FROM participation p JOIN organization o ON o.network_id = $1 AND o.id = p.organization_id"
-    "  WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead' AND " LIVE(
-        "p",
-        "$3") "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
-              " (SELECT u.name FROM assignment s JOIN user_account u ON u.network_id = $1 AND u.id = s.user_id"
-              "  WHERE s.network_id = $1 AND s.case_id = c.id AND s.lead AND " LIVE(
-                  "s",
-                  "$3") "  ORDER BY s.from_at DESC, s.id DESC LIMIT 1),"
-                        " (SELECT count(*) FROM connection n WHERE n.network_id = $1 AND n.case_id = c.id AND "
-                        "n.sent_at IS NOT NULL"
-                        "  AND n.closed_at IS NULL AND (n.from_organization_id = $2 OR n.to_organization_id = $2)),"
-                        " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = c.person_id"
-                        "  AND " LIVE(
-                            "x", "$3") ")"
-                                       " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = g.id");
+/* $2 the organization, $3 the instant. Names of the few organizations and workers of a page are asked apart (case_lines). */
+STMT_READ(q_lines, "case_lines",
+          "WITH page (id) AS (" IDS_FROM_4
+          ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at,"
+          " (SELECT p.organization_id FROM participation p"
+          "  WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead' AND " LIVE(
+              "p",
+              "$3") "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
+                    " (SELECT s.user_id FROM assignment s"
+                    "  WHERE s.network_id = $1 AND s.case_id = c.id AND s.lead AND " LIVE(
+                        "s",
+                        "$3") "  ORDER BY s.from_at DESC, s.id DESC LIMIT 1),"
+                              " (SELECT count(*) FROM connection n WHERE n.network_id = $1 AND n.case_id = c.id AND "
+                              "n.sent_at IS NOT NULL"
+                              "  AND n.closed_at IS NULL AND (n.from_organization_id = $2 OR n.to_organization_id = "
+                              "$2)),"
+                              " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = "
+                              "c.person_id"
+                              "  AND " LIVE("x", "$3") ")"
+                                                       " FROM page g CROSS JOIN case_file c WHERE c.network_id = "
+                                                       "$1 AND c.id = g.id");
 
 static struct listed_line line_of(const struct rows *r, struct arena *a)
 {
@@ -163,8 +165,8 @@ static struct listed_line line_of(const struct rows *r, struct arena *a)
                               .density = rows_text_copy(r, 3, a),
                               .next_date = rows_text_copy(r, 4, a),
                               .last_contact_at = rows_int(r, 5),
-                              .lead_organization = rows_text_copy(r, 6, a),
-                              .lead_worker = rows_text_copy(r, 7, a),
+                              .lead_organization_id = rows_int(r, 6),
+                              .lead_user_id = rows_int(r, 7),
                               .open_connections = rows_int(r, 8),
                               .concealed = rows_bool(r, 9)};
 }
