@@ -189,6 +189,51 @@ static void add_at(struct tx *tx, struct facts *f, struct arena *a, const struct
   }
 }
 
+/* Rows of one kind come in the order of the persons. */
+static struct facts *facts_of(struct facts *all, const id64 *persons, size_t n, id64 person, size_t *last)
+{
+  for (size_t i = 0; i < n; i++) {
+    size_t k = *last + i < n ? *last + i : *last + i - n;
+    if (persons[k] == person) {
+      *last = k;
+      return &all[k];
+    }
+  }
+  return NULL;
+}
+
+enum code facts_load_page(struct tx *tx, const struct actor *who, const id64 *persons, size_t n, struct facts *ret,
+                          struct err *e)
+{
+  struct facts shared = {0};
+  struct rows rows = {0};
+  struct fact_row row;
+  size_t last = 0;
+  enum code c = facts_sql_open_page(tx, persons, n, who->user, &rows, e);
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < n; i++)
+    ret[i] = (struct facts){.own_from = TS_MAX};
+  while (c == OK && facts_sql_next(&rows, &row)) {
+    id64 person = facts_sql_whom(&rows);
+    struct facts *f = person ? facts_of(ret, persons, n, person, &last) : &shared;
+    if (f)
+      add_at(tx, f, tx_arena(tx), &row);
+    else
+      c = BUG(e, "facts of somebody who was not asked about");
+  }
+  c = rows_finish(&rows, c, e);
+  if (c == OK && arena_failed(tx_arena(tx)))
+    c = err_oom(e);
+  for (size_t i = 0; i < n; i++) {
+    ret[i].network = shared.network;
+    ret[i].rule = shared.rule;
+    ret[i].memberships = shared.memberships;
+    ret[i].memberships_count = shared.memberships_count;
+  }
+  return c;
+}
+
 enum code facts_load_at(struct tx *tx, struct arena *a, const struct actor *who, id64 person, int64_t rev,
                         struct facts *ret, struct err *e)
 {

@@ -10,6 +10,10 @@
 enum code facts_load(struct tx *tx, const struct actor *who, id64 person, struct facts *ret, int64_t *ret_rev,
                      struct err *e) MUST_CHECK;
 
+/* The same of n persons (at most LIMIT_PAGE_ROWS, each once), into ret[0..n) in their order, by one statement. */
+enum code facts_load_page(struct tx *tx, const struct actor *who, const id64 *persons, size_t n, struct facts *ret,
+                          struct err *e) MUST_CHECK;
+
 /* The same as it was at revision `rev`, out of the log of facts; arrays live in `a`. */
 enum code facts_load_at(struct tx *tx, struct arena *a, const struct actor *who, id64 person, int64_t rev,
                         struct facts *ret, struct err *e) MUST_CHECK;

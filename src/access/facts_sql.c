@@ -3,6 +3,7 @@
 #include "access/facts_sql.h"
 
 #include "base/clock.h"
+#include "db/ids.h"
 
 STMT_READ(q_person, "access_person",
           "SELECT n.own_age, n.heard_needed, n.joint_needs_all, n.guardian_overrides, n.stand_in_allowed,"
@@ -38,46 +39,76 @@ enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_
 }
 
 /* Columns: kind, id, organization, user, other, bits, text, text2, flag1, flag2, flag3, from, until. A connection that ended without
- * saying when ended at its last change. */
-STMT_READ(
-    q_facts, "access_facts",
-    "SELECT 1, id, organization_id, user_id, 0, 0, role, '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_membership WHERE network_id = $1 AND user_id = $3"
-    " UNION ALL SELECT 2, 0, organization_id, 0, case_id, 0, part, '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_participation WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 3, 0, organization_id, user_id, case_id, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_assignment WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 4, id, to_organization_id, 0, case_id, 0, '', '', FALSE, FALSE, FALSE, sent_at,"
-    " CASE WHEN closed_at IS NOT NULL THEN closed_at"
-    " WHEN state IN ('declined', 'closed', 'withdrawn', 'expired') THEN changed_at END"
-    " FROM fact_connection WHERE network_id = $1 AND person_id = $2 AND sent_at IS NOT NULL"
-    " UNION ALL SELECT 5, id, 0, 0, 0, 0, authority, '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_guardian WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 6, c.id, r.organization_id, 0, c.guardian_id, r.categories, c.by_party, c.authority, c.refused,"
-    " c.heard, c.withdrawn_at IS NOT NULL, c.from_at, c.until_at"
-    " FROM fact_consent c JOIN fact_consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
-    " WHERE c.network_id = $1 AND c.person_id = $2"
-    " UNION ALL SELECT 7, b.id, r.organization_id, b.approver_id, b.requester_id, r.categories, b.code, '',"
-    " b.code <> '' AND b.approver_id IS NOT NULL, FALSE, FALSE, b.from_at, b.until_at"
-    " FROM fact_legal_basis b JOIN fact_legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = "
-    "b.id"
-    " WHERE b.network_id = $1 AND b.person_id = $2"
-    " UNION ALL SELECT 8, meeting_id, organization_id, user_id, 0, categories, '', '', FALSE, FALSE, FALSE, from_at,"
-    " until_at FROM fact_invitation WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 9, id, organization_id, user_id, guardian_id, categories, '', '', breakable, FALSE, FALSE,"
-    " from_at, until_at FROM fact_restriction WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 10, id, 0, 0, 0, items, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_concealment WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 11, concealment_id, 0, user_id, 0, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_concealment_holder WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 12, id, organization_id, user_id, 0, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_break_glass WHERE network_id = $1 AND person_id = $2"
-    " UNION ALL SELECT 13, id, organization_id, user_id, case_id, 0, '', '', FALSE, FALSE, FALSE, from_at, until_at"
-    " FROM fact_stand_in WHERE network_id = $1 AND person_id = $2");
+ * saying when ended at its last change. `of`: whose fact it is, as a last column; `asked` and `key`: what ties it to the person. */
+#define FACTS_OF(of, asked, key)                                                                                       \
+  FACT_ROWS("2, 0, f.organization_id, 0, f.case_id, 0, f.part, '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of,    \
+            asked, "fact_participation", key)                                                                          \
+  FACT_ROWS("3, 0, f.organization_id, f.user_id, f.case_id, 0, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at",    \
+            of, asked, "fact_assignment", key)                                                                         \
+  FACT_ROWS("4, f.id, f.to_organization_id, 0, f.case_id, 0, '', '', FALSE, FALSE, FALSE, f.sent_at,"                  \
+            " CASE WHEN f.closed_at IS NOT NULL THEN f.closed_at"                                                      \
+            " WHEN f.state IN ('declined', 'closed', 'withdrawn', 'expired') THEN f.changed_at END",                   \
+            of, asked, "fact_connection", key " AND f.sent_at IS NOT NULL")                                            \
+  FACT_ROWS("5, f.id, 0, 0, 0, 0, f.authority, '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of, asked,             \
+            "fact_guardian", key)                                                                                      \
+  FACT_ROWS("6, f.id, r.organization_id, 0, f.guardian_id, r.categories, f.by_party, f.authority, f.refused, f.heard," \
+            " f.withdrawn_at IS NOT NULL, f.from_at, f.until_at",                                                      \
+            of, asked, "fact_consent", key " AND r.network_id = $1 AND r.consent_id = f.id",                           \
+            " CROSS JOIN fact_consent_recipient r")                                                                    \
+  FACT_ROWS("7, f.id, r.organization_id, f.approver_id, f.requester_id, r.categories, f.code, '',"                     \
+            " f.code <> '' AND f.approver_id IS NOT NULL, FALSE, FALSE, f.from_at, f.until_at",                        \
+            of, asked, "fact_legal_basis", key " AND r.network_id = $1 AND r.legal_basis_id = f.id",                   \
+            " CROSS JOIN fact_legal_basis_recipient r")                                                                \
+  FACT_ROWS("8, f.meeting_id, f.organization_id, f.user_id, 0, f.categories, '', '', FALSE, FALSE, FALSE, f.from_at,"  \
+            " f.until_at",                                                                                             \
+            of, asked, "fact_invitation", key)                                                                         \
+  FACT_ROWS("9, f.id, f.organization_id, f.user_id, f.guardian_id, f.categories, '', '', f.breakable, FALSE, FALSE,"   \
+            " f.from_at, f.until_at",                                                                                  \
+            of, asked, "fact_restriction", key)                                                                        \
+  FACT_ROWS("10, f.id, 0, 0, 0, f.items, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of, asked,               \
+            "fact_concealment", key)                                                                                   \
+  FACT_ROWS("11, f.concealment_id, 0, f.user_id, 0, 0, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of, asked, \
+            "fact_concealment_holder", key)                                                                            \
+  FACT_ROWS("12, f.id, f.organization_id, f.user_id, 0, 0, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of,    \
+            asked, "fact_break_glass", key)                                                                            \
+  FACT_ROWS("13, f.id, f.organization_id, f.user_id, f.case_id, 0, '', '', FALSE, FALSE, FALSE, f.from_at,"            \
+            " f.until_at",                                                                                             \
+            of, asked, "fact_stand_in", key)
+#define FACT_ROWS(columns, of, asked, table, key, ...)                                                                 \
+  " UNION ALL SELECT " columns of " FROM " asked table " f" __VA_ARGS__                                                \
+  " WHERE f.network_id = $1 AND f.person_id = " key
+#define MEMBERSHIPS "SELECT 1, id, organization_id, user_id, 0, 0, role, '', FALSE, FALSE, FALSE, from_at, until_at"
+
+STMT_READ(q_facts, "access_facts",
+          MEMBERSHIPS " FROM fact_membership WHERE network_id = $1 AND user_id = $3" FACTS_OF("", "", "$2"));
 
 enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e)
 {
   return db_query(tx, &q_facts, ret, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(user)));
+}
+
+/* $2 the user, $3 nobody's id */
+STMT_READ(q_facts_page, "access_facts_page",
+          "WITH page (person_id) AS (" IDS_FROM_4
+          "), asked AS (SELECT person_id FROM page WHERE person_id <> $3) " MEMBERSHIPS
+          ", 0 FROM fact_membership WHERE network_id = $1 AND user_id = $2" FACTS_OF(
+              ", f.person_id", "asked q CROSS JOIN ",
+              "q.person_id") " UNION ALL SELECT 14, f.id, 0, 0, 0, 0, '', '', f.own_from IS NOT NULL, FALSE, FALSE, 0, "
+                             "f.own_from, f.id"
+                             " FROM asked q CROSS JOIN fact_person f WHERE f.network_id = $1 AND f.id = q.person_id"
+                             " UNION ALL SELECT 15, own_age, 0, 0, 0, CASE WHEN stand_in_allowed THEN 1 ELSE 0 END, "
+                             "'', '', heard_needed,"
+                             " joint_needs_all, guardian_overrides, 0, NULL, 0 FROM fact_network WHERE id = $1");
+
+enum code facts_sql_open_page(struct tx *tx, const id64 *persons, size_t n, id64 user, struct rows *ret, struct err *e)
+{
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(user), b_int(0)};
+  return db_query(tx, &q_facts_page, ret, e, binds, ids_bind(binds, 3, persons, n));
+}
+
+id64 facts_sql_whom(const struct rows *r)
+{
+  return rows_int(r, 13);
 }
 
 STMT_READ(

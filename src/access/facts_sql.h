@@ -18,7 +18,7 @@ enum fact_kind {
   FACT_HOLDER,
   FACT_BREAK_GLASS,
   FACT_STAND_IN,
-  FACT_PERSON, /* of fact_log alone: until is own_from, flag1 says that it is known */
+  FACT_PERSON, /* of fact_log and pages alone: until is own_from, flag1 says that it is known */
   FACT_RULE    /* likewise: id is own_age, flags and bits are the rest */
 };
 
@@ -36,6 +36,11 @@ struct fact_row {
 /* network, rule, person (0 when there is none), own_from, own_known; *ret_rev */
 enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_t *ret_rev, struct err *e) MUST_CHECK;
 enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e) MUST_CHECK;
+/* The same rows of up to LIMIT_PAGE_ROWS persons at once, with the persons and the rule; facts_sql_whom() says whose the row is (0: the
+ * user's or the network's). Ids of nobody have no rows. */
+enum code facts_sql_open_page(struct tx *tx, const id64 *persons, size_t n, id64 user, struct rows *ret,
+                              struct err *e) MUST_CHECK;
+id64 facts_sql_whom(const struct rows *r);
 /* The same rows as they were at a revision, with the person and the rule. */
 enum code facts_sql_open_at(struct tx *tx, id64 person, id64 user, int64_t rev, struct rows *ret,
                             struct err *e) MUST_CHECK;

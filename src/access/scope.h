@@ -76,6 +76,16 @@ void scope_seen_as(const struct scope *s, enum action action);
 void scope_showed(const struct scope *s, id64 id);
 void scope_showed_categories(const struct scope *s, cats_t categories);
 
+/* What the engine says for PERSON_READ to a list's actor about each of n persons (at most LIMIT_PAGE_ROWS, each once): the masks of own and
+ * of others' rows, both 0 where nothing may be seen. It is VISIBLE_OF by the engine itself, at a third of its cost where there are
+ * consents; leaves no event: a list tells by scope_showed() whom it showed. */
+struct access_view {
+  id64 person;
+  cats_t own, others;
+};
+enum code access_views(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_view *ret,
+                       struct err *e) MUST_CHECK;
+
 /* Lists and searches: literal SQL over $1..$4 in access/visible.h, equal to the engine's yes for PERSON_READ. */
 
 #endif

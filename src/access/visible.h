@@ -15,13 +15,13 @@
  *        "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, … FROM who CROSS JOIN case_file c ON … ORDER BY … LIMIT …"
  *      Where that is too much, its parts are asked apart: those seen by VISIBLE_BY_ASSIGNMENT; those seen by VISIBLE_BY_PART, thousands
  *      for a manager, in their order off an index that begins with the organization (participation_list); and VISIBLE_REST, of whom
- *      VISIBLE_OF says whether they are seen, a page at a time.
- *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time:
+ *      access_views() says whether they are seen, a page at a time.
+ *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time. Most persons of a page are worked on and
+ *      described by one's own organization alone: VISIBLE_OWN_OF answers for them. About the others access_views() (scope.h) asks the
+ *      engine itself, at a third of the cost of VISIBLE_OF where there are consents; or in SQL
  *        "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF("page") ") SELECT … FROM v CROSS JOIN person_attribute a ON …"
- *      bound with visible_page(). Most persons of a page are worked on and described by one's own organization alone: VISIBLE_OWN_OF
- *      answers for them at a third of the cost, and VISIBLE_OF is asked for the others. Names are fetched so by person_listed()
- *      (person/person.h); a list that shows more of a person asks for it in the same way, with the mask
- *      (category & CASE WHEN author_organization_id = $3 THEN own_cats ELSE other_cats END) <> 0.
+ *      bound with visible_page(). Names are fetched so by person_listed() (person/person.h); a list that shows more of a person asks for
+ *      it in the same way, with the mask (category & CASE WHEN author_organization_id = $3 THEN own_cats ELSE other_cats END) <> 0.
  * src/casework/list_sql.c is the model. Two statements, not one: SQLite copies a CTE for each time it is named, and VISIBLE_OF names its set
  * often, so that VISIBLE_OF of persons that VISIBLE_PERSONS yields in the same statement takes seconds to prepare.
  *

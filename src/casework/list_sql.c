@@ -27,8 +27,8 @@ STMT_READ(q_more, "case_list_more",
 /* Those whom he may see otherwise, and the cases of those of them whom he does see. */
 STMT_READ(q_rest, "case_list_rest", "WITH " VISIBLE_ACTOR " " VISIBLE_REST);
 STMT_READ(q_seen, "case_list_seen",
-          "WITH page (person_id) AS (" IDS_FROM_5
-          "), v AS (" VISIBLE_OF("page") "), " VISIBLE_ACTOR ", " VISIBLE_SHUT FOUND(ASSIGNED) "v" CASES_OF("v"));
+          "WITH page (person_id) AS (" IDS_FROM_5 "), " VISIBLE_ACTOR
+          ", " VISIBLE_SHUT FOUND(ASSIGNED) "page" CASES_OF("page"));
 
 static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
 {
@@ -50,8 +50,18 @@ static enum code seen(struct tx *tx, const struct scope *list, const id64 *perso
 {
   struct rows r = {0};
   struct bind binds[STMT_PARAMS_MAX];
-  enum code c = db_query(tx, &q_seen, &r, e, binds, visible_page(binds, list, tx_now(tx), persons, n));
-  return c == OK ? each(&r, fn, arg, e) : c;
+  struct access_view views[LIMIT_PAGE_ROWS];
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t count = 0;
+  enum code c = access_views(tx, list, persons, n, views, e);
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < n; i++)
+    if (views[i].own | views[i].others)
+      ids[count++] = views[i].person;
+  if (count)
+    c = db_query(tx, &q_seen, &r, e, binds, visible_page(binds, list, tx_now(tx), ids, count));
+  return c == OK && count ? each(&r, fn, arg, e) : c;
 }
 
 static enum code rest(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)

@@ -84,11 +84,6 @@ static enum code take_row(void *arg, const struct listed_value *row, struct err 
   return c;
 }
 
-static enum code ask(struct listed_job *job, enum listed_ask what, const id64 *ids, size_t n, struct err *e)
-{
-  return n ? person_sql_listed(job->tx, job->list, what, job->what != LISTED_NAME, ids, n, take_row, job, e) : OK;
-}
-
 /* Each person once. */
 static enum code ask_own(struct listed_job *job, struct err *e)
 {
@@ -100,12 +95,13 @@ static enum code ask_own(struct listed_job *job, struct err *e)
     if (!job->of[i].again)
       ids[n++] = job->p[i].person;
   }
-  return ask(job, LISTED_OWN, ids, n, e);
+  return n ? person_sql_listed_own(job->tx, job->list, job->what != LISTED_NAME, ids, n, take_row, job, e) : OK;
 }
 
 /* Of whom one's own organization's word is not all there may be, everything anew. */
-static enum code ask_all(struct listed_job *job, struct err *e)
+static enum code ask_engine(struct listed_job *job, struct err *e)
 {
+  struct access_view views[LIMIT_PAGE_ROWS];
   id64 ids[LIMIT_PAGE_ROWS];
   size_t n = 0;
   for (size_t i = 0; i < job->n; i++) {
@@ -115,7 +111,8 @@ static enum code ask_all(struct listed_job *job, struct err *e)
     job->p[i] = (struct listed_person){.person = job->p[i].person};
     ids[n++] = job->p[i].person;
   }
-  return ask(job, LISTED_ALL, ids, n, e);
+  enum code c = n ? access_views(job->tx, job->list, ids, n, views, e) : OK;
+  return c == OK && n ? person_sql_listed(job->tx, job->list, job->what != LISTED_NAME, views, n, take_row, job, e) : c;
 }
 
 enum code person_listed(struct tx *tx, const struct scope *list, enum listed_what what, struct listed_person *p,
@@ -124,7 +121,7 @@ enum code person_listed(struct tx *tx, const struct scope *list, enum listed_wha
   struct listed_job job = {.tx = tx, .list = list, .what = what, .p = p, .n = n, .a = a};
   enum code c = ask_own(&job, e);
   if (c == OK)
-    c = ask_all(&job, e);
+    c = ask_engine(&job, e);
   for (size_t i = 0; c == OK && i < n; i++)
     if (job.of[i].again)
       p[i] = p[find(&job, p[i].person)];

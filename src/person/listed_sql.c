@@ -1,10 +1,10 @@
 #include "access/visible.h"
 #include "person/person_sql.h"
 
-/* What stands in person_attribute_listed alone; $55 visit_only, $56 kana and birth too */
-#define LISTED(a)                                                                                                      \
+/* What stands in person_attribute_listed alone */
+#define LISTED(a, visit_only, all)                                                                                     \
   a ".network_id = $1 AND " a ".until_at IS NULL AND " a ".kind IN ('name', 'called', 'kana', 'birth')"                \
-    " AND ($56 OR " a ".kind IN ('name', 'called')) AND (NOT $55 OR (" a ".marks & 1) <> 0)"
+    " AND (" all " OR " a ".kind IN ('name', 'called')) AND (NOT " visit_only " OR (" a ".marks & 1) <> 0)"
 
 /* Those of the page who are worked on, by what one's own organization wrote; whether others wrote something is told with it. */
 STMT_READ(q_own, "person_listed_own",
@@ -14,37 +14,74 @@ STMT_READ(q_own, "person_listed_own",
                       " a.author_organization_id <> $3"
                       " FROM v CROSS JOIN person_key k CROSS JOIN person_attribute a"
                       " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.person_id = v.person_id"
-                      " AND (a.category & v.own_cats) <> 0 AND " LISTED("a"));
-STMT_READ(q_listed, "person_listed",
-          "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF(
-              "page") ")"
-                      " SELECT v.person_id, k.epoch, k.wrapped, a.id, a.kind, a.value_sealed, a.from_at, FALSE FROM v"
-                      " CROSS JOIN person_key k CROSS JOIN person_attribute a"
-                      " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.person_id = v.person_id"
-                      " AND (a.category & CASE WHEN a.author_organization_id = $3 THEN v.own_cats ELSE v.other_cats"
-                      " END) <> 0 AND " LISTED("a"));
+                      " AND (a.category & v.own_cats) <> 0 AND " LISTED("a", "$55", "$56"));
 
-enum code person_sql_listed(struct tx *tx, const struct scope *list, enum listed_ask ask, bool all, const id64 *persons,
-                            size_t n, listed_value_fn fn, void *arg, struct err *e)
+/* Of persons with their masks: $2 the organization, $3 visit_only, $4 kana and birth too, then PART times person, own, others. */
+#define ONE(p, own, others) ", ($" #p ", $" #own ", $" #others ")"
+#define MASKED                                                                                                         \
+  "VALUES (CAST($5 AS bigint), CAST($6 AS bigint), CAST($7 AS bigint))" ONE(8, 9, 10) ONE(11, 12, 13) ONE(14, 15, 16)  \
+      ONE(17, 18, 19) ONE(20, 21, 22) ONE(23, 24, 25) ONE(26, 27, 28) ONE(29, 30, 31) ONE(32, 33, 34) ONE(35, 36, 37)  \
+          ONE(38, 39, 40) ONE(41, 42, 43) ONE(44, 45, 46) ONE(47, 48, 49) ONE(50, 51, 52)
+enum { FIRST = 4, PART = 16 };
+_Static_assert(FIRST + 3 * PART <= STMT_PARAMS_MAX, "the values of one statement");
+STMT_READ(q_masked, "person_listed_masked",
+          "WITH v (person_id, own_cats, other_cats) AS (" MASKED
+          ") SELECT v.person_id, k.epoch, k.wrapped, a.id, a.kind, a.value_sealed, a.from_at, FALSE FROM v"
+          " CROSS JOIN person_key k CROSS JOIN person_attribute a"
+          " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.person_id = v.person_id AND v.person_id <> 0"
+          " AND (a.category & CASE WHEN a.author_organization_id = $2 THEN v.own_cats ELSE v.other_cats END) <> 0"
+          " AND " LISTED("a", "$3", "$4"));
+
+static enum code each(struct rows *r, listed_value_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct listed_value row = {.person = rows_int(r, 0),
+                               .epoch = rows_int(r, 1),
+                               .wrapped = rows_bytes(r, 2),
+                               .id = rows_int(r, 3),
+                               .kind = rows_text(r, 4),
+                               .sealed = rows_bytes(r, 5),
+                               .from_at = rows_int(r, 6),
+                               .others = rows_bool(r, 7)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(r, c, e);
+}
+
+enum code person_sql_listed_own(struct tx *tx, const struct scope *list, bool all, const id64 *persons, size_t n,
+                                listed_value_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
   struct bind binds[STMT_PARAMS_MAX];
   size_t count = visible_page(binds, list, tx_now(tx), persons, n);
   binds[count++] = b_bool(scope_decision(list)->visit_only);
   binds[count++] = b_bool(all);
-  enum code c = db_query(tx, ask == LISTED_OWN ? &q_own : &q_listed, &r, e, binds, count);
-  if (c != OK)
-    return c;
-  while (c == OK && rows_next(&r)) {
-    struct listed_value row = {.person = rows_int(&r, 0),
-                               .epoch = rows_int(&r, 1),
-                               .wrapped = rows_bytes(&r, 2),
-                               .id = rows_int(&r, 3),
-                               .kind = rows_text(&r, 4),
-                               .sealed = rows_bytes(&r, 5),
-                               .from_at = rows_int(&r, 6),
-                               .others = rows_bool(&r, 7)};
-    c = fn(arg, &row, e);
+  enum code c = db_query(tx, &q_own, &r, e, binds, count);
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+static enum code masked(struct tx *tx, const struct scope *list, bool all, const struct access_view *views, size_t n,
+                        listed_value_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)),
+                                        b_bool(scope_decision(list)->visit_only), b_bool(all)};
+  for (size_t i = 0; i < PART; i++) {
+    const struct access_view v = i < n ? views[i] : (struct access_view){0};
+    binds[FIRST + 3 * i] = b_int(v.person);
+    binds[FIRST + 3 * i + 1] = b_int(v.own);
+    binds[FIRST + 3 * i + 2] = b_int(v.others);
   }
-  return rows_finish(&r, c, e);
+  enum code c = db_query(tx, &q_masked, &r, e, binds, (size_t)FIRST + 3 * PART);
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+enum code person_sql_listed(struct tx *tx, const struct scope *list, bool all, const struct access_view *views,
+                            size_t n, listed_value_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < n; i += PART)
+    c = masked(tx, list, all, views + i, n - i < PART ? n - i : PART, fn, arg, e);
+  return c;
 }

@@ -21,13 +21,16 @@ struct listed_value {
   int64_t epoch;
   struct str wrapped, kind, sealed; /* borrowed for the callback */
   ts_t from_at;
-  bool others; /* LISTED_OWN: another organization wrote it, and it is not shown: LISTED_ALL is to be asked */
+  bool
+      others; /* person_sql_listed_own: another organization wrote it; it is not shown, but the engine is to be asked */
 };
 typedef enum code (*listed_value_fn)(void *arg, const struct listed_value *row, struct err *e);
-/* Of the n persons (at most LIMIT_PAGE_ROWS), in any order, within the masks of the list's actor. LISTED_OWN: of those alone whom he works
- * on without any restriction, what his own organization wrote. LISTED_ALL: of all whom he sees. `all`: kana and birth too, not only names. */
-enum listed_ask { LISTED_OWN, LISTED_ALL };
-enum code person_sql_listed(struct tx *tx, const struct scope *list, enum listed_ask ask, bool all, const id64 *persons,
+/* In any order, within the masks; `all`: kana and birth too, not only names. The first: of those of n persons (at most LIMIT_PAGE_ROWS) whom
+ * the list's actor works on without any restriction, what his own organization wrote. The second: of persons whom access_views() answered
+ * about. */
+enum code person_sql_listed_own(struct tx *tx, const struct scope *list, bool all, const id64 *persons, size_t n,
+                                listed_value_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code person_sql_listed(struct tx *tx, const struct scope *list, bool all, const struct access_view *views,
                             size_t n, listed_value_fn fn, void *arg, struct err *e) MUST_CHECK;
 
 enum code person_sql_insert(struct tx *tx, id64 id, ts_t own_from, const struct actor *who, struct err *e) MUST_CHECK;

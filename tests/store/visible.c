@@ -285,6 +285,25 @@ static enum code compare_facts(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+/* All of the town on one page, in any order, with somebody who is not there. */
+static enum code compare_facts_page(struct tx *tx, void *arg, struct err *e)
+{
+  struct question *q = arg;
+  struct facts page[TOWN_PERSONS + 1];
+  id64 ids[TOWN_PERSONS + 1];
+  size_t from = (size_t)rng_below(&q->t->rng, TOWN_PERSONS);
+  for (size_t k = 0; k < TOWN_PERSONS; k++)
+    ids[k] = q->t->w[(k + from) % TOWN_PERSONS].f.person;
+  ids[TOWN_PERSONS] = 77;
+  enum code c = facts_load_page(tx, &q->who, ids, TOWN_PERSONS + 1, page, e);
+  if (c != OK)
+    return c;
+  for (size_t k = 0; k < TOWN_PERSONS; k++)
+    same_decisions(q, &page[k], &q->t->w[(k + from) % TOWN_PERSONS].f);
+  assert_int_equal(page[TOWN_PERSONS].person, 0);
+  return OK;
+}
+
 static void facts_are_loaded_as_written(void **state)
 {
   struct store s;
@@ -300,6 +319,7 @@ static void facts_are_loaded_as_written(void **state)
       t.w[k].f.network = t.network;
     ok(db_write(s.db, "town_put", &service, town_put, &t, &e));
     each_question(&s, &t, compare_facts, &yes, &compared);
+    each_question(&s, &t, compare_facts_page, &yes, &compared);
   }
   store_free(&s);
 }
