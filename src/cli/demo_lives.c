@@ -288,7 +288,7 @@ static enum code write_answers(struct tx *tx, const struct stage *st, struct she
   if (c == OK)
     c = put_answers(tx, st, &w, e);
   if (c == OK)
-    c = sheet_form(sheet, &form, e);
+    c = sheet_form(tx, a, sheet, &form, e);
   if (c != OK)
     return c;
   struct form_context context = sheet_context(s, sheet, a, who);

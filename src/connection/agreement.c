@@ -44,7 +44,7 @@ enum code sheet_put_agreement(struct tx *tx, const struct scope *s, struct sheet
   if (c != OK || (!person && !other))
     return c;
   struct section to = {.arena = a, .answers = sheet->answers};
-  c = sheet_form(sheet, &to.form, e);
+  c = sheet_form(tx, a, sheet, &to.form, e);
   if (c == OK && other)
     c = guardian_name(tx, s, other->guardian, a, &guardian, e);
   if (c != OK)

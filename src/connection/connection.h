@@ -67,6 +67,9 @@ enum { SHEET_RECEIVERS = 20 };
 /* A new draft for the case, filled from what the scope sees of the person. */
 enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const struct reader *who, id64 *ret_sheet,
                       struct err *e) MUST_CHECK;
+/* The same on another form (formbook/formbook.h): アセスメント, プラン … */
+enum code sheet_begin_form(struct tx *tx, const struct scope *s, id64 case_id, struct str code,
+                           const struct reader *who, id64 *ret_sheet, struct err *e) MUST_CHECK;
 /* A sheet behind a URL's id with the scope of its person for `action` (SHEET_READ, SHEET_WRITE, SHEET_SEND). Writing and sending are for
  * its own organization; a draft is seen by its own organization only. */
 enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action, id64 id, struct arena *a,
@@ -85,7 +88,8 @@ struct connection;
 enum code sheet_begin_again(struct tx *tx, const struct scope *s, const struct connection *c, id64 *ret_sheet,
                             struct err *e) MUST_CHECK;
 /* The definition a sheet was written on. */
-enum code sheet_form(const struct sheet *sheet, const struct form **ret, struct err *e) MUST_CHECK;
+enum code sheet_form(struct tx *tx, struct arena *a, const struct sheet *sheet, const struct form **ret,
+                     struct err *e) MUST_CHECK;
 /* The map `sheet` of templates/part_sheet under a scope: what exactly this reader sees. to: 0 before a receiver is chosen. */
 enum code sheet_view(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 to, ts_t sent_at,
                      struct str kind, struct arena *a, const struct reader *who, struct doc **ret,
@@ -96,6 +100,12 @@ struct form_context sheet_context(const struct scope *s, const struct sheet *she
 /* Replaces the draft's answers (canonical). rev of the sheet as read: CONFLICT when somebody else was faster. */
 enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                      struct err *e) MUST_CHECK;
+/* The draft is finished with these answers and does not change any more. CONFLICT as sheet_save(). */
+enum code sheet_finish(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
+                       struct err *e) MUST_CHECK;
+/* What the scope may open of what was written in the case on forms: list of {href, title, when, who, draft, own}, newest change first. */
+enum code sheet_written(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
+                        struct doc **ret, struct err *e) MUST_CHECK;
 /* The receivers of a draft become exactly these: organizations that stand, not the own one. */
 enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
                        size_t count, struct str kind, struct err *e) MUST_CHECK;

@@ -25,9 +25,14 @@ struct said_row {
 enum { SAID_ROWS = 40 };
 enum code sheet_sql_said(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct arena *a,
                          struct said_row ret[SAID_ROWS], size_t *ret_n, struct err *e) MUST_CHECK;
-/* Version of the active definition. */
-enum code sheet_sql_active(struct tx *tx, struct str code, struct arena *a, struct str *ret_version,
-                           struct err *e) MUST_CHECK;
+/* What was written in a case on forms, newest change first; texts are borrowed. */
+struct written_row {
+  id64 id, author;
+  struct str code, version, status, organization, user;
+  ts_t at;
+};
+typedef enum code (*written_fn)(void *arg, const struct written_row *row, struct err *e);
+enum code sheet_sql_written(struct tx *tx, id64 case_id, written_fn fn, void *arg, struct err *e) MUST_CHECK;
 
 /* ---- connections */
 typedef enum code (*connection_fn)(void *arg, const struct connection *c, struct str to_name, struct err *e);

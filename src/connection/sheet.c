@@ -4,6 +4,7 @@
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
 #include "connection/opening.h"
+#include "formbook/formbook.h"
 
 #define SHEET_FORM S("tsunagu-sheet")
 
@@ -57,25 +58,39 @@ static enum code put_reception(struct tx *tx, const struct scope *s, struct doc 
   return c;
 }
 
-enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const struct reader *who, id64 *ret_sheet,
-                      struct err *e)
+/* What a new sheet begins with. */
+static enum code first_answers(struct tx *tx, const struct scope *s, const struct form *form, const struct reader *who,
+                               struct doc **ret, struct err *e)
 {
   struct doc *binds = NULL;
-  const struct form *form = NULL;
-  struct sheet sheet = {.id = id_new(tx_now(tx)), .case_id = case_id, .form_code = SHEET_FORM};
   struct form_context context = {.arena = tx_arena(tx), .lang = who->lang, .today = who->today};
   context.mask.categories = FORM_ALL_CATEGORIES; /* its own organization's sheet */
-  enum code c = sheet_sql_active(tx, sheet.form_code, tx_arena(tx), &sheet.form_version, e);
-  if (c == OK)
-    c = form_builtin(sheet.form_code, sheet.form_version, &form, e);
-  if (c == OK)
-    c = binds_of(tx, s, who, &binds, e);
+  enum code c = binds_of(tx, s, who, &binds, e);
   if (c == OK)
     c = put_reception(tx, s, binds, e);
   if (c == OK)
-    c = seal_answers(tx, s, sheet.id, form_begin(&context, form, binds), &sheet.sealed, e);
+    *ret = form_begin(&context, form, binds);
+  return c;
+}
+
+enum code sheet_begin_form(struct tx *tx, const struct scope *s, id64 case_id, struct str code,
+                           const struct reader *who, id64 *ret_sheet, struct err *e)
+{
+  struct doc *answers = NULL;
+  const struct form *form = NULL;
+  struct sheet sheet = {.id = id_new(tx_now(tx)), .case_id = case_id};
+  enum code c = formbook_active(tx, tx_arena(tx), code, &form, e);
+  if (c == OK && form_use(form) == FORM_USE_BLANK)
+    return err_set(e, INVALID, TR("この様式は、紙で書くものです。"));
   if (c == OK)
-    c = sheet_sql_insert(tx, s, &sheet, e);
+    c = first_answers(tx, s, form, who, &answers, e);
+  if (c == OK)
+    c = seal_answers(tx, s, sheet.id, answers, &sheet.sealed, e);
+  if (c != OK)
+    return c;
+  sheet.form_code = form_name(form);
+  sheet.form_version = form_version(form);
+  c = sheet_sql_insert(tx, s, &sheet, e);
   if (c == OK)
     *ret_sheet = sheet.id;
   return c;
@@ -94,6 +109,12 @@ enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *f
   if (c == OK)
     *ret = sheet.id;
   return c;
+}
+
+enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const struct reader *who, id64 *ret_sheet,
+                      struct err *e)
+{
+  return sheet_begin_form(tx, s, case_id, SHEET_FORM, who, ret_sheet, e);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
@@ -151,17 +172,15 @@ enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, str
   return c;
 }
 
-enum code sheet_form(const struct sheet *sheet, const struct form **ret, struct err *e)
+enum code sheet_form(struct tx *tx, struct arena *a, const struct sheet *sheet, const struct form **ret, struct err *e)
 {
-  struct arena *a = arena_new(1024);
-  enum code c = form_builtin(sheet->form_code, sheet->form_version, ret, e);
-  const char *version = c == NOT_FOUND ? str_cstr(a, sheet->form_version) : NULL;
-  if (version)
-    c = err_set1(e, CONFLICT,
-                 TR("このシートは、このプログラムにない様式の版(%1)で書かれています。管理者に知らせてください。"),
-                 version);
-  arena_free(a);
-  return c;
+  enum code c = formbook_get(tx, a, sheet->form_code, sheet->form_version, ret, e);
+  const char *version = c == NOT_FOUND || c == INVALID ? str_cstr(a, sheet->form_version) : NULL;
+  return version ? err_set1(
+                       e, CONFLICT,
+                       TR("このシートは、このプログラムにない様式の版(%1)で書かれています。管理者に知らせてください。"),
+                       version)
+                 : c;
 }
 
 static enum code put_way(struct tx *tx, const struct sheet *sheet, id64 to, struct arena *a, struct doc *d,
@@ -185,7 +204,7 @@ enum code sheet_view(struct tx *tx, const struct scope *s, const struct sheet *s
 {
   const struct form *form = NULL;
   struct doc *d = doc_map(a);
-  enum code c = sheet_form(sheet, &form, e);
+  enum code c = sheet_form(tx, a, sheet, &form, e);
   if (c == OK)
     c = put_way(tx, sheet, to, a, d, e);
   if (c != OK)
@@ -255,6 +274,16 @@ enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *s
   return c == OK ? sheet_sql_save(tx, sheet, sealed, e) : c;
 }
 
+/* An assessment or a plan stays in the case: only the つなぐシート goes from hand to hand. */
+static enum code check_goes(struct tx *tx, const struct sheet *sheet, struct err *e)
+{
+  const struct form *form = NULL;
+  enum code c = sheet_form(tx, tx_arena(tx), sheet, &form, e);
+  if (c == OK && form_use(form) != FORM_USE_CONNECTION)
+    return err_set(e, CONFLICT, TR("この様式は、ほかの機関へ送るものではありません。"));
+  return c;
+}
+
 static enum code check_receiver(struct tx *tx, const struct scope *s, id64 organization, struct err *e)
 {
   bool stands = false;
@@ -272,7 +301,9 @@ enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet 
   if (!str_is(sheet->status, "draft"))
     return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
   struct connection_batch stays = {0}; /* what came back is asked again */
-  enum code c = connection_sql_delete_drafts(tx, sheet, e);
+  enum code c = check_goes(tx, sheet, e);
+  if (c == OK)
+    c = connection_sql_delete_drafts(tx, sheet, e);
   if (c == OK)
     c = connection_batch_of_sheet(tx, sheet->id, &stays, e);
   if (c == OK && stays.count)
@@ -295,7 +326,9 @@ enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct 
                              struct err *e)
 {
   struct connection_batch all = {0};
-  enum code c = check_receiver(tx, s, organization, e);
+  enum code c = check_goes(tx, sheet, e);
+  if (c == OK)
+    c = check_receiver(tx, s, organization, e);
   if (c == OK)
     c = connection_batch_of_sheet(tx, sheet->id, &all, e);
   if (c == OK && !str_is(sheet->status, "draft"))
@@ -357,7 +390,7 @@ static enum code check_concealed(struct tx *tx, const struct scope *s, const str
   enum code c = person_concealed(tx, s, tx_arena(tx), &secret, e);
   if (c != OK || !secret)
     return c;
-  c = sheet_form(sheet, &form, e);
+  c = sheet_form(tx, tx_arena(tx), sheet, &form, e);
   if (c != OK)
     return c;
   struct form_context context = sheet_context(s, sheet, tx_arena(tx), &nobody);
@@ -368,17 +401,24 @@ static enum code check_concealed(struct tx *tx, const struct scope *s, const str
   return OK;
 }
 
+enum code sheet_finish(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
+                       struct err *e)
+{
+  struct sheet saved = *sheet;
+  enum code c = sheet_save(tx, s, sheet, answers, e);
+  saved.rev++;
+  return c == OK ? sheet_sql_freeze(tx, &saved, e) : c;
+}
+
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
 {
   struct send_job job = {.tx = tx, .s = s};
   struct connection_batch all = {0};
-  struct sheet saved = *sheet;
-  enum code c = check_concealed(tx, s, sheet, e);
+  enum code c = check_goes(tx, sheet, e);
   if (c == OK)
-    c = sheet_save(tx, s, sheet, sheet->answers, e);
-  saved.rev++;
+    c = check_concealed(tx, s, sheet, e);
   if (c == OK)
-    c = sheet_sql_freeze(tx, &saved, e);
+    c = sheet_finish(tx, s, sheet, sheet->answers, e);
   if (c == OK)
     c = connection_batch_of_sheet(tx, sheet->id, &all, e);
   if (c == OK)

@@ -108,26 +108,10 @@ enum code sheet_sql_said(struct tx *tx, const struct scope *s, const struct shee
   return rows_end(&r, e);
 }
 
-static enum code one_text(struct tx *tx, const struct stmt *q, struct arena *a, struct str *ret, struct err *e,
-                          const struct bind *binds, size_t n)
-{
-  enum code c = db_ask_text(tx, q, a, ret, e, binds, n);
-  return c == OK && !ret->n ? err_set(e, NOT_FOUND, TR("この様式、またはこの版はありません。")) : c;
-}
-
-STMT_READ(q_active, "sheet_active",
-          "SELECT version FROM form_definition WHERE network_id = $1 AND code = $2 AND status = 'active'"
-          " ORDER BY created_at DESC, version DESC LIMIT 1");
-
-enum code sheet_sql_active(struct tx *tx, struct str code, struct arena *a, struct str *ret_version, struct err *e)
-{
-  return one_text(tx, &q_active, a, ret_version, e, BINDS(b_int(tx_network(tx)), b_text(code)));
-}
-
 STMT_READ(q_drafts, "sheet_drafts",
           "SELECT t.id, t.changed_at, u.name FROM sheet t JOIN user_account u ON u.network_id = t.network_id"
           " AND u.id = t.author_user_id WHERE t.network_id = $1 AND t.case_id = $2 AND t.author_organization_id = $3"
-          " AND t.status = 'draft' ORDER BY t.changed_at DESC, t.id DESC LIMIT 20");
+          " AND t.status = 'draft' AND t.form_code = 'tsunagu-sheet' ORDER BY t.changed_at DESC, t.id DESC LIMIT 20");
 
 enum code sheet_sql_drafts(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e)
@@ -149,4 +133,30 @@ enum code sheet_sql_drafts(struct tx *tx, const struct scope *s, id64 case_id, s
   if (c == OK)
     *ret = list;
   return c;
+}
+
+STMT_READ(q_written, "sheet_written",
+          "SELECT t.id, t.form_code, t.form_version, t.status, t.changed_at, t.author_organization_id, o.name, u.name"
+          " FROM sheet t JOIN organization o ON o.network_id = t.network_id AND o.id = t.author_organization_id"
+          " JOIN user_account u ON u.network_id = t.network_id AND u.id = t.author_user_id"
+          " WHERE t.network_id = $1 AND t.case_id = $2 ORDER BY t.changed_at DESC, t.id DESC LIMIT 200");
+
+enum code sheet_sql_written(struct tx *tx, id64 case_id, written_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_written, &r, e, BINDS(b_int(tx_network(tx)), b_int(case_id)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r))
+    c = fn(arg,
+           &(struct written_row){.id = rows_int(&r, 0),
+                                 .code = rows_text(&r, 1),
+                                 .version = rows_text(&r, 2),
+                                 .status = rows_text(&r, 3),
+                                 .at = rows_int(&r, 4),
+                                 .author = rows_int(&r, 5),
+                                 .organization = rows_text(&r, 6),
+                                 .user = rows_text(&r, 7)},
+           e);
+  return rows_finish(&r, c, e);
 }

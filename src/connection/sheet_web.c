@@ -18,7 +18,9 @@ struct job {
   size_t receiver_count;
   struct str kind;
   int64_t rev;
-  bool prints; /* the sheet is the own organization's */
+  bool finishes;
+  bool connects; /* it goes to others, as the つなぐシート does */
+  bool prints;   /* the sheet is the own organization's */
 };
 
 /* ---- before a new one: drafts that lie there already ------------------------------------------------------------------- */
@@ -86,7 +88,7 @@ ROUTE_DEFINE(route_sheet_begin, POST, "/cases/:case/sheets/new", NEEDS(SHEET_WRI
 /* ---- writing ------------------------------------------------------------------------------------------------------------ */
 
 static const char *const kind_codes[] = {"help", "handover", NULL};
-static const char *const action_codes[] = {"save", "preview", "find", NULL};
+static const char *const action_codes[] = {"save", "preview", "find", "finish", NULL};
 static const struct field edit_fields[] = {
     {.name = "answer", .kind = FIELD_MAP},
     {.name = "receivers", .kind = FIELD_TEXTS, .label = TR("つなぐ先")},
@@ -101,11 +103,14 @@ static enum code enter(struct tx *tx, struct job *job, enum action action, const
 {
   enum code c = sheet_enter(tx, gate_actor(job->rq), action, job->id, job->rq->arena, &job->sheet, ret, e);
   if (c == OK)
-    c = sheet_form(&job->sheet, &job->form, e);
+    c = sheet_form(tx, job->rq->arena, &job->sheet, &job->form, e);
   if (c == OK)
     job->context = sheet_context(*ret, &job->sheet, job->rq->arena, &job->who);
-  if (action == ACTION_SHEET_WRITE)
+  job->connects = c == OK && form_use(job->form) == FORM_USE_CONNECTION;
+  if (job->connects && action == ACTION_SHEET_WRITE)
     job->context.skip = receivers_part; /* the receiver's answer is the connection's */
+  if (c == OK && !job->connects && action == ACTION_SHEET_SEND)
+    return err_set(e, CONFLICT, TR("この様式は、ほかの機関へ送るものではありません。"));
   return c;
 }
 
@@ -170,9 +175,10 @@ static enum code read_edit(struct tx *tx, void *arg, struct err *e)
     return err_set(e, CONFLICT, TR("このシートは、もう送られています。"));
   if (c == OK)
     c = case_put_strip(tx, s, job->sheet.case_id, job->rq->arena, &job->who, job->data, e);
-  if (c == OK)
+  doc_put_bool(job->data, "connects", job->connects);
+  if (c == OK && job->connects)
     c = put_receivers(tx, s, job, e);
-  if (c == OK)
+  if (c == OK && job->connects)
     c = connection_sql_of_sheet(tx, job->sheet.id, take_kind, &kind, e);
   job->kind = kind.kind;
   return c;
@@ -191,7 +197,7 @@ static void put_sections(struct job *job, const struct doc *answers)
   struct doc *list = doc_put_list(job->data, "sections");
   for (size_t i = 0; i < form_item_count(job->form); i++) {
     const struct form_item *it = form_item_at(job->form, i);
-    if (it->parent || it->type != FORM_GROUP || str_is(it->link, receivers_part[0]) ||
+    if (it->parent || it->type != FORM_GROUP || (job->connects && str_is(it->link, receivers_part[0])) ||
         !form_item_visible(&job->context, job->form, it))
       continue;
     struct doc *d = doc_add_map(list);
@@ -243,8 +249,10 @@ static enum code save(struct tx *tx, void *arg, struct err *e)
     return c;
   if (job->rev)
     sheet.rev = job->rev;
+  if (job->finishes)
+    return sheet_finish(tx, s, &sheet, job->answers, e);
   c = sheet_save(tx, s, &sheet, job->answers, e);
-  return c == OK ? sheet_choose(tx, s, &sheet, job->receivers, job->receiver_count, job->kind, e) : c;
+  return c == OK && job->connects ? sheet_choose(tx, s, &sheet, job->receivers, job->receiver_count, job->kind, e) : c;
 }
 
 static enum code take_receivers(struct job *job, struct err *e)
@@ -287,16 +295,22 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
     return show_edit(&job, rs, raw, NULL, e);
   if (form_edit_rows(&job.context, job.form, raw, &rows))
     return show_edit(&job, rs, rows, NULL, e);
-  bool preview = str_is(doc_get_str(rq->input, "action"), "preview");
-  c = form_read(&job.context, job.form, preview ? FORM_FINAL : FORM_DRAFT, raw, job.sheet.answers, &reading, e);
+  bool preview = job.connects && str_is(doc_get_str(rq->input, "action"), "preview");
+  bool finish = !job.connects && str_is(doc_get_str(rq->input, "action"), "finish");
+  c = form_read(&job.context, job.form, preview || finish ? FORM_FINAL : FORM_DRAFT, raw, job.sheet.answers, &reading,
+                e);
   if (c != OK && c != INVALID)
     return c;
   bool has_problems = c == INVALID;
   *e = (struct err){0};
   job.answers = reading.answers;
+  job.finishes = finish && !has_problems;
   bool find = str_is(doc_get_str(rq->input, "action"), "find");
   struct str path = find ? gate_path(rq, "/directory?sheet=", job.id, "")
-                         : gate_path(rq, "/sheets/", job.id, preview ? "/preview" : "/edit");
+                         : gate_path(rq, "/sheets/", job.id,
+                                     preview        ? "/preview"
+                                     : job.finishes ? ""
+                                                    : "/edit");
   gate_location(rq, path);
   c = take_receivers(&job, e);
   if (c == OK)
@@ -315,7 +329,11 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
     copy_problems(rq, reading.problems);
     return show_edit(&job, rs, raw, reading.problems, e);
   }
-  return gate_done(rq, rs, path, preview ? NULL : TR("下書きを保存しました。"), e);
+  return gate_done(rq, rs, path,
+                   preview        ? NULL
+                   : job.finishes ? TR("書き終えました。")
+                                  : TR("下書きを保存しました。"),
+                   e);
 }
 
 ROUTE_DEFINE(route_sheet_save, POST, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .fields = edit_fields,
@@ -528,6 +546,8 @@ static enum code read_show(struct tx *tx, void *arg, struct err *e)
     return c;
   job->prints = scope_wrote(s, job->sheet.author_organization);
   doc_put(job->data, "sheet", view);
+  doc_put_bool(job->data, "connects", job->connects);
+  doc_put_bool(job->data, "card", form_use(job->form) == FORM_USE_CARD);
   doc_put_bool(job->data, "has_connections", doc_size(connections) > 0);
   doc_put(job->data, "connections", connections);
   doc_put_bool(job->data, "can_edit", str_is(job->sheet.status, "draft") && gate_may(job->rq, ACTION_SHEET_WRITE));

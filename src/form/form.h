@@ -93,8 +93,8 @@ struct form_item {
       first_row; /* first_row: what the first row is called (本人); it cannot be removed */
   struct form_label label, hint;
   enum form_type type;
-  bool required, repeats, read_only, partial;
-  bool when_any; /* enableBehavior */
+  bool required, repeats, read_only, partial, sign; /* sign: signed by hand on paper */
+  bool when_any;                                    /* enableBehavior */
   bool has_min, has_max;
   double min, max;            /* of numbers */
   int64_t max_length;         /* code points; always set for texts */
@@ -127,6 +127,8 @@ enum code form_compile(struct arena *a, const struct doc *questionnaire, const s
 /* A form of the product, loaded once per process and never freed. version empty: the current one. NOT_FOUND with a sentence when
  * there is no such form or no such version. Files: forms/NAME.json, older versions forms/NAME@VERSION.json. */
 enum code form_builtin(struct str name, struct str version, const struct form **ret, struct err *e) MUST_CHECK;
+
+const char *form_builtin_name(size_t i); /* names of the product's forms; NULL after the last */
 
 struct str form_name(const struct form *f);    /* "tsunagu-sheet" */
 struct str form_version(const struct form *f); /* "2019.11.1" */

@@ -57,6 +57,15 @@ static enum code open_file(struct str file, const struct form **ret, struct err 
   return c;
 }
 
+const char *form_builtin_name(size_t i)
+{
+  static const char *const names[] = {
+      "tsunagu-sheet", "reception", "reception-plain", "youth-intake", "separate-room", "assessment",
+      "plan",          "review",    "visit",           "conference",   "handover",      "support-plan",
+      "attendance",    "card",      "mutual-review",   "model-report"};
+  return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
 static bool word_ok(struct str s)
 {
   for (size_t i = 0; i < s.n; i++) {

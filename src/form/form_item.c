@@ -51,7 +51,7 @@ const char *form_source_label(enum form_source s)
 /* --- extensions --- */
 
 static const char *const own_extensions[] = {"category", "source",    "mark", "paper",   "easy", "bind",
-                                             "worst-of", "first-row", "hint", "partial", NULL};
+                                             "worst-of", "first-row", "hint", "partial", "sign", NULL};
 
 /* A typing error in an own URL would silently drop a category: refused. */
 static enum code check_extensions(const struct doc *d, struct str link, struct err *e)
@@ -281,6 +281,7 @@ static enum code read_flags(const struct doc *d, struct form_item *it, struct er
   it->repeats = doc_get_bool(d, "repeats");
   it->read_only = doc_get_bool(d, "readOnly") || (it->parent && it->parent->read_only);
   it->partial = doc_get_bool(form_own_extension(d, "partial"), "valueBoolean");
+  it->sign = doc_get_bool(form_own_extension(d, "sign"), "valueBoolean");
   if (it->type == FORM_DISPLAY && (it->required || it->repeats))
     return form_bad(e, it->link, TR("display には required も repeats も付けられません。"));
   if (it->type == FORM_BOOLEAN && it->repeats)

@@ -3,7 +3,7 @@
 #include "form/form_render.h"
 #include "view/print.h"
 
-enum { CHECKS_FROM = 10, CHECK_COLUMNS = 3, TEXT_LINES = 3, BLANK_ROWS = 4, FIELD_COLUMNS = 2 };
+enum { CHECKS_FROM = 10, CHECK_COLUMNS = 3, TEXT_LINES = 3, SIGN_LINES = 2, BLANK_ROWS = 4, FIELD_COLUMNS = 2 };
 
 struct paper {
   const struct form_context *c;
@@ -68,6 +68,8 @@ static struct doc *value_pieces(struct paper *p, const struct form_item *it, con
   } else if (form_is_choice(it)) {
     put_checks(p, list, it, value, NULL, true);
     put_other(p, list, it, value, true);
+  } else if (!p->answers && (it->type == FORM_DATE || it->type == FORM_DATETIME)) {
+    doc_add_str(list, tr(p->c->lang, TR("　　　年　　月　　日")));
   } else {
     struct str text = form_value_text(p->c, it, value);
     if (!value && it->unit.n)
@@ -92,8 +94,8 @@ static void put_field(struct paper *p, const struct form_item *it, const struct 
   doc_put_str(field, "label", form_item_label(p->c, it));
   doc_put(field, "value", value_pieces(p, it, value));
   doc_put_int(field, "span", wide ? p->columns : 1);
-  if (it->type == FORM_TEXT)
-    doc_put_int(field, "lines", TEXT_LINES);
+  if (it->type == FORM_TEXT || it->sign)
+    doc_put_int(field, "lines", it->sign ? SIGN_LINES : TEXT_LINES);
 }
 
 static void put_text(struct paper *p, const char *kind, struct str text)

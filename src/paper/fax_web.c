@@ -60,7 +60,7 @@ static enum code receivers_sheet(struct tx *tx, const struct scope *s, struct fa
   if (code == OK && !sheet.answers)
     return err_set(e, CONFLICT, TR("この機関へ伝えてよいという同意が、いまはありません。紙でも送ることはできません。"));
   if (code == OK)
-    code = sheet_form(&sheet, &form, e);
+    code = sheet_form(tx, a, &sheet, &form, e);
   if (code != OK)
     return code;
   struct form_context context = sheet_context(as, &sheet, a, &job->who);

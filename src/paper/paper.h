@@ -9,11 +9,10 @@ enum { PAPER_LISTED = 200 }; /* copies that the list of a case shows */
 /* kind, code, catalog id */
 /* clang-format off */
 #define PAPER_KINDS(X) \
-  X(FAMILY, "family", "つなぐシート（本人・家族にわたす写し）") \
-  X(DESK, "desk", "つなぐシート（控え）") \
+  X(FAMILY, "family", "本人・家族にわたす写し") \
+  X(DESK, "desk", "控え") \
   X(FAX, "fax", "送付票・シート・返信票（FAX・紙）") \
   X(CARD, "card", "話さなくていいカード") \
-  X(FORM, "form", "様式の控え") \
   X(CONSENT, "consent", "同意書") \
   X(WITHDRAWAL, "withdrawal", "同意の取消書")
 /* clang-format on */

@@ -1,6 +1,7 @@
-/* sheet_web.c: the つなぐシート on paper: for the family page 1 alone, for the desk both leaves. */
+/* sheet_web.c: a sheet on paper: for the family page 1 alone, for the desk both leaves; the card as the person carries it. */
 #include "connection/connection.h"
 #include "gate/handler.h"
+#include "paper/card.h"
 #include "paper/paper.h"
 #include "view/print.h"
 
@@ -26,16 +27,20 @@ static enum code make_paper(struct tx *tx, void *arg, struct err *e)
   struct arena *a = job->rq->arena;
   enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_PRINT, job->sheet, a, &sheet, &s, e);
   if (c == OK)
-    c = sheet_form(&sheet, &form, e);
+    c = sheet_form(tx, a, &sheet, &form, e);
   if (c != OK)
     return c;
   struct form_context context = sheet_context(s, &sheet, a, &job->who);
   if (job->family)
     context.mask.hide_marks = FORM_MARK_LEAF2 | FORM_MARK_SEPARATE;
-  job->paper = form_print(&context, form, sheet.answers);
-  doc_put_str(job->paper, "mark", tr(job->who.lang, job->family ? TR("本人・家族控え") : TR("取扱注意")));
-  doc_put_str(job->paper, "qr", gate_url(job->rq, gate_path(job->rq, "/sheets/", job->sheet, "")));
-  const struct paper_copy copy = {job->family ? PAPER_FAMILY : PAPER_DESK, sheet.case_id, sheet.id};
+  struct str url = gate_url(job->rq, gate_path(job->rq, "/sheets/", job->sheet, ""));
+  bool card = form_use(form) == FORM_USE_CARD;
+  job->paper = card ? card_paper(&context, form, sheet.answers, url) : form_print(&context, form, sheet.answers);
+  if (!card) {
+    doc_put_str(job->paper, "mark", tr(job->who.lang, job->family ? TR("本人・家族控え") : TR("取扱注意")));
+    doc_put_str(job->paper, "qr", url);
+  }
+  const struct paper_copy copy = {card ? PAPER_CARD : job->family ? PAPER_FAMILY : PAPER_DESK, sheet.case_id, sheet.id};
   return paper_stamp(tx, s, &job->who, a, &copy, job->paper, e);
 }
 

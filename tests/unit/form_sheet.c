@@ -1,6 +1,7 @@
 /* The sheets that ship: they load, every item has a category, they read, they render, and what a reader may not see is nowhere in
  * any output. Canaries: every answer is a string that occurs nowhere else. */
 #include "form_world.h"
+#include "view/print.h"
 
 static const struct form *sheet(struct world *w)
 {
@@ -53,6 +54,42 @@ static void the_national_intake_form_has_its_sixteen_concerns(void **state)
                                      "{'received_on':'R8.11.18','received_org':'課','received_by':'佐藤',"
                                      "'visitor_who':'family','concerns':['food'],'consent_answer':'yes'}");
   world_assert_problem(w, &r, "answer.consent_on", "「同意の日」を入力してください。");
+}
+
+static void every_form_that_ships_loads_and_prints_and_has_its_english(void **state)
+{
+  struct world *w = *state;
+  size_t n = 0;
+  for (; form_builtin_name(n); n++) {
+    const struct form *f = NULL;
+    struct str pdf = STR_NONE;
+    if (form_builtin(str_from(form_builtin_name(n)), STR_NONE, &f, &w->e) != OK)
+      fail_msg("%s: %s %s", form_builtin_name(n), w->e.msg, w->e.field);
+    assert_true(str_is(form_name(f), form_builtin_name(n)));
+    for (size_t i = 0; i < form_item_count(f); i++)
+      if (form_item_at(f, i)->label.en.n == 0)
+        fail_msg("no English: %s %.*s", form_builtin_name(n), STR_FMT(form_item_at(f, i)->link));
+    assert_int_equal(print_pdf(w->arena, LANG_JA, form_print(&w->c, f, NULL), &pdf, &w->e), OK);
+  }
+  assert_int_equal(n, 16);
+}
+
+/* The three lists of concerns: what is asked in a separate room is marked so in each. */
+static void each_list_of_concerns_is_whole(void **state)
+{
+  struct world *w = *state;
+  static const struct {
+    const char *form;
+    size_t options;
+  } lists[] = {{"tsunagu-sheet", 12}, {"reception", 16}, {"reception-plain", 16}, {"youth-intake", 14}};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    const struct form *f = NULL;
+    assert_int_equal(form_builtin(str_from(lists[i].form), STR_NONE, &f, &w->e), OK);
+    const struct form_item *concerns = form_item_find(f, S("concerns"));
+    assert_int_equal(concerns->option_count, lists[i].options);
+    assert_true(form_option_find(concerns, S("abuse"))->marks & FORM_MARK_SEPARATE);
+    assert_non_null(concerns->worst);
+  }
 }
 
 static void what_does_not_exist_is_said(void **state)
@@ -315,6 +352,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       FORM_TEST(the_sheet_has_every_item_of_the_paper),
       FORM_TEST(the_national_intake_form_has_its_sixteen_concerns),
+      FORM_TEST(every_form_that_ships_loads_and_prints_and_has_its_english),
+      FORM_TEST(each_list_of_concerns_is_whole),
       FORM_TEST(what_does_not_exist_is_said),
       FORM_TEST(nothing_withheld_is_anywhere),
       FORM_TEST(everything_allowed_is_there),

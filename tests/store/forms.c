@@ -1,0 +1,110 @@
+/* forms.c: the forms of a case: begun with what is known, kept as drafts, finished, printed, and seen by whom they may be. */
+#include "crowd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct crowd town;
+
+static int start(void **state)
+{
+  crowd_new(&town, NULL);
+  return 0;
+}
+
+static int stop(void **state)
+{
+  crowd_free(&town);
+  return 0;
+}
+
+/* "/sheets/ID" of a new one. */
+static const char *begin(const struct shared_case *c, const char *form)
+{
+  static char path[PATH_SIZE];
+  char body[80];
+  snprintf(body, sizeof body, "form=%s", form);
+  served_do(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c->c.case_id, "/forms"), body);
+  snprintf(path, sizeof path, "%.*s", (int)(strlen(town.s.page.location) - strlen("/edit")), town.s.page.location);
+  return path;
+}
+
+static int ask(enum who who, const char *path, const char *tail)
+{
+  char whole[2 * PATH_SIZE];
+  snprintf(whole, sizeof whole, "%s%s", path, tail);
+  return served_get(&town.s, &town.who[who], whole, WANT_HTML);
+}
+
+static int send(enum who who, const char *path, const char *tail, const char *body)
+{
+  char whole[2 * PATH_SIZE];
+  snprintf(whole, sizeof whole, "%s%s", path, tail);
+  return served_post(&town.s, &town.who[who], whole, body, WANT_HTML);
+}
+
+static void every_form_of_a_case_begins_and_opens(void **state)
+{
+  static const char *const forms[] = {"reception",    "reception-plain", "youth-intake", "separate-room", "assessment",
+                                      "plan",         "review",          "visit",        "conference",    "handover",
+                                      "support-plan", "attendance",      "card"};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    const char *path = begin(&town.cases[STATE_OWN], forms[i]);
+    assert_int_equal(ask(WHO_WORKER, path, "/edit"), 200);
+    assert_int_equal(ask(WHO_WORKER, path, "/sheet.pdf?copy=desk"), 200);
+    assert_true(town.s.page.n > 5000);
+  }
+  assert_int_equal(served_post(&town.s, &town.who[WHO_WORKER],
+                               served_path("/cases/", town.cases[STATE_OWN].c.case_id, "/forms"), "form=mutual-review",
+                               WANT_HTML),
+                   422);
+}
+
+static void a_plan_is_finished_once_and_stays(void **state)
+{
+  const char *path = begin(&town.cases[STATE_OWN], "plan");
+  assert_int_equal(send(WHO_WORKER, path, "/edit", "action=finish&answer.problem=problem-one"), 422);
+  assert_non_null(strstr(town.s.page.body, "problem-one"));
+  assert_int_equal(send(WHO_WORKER, path, "/edit",
+                        "action=finish&answer.written_on=2026-11-01&answer.written_by=worker&answer.problem=problem-one"
+                        "&answer.review_on=2027-01-10"),
+                   303);
+  assert_int_equal(ask(WHO_WORKER, path, ""), 200);
+  assert_non_null(strstr(town.s.page.body, "problem-one"));
+  assert_int_equal(ask(WHO_WORKER, path, "/edit"), 409);
+  assert_int_equal(send(WHO_WORKER, path, "/edit", "action=save&answer.problem=problem-two"), 409);
+  assert_int_equal(ask(WHO_WORKER, path, "/sheet.pdf"), 200);
+}
+
+static void only_the_sheet_goes_to_others(void **state)
+{
+  const char *path = begin(&town.cases[STATE_OWN], "assessment");
+  char body[80];
+  snprintf(body, sizeof body, "organization=%s", served_path("", town.receiver, ""));
+  assert_int_equal(send(WHO_WORKER, path, "/receivers", body), 409);
+  assert_int_equal(ask(WHO_WORKER, path, "/preview"), 409);
+  assert_int_equal(send(WHO_WORKER, path, "/preview", ""), 409);
+}
+
+/* A draft is its own organization's; what is finished is read by whom consent opens the person. */
+static void a_receiver_sees_what_is_finished(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", begin(&c, "handover"));
+  assert_int_equal(ask(WHO_RECEIVER_WORKER, path, ""), 404);
+  assert_int_equal(send(WHO_WORKER, path, "/edit",
+                        "action=finish&answer.written_on=2026-11-01&answer.written_by=worker&answer.likes=trains"
+                        "&answer.next_on=2027-04-01"),
+                   303);
+  assert_int_equal(ask(WHO_RECEIVER_WORKER, path, ""), 200);
+  assert_non_null(strstr(town.s.page.body, "trains"));
+  assert_int_equal(ask(WHO_THIRD_MANAGER, path, ""), 404);
+  crowd_withdraw(&town, &c);
+  assert_int_equal(ask(WHO_RECEIVER_WORKER, path, ""), 404);
+}
+
+STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_opens),
+                 cmocka_unit_test(a_plan_is_finished_once_and_stays), cmocka_unit_test(only_the_sheet_goes_to_others),
+                 cmocka_unit_test(a_receiver_sees_what_is_finished))
