@@ -15,6 +15,8 @@ const struct conf_key cli_keys[] = {
     {"dev", NULL, "read templates from this folder with each page", false},
     {"no-sandbox", NULL, "keep all rights of the process: for development and debuggers", true},
     {"db-seconds", "20", "seconds after which a PostgreSQL server that does not answer counts as gone", false},
+    {"page-rate", "0",
+     "requests a second of one session, and of one address without; ten times as many at once; 0: no limit", false},
     {"workers", "16", "threads that answer requests", false},
     {"name", NULL, "name: of the network (init), the account (user add), the token (token create)", false},
     {"town-code", NULL, "code of the town (6 digits)", false},

@@ -191,6 +191,8 @@ static enum code open_database(struct cli *cli, struct serving *s, struct err *e
   s->app.db = cli->db;
   s->app.keys = cli->keys;
   s->app.limits = limiter_new(cli->arena);
+  int64_t page_rate = conf_int(cli->conf, "page-rate", 0);
+  s->app.page_rate = (int)(page_rate > PAGE_RATE_MOST ? PAGE_RATE_MOST : page_rate);
   s->app.source = conf_get(cli->conf, "source");
   return c == OK ? demo_read(cli, &s->app.demo, e) : c;
 }
@@ -263,6 +265,6 @@ static const struct command command_serve = {.name = "serve",
                                              .summary = "answer requests until told to stop",
                                              .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy",
                                                                 "source", "metrics-listen", "log", "dev", "workers",
-                                                                "db-seconds", "no-sandbox"),
+                                                                "page-rate", "db-seconds", "no-sandbox"),
                                              .run = run_serve};
 COMMAND(command_serve);

@@ -23,7 +23,8 @@ struct app { /* one a process; http_options.app */
   struct str source;      /* where the source code of this very program can be had; "": ask whoever runs it */
   struct meter *meter;    /* gate/meter.h; NULL: nothing is counted */
   const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
-  struct limiter *limits; /* of bearer tokens; NULL: none */
+  struct limiter *limits; /* NULL: none */
+  int page_rate;          /* requests a second of one session, and of one address without; 0: as many as come */
   bool read_twice;        /* tests only: every read is done again, as if a fact had changed */
 };
 
@@ -34,7 +35,9 @@ enum {
   API_TOKEN_PER_SECOND = 10,
   API_ADDRESS_BURST = 240,
   API_ADDRESS_PER_SECOND = 20,
-  API_BAD_TOKEN_COST = 10
+  API_BAD_TOKEN_COST = 10,
+  PAGE_RATE_MOST = 100000,
+  PAGE_BURST_SECONDS = 10 /* so many seconds' worth of page_rate at once */
 };
 struct limiter *limiter_new(struct arena *a); /* NULL: out of memory */
 

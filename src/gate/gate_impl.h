@@ -53,6 +53,8 @@ struct rate {
 };
 enum code limit_bearer(struct request *rq, struct err *e) MUST_CHECK;
 void limit_bad_token(struct request *rq);
+enum code limit_page(struct request *rq,
+                     struct err *e) MUST_CHECK; /* LIMIT for what is no bearer's, after session_load() knows whose */
 /* --- guard.c: what must hold before a handler runs. *ret_answered: *rs is the answer already (a redirect). */
 enum code guard_transport(struct request *rq, struct err *e) MUST_CHECK;
 enum code guard_requirement(struct request *rq, struct response *rs, bool *ret_answered, struct err *e) MUST_CHECK;

@@ -1,4 +1,4 @@
-/* limit.c: how often a program may ask. A bucket for each token and each address, filled by the second, in memory: a restart fills them all, which
+/* limit.c: how often one may ask. A bucket for each token, session and address, filled by the second, in memory: a restart fills them all, which
  * harms nobody, since guessing a token of 256 bits is not what this stops (passwords are counted in the database: network/sign.h). */
 #include <pthread.h>
 #include <time.h>
@@ -103,4 +103,16 @@ void limit_bad_token(struct request *rq)
   static const struct rate of_address = {API_ADDRESS_BURST, API_ADDRESS_PER_SECOND};
   if (gate_of(rq)->app->limits)
     (void)take(gate_of(rq)->app->limits, key_of("address", rq->arena, rq->address), &of_address, API_BAD_TOKEN_COST);
+}
+
+/* A session by itself, wherever it comes from: a town hall is one address. Strangers by their address. */
+enum code limit_page(struct request *rq, struct err *e)
+{
+  const struct gate *g = gate_of(rq);
+  const struct rate rate = {g->app->page_rate * PAGE_BURST_SECONDS, g->app->page_rate};
+  if (!g->app->limits || rate.per_second <= 0)
+    return OK;
+  uint64_t key = g->session ? key_of("session", rq->arena, g->token) : key_of("stranger", rq->arena, rq->address);
+  int wait = take(g->app->limits, key, &rate, 1);
+  return wait ? refuse(rq, wait, e) : OK;
 }

@@ -189,6 +189,9 @@ enum code session_load(struct request *rq, struct err *e)
     return c;
   if (g->bearer && !g->session)
     limit_bad_token(rq);
+  c = g->bearer ? OK : limit_page(rq, e);
+  if (c != OK)
+    return c;
   if (!g->session || g->bearer || g->now - g->seen_at < SEEN_EVERY_MS)
     return OK;
   const struct db_who who = {.network = g->network, .service = true};

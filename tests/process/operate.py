@@ -211,5 +211,26 @@ def case_figures_postgresql(tree):
     serve.stop()
 
 
+def case_rate(tree):
+    """One session, and one address without a session, may ask so often and no oftener; nobody else waits for it."""
+    town = Town(tree)
+    serve = town.serve(extra=("--page-rate", "4"))
+    b, other, stranger = town.browser(serve, "suzuki"), town.browser(serve, "ito"), Browser(serve)
+    case = b.json("/cases")["cases"][0]["href"]
+    answers = [b.ask("GET", case) for _ in range(60)]
+    refused = [a for a in answers if a[0] == 429]
+    check("a session is let in as often as was said", 34 <= sum(a[0] == 200 for a in answers) <= 50, str([a[0] for a in answers]))
+    check("then it is told how long to wait", refused and all(1 <= int(a[1]["Retry-After"]) <= 60 for a in refused))
+    check("in words, and nothing of the page", refused and all("短い間に多すぎます" in a[2] and case + "/" not in a[2] for a in refused), refused[:1])
+    check("a write is refused likewise, and not done", b.record(case, 1)[0] == 429)
+    check("another session at the same address is not", other.ask("GET", "/today")[0] == 200)
+    strange = [stranger.ask("GET", "/sign-in")[0] for _ in range(60)]
+    check("who is not signed in is counted by address", strange[0] == 200 and strange[-1] == 429, str(strange))
+    check("which leaves the signed in alone", other.ask("GET", "/today")[0] == 200)
+    time.sleep(2)
+    check("and it goes on", b.ask("GET", case)[0] == 200 and stranger.ask("GET", "/sign-in")[0] == 200)
+    serve.stop()
+
+
 if __name__ == "__main__":
     sys.exit(in_tree(globals()["case_" + sys.argv[2]]))
