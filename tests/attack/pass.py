@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """pass.py: stands between a scanner and the server. A scanner fills each form with the hidden fields of the page it once saw; the server
 would answer all but the first with "sent before". So each form gets a fresh key and the session's token here, every request the cookie,
-and what would end that session is not passed on. usage: pass.py PORT COOKIE CSRF -> prints its own port"""
+and what would end that session is not passed on. /targets is a page of its own, with what is to be attacked.
+usage: pass.py PORT COOKIE CSRF [PAGE] -> prints its own port"""
 import http.client
 import http.server
 import re
@@ -11,6 +12,7 @@ import sys
 import urllib.parse
 
 PORT, COOKIE, CSRF = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+TARGETS = open(sys.argv[4], 'rb').read() if len(sys.argv) > 4 else b''
 ENDS = re.compile(r'^/(sign-out|sign-in|password|membership|second-factor|sessions/|accounts/[^/]+/(stop|factor|password|sessions|memberships))')
 
 
@@ -30,6 +32,8 @@ class Pass(http.server.BaseHTTPRequestHandler):
 
     def handle_one(self):
         body = self.body()
+        if self.path == '/targets':
+            return self.answer(200, [('Content-Type', 'text/html; charset=utf-8')], TARGETS)
         if self.command == 'POST' and ENDS.match(self.path):
             return self.answer(403, [], b'not passed on')
         if self.path.startswith('/language/'):  # a door from every page to itself
