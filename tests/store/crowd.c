@@ -323,5 +323,7 @@ bool crowd_allowed(const struct crowd *t, enum who who, enum action action, enum
   bool of_lead = action == ACTION_SEEN_READ || action == ACTION_SEEN_PRINT; /* not for partners */
   if (of_lead && t->who[who].actor.organization != crowd_author(t, state))
     return false;
+  if (action == ACTION_CONCEAL_OPEN) /* nobody is named */
+    return false;
   return may && (crowd_works(who, state) || receives);
 }

@@ -40,6 +40,36 @@
     settle();
   }
 
+  // --- 秘匿: while somebody writes about a person of whom something is concealed, the server is asked whether the text resembles it -------
+  const flag = document.querySelector('.strip-flag[href$="/concealment"]');
+  const token = document.querySelector('input[name="_csrf"]');
+  const asked = new WeakMap();
+  const ask = async (input) => {
+    const text = input.value.trim();
+    if (text.length < 3 || asked.get(input) === text) return;
+    asked.set(input, text);
+    const body = new URLSearchParams({ _csrf: token.value, _key: `check-${Date.now()}-${Math.floor(Math.random() * 1e9)}` });
+    for (const line of text.split('\n').slice(0, 50)) body.append('text', line);
+    const answer = await fetch(`${flag.getAttribute('href')}/check`, { method: 'POST', body, headers: { accept: 'application/json' } });
+    const told = answer.ok && (await answer.json()).resembles;
+    let note = input.parentElement.querySelector('.resembles');
+    if (told && !note) {
+      note = document.createElement('p');
+      note.className = 'hint late resembles';
+      note.setAttribute('role', 'status');
+      input.after(note);
+    }
+    if (note) note.textContent = told ? words.resembles : '';
+  };
+  if (flag && token && words.resembles && !location.pathname.endsWith('/concealment')) {
+    let waiting;
+    document.addEventListener('input', ({ target }) => {
+      if (!target.matches('textarea, input[type="text"]')) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => ask(target).catch(() => {}), 1200);
+    });
+  }
+
   // --- questions of a sheet that another answer switches on: data-enable='{"any": …, "on": [{name, op, value}]}' -------------------
   // They are hidden, never emptied: the server decides what counts.
   const answersOf = (form, name) => all(`[name="${CSS.escape(name)}"], [name="${CSS.escape(name)}.y"]`, form)

@@ -1,0 +1,53 @@
+/* conceal_sql.h: statements of 秘匿, for this folder alone. */
+#ifndef PROTECT_CONCEAL_SQL_H
+#define PROTECT_CONCEAL_SQL_H
+#include "protect/protect.h"
+
+struct conceal_row {
+  id64 id;
+  uint32_t items;
+  ts_t from, until;
+  bool mine; /* the scope's user is named */
+  struct str town_sealed, reason_sealed;
+  int64_t holders;
+};
+struct release_row {
+  id64 id, concealment, asked_by;
+  struct str asked_name, reason_sealed;
+  ts_t asked_at, decided_at;
+  bool granted, mine; /* mine: the scope's user is named in its 秘匿 */
+};
+struct value_row {
+  id64 id;
+  uint32_t item;
+  struct str whose_sealed, value_sealed;
+};
+/* Rows copied into `a`; those that live now. *ret_count up to `room`. */
+enum code conceal_sql_live(struct tx *tx, const struct scope *s, struct arena *a, struct conceal_row *ret, size_t room,
+                           size_t *ret_count, struct err *e) MUST_CHECK;
+enum code conceal_sql_insert(struct tx *tx, const struct scope *s, id64 id, const struct conceal_new *n,
+                             struct str town, struct str reason, struct err *e) MUST_CHECK;
+enum code conceal_sql_insert_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user,
+                                    struct err *e) MUST_CHECK;
+enum code conceal_sql_end_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, int64_t *ret_ended,
+                                 struct err *e) MUST_CHECK;
+/* List of {id, name, organization}; names of live holders. */
+enum code conceal_sql_holders(struct tx *tx, const struct scope *s, id64 concealment, struct arena *a, struct doc **ret,
+                              struct err *e) MUST_CHECK;
+enum code conceal_sql_candidates(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
+                                 struct err *e) MUST_CHECK;
+enum code conceal_sql_insert_value(struct tx *tx, const struct scope *s, id64 id, id64 concealment, uint32_t item,
+                                   struct str whose, struct str value, struct err *e) MUST_CHECK;
+enum code conceal_sql_values(struct tx *tx, const struct scope *s, id64 concealment, struct arena *a,
+                             struct value_row *ret, size_t room, size_t *ret_count, struct err *e) MUST_CHECK;
+/* The release that waits, or was decided last; id 0: none. concealment 0: by `release`. */
+enum code conceal_sql_release(struct tx *tx, const struct scope *s, id64 concealment, id64 release, struct arena *a,
+                              struct release_row *ret, struct err *e) MUST_CHECK;
+enum code conceal_sql_insert_release(struct tx *tx, const struct scope *s, id64 id, id64 concealment, struct str reason,
+                                     struct err *e) MUST_CHECK;
+/* CONFLICT when it was decided already. */
+enum code conceal_sql_decide(struct tx *tx, const struct scope *s, id64 release, bool granted,
+                             struct err *e) MUST_CHECK;
+enum code conceal_sql_end(struct tx *tx, const struct scope *s, id64 concealment, struct err *e) MUST_CHECK;
+
+#endif
