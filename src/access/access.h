@@ -110,7 +110,8 @@ struct actor {
   X(NETWORK_EXPORT, "ネットワーク全体を書き出す", N) \
   X(ERASE, "記録を消去する", N) \
   X(CLOCK_ASK, "主担当に状況をたずねる", N) \
-  X(OPENING_WRITE, "自分の機関の休みを決める", N)
+  X(OPENING_WRITE, "自分の機関の休みを決める", N) \
+  X(RECORD_SEARCH, "記録の言葉をさがす", N)
 /* clang-format on */
 
 enum action {

@@ -17,6 +17,7 @@ static bool action_told(enum action a)
   case ACTION_CASE_READ:
   case ACTION_CASE_WRITE:
   case ACTION_RECORD_READ:
+  case ACTION_RECORD_SEARCH:
   case ACTION_RECORD_WRITE:
   case ACTION_SHEET_READ:
   case ACTION_SHEET_WRITE:

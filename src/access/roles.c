@@ -175,6 +175,7 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_ERASE] = "....o.....o",
     [ACTION_CLOCK_ASK] = "....o......",
     [ACTION_OPENING_WRITE] = "o.o.o......",
+    [ACTION_RECORD_SEARCH] = "AA.VA......",
 };
 
 enum {

@@ -11,6 +11,7 @@ static enum event_kind event_kind_of(enum action a)
 {
   switch (a) {
   case ACTION_PERSON_FIND:
+  case ACTION_RECORD_SEARCH:
     return EVENT_SEARCH;
   case ACTION_PRINT:
   case ACTION_SEEN_PRINT:

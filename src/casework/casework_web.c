@@ -41,6 +41,7 @@ static enum code list_page(struct list_job *job, struct response *rs, struct err
   if (gate_has_problems(job->rq))
     doc_replace(job->data, "q", doc_str(job->rq->arena, doc_get_str(gate_typed(job->rq), "q")));
   doc_put_bool(job->data, "can_create", gate_may(job->rq, ACTION_PERSON_CREATE));
+  doc_put_bool(job->data, "can_search", gate_may(job->rq, ACTION_RECORD_SEARCH));
   return gate_page(job->rq, rs, "case_list", tr(job->who.lang, TR("ケース")), job->data, e);
 }
 

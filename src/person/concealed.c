@@ -45,6 +45,12 @@ static enum code load(struct tx *tx, const id64 *persons, size_t n, struct arena
 
 VEIL_DEFINE(veil_of_persons, load);
 
+enum code person_listed_concealed(struct tx *tx, const struct scope *list, id64 person, struct arena *a,
+                                  struct needles **ret, struct err *e)
+{
+  return load(tx, &person, 1, a, ret, e);
+}
+
 enum code person_concealed(struct tx *tx, const struct scope *s, struct arena *a, struct needles **list, struct err *e)
 {
   id64 person = scope_person(s);

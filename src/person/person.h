@@ -45,6 +45,9 @@ struct str listed_name(const struct listed_person *p);
  * itself; this is for what is written down to be read by others (a sheet that is sent), and for text that came back masked. */
 enum code person_concealed(struct tx *tx, const struct scope *s, struct arena *a, struct needles **list,
                            struct err *e) MUST_CHECK;
+/* The same for a list: of a person that VISIBLE has just yielded. */
+enum code person_listed_concealed(struct tx *tx, const struct scope *list, id64 person, struct arena *a,
+                                  struct needles **ret, struct err *e) MUST_CHECK;
 
 /* --- attributes --------------------------------------------------------------------------------------------------- */
 /* kind, category, concealable item, catalog id of the label, several at once */

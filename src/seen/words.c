@@ -15,6 +15,7 @@ static const char *const DID[ACTION_COUNT] = {
     [ACTION_CLOCK_ASK] = TR("主担当《しゅたんとう》に 状況《じょうきょう》を たずねました"),
     [ACTION_CASE_READ] = TR("支援《しえん》の ページを 見《み》ました"),
     [ACTION_CASE_WRITE] = TR("支援《しえん》の ページに 書《か》きました"),
+    [ACTION_RECORD_SEARCH] = TR("経過記録《けいかきろく》の 中《なか》の 言葉《ことば》を さがしました"),
     [ACTION_RECORD_READ] = TR("経過記録《けいかきろく》を 読《よ》みました"),
     [ACTION_RECORD_WRITE] = TR("経過記録《けいかきろく》を 書《か》きました"),
     [ACTION_SHEET_READ] = TR("つなぐシートを 読《よ》みました"),

@@ -301,6 +301,19 @@ static void what_is_concealed_stands_in_no_answer(void **state)
     assert_true(papers > 10);
 }
 
+static void no_search_finds_it(void **state)
+{
+  for (int i = 0; i < TOLD; i++) {
+    static const char *const words[TOLD] = {"かなりや町", "7777", "かなりや東高", "ひめごと", "すずめ台"};
+    char body[200], *word = served_encode(words[i], strlen(words[i]));
+    snprintf(body, sizeof body, "q=%s", word);
+    free(word);
+    assert_int_equal(served_post(&town.s, &town.who[WHO_MANAGER], "/search", body, WANT_JSON), 200);
+    if (strstr(town.s.page.body, "\"lines\":"))
+      fail_msg("%s: %.900s", words[i], town.s.page.body);
+  }
+}
+
 static int post(const char *path, const char *head, const char *text, const char *tail, int want)
 {
   char *encoded = served_encode(text, strlen(text)), *body = NULL;
@@ -383,7 +396,7 @@ static void what_was_shown_masked_stays_when_it_is_saved(void **state)
 }
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(before_it_is_concealed_everybody_reads_it),
-                 cmocka_unit_test(what_is_concealed_stands_in_no_answer),
+                 cmocka_unit_test(what_is_concealed_stands_in_no_answer), cmocka_unit_test(no_search_finds_it),
                  cmocka_unit_test(what_is_typed_is_warned_of_and_can_be_sent_again),
                  cmocka_unit_test(what_goes_to_others_is_refused),
                  cmocka_unit_test(what_was_shown_masked_stays_when_it_is_saved))

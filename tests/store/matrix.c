@@ -136,6 +136,8 @@ static const struct line lines[] = {
     LINE(POST, "/opening-days/open", 422),
     LINE(GET, "/audit", 200),
     LINE(GET, "/audit.csv", 200),
+    LINE(GET, "/search", 200),
+    LINE(POST, "/search", 422),
     LINE(GET, "/progress", 200),
     LINE(POST, "/progress/:case/ask", 303, .fresh = true),
     LINE(GET, "/sheets/:sheet", 200),

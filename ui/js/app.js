@@ -134,6 +134,28 @@
     addEventListener('beforeunload', (event) => { if (dirty) event.preventDefault(); });
   }
 
+  // --- a search goes on by itself: slice by slice, as they come ---------------------------------------------------------------------
+  const goOn = async () => {
+    for (let form = document.querySelector('[data-more]'); form; form = document.querySelector('[data-more]')) {
+      const list = document.querySelector('[data-hits]');
+      if (list.children.length >= 100) return; /* more than anybody reads: the button stands */
+      try {
+        const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+        if (!answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        list.append(...all('[data-hits] > li', page));
+        const next = page.querySelector('[data-more]');
+        if (next) form.replaceWith(next);
+        else form.remove();
+        const none = page.querySelector('[data-none]');
+        if (!next && none && !list.children.length) list.after(none);
+      } catch {
+        return;
+      }
+    }
+  };
+  goOn();
+
   // --- panels that hang from the bar -----------------------------------------------------------------------------------------------
   const panels = all('.top details');
   const close = (except) => { for (const panel of panels) if (panel !== except) panel.open = false; };
