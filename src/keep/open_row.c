@@ -29,8 +29,8 @@ static bool is_password(const struct table *t, const struct table_column *col)
 
 bool table_travels(const struct table *t)
 {
-  static const char *const stay[] = {"session",     "api_token",  "paper_code",  "attempt",
-                                     "idempotency", "person_key", "network_key", "person_probe", NULL};
+  static const char *const stay[] = {"session",    "api_token",   "paper_code",   "attempt", "idempotency",
+                                     "person_key", "network_key", "person_probe", NULL};
   for (const char *const *s = stay; *s; s++)
     if (strcmp(t->name, *s) == 0)
       return false;

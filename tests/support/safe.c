@@ -79,7 +79,8 @@ static const char *cookie_fault(const char *bytes)
 /* ---- pages -------------------------------------------------------------------------------------------------------------------- */
 
 static const char tags[] =
-    " html ruby rp rt text head meta title link script body a header svg use path rect g details summary div p ul ol li "
+    " html ruby rp rt text head meta title link script body a header svg use path rect g details summary div p ul ol "
+    "li "
     "span small "
     "form input "
     "button nav main footer section h1 h2 h3 h4 table caption thead tbody tfoot tr th td label select option optgroup "
