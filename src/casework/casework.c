@@ -172,7 +172,7 @@ static enum code seal_text(struct tx *tx, const struct scope *s, const char *tab
   return c == OK ? seal(tx_arena(tx), key, at, text, ret, e) : c;
 }
 
-static enum code add_paragraph(struct tx *tx, const struct scope *s, id64 record, int line,
+static enum code add_paragraph(struct tx *tx, const struct scope *s, id64 record, int line, id64 replaces,
                                const struct paragraph_new *p, struct err *e)
 {
   struct str text = STR_NONE, fold = STR_NONE;
@@ -181,7 +181,7 @@ static enum code add_paragraph(struct tx *tx, const struct scope *s, id64 record
   if (c == OK)
     c = seal_text(tx, s, "record_paragraph", "fold_sealed", id, utf8_fold(tx_arena(tx), p->text), &fold, e);
   if (c == OK)
-    c = record_sql_insert_paragraph(tx, s, id, record, line, p, text, fold, e);
+    c = record_sql_insert_paragraph(tx, s, id, record, line, replaces, p, text, fold, e);
   return c;
 }
 
@@ -222,11 +222,111 @@ enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const s
   if (c == OK)
     c = record_sql_insert(tx, s, id, case_id, r, place, next, e);
   for (size_t i = 0; c == OK && i < r->count; i++)
-    c = add_paragraph(tx, s, id, (int)i, &r->paragraphs[i], e);
+    c = add_paragraph(tx, s, id, (int)i, 0, &r->paragraphs[i], e);
   if (c == OK)
     c = case_sql_touch(tx, case_id, r->contact ? r->at : 0,
                        date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE, r->next_done, e);
   if (c == OK)
     *ret_id = id;
+  return c;
+}
+
+/* ---- corrections -------------------------------------------------------------------------------------------------------- */
+
+struct standing { /* what stands of one record */
+  struct tx *tx;
+  const struct scope *s;
+  const struct seal_key *key;
+  struct arena *a;
+  struct doc *list;
+};
+
+static const char *const source_codes[] = {[SOURCE_PERSON] = "person",
+                                           [SOURCE_AROUND] = "around",
+                                           [SOURCE_OTHER_BODY] = "other_body",
+                                           [SOURCE_STAFF] = "staff"};
+
+static enum code take_standing(void *arg, const struct paragraph_row *row, struct err *e)
+{
+  struct standing *st = arg;
+  struct str text = STR_NONE;
+  struct seal_at at = {
+      .table = "record_paragraph", .column = "text_sealed", .network = tx_network(st->tx), .row = row->id};
+  if (row->source < SOURCE_PERSON || row->source > SOURCE_STAFF || !scope_wrote(st->s, row->author_organization) ||
+      !scope_sees(st->s, row->category, row->author_organization, row->marks))
+    return OK;
+  enum code c = unseal(st->a, st->key, at, row->sealed, &text, e);
+  if (c != OK)
+    return c;
+  struct doc *d = doc_add_map(st->list);
+  doc_put_id(d, "id", row->id);
+  doc_put_int(d, "line", row->line);
+  doc_put_str(d, "text", text);
+  doc_put_cstr(d, "source", source_codes[row->source]);
+  doc_put_int(d, "category", row->category);
+  doc_put_bool(d, "visit", row->marks & MARK_VISIT);
+  scope_showed_categories(st->s, row->category);
+  return OK;
+}
+
+enum code record_paragraphs(struct tx *tx, const struct scope *s, id64 case_id, id64 record, struct arena *a,
+                            struct doc **ret, struct err *e)
+{
+  struct standing st = {.tx = tx, .s = s, .a = a, .list = doc_list(a)};
+  id64 author = 0;
+  ts_t at = 0;
+  enum code c = person_key(tx, s, &st.key, e);
+  if (c == OK)
+    c = paragraph_sql_of_record(tx, s, case_id, record, &author, &at, take_standing, &st, e);
+  if (c == OK && (!author || !scope_wrote(s, author)))
+    return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  if (c == OK)
+    *ret = st.list;
+  return c;
+}
+
+static const struct doc *standing_of(const struct doc *list, struct arena *a, id64 id)
+{
+  struct str text = id_text(a, id);
+  for (size_t i = 0; i < doc_size(list); i++)
+    if (str_eq(doc_get_str(doc_at(list, i), "id"), text))
+      return doc_at(list, i);
+  return NULL;
+}
+
+static bool is_same(const struct doc *old, const struct paragraph_new *p)
+{
+  return str_eq(doc_get_str(old, "text"), p->text) && str_is(doc_get_str(old, "source"), source_codes[p->source]) &&
+         doc_get_int(old, "category") == (int64_t)p->category && doc_get_bool(old, "visit") == p->visit;
+}
+
+static enum code correct_one(struct tx *tx, const struct scope *s, id64 record, const struct doc *old,
+                             const struct correction *n, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c = old ? paragraph_sql_end(tx, s, n->paragraph, &changed, e) : OK;
+  if (c == OK && !changed)
+    return err_set(e, CONFLICT, TR("この記録は、ほかの人が先に直しました。開きなおして、いまの文を確かめてください。"));
+  if (c == OK)
+    c = add_paragraph(tx, s, record, (int)doc_get_int(old, "line"), n->paragraph, &n->p, e);
+  return c;
+}
+
+enum code record_correct(struct tx *tx, const struct scope *s, id64 case_id, id64 record, const struct correction *list,
+                         size_t n, struct err *e)
+{
+  struct doc *standing = NULL;
+  struct arena *a = tx_arena(tx);
+  if (!scope_writes(s))
+    return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
+  enum code c = record_paragraphs(tx, s, case_id, record, a, &standing, e);
+  for (size_t i = 0; c == OK && i < n; i++) {
+    const struct doc *old = standing_of(standing, a, list[i].paragraph);
+    if (!list[i].p.text.n)
+      return err_field(e, "paragraph.0.text",
+                       TR("文を空にはできません。まちがいだったときは、そのことを書いてください。"));
+    if (!old || !is_same(old, &list[i].p))
+      c = correct_one(tx, s, record, old, &list[i], e);
+  }
   return c;
 }

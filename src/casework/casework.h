@@ -29,6 +29,8 @@ enum code case_enter(struct tx *tx, const struct actor *who, enum action action,
 /* The map `strip` of templates/part_strip: person_strip() plus the case's part. */
 enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
                      const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* 方法 of a record in the reader's language; a code that is none stays as it is. */
+struct str case_method_word(enum lang lang, struct str code);
 /* 段階 in the reader's language. */
 struct str case_status_label(enum lang lang, struct str status);
 /* A 14, B 30, C 90 days without contact: late. */
@@ -160,5 +162,22 @@ struct record_new {
 /* 経過記録. Moves last contact (when someone was met) and, where it says so, the next step of the case. */
 enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *r, id64 *ret_id,
                      struct err *e) MUST_CHECK;
+
+/* 定型文: how records of an organization begin. */
+struct phrase {
+  struct str label, method, met, body;
+};
+
+/* One paragraph of a record of one's own organization gets another text, source or category; the old one stays readable beneath it. A text
+ * that is the same changes nothing. CONFLICT when it was corrected in the meantime; NOT_FOUND where the record is not the own one's. */
+struct correction {
+  id64 paragraph;
+  struct paragraph_new p;
+};
+enum code record_correct(struct tx *tx, const struct scope *s, id64 case_id, id64 record, const struct correction *list,
+                         size_t n, struct err *e) MUST_CHECK;
+/* List of {id, line, text, source, category, visit}: the paragraphs that stand, as the scope sees them. NOT_FOUND as above. */
+enum code record_paragraphs(struct tx *tx, const struct scope *s, id64 case_id, id64 record, struct arena *a,
+                            struct doc **ret, struct err *e) MUST_CHECK;
 
 #endif

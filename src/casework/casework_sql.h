@@ -61,8 +61,8 @@ enum code course_sql_stand_in(struct tx *tx, const struct scope *s, id64 id, id6
 enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct record_new *r,
                             struct str place_sealed, struct str next_sealed, struct err *e) MUST_CHECK;
 enum code record_sql_insert_paragraph(struct tx *tx, const struct scope *s, id64 id, id64 record, int line,
-                                      const struct paragraph_new *p, struct str text_sealed, struct str fold_sealed,
-                                      struct err *e) MUST_CHECK;
+                                      id64 replaces, const struct paragraph_new *p, struct str text_sealed,
+                                      struct str fold_sealed, struct err *e) MUST_CHECK;
 
 struct record_row {
   id64 id, author_organization;
@@ -72,7 +72,10 @@ struct record_row {
   struct str next_sealed, place_sealed;
 };
 struct paragraph_row {
-  id64 id, record, author_organization;
+  id64 id, record, author_organization, replaces; /* replaces: the row it corrects; 0: none */
+  int line;
+  ts_t replaced_at; /* of one that was corrected: when; else 0 */
+  struct str replaced_by;
   cats_t category;
   enum source source;
   uint32_t marks;
@@ -87,9 +90,21 @@ enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, co
 /* The paragraphs of the case's records with `from` <= at < `until`, in order. */
 enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until, paragraph_fn fn,
                              void *arg, struct err *e) MUST_CHECK;
+/* Those of one record that stand, and whose it is (0: no such record of the case). */
+enum code paragraph_sql_of_record(struct tx *tx, const struct scope *s, id64 case_id, id64 record, id64 *ret_author,
+                                  ts_t *ret_at, paragraph_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* The row is corrected; *ret_changed 0: somebody was faster. */
+enum code paragraph_sql_end(struct tx *tx, const struct scope *s, id64 id, int64_t *ret_changed,
+                            struct err *e) MUST_CHECK;
 /* Text of the newest next step within the scope's masks, or empty. */
 enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,
                           struct str *ret_sealed, struct str *ret_date, struct err *e) MUST_CHECK;
+
+/* The organization's live phrases: list of {id, label, method, met, body}. */
+enum code phrase_sql_list(struct tx *tx, id64 organization, struct arena *a, struct doc **ret,
+                          struct err *e) MUST_CHECK;
+enum code phrase_sql_add(struct tx *tx, const struct actor *who, const struct phrase *p, struct err *e) MUST_CHECK;
+enum code phrase_sql_end(struct tx *tx, id64 organization, id64 id, struct err *e) MUST_CHECK;
 
 /* ---- the list: which cases, then what stands in the lines of a page of them */
 struct listed_case {

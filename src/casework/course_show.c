@@ -76,6 +76,8 @@ static void put_part(const struct course_job *job, struct doc *d, struct str tex
   doc_put_str(part, "source", tr(job->who->lang, TR("支援者の所見")));
   doc_put_cstr(part, "source_class", "staff");
   doc_put_str(part, "text", text);
+  doc_put_bool(part, "has_older", false);
+  (void)doc_put_list(part, "older");
 }
 
 static enum code moment(void *arg, const struct case_step_row *row, struct err *e)
@@ -99,6 +101,7 @@ static enum code moment(void *arg, const struct case_step_row *row, struct err *
   doc_put_null(d, "state");
   put_part(job, d, said(job, row, text));
   doc_put_cstr(d, "more", "");
+  doc_put_cstr(d, "correct_href", "");
   scope_showed_categories(job->s, row->category);
   return OK;
 }

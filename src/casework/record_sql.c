@@ -20,16 +20,16 @@ enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 
 STMT_WRITE(q_paragraph, "record_insert_paragraph",
            "INSERT INTO record_paragraph (network_id, id, record_id, person_id, line, author_organization_id, "
            "category, source,"
-           " marks, text_sealed, fold_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+           " marks, text_sealed, fold_sealed, replaces_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
 
 enum code record_sql_insert_paragraph(struct tx *tx, const struct scope *s, id64 id, id64 record, int line,
-                                      const struct paragraph_new *p, struct str text_sealed, struct str fold_sealed,
-                                      struct err *e)
+                                      id64 replaces, const struct paragraph_new *p, struct str text_sealed,
+                                      struct str fold_sealed, struct err *e)
 {
   return db_exec(tx, &q_paragraph, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(id), b_int(record), b_int(scope_person(s)), b_int(line),
                        b_int(scope_organization(s)), b_int(p->category), b_int(p->source),
-                       b_int(p->visit ? MARK_VISIT : 0), b_bytes(text_sealed), b_bytes(fold_sealed)));
+                       b_int(p->visit ? MARK_VISIT : 0), b_bytes(text_sealed), b_bytes(fold_sealed), b_opt(replaces)));
 }
 
 STMT_READ(q_each, "record_each",
@@ -71,13 +71,37 @@ enum code record_sql_each(struct tx *tx, const struct scope *s, id64 case_id, co
   return rows_finish(&r, c, e);
 }
 
+#define PARAGRAPH_COLUMNS                                                                                              \
+  " p.id, p.record_id, p.author_organization_id, p.category, p.source, p.marks, p.text_sealed, p.replaces_id, p.line," \
+  " p.replaced_at, u.name"
+#define PARAGRAPH_SEEN                                                                                                 \
+  " (p.category & CASE WHEN p.author_organization_id = $5 THEN CAST($6 AS bigint) ELSE CAST($7 AS bigint) END) <> 0"
 STMT_READ(q_paragraphs, "record_paragraphs",
-          "SELECT p.id, p.record_id, p.author_organization_id, p.category, p.source, p.marks, p.text_sealed"
+          "SELECT" PARAGRAPH_COLUMNS
           " FROM record r JOIN record_paragraph p ON p.network_id = r.network_id AND p.record_id = r.id"
-          " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at >= $3 AND r.at < $4"
-          " AND (p.category & CASE WHEN p.author_organization_id = $5 THEN CAST($6 AS bigint) ELSE CAST($7 AS bigint) "
-          "END) <> 0"
-          " ORDER BY p.record_id, p.line");
+          " LEFT JOIN user_account u ON u.network_id = $1 AND u.id = p.replaced_by"
+          " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at >= $3 AND r.at < $4 AND" PARAGRAPH_SEEN
+          " ORDER BY p.record_id, p.line, p.replaced_at DESC NULLS FIRST, p.id DESC");
+
+static enum code each_paragraph(struct rows *r, paragraph_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct paragraph_row row = {.id = rows_int(r, 0),
+                                .record = rows_int(r, 1),
+                                .author_organization = rows_int(r, 2),
+                                .category = (cats_t)rows_int(r, 3),
+                                .source = (enum source)rows_int(r, 4),
+                                .marks = (uint32_t)rows_int(r, 5),
+                                .sealed = rows_bytes(r, 6),
+                                .replaces = rows_int(r, 7),
+                                .line = (int)rows_int(r, 8),
+                                .replaced_at = rows_int(r, 9),
+                                .replaced_by = rows_text(r, 10)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(r, c, e);
+}
 
 enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until, paragraph_fn fn,
                              void *arg, struct err *e)
@@ -86,19 +110,48 @@ enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id,
   enum code c = db_query(tx, &q_paragraphs, &r, e,
                          BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(from), b_int(until),
                                b_int(scope_organization(s)), b_int(scope_own(s)), b_int(scope_others(s))));
+  return c == OK ? each_paragraph(&r, fn, arg, e) : c;
+}
+
+STMT_READ(q_whose, "record_whose",
+          "SELECT author_organization_id, at FROM record WHERE network_id = $1 AND case_id = $2 AND id = $3");
+STMT_READ(
+    q_of_record, "record_paragraphs_of",
+    "SELECT" PARAGRAPH_COLUMNS
+    " FROM record r JOIN record_paragraph p ON p.network_id = r.network_id AND p.record_id = r.id"
+    " LEFT JOIN user_account u ON u.network_id = $1 AND u.id = p.replaced_by"
+    " WHERE r.network_id = $1 AND r.case_id = $2 AND r.id = $3 AND p.replaced_at IS NULL AND $4 AND" PARAGRAPH_SEEN
+    " ORDER BY p.line");
+
+enum code paragraph_sql_of_record(struct tx *tx, const struct scope *s, id64 case_id, id64 record, id64 *ret_author,
+                                  ts_t *ret_at, paragraph_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_whose, &r, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(record)));
   if (c != OK)
     return c;
-  while (c == OK && rows_next(&r)) {
-    struct paragraph_row row = {.id = rows_int(&r, 0),
-                                .record = rows_int(&r, 1),
-                                .author_organization = rows_int(&r, 2),
-                                .category = (cats_t)rows_int(&r, 3),
-                                .source = (enum source)rows_int(&r, 4),
-                                .marks = (uint32_t)rows_int(&r, 5),
-                                .sealed = rows_bytes(&r, 6)};
-    c = fn(arg, &row, e);
+  *ret_author = *ret_at = 0;
+  if (rows_next(&r)) {
+    *ret_author = rows_int(&r, 0);
+    *ret_at = rows_int(&r, 1);
   }
-  return rows_finish(&r, c, e);
+  c = rows_end(&r, e);
+  if (c == OK)
+    c = db_query(tx, &q_of_record, &r, e,
+                 BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(record), b_bool(true), b_int(scope_organization(s)),
+                       b_int(scope_own(s)), b_int(scope_others(s))));
+  return c == OK ? each_paragraph(&r, fn, arg, e) : c;
+}
+
+STMT_WRITE(q_end, "record_end_paragraph",
+           "UPDATE record_paragraph SET replaced_at = $4, replaced_by = $5 WHERE network_id = $1 AND id = $2"
+           " AND author_organization_id = $3 AND replaced_at IS NULL");
+
+enum code paragraph_sql_end(struct tx *tx, const struct scope *s, id64 id, int64_t *ret_changed, struct err *e)
+{
+  return db_exec(tx, &q_end, ret_changed, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_organization(s)), b_int(tx_now(tx)),
+                       b_int(scope_actor(s)->user)));
 }
 
 STMT_READ(

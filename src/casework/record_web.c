@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 #include "casework/casework.h"
+#include "casework/casework_sql.h"
+#include "casework/record_form.h"
 #include "form/form.h"
 #include "gate/handler.h"
 
@@ -21,13 +23,14 @@ static const struct field fields[] = {
     {.name = "next_done", .kind = FIELD_BOOL, .label = TR("いまの「次にすること」は、済みました")},
     {0}};
 
-enum { RECORD_PARAGRAPHS = 20 };
+static const struct field page_fields[] = {{.name = "phrase", .kind = FIELD_ID}, {0}};
 
 struct record_job {
   struct request *rq;
   struct reader who;
   id64 case_id;
-  struct doc *data;
+  struct doc *data, *phrases;
+  struct phrase begun;
   struct record_new record;
   struct paragraph_new paragraphs[RECORD_PARAGRAPHS];
 };
@@ -45,73 +48,54 @@ static enum code read_strip(struct tx *tx, void *arg, struct err *e)
     doc_replace(job->data, "strip", strip);
   if (c == OK)
     doc_replace(job->data, "step", doc_str(job->rq->arena, doc_get_str(strip, "next")));
-  return c;
+  return c == OK ? phrase_sql_list(tx, scope_organization(s), job->rq->arena, &job->phrases, e) : c;
+}
+
+/* 定型文 as links; the one that was chosen is what the form begins with. */
+static void put_phrases(struct record_job *job, struct doc *initial)
+{
+  struct str chosen = job->rq->method == GET ? doc_get_str(job->rq->input, "phrase") : STR_NONE;
+  struct doc *list = doc_put_list(job->data, "phrases");
+  struct str path = gate_path(job->rq, "/cases/", job->case_id, "/records/new");
+  for (size_t i = 0; i < doc_size(job->phrases); i++) {
+    const struct doc *p = doc_at(job->phrases, i);
+    struct str id = doc_get_str(p, "id");
+    struct doc *m = doc_add_map(list);
+    doc_put_str(m, "href", str_printf(job->rq->arena, "%.*s?phrase=%.*s", STR_FMT(path), STR_FMT(id)));
+    doc_put_str(m, "label", doc_get_str(p, "label"));
+    if (!str_eq(id, chosen))
+      continue;
+    job->begun.body = doc_get_str(p, "body");
+    doc_put_str(initial, "method", doc_get_str(p, "method"));
+    doc_put_str(initial, "met", doc_get_str(p, "met"));
+  }
+  doc_put_bool(job->data, "has_phrases", doc_size(list) > 0);
+  doc_put_bool(job->data, "can_phrase", gate_may(job->rq, ACTION_PERSON_CREATE));
 }
 
 /* ---- paragraphs: one for each source, more where more were typed -------------------------------------------------- */
-
-static const struct {
-  const char *code, *word;
-  enum source source;
-} sources[] = {{"person", TR("本人の話"), SOURCE_PERSON},
-               {"around", TR("家族・周囲の人の話"), SOURCE_AROUND},
-               {"other_body", TR("他機関からの情報"), SOURCE_OTHER_BODY},
-               {"staff", TR("支援者の所見"), SOURCE_STAFF}};
-enum { SOURCES = sizeof sources / sizeof *sources };
-
-static size_t source_index(struct str code, size_t fallback)
-{
-  for (size_t i = 0; i < SOURCES; i++)
-    if (str_is(code, sources[i].code))
-      return i;
-  return fallback;
-}
-
-static void put_categories(const struct record_job *job, struct doc *d, struct str chosen)
-{
-  struct doc *list = doc_put_list(d, "categories");
-  for (int i = 0; i < CATEGORIES; i++) {
-    struct doc *m = doc_add_map(list);
-    doc_put_cstr(m, "value", category_code(i));
-    doc_put_str(m, "word", tr(job->who.lang, category_label(i)));
-    doc_put_bool(m, "selected", str_is(chosen.n ? chosen : S("support"), category_code(i)));
-  }
-}
-
-static struct str problem_of(const struct request *rq, struct str field)
-{
-  for (const struct problem *p = rq->problems; p; p = p->next)
-    if (str_eq(p->field, field))
-      return p->text;
-  return STR_NONE;
-}
-
-/* Rows typed in a form are a map with numbers as keys, in JSON a list. */
-static const struct doc *typed_row(const struct doc *typed, struct arena *a, size_t i)
-{
-  return doc_kind(typed) == DOC_LIST ? doc_at(typed, i) : doc_get_key(typed, str_printf(a, "%zu", i));
-}
 
 static void put_paragraphs(struct record_job *job)
 {
   struct arena *a = job->rq->arena;
   const struct doc *typed = gate_has_problems(job->rq) ? doc_get(gate_typed(job->rq), "paragraph") : NULL;
   struct doc *list = doc_put_list(job->data, "paragraphs");
-  size_t count = doc_size(typed) > SOURCES ? doc_size(typed) : SOURCES;
+  size_t count = doc_size(typed) > RECORD_SOURCES ? doc_size(typed) : RECORD_SOURCES;
   for (size_t i = 0; i < count && i < RECORD_PARAGRAPHS; i++) {
-    const struct doc *row = typed_row(typed, a, i);
-    size_t source = source_index(doc_get_str(row, "source"), i < SOURCES ? i : SOURCES - 1);
-    struct str error = problem_of(job->rq, str_printf(a, "paragraph.%zu.text", i));
+    const struct doc *row = record_typed_row(typed, a, i);
+    size_t source = record_source_index(doc_get_str(row, "source"), i < RECORD_SOURCES ? i : RECORD_SOURCES - 1);
+    struct str error = record_problem(job->rq, str_printf(a, "paragraph.%zu.text", i));
     struct doc *d = doc_add_map(list);
     doc_put_str(d, "name", str_printf(a, "paragraph.%zu", i));
     doc_put_str(d, "id", str_printf(a, "f-paragraph.%zu.text", i));
-    doc_put_cstr(d, "source", sources[source].code);
-    doc_put_str(d, "word", tr(job->who.lang, sources[source].word));
-    doc_put_str(d, "text", doc_get_str(row, "text"));
+    doc_put_cstr(d, "source", record_source_code(source));
+    doc_put_str(d, "word", tr(job->who.lang, record_source_word(source)));
+    bool begun = !typed && i == RECORD_SOURCES - 1; /* 支援者の所見 */
+    doc_put_str(d, "text", begun ? job->begun.body : doc_get_str(row, "text"));
     doc_put_bool(d, "visit", doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1"));
     doc_put_bool(d, "has_error", error.n > 0);
     doc_put_str(d, "error", error);
-    put_categories(job, d, doc_get_str(row, "category"));
+    record_put_categories(d, job->who.lang, doc_get_str(row, "category"));
   }
 }
 
@@ -126,6 +110,7 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
     return c;
   int minute = ts_minute_of_day(gate_now(rq));
   doc_put_id(job.data, "case_id", job.case_id);
+  put_phrases(&job, initial);
   put_paragraphs(&job);
   doc_put_str(initial, "day", date_iso(rq->arena, job.who.today));
   doc_put_str(initial, "time", str_printf(rq->arena, "%02d:%02d", minute / 60, minute % 60));
@@ -133,8 +118,8 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
   return gate_page(rq, rs, "record_new", tr(job.who.lang, TR("記録する")), job.data, e);
 }
 
-ROUTE_DEFINE(route_record_new, GET, "/cases/:case/records/new", NEEDS(RECORD_WRITE), .summary = TR("記録を書く画面"),
-             .handle = page);
+ROUTE_DEFINE(route_record_new, GET, "/cases/:case/records/new", NEEDS(RECORD_WRITE), .fields = page_fields,
+             .summary = TR("記録を書く画面"), .handle = page);
 
 /* "10:02" of a day; without a time the day's noon, so that the order of days holds. */
 static ts_t instant_of(struct date day, struct str time)
@@ -160,52 +145,18 @@ static struct str partners_of(struct request *rq)
   return buf_str(&b);
 }
 
-/* 0: none of that name. */
-static cats_t category_of(struct str code)
-{
-  for (int i = 0; i < CATEGORIES; i++)
-    if (str_is(code, category_code(i)))
-      return 1u << i;
-  return code.n ? 0 : CAT_SUPPORT;
-}
-
-static bool is_text(const struct doc *row, const char *key)
-{
-  enum doc_kind kind = doc_kind(doc_get(row, key));
-  return kind == DOC_STR || kind == DOC_NULL;
-}
-
-/* What stands in a map comes unchecked: each text through the same door as a field. An empty paragraph is none. */
-static enum code take_paragraph(struct record_job *job, const struct doc *row, struct err *e)
-{
-  struct str text = str_trim(utf8_normalize_newlines(job->rq->arena, doc_get_str(row, "text")));
-  size_t source = source_index(doc_get_str(row, "source"), doc_get_str(row, "source").n ? SOURCES : SOURCES - 1);
-  cats_t category = category_of(doc_get_str(row, "category"));
-  if (doc_kind(row) != DOC_MAP || !is_text(row, "text") || !is_text(row, "source") || !is_text(row, "category"))
-    return err_set(e, INVALID, TR("段落は、内容・だれの話か・区分を文字列で送ってください。"));
-  if (!text.n)
-    return OK;
-  if (!category)
-    return err_set(e, INVALID, TR("段落の区分を選びなおしてください。"));
-  if (source == SOURCES)
-    return err_set(e, INVALID, TR("段落がだれの話かを選びなおしてください。"));
-  job->paragraphs[job->record.count++] =
-      (struct paragraph_new){.text = text,
-                             .source = sources[source].source,
-                             .category = category,
-                             .visit = doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1")};
-  return field_check_text(text, true, 0, e);
-}
-
 static enum code take_paragraphs(struct record_job *job, struct err *e)
 {
   const struct doc *typed = doc_get(job->rq->input, "paragraph");
   if (doc_size(typed) > RECORD_PARAGRAPHS)
     return err_field(e, "paragraph.0.text", TR("段落は20までです。記録を分けてください。"));
   for (size_t i = 0; i < doc_size(typed); i++) {
-    enum code c = take_paragraph(job, typed_row(typed, job->rq->arena, i), e);
-    if (c == OK)
+    struct paragraph_new *p = &job->paragraphs[job->record.count];
+    enum code c = record_take_paragraph(job->rq, record_typed_row(typed, job->rq->arena, i), p, e);
+    if (c == OK) {
+      job->record.count += p->text.n > 0; /* an empty paragraph is none */
       continue;
+    }
     snprintf(e->field, sizeof e->field, "paragraph.%zu.text", i);
     return c;
   }

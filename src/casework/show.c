@@ -117,7 +117,7 @@ static const struct {
                {"accompany", TR("同行")},   {"message", TR("メール・SNS")}, {"conference", TR("会議")},
                {"online", TR("オンライン")}};
 
-static struct str method_word(enum lang lang, struct str code)
+struct str case_method_word(enum lang lang, struct str code)
 {
   for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
     if (str_is(code, methods[i].code))
@@ -133,7 +133,9 @@ struct timeline_job {
   const struct reader *who;
   struct doc *list;
   ts_t oldest, newest;
-  id64 last; /* of the oldest */
+  id64 case_id;
+  bool corrects; /* may write records */
+  id64 last;     /* of the oldest */
   size_t count;
   id64 ids[LIMIT_PAGE_ROWS];
 };
@@ -143,7 +145,7 @@ static enum code timeline_record(void *arg, const struct record_row *row, struct
   struct timeline_job *job = arg;
   if (job->count == LIMIT_PAGE_ROWS)
     return OK;
-  struct str method = method_word(job->who->lang, row->method);
+  struct str method = case_method_word(job->who->lang, row->method);
   struct doc *d = doc_add_map(job->list);
   doc_put_cstr(d, "icon", "i-record");
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
@@ -153,8 +155,12 @@ static enum code timeline_record(void *arg, const struct record_row *row, struct
                                      str_printf(job->a, "%lld", (long long)row->minutes), STR_NONE)
                            : method);
   doc_put_str(d, "by", str_printf(job->a, "%.*s(%.*s)", STR_FMT(row->author), STR_FMT(row->organization)));
+  bool ours = scope_wrote(job->s, row->author_organization) && job->corrects;
+  struct str id = id_text(job->a, row->id), case_id = id_text(job->a, job->case_id);
   doc_put_bool(d, "has_href", false);
   doc_put_null(d, "href");
+  doc_put_str(d, "correct_href",
+              ours ? str_printf(job->a, "/cases/%.*s/records/%.*s", STR_FMT(case_id), STR_FMT(id)) : STR_NONE);
   doc_put_bool(d, "has_state", false);
   doc_put_null(d, "state");
   (void)doc_put_list(d, "parts");
@@ -177,6 +183,23 @@ static struct doc *record_of(const struct timeline_job *job, id64 record)
   return NULL;
 }
 
+/* What a correction replaced, under what stands there now; alone where that may not be seen. */
+static void put_older(const struct timeline_job *job, const struct paragraph_row *row, struct str text,
+                      struct doc *parts)
+{
+  for (size_t i = doc_size(parts); i-- > 0;) {
+    struct doc *now = doc_at(parts, i);
+    if (doc_get_int(now, "line") != row->line)
+      continue;
+    struct doc *d = doc_add_map(doc_get(now, "older"));
+    struct str when = reader_day_ts(job->a, job->who, row->replaced_at);
+    doc_put_str(d, "when", tr_args(job->a, job->who->lang, TR("%1 %2が直す前"), when, row->replaced_by, STR_NONE));
+    doc_put_str(d, "text", text);
+    doc_replace(now, "has_older", doc_bool(job->a, true));
+    return;
+  }
+}
+
 static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, struct err *e)
 {
   static const char *const words[] = {[SOURCE_PERSON] = TR("本人の話"),
@@ -196,11 +219,19 @@ static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, 
   enum code c = unseal(job->a, job->key, at, row->sealed, &text, e);
   if (c != OK)
     return c;
-  struct doc *d = doc_add_map(doc_get(record, "parts"));
+  scope_showed_categories(job->s, row->category);
+  struct doc *parts = doc_get(record, "parts");
+  if (row->replaced_at) {
+    put_older(job, row, text, parts);
+    return OK;
+  }
+  struct doc *d = doc_add_map(parts);
   doc_put_str(d, "source", tr(job->who->lang, words[row->source]));
   doc_put_cstr(d, "source_class", classes[row->source]);
   doc_put_str(d, "text", text);
-  scope_showed_categories(job->s, row->category);
+  doc_put_int(d, "line", row->line);
+  doc_put_bool(d, "has_older", false);
+  (void)doc_put_list(d, "older");
   return OK;
 }
 
@@ -208,7 +239,8 @@ static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, 
 static enum code put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
                               const struct reader *who, const struct case_records *of, struct doc *d, struct err *e)
 {
-  struct timeline_job job = {.tx = tx, .a = a, .who = who};
+  struct timeline_job job = {.tx = tx, .a = a, .who = who, .case_id = h->id};
+  job.corrects = scope_writes(page) && scope_may(page, ACTION_RECORD_WRITE) && !scope_decision(page)->visit_only;
   job.list = doc_put_list(d, "timeline");
   enum code c = access_part(tx, page, ACTION_RECORD_READ, &job.s, e);
   if (c == OK)

@@ -27,6 +27,7 @@ static enum code moment(void *arg, const struct sheet *sheet, struct str author,
   doc_put_null(d, "state");
   (void)doc_put_list(d, "parts");
   doc_put_cstr(d, "more", "");
+  doc_put_cstr(d, "correct_href", "");
   return OK;
 }
 

@@ -32,6 +32,7 @@ static void add_moment(const struct moments_job *job, const struct consent_row *
   doc_put_null(d, "state");
   (void)doc_put_list(d, "parts");
   doc_put_cstr(d, "more", "");
+  doc_put_cstr(d, "correct_href", "");
 }
 
 static void put_consent(const struct moments_job *job, const struct consent_row *c, struct str names, ts_t now)

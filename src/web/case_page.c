@@ -51,6 +51,7 @@ static struct doc *moment_of(struct case_job *job, const struct doc *connection)
   doc_put_str(state, "class", doc_get_str(doc_get(connection, "state"), "class"));
   (void)doc_put_list(d, "parts");
   doc_put_cstr(d, "more", "");
+  doc_put_cstr(d, "correct_href", "");
   return d;
 }
 

@@ -245,9 +245,104 @@ static void the_steps_stand_as_a_line_over_time(void **state)
                       "0");
 }
 
+/* ---- corrections, 定型文 --------------------------------------------------------------------------------------------------------------- */
+
+#define RECORD "day=2026-04-01&method=phone&paragraph.0.source=person&paragraph.0.category=support&paragraph.0.text="
+
+static const char *newest(const char *table)
+{
+  char sql[200];
+  snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS TEXT) FROM %s WHERE person_id = %lld", table,
+           (long long)boy.person);
+  return store_ask(&town.w.store, sql);
+}
+
+static id64 newest_id(const char *table)
+{
+  return strtoll(newest(table), NULL, 10);
+}
+
+/* "paragraph.0.id=…&paragraph.0.text=TEXT&…" */
+static const char *correction(id64 paragraph, const char *text, const char *source)
+{
+  static char body[600];
+  snprintf(body, sizeof body,
+           "paragraph.0.id=%s&paragraph.0.text=%s&paragraph.0.source=%s&paragraph.0.category=support",
+           served_path("", paragraph, ""), text, source);
+  return body;
+}
+
+static void a_correction_leaves_the_old_text_readable(void **state)
+{
+  char path[PATH_SIZE];
+  (void)state;
+  another_boy();
+  (void)world_consent(&town.w, &worker.actor, &boy, PARTY_PERSON, npo, CAT_ALL);
+  id64 sent = world_send(&town.w, &worker.actor, &boy, npo, "help");
+  assert_int_equal(served_get(&town, &npo_manager, served_path("/connections/", sent, ""), 0), 200);
+  served_do(&town, &npo_manager, served_path("/connections/", sent, "/answer"), "answer=accept");
+  served_do(&town, &worker, case_path("/records/new"), RECORD "dai-ichi");
+  id64 record = newest_id("record"), first = newest_id("record_paragraph");
+  snprintf(path, sizeof path, "%s%s", case_path("/records"), served_path("/", record, ""));
+  assert_int_equal(served_get(&town, &worker, path, 0), 200);
+  assert_non_null(strstr(town.page.body, "dai-ichi"));
+  assert_int_equal(served_post(&town, &worker, path, correction(first, "", "person"), 0), 422);
+  assert_int_equal(served_post(&town, &worker, path, correction(first, "x", "nobody"), 0), 422);
+  served_do(&town, &worker, path, correction(first, "dai-ichi", "person")); /* the same: nothing */
+  assert_int_equal(newest_id("record_paragraph"), first);
+  served_do(&town, &worker, path, correction(first, "dai-ni", "staff"));
+  id64 second = newest_id("record_paragraph");
+  assert_true(second != first);
+  assert_int_equal(served_post(&town, &manager, path, correction(first, "dai-san", "person"), 0),
+                   409); /* seen before that */
+  served_do(&town, &manager, path, correction(second, "dai-yon", "staff"));
+  assert_int_equal(look(&worker, ""), 200);
+  const char *now = strstr(town.page.body, "dai-yon"), *old = strstr(town.page.body, "dai-ni"),
+             *oldest = strstr(town.page.body, "dai-ichi");
+  assert_true(now && old && oldest && now < old && old < oldest);
+  assert_non_null(strstr(town.page.body, "課長が直す前"));
+  /* Others read it as far as they may, and correct nothing. */
+  assert_int_equal(look(&npo_manager, ""), 200);
+  assert_non_null(strstr(town.page.body, "dai-yon"));
+  assert_int_equal(served_get(&town, &npo_manager, path, 0), 404);
+  assert_int_equal(served_post(&town, &npo_manager, path, correction(second, "dai-go", "staff"), 0), 404);
+  snprintf(path, sizeof path, "%s", case_path("/records/0ya3k4m6t8w2n"));
+  assert_int_equal(served_get(&town, &worker, path, 0), 404);
+}
+
+static void a_phrase_begins_a_record(void **state)
+{
+  (void)state;
+  another_boy();
+  assert_int_equal(served_post(&town, &worker, "/phrases", "label=&body=x", 0), 422);
+  served_do(&town, &worker, "/phrases", "label=rusu&method=phone&met=none&body=rusuban-denwa");
+  assert_int_equal(look(&worker, "/records/new"), 200);
+  const char *link = strstr(town.page.body, "?phrase&#61;");
+  char tail[80];
+  assert_non_null(link);
+  link += strlen("?phrase&#61;");
+  snprintf(tail, sizeof tail, "/records/new?phrase=%.*s", (int)strcspn(link, "\""), link);
+  assert_null(strstr(town.page.body, "rusuban-denwa"));
+  assert_int_equal(look(&worker, tail), 200);
+  assert_non_null(strstr(town.page.body, "rusuban-denwa"));
+  assert_non_null(strstr(town.page.body, "value=\"phone\" checked"));
+  assert_int_equal(served_get(&town, &npo_manager, "/phrases", 0), 200);
+  assert_null(strstr(town.page.body, "rusuban-denwa")); /* each organization's own */
+  char end[60];
+  snprintf(end, sizeof end, "end=%s", strchr(tail, '=') + 1);
+  served_do(&town, &npo_manager, "/phrases", end);
+  assert_int_equal(look(&worker, "/records/new"), 200);
+  assert_non_null(strstr(town.page.body, "?phrase&#61;"));
+  served_do(&town, &worker, "/phrases", end);
+  assert_int_equal(look(&worker, "/records/new"), 200);
+  assert_null(strstr(town.page.body, "?phrase&#61;"));
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_end_can_begin_again),
                  cmocka_unit_test(a_case_goes_its_way_and_the_page_tells_it),
                  cmocka_unit_test(who_does_not_lead_does_not_say_how_it_goes_on),
                  cmocka_unit_test(work_goes_from_hand_to_hand_and_nobody_is_left_alone),
                  cmocka_unit_test(a_colleague_answers_the_telephone),
-                 cmocka_unit_test(the_steps_stand_as_a_line_over_time))
+                 cmocka_unit_test(the_steps_stand_as_a_line_over_time),
+                 cmocka_unit_test(a_correction_leaves_the_old_text_readable),
+                 cmocka_unit_test(a_phrase_begins_a_record))

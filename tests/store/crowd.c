@@ -177,8 +177,12 @@ struct shared_case crowd_case(struct crowd *t, enum state state, const struct cr
     c.consent =
         world_consent(&t->s.w, &writer->actor, &c.c, PARTY_PERSON, to, fill && fill->given ? fill->given : CAT_ALL);
   write_sheet(t, writer, &c, to, fill);
-  if (state == STATE_SHARED || state == STATE_LEFT || state == STATE_EXPIRED)
+  if (state == STATE_SHARED || state == STATE_LEFT || state == STATE_EXPIRED) {
+    char sql[100];
     take_on(t, &c, fill);
+    snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS TEXT) FROM record WHERE case_id = %lld", (long long)c.c.case_id);
+    c.record = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
+  }
   if (state == STATE_WITHDRAWN)
     assert_int_equal(
         served_get(&t->s, &t->who[WHO_RECEIVER_MANAGER], served_path("/connections/", c.connection, ""), WANT_HTML),
@@ -237,6 +241,7 @@ id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case
                {":sheet", c ? c->sheet : 0},
                {":connection", c ? c->connection : 0},
                {":consent", c ? c->consent : 0},
+               {":record", c ? c->record : 0},
                {":user", t->victim.actor.user},
                {":membership", t->victim.actor.membership},
                {":session", v->actor.session},

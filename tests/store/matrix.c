@@ -91,6 +91,10 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/person", 422),
     LINE(GET, "/cases/:case/records/new", 200),
     LINE(POST, "/cases/:case/records/new", 422),
+    LINE(GET, "/cases/:case/records/:record", 200),
+    LINE(POST, "/cases/:case/records/:record", 303),
+    LINE(GET, "/phrases", 200),
+    LINE(POST, "/phrases", 422),
     LINE(GET, "/cases/:case/seen", 200),
     LINE(GET, "/cases/:case/seen.pdf", 200, .body = "for=person"),
     LINE(GET, "/cases/:case/sheets/new", 200),
@@ -196,6 +200,8 @@ static int of_object(const struct route *r, const struct line *l, enum who who, 
   if (crowd_has(r, ":sheet") && !author && !(r->need.action == ACTION_SHEET_READ && crowd_agreed(&town, who, state)))
     return 404;
   if ((crowd_has(r, ":connection") || crowd_has(r, ":consent")) && !author && !receiver)
+    return 404;
+  if (crowd_has(r, ":record") && mine != town.receiver)
     return 404;
   if (l->sender_only && !author)
     return 403;

@@ -1,0 +1,25 @@
+/* record_form.h: paragraphs of a record in a form, for whoever writes and whoever corrects one. */
+#ifndef CASEWORK_RECORD_FORM_H
+#define CASEWORK_RECORD_FORM_H
+#include "casework/casework.h"
+#include "gate/gate.h"
+
+enum { RECORD_PARAGRAPHS = 20, RECORD_SOURCES = 4 };
+
+/* "person" "around" "other_body" "staff", in this order, and their words. */
+const char *record_source_code(size_t i);
+const char *record_source_word(size_t i);
+size_t record_source_index(struct str code, size_t fallback);
+struct str record_category_code(cats_t category); /* "support" where it is none of the twelve */
+
+/* Rows typed in a form are a map with numbers as keys, in JSON a list. NULL: none. */
+const struct doc *record_typed_row(const struct doc *typed, struct arena *a, size_t i);
+struct str record_problem(const struct request *rq, struct str field);
+/* Puts categories[] and sources[] {value, word, selected}. */
+void record_put_categories(struct doc *d, enum lang lang, struct str chosen);
+void record_put_sources(struct doc *d, enum lang lang, struct str chosen);
+/* One typed row, checked as a field is; an empty text stays empty. INVALID with a sentence. */
+enum code record_take_paragraph(const struct request *rq, const struct doc *row, struct paragraph_new *ret,
+                                struct err *e) MUST_CHECK;
+
+#endif
