@@ -22,6 +22,8 @@ static const struct visitor *sender_of(const struct route *r)
     return &town.who[WHO_PUBLIC];
   if (r->need.declared == (int)(struct need)HALF_SIGNED_IN.declared)
     return &town.who[WHO_HALF];
+  if (crowd_has(r, ":record")) /* the record is the receiver's */
+    return &town.who[WHO_RECEIVER_MANAGER];
   if (crowd_has(r, ":connection"))
     return &town.who[WHO_RECEIVER_MANAGER];
   for (size_t i = 0; i < sizeof tried / sizeof *tried; i++) {
