@@ -129,11 +129,11 @@ struct listed_line {                           /* nothing in it is about the per
   int64_t open_connections;
   bool concealed;
 };
-/* ret[0..n): of the cases ids[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
-enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
-                         struct listed_line *ret, struct err *e) MUST_CHECK;
+/* ret[0..n): of the cases ids[0..n) of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
+enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
+                         struct arena *a, struct listed_line *ret, struct err *e) MUST_CHECK;
 /* The same with the names of who leads (lines.c). */
-enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
-                     struct listed_line *ret, struct err *e) MUST_CHECK;
+enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
+                     struct arena *a, struct listed_line *ret, struct err *e) MUST_CHECK;
 
 #endif

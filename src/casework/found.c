@@ -53,12 +53,13 @@ static void put_line(const struct found_job *job, size_t i, const struct find_hi
 static enum code put_lines(struct found_job *job, const struct find_answer *f, struct doc *list, struct err *e)
 {
   enum code c = OK;
+  id64 whose[LIMIT_PAGE_ROWS];
   for (size_t i = 0; c == OK && i < f->count; i++) {
-    job->persons[i].person = f->hits[i].person;
+    job->persons[i].person = whose[i] = f->hits[i].person;
     c = case_sql_newest(job->tx, f->hits[i].person, &job->cases[i], e);
   }
   if (c == OK)
-    c = case_lines(job->tx, job->list, job->cases, f->count, job->a, job->lines, e);
+    c = case_lines(job->tx, job->list, job->cases, whose, f->count, job->a, job->lines, e);
   if (c == OK)
     c = person_listed(job->tx, job->list, LISTED_BIRTH, job->persons, f->count, job->a, e);
   for (size_t i = 0; c == OK && i < f->count; i++)

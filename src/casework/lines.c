@@ -22,10 +22,10 @@ static enum code name_lead(struct tx *tx, const struct listed_line *before, size
   return c != OK || worker ? c : user_name(tx, line->lead_user_id, a, &line->lead_worker, &post, e);
 }
 
-enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
-                     struct listed_line *ret, struct err *e)
+enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
+                     struct arena *a, struct listed_line *ret, struct err *e)
 {
-  enum code c = case_sql_lines(tx, list, ids, n, a, ret, e);
+  enum code c = case_sql_lines(tx, list, ids, persons, n, a, ret, e);
   for (size_t i = 0; c == OK && i < n; i++)
     c = name_lead(tx, ret, i, &ret[i], a, e);
   return c;

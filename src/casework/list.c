@@ -78,14 +78,14 @@ static enum code put_lines(struct list_job *job, const struct listed_case *from,
 {
   struct listed_line *lines = arena_array(job->a, n, sizeof *lines);
   struct listed_person persons[LIMIT_PAGE_ROWS];
-  id64 ids[LIMIT_PAGE_ROWS];
+  id64 ids[LIMIT_PAGE_ROWS], whose[LIMIT_PAGE_ROWS];
   if (!lines)
     return err_oom(e);
   for (size_t i = 0; i < n; i++) {
     ids[i] = from[i].id;
-    persons[i].person = from[i].person;
+    persons[i].person = whose[i] = from[i].person;
   }
-  enum code c = case_lines(job->tx, job->list, ids, n, job->a, lines, e);
+  enum code c = case_lines(job->tx, job->list, ids, whose, n, job->a, lines, e);
   if (c == OK)
     c = person_listed(job->tx, job->list, job->words.n ? LISTED_SEARCHED : LISTED_BIRTH, persons, n, job->a, e);
   for (size_t i = 0; c == OK && i < n && !job->more; i++) {

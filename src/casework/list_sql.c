@@ -8,7 +8,8 @@
 /* A case that case_sql_ranged() tells of, too: by a participation that tells everything of its person. */
 #define PLAIN(p) VISIBLE_BY_PART(p) " AND NOT " p ".case_more"
 #define IN_RANGE                                                                                                       \
-  "EXISTS (SELECT 1 FROM participation p WHERE p.person_id = c.person_id AND p.case_id = c.id AND " PLAIN("p") ")"
+  "(SELECT role FROM me) = 'manager' AND EXISTS (SELECT 1 FROM participation p WHERE p.person_id = c.person_id AND "   \
+  "p.case_id = c.id AND " PLAIN("p") ")"
 #define FOUND(mine) " SELECT c.id, c.person_id, c.changed_at, c.status = 'closed', " mine ", " IN_RANGE " FROM "
 #define CASES_OF(t) " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = " t ".person_id"
 #define ASSIGNED                                                                                                       \
@@ -146,26 +147,29 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
 /* ---- what stands in the lines of one page ---------------------------------------------------------------------------------- */
 
 /* $2 the organization, $3 the instant. Names of the few organizations and workers of a page are asked apart (case_lines). */
-STMT_READ(q_lines, "case_lines",
-          "WITH page (id) AS (" IDS_FROM_4
-          ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at,"
-          " (SELECT p.organization_id FROM participation p"
-          "  WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead' AND " LIVE(
-              "p",
-              "$3") "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
-                    " (SELECT s.user_id FROM assignment s"
-                    "  WHERE s.network_id = $1 AND s.case_id = c.id AND s.lead AND " LIVE(
-                        "s",
-                        "$3") "  ORDER BY s.from_at DESC, s.id DESC LIMIT 1),"
-                              " (SELECT count(*) FROM connection n WHERE n.network_id = $1 AND n.case_id = c.id AND "
-                              "n.sent_at IS NOT NULL"
-                              "  AND n.closed_at IS NULL AND (n.from_organization_id = $2 OR n.to_organization_id = "
-                              "$2)),"
-                              " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = "
-                              "c.person_id"
-                              "  AND " LIVE("x", "$3") ")"
-                                                       " FROM page g CROSS JOIN case_file c WHERE c.network_id = "
-                                                       "$1 AND c.id = g.id");
+STMT_READ(
+    q_lines, "case_lines",
+    "WITH page (id, person_id) AS (" ID_PAIRS_FROM_4
+    ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at,"
+    " (SELECT p.organization_id FROM participation p"
+    "  WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead' AND " LIVE(
+        "p",
+        "$3") "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
+              " (SELECT s.user_id FROM assignment s"
+              "  WHERE s.network_id = $1 AND s.case_id = c.id AND s.lead AND " LIVE(
+                  "s",
+                  "$3") "  ORDER BY s.from_at DESC, s.id DESC LIMIT 1),"
+                        " (SELECT count(*) FROM connection n WHERE n.network_id = $1 AND n.case_id = c.id AND "
+                        "n.sent_at IS NOT NULL"
+                        "  AND n.closed_at IS NULL AND (n.from_organization_id = $2 OR n.to_organization_id = "
+                        "$2)),"
+                        " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = "
+                        "c.person_id"
+                        "  AND " LIVE(
+                            "x",
+                            "$3") ")"
+                                  " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 "
+                                  "AND c.person_id = g.person_id AND c.id + 0 = g.id" /* + 0: by the person, whose index holds it all */);
 
 static struct listed_line line_of(const struct rows *r, struct arena *a)
 {
@@ -188,12 +192,13 @@ static void line_take(struct listed_line *lines, const id64 *ids, size_t n, cons
       lines[i] = *line;
 }
 
-enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, struct arena *a,
-                         struct listed_line *ret, struct err *e)
+enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
+                         struct arena *a, struct listed_line *ret, struct err *e)
 {
   struct rows r = {0};
   struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))};
-  enum code c = db_query(tx, &q_lines, &r, e, binds, ids_bind(binds, 3, ids, n));
+  size_t count = ids_bind(binds, ids_bind(binds, 3, ids, n), persons, n);
+  enum code c = db_query(tx, &q_lines, &r, e, binds, count);
   if (c != OK)
     return c;
   while (rows_next(&r)) {

@@ -28,7 +28,7 @@ static enum code put_hit(struct tx *tx, struct stand_job *job, const struct scop
   struct arena *a = job->rq->arena;
   enum code c = case_sql_newest(tx, person, &id, e);
   if (c == OK && id)
-    c = case_sql_lines(tx, s, &id, 1, a, &line, e);
+    c = case_lines(tx, s, &id, &person, 1, a, &line, e);
   if (c != OK || !id)
     return c;
   struct doc *d = doc_add_map(list);

@@ -10,7 +10,7 @@
 #include "base/list.h"
 #include "base/str.h"
 
-enum { STMT_PARAMS_MAX = 64 }; /* parameters a statement may have */
+enum { STMT_PARAMS_MAX = 112 }; /* parameters a statement may have */
 
 enum stmt_kind { STMT_KIND_READ, STMT_KIND_WRITE };
 

@@ -382,33 +382,34 @@ void sq_end(struct rows *r)
 }
 
 /* SQLite gives no bytes where it had no memory for them: that is no empty text. */
-static bool cell_missing(const struct rows *r, const struct bind *b)
+static bool cell_missing(const struct rows *r)
 {
   const struct sq_conn *c = r->tx->conn;
   struct err e = {0};
-  if (b->kind == BIND_BYTES && sqlite3_errcode(c->h) != SQLITE_NOMEM)
+  if (sqlite3_errcode(c->h) != SQLITE_NOMEM)
     return false;
   err_oom(&e);
   tx_fail(r->tx, &e);
   return true;
 }
 
+/* The column is looked up once: without locks inside of connections (sq_map_vfs) its value may be used as any other
+ * (https://www.sqlite.org/c3ref/value.html). Texts are taken like bytes, or SQLite would copy each for the sake of a NUL behind it. */
 bool sq_cell(const struct rows *r, int col, struct bind *ret)
 {
   const struct sq_stmt *s = r->impl;
   if (!s->ready || col < 0 || col >= sqlite3_data_count(s->h))
     return false;
-  switch (sqlite3_column_type(s->h, col)) {
+  sqlite3_value *v = sqlite3_column_value(s->h, col);
+  switch (sqlite3_value_type(v)) {
   case SQLITE_INTEGER:
-    *ret = b_int(sqlite3_column_int64(s->h, col));
+    *ret = b_int(sqlite3_value_int64(v));
     return true;
   case SQLITE_TEXT:
     ret->kind = BIND_TEXT;
-    ret->s.p = (const char *)sqlite3_column_text(s->h, col);
     break;
   case SQLITE_BLOB:
     ret->kind = BIND_BYTES;
-    ret->s.p = sqlite3_column_blob(s->h, col);
     break;
   case SQLITE_NULL:
     *ret = b_null();
@@ -416,9 +417,11 @@ bool sq_cell(const struct rows *r, int col, struct bind *ret)
   default:
     return false;
   }
-  ret->s.n = (size_t)sqlite3_column_bytes(s->h, col);
-  if (!ret->s.p && cell_missing(r, ret))
+  ret->s = (struct str){sqlite3_value_blob(v), (size_t)sqlite3_value_bytes(v)};
+  if (!ret->s.p && cell_missing(r))
     *ret = b_null();
+  else if (!ret->s.p)
+    ret->s.p = "";
   return true;
 }
 
