@@ -2,6 +2,7 @@
  * is not on the disk, what was there stays whole, and what did not come to its end can be begun again. */
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -386,6 +387,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
+  fprintf(stderr, "%d times a call failed\n", faulty_total());
   const char *const files[] = {path, fresh, other_path, public_path};
   for (int i = 0; i < 4; i++)
     unlink(files[i]);

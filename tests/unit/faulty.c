@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 
+static int total;
 static int left; /* calls until one fails; 0: none does */
 static enum how way;
 static bool from_then_on, hit, armed;
@@ -30,7 +31,13 @@ void faulty_begin(int n, enum how how, bool for_good)
 bool faulty_end(void)
 {
   armed = false;
+  total += hit;
   return hit;
+}
+
+int faulty_total(void)
+{
+  return total;
 }
 
 void faulty_user(uid_t uid)

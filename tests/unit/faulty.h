@@ -18,6 +18,7 @@ enum how {
 void faulty_begin(int n, enum how how, bool for_good);
 /* Was one reached? Nothing fails any more. */
 bool faulty_end(void);
+int faulty_total(void); /* how many times one was */
 /* Who the process is taken for, and whose every file; (uid_t)-1 and (gid_t)-1: as it is. */
 void faulty_user(uid_t uid);
 void faulty_owner(uid_t uid, gid_t gid);
