@@ -13,5 +13,6 @@ const tests = ['door', 'story', 'directory'].map((name) => path.join(__dirname, 
 const played = spawnSync(process.execPath, ['--test', ...tests], { stdio: 'inherit' });
 if (played.status !== 0) process.exit(1);
 fs.mkdirSync(docs, { recursive: true });
+if (spawnSync(process.execPath, [path.join(__dirname, 'guide.js')], { stdio: 'inherit' }).status !== 0) process.exit(1);
 for (const name of shown) fs.copyFileSync(path.join(out, `${name}.png`), path.join(docs, `${name}.png`));
 console.log(`${shown.length} pictures in docs/screenshots, ${fs.readdirSync(out).length} in tests/e2e/out`);
