@@ -19,8 +19,10 @@ struct job {
   struct str kind;
   int64_t rev;
   bool finishes;
-  bool connects; /* it goes to others, as the つなぐシート does */
-  bool prints;   /* the sheet is the own organization's */
+  int64_t saved_rev;    /* of the draft that was just kept; 0: a repeated submit */
+  struct doc *conflict; /* what somebody else wrote meanwhile */
+  bool connects;        /* it goes to others, as the つなぐシート does */
+  bool prints;          /* the sheet is the own organization's */
 };
 
 /* ---- before a new one: drafts that lie there already ------------------------------------------------------------------- */
@@ -223,9 +225,11 @@ static enum code show_edit(struct job *job, struct response *rs, const struct do
   doc_put_id(job->data, "sheet_id", job->sheet.id);
   doc_put_int(job->data, "rev", job->sheet.rev);
   doc_put_str(job->data, "saved", STR_NONE);
+  doc_put_bool(job->data, "has_conflict", doc_size(job->conflict) > 0);
+  doc_put(job->data, "conflict", job->conflict ? job->conflict : doc_list(rq->arena));
   doc_put(job->data, "form", form_render_input(&job->context, job->form, shown, problems));
   doc_put(job->data, "f", gate_form(rq, edit_fields, initial));
-  put_sections(job, shown);
+  put_sections(job, job->answers ? job->answers : shown);
   return gate_page(rq, rs, "sheet_edit", form_title(job->form, job->who.lang), job->data, e);
 }
 
@@ -249,6 +253,7 @@ static enum code save(struct tx *tx, void *arg, struct err *e)
     return c;
   if (job->rev)
     sheet.rev = job->rev;
+  job->saved_rev = sheet.rev + 1;
   if (job->finishes)
     return sheet_finish(tx, s, &sheet, job->answers, e);
   c = sheet_save(tx, s, &sheet, job->answers, e);
@@ -274,10 +279,72 @@ static void copy_problems(struct request *rq, const struct problem *problems)
     request_problem(rq, str_cstr(rq->arena, p->field), p->text);
 }
 
+/* Somebody was faster: both versions stand side by side, what was typed stays in the fields, and pressing once more saves it. */
+static enum code show_both(struct job *job, struct response *rs, const struct doc *raw, struct err *e)
+{
+  request_problem(job->rq, "answer",
+                  tr(job->who.lang,
+                     TR("このシートは、ほかの人が先に変えました。書いた内容を確かめて、もう一度保存してください。")));
+  *e = (struct err){0};
+  enum code c = gate_read(job->rq, read_edit, job, e); /* theirs, as it stands by now */
+  if (c != OK)
+    return c;
+  job->conflict = form_differ(&job->context, job->form, job->sheet.answers, job->answers);
+  return show_edit(job, rs, raw, NULL, e);
+}
+
+/* To a script: it goes on from this version. */
+static enum code saved(struct job *job, struct response *rs, struct str path, struct err *e)
+{
+  struct request *rq = job->rq;
+  if (!rq->wants_json || job->finishes)
+    return gate_done(rq, rs, path, job->finishes ? TR("書き終えました。") : TR("下書きを保存しました。"), e);
+  struct doc *d = doc_map(rq->arena);
+  doc_put_str(d, "location", path);
+  doc_put_int(d, "rev", job->saved_rev ? job->saved_rev : job->sheet.rev);
+  return gate_json(rq, rs, d, e);
+}
+
+static struct str next_page(struct job *job, bool preview)
+{
+  if (str_is(doc_get_str(job->rq->input, "action"), "find"))
+    return gate_path(job->rq, "/directory?sheet=", job->id, "");
+  return gate_path(job->rq, "/sheets/", job->id, preview ? "/preview" : job->finishes ? "" : "/edit");
+}
+
+static enum code write_edit(struct job *job, struct response *rs, const struct doc *raw, struct err *e)
+{
+  struct request *rq = job->rq;
+  struct form_reading reading = {0};
+  bool preview = job->connects && str_is(doc_get_str(rq->input, "action"), "preview");
+  bool finish = !job->connects && str_is(doc_get_str(rq->input, "action"), "finish");
+  enum code c = form_read(&job->context, job->form, preview || finish ? FORM_FINAL : FORM_DRAFT, raw,
+                          job->sheet.answers, &reading, e);
+  if (c != OK && c != INVALID)
+    return c;
+  bool has_problems = c == INVALID;
+  *e = (struct err){0};
+  job->answers = reading.answers;
+  job->finishes = finish && !has_problems;
+  struct str path = next_page(job, preview);
+  gate_location(rq, path);
+  c = take_receivers(job, e);
+  if (c == OK)
+    c = gate_write(rq, "sheet_save", save, job, e); /* what was good is kept, also when something else was not */
+  if (c == CONFLICT && str_is(job->sheet.status, "draft"))
+    return show_both(job, rs, raw, e);
+  if (c != OK)
+    return c;
+  if (has_problems) {
+    copy_problems(rq, reading.problems);
+    return show_edit(job, rs, raw, reading.problems, e);
+  }
+  return preview ? gate_done(rq, rs, path, NULL, e) : saved(job, rs, path, e);
+}
+
 static enum code handle_edit(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq, .who = gate_reader(rq)};
-  struct form_reading reading = {0};
   struct doc *rows = NULL;
   enum code c = gate_param(rq, "sheet", &job.id, e);
   if (c == OK)
@@ -295,45 +362,7 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
     return show_edit(&job, rs, raw, NULL, e);
   if (form_edit_rows(&job.context, job.form, raw, &rows))
     return show_edit(&job, rs, rows, NULL, e);
-  bool preview = job.connects && str_is(doc_get_str(rq->input, "action"), "preview");
-  bool finish = !job.connects && str_is(doc_get_str(rq->input, "action"), "finish");
-  c = form_read(&job.context, job.form, preview || finish ? FORM_FINAL : FORM_DRAFT, raw, job.sheet.answers, &reading,
-                e);
-  if (c != OK && c != INVALID)
-    return c;
-  bool has_problems = c == INVALID;
-  *e = (struct err){0};
-  job.answers = reading.answers;
-  job.finishes = finish && !has_problems;
-  bool find = str_is(doc_get_str(rq->input, "action"), "find");
-  struct str path = find ? gate_path(rq, "/directory?sheet=", job.id, "")
-                         : gate_path(rq, "/sheets/", job.id,
-                                     preview        ? "/preview"
-                                     : job.finishes ? ""
-                                                    : "/edit");
-  gate_location(rq, path);
-  c = take_receivers(&job, e);
-  if (c == OK)
-    c = gate_write(rq, "sheet_save", save, &job, e); /* what was good is kept, also when something else was not */
-  if (c == CONFLICT && str_is(job.sheet.status, "draft")) {
-    /* Somebody was faster: what was typed comes back over the newer version, and is saved by pressing once more. */
-    request_problem(rq, "receivers",
-                    tr(job.who.lang,
-                       TR("このシートは、ほかの人が先に変えました。書いた内容を確かめて、もう一度保存してください。")));
-    *e = (struct err){0};
-    return show_edit(&job, rs, raw, NULL, e);
-  }
-  if (c != OK)
-    return c;
-  if (has_problems) {
-    copy_problems(rq, reading.problems);
-    return show_edit(&job, rs, raw, reading.problems, e);
-  }
-  return gate_done(rq, rs, path,
-                   preview        ? NULL
-                   : job.finishes ? TR("書き終えました。")
-                                  : TR("下書きを保存しました。"),
-                   e);
+  return write_edit(&job, rs, raw, e);
 }
 
 ROUTE_DEFINE(route_sheet_save, POST, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .fields = edit_fields,

@@ -231,6 +231,9 @@ enum code form_from_fhir(const struct form_context *c, const struct form *f, con
                          struct doc **ret, struct err *e) MUST_CHECK;
 /* {same, added: [{link, label}], removed: […], changed: [{link, label, changes: [{text}]}]} in the reader's language. */
 struct doc *form_compare(const struct form_context *c, const struct form *older, const struct form *newer);
+/* What two sets of answers say differently, of what the mask lets be seen: list of {label, theirs, mine} (texts as a page shows them). */
+struct doc *form_differ(const struct form_context *c, const struct form *f, const struct doc *theirs,
+                        const struct doc *mine);
 /* Columns of a table with one line per answers document: [{key, label}]. A repeating group gets `rows` columns for each of its
  * items, a choice with `repeats` one column for each option (1 or empty). */
 struct doc *form_columns(const struct form_context *c, const struct form *f, int rows);

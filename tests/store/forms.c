@@ -105,6 +105,52 @@ static void a_receiver_sees_what_is_finished(void **state)
   assert_int_equal(ask(WHO_RECEIVER_WORKER, path, ""), 404);
 }
 
+/* The rev of a draft as its form sends it back. */
+static long rev_of(const char *path)
+{
+  assert_int_equal(ask(WHO_WORKER, path, "/edit"), 200);
+  const char *at = strstr(town.s.page.body, "name=\"rev\" value=\"");
+  assert_non_null(at);
+  return strtol(at + strlen("name=\"rev\" value=\""), NULL, 10);
+}
+
+static void two_who_write_at_once_see_both_versions(void **state)
+{
+  const char *path = begin(&town.cases[STATE_OWN], "plan");
+  char body[200];
+  long rev = rev_of(path);
+  snprintf(body, sizeof body, "action=save&rev=%ld&answer.problem=written-first", rev);
+  assert_int_equal(send(WHO_WORKER, path, "/edit", body), 303);
+  snprintf(body, sizeof body, "action=save&rev=%ld&answer.problem=written-second", rev);
+  assert_int_equal(send(WHO_MANAGER, path, "/edit", body), 422);
+  assert_non_null(strstr(town.s.page.body, "written-first"));
+  assert_non_null(strstr(town.s.page.body, "written-second"));
+  assert_int_equal(rev_of(path), rev + 1);
+  snprintf(body, sizeof body, "action=save&rev=%ld&answer.problem=written-second", rev + 1);
+  assert_int_equal(send(WHO_MANAGER, path, "/edit", body), 303);
+  assert_int_equal(rev_of(path), rev + 2);
+}
+
+/* A script goes on from the version that its last save made. */
+static void a_script_saves_again_and_again(void **state)
+{
+  const char *path = begin(&town.cases[STATE_OWN], "review");
+  char whole[2 * PATH_SIZE], body[200];
+  long rev = rev_of(path);
+  snprintf(whole, sizeof whole, "%s/edit", path);
+  for (int i = 0; i < 3; i++) {
+    snprintf(body, sizeof body, "action=save&rev=%ld&answer.change=saved-%d", rev + i, i);
+    assert_int_equal(served_post(&town.s, &town.who[WHO_WORKER], whole, body, WANT_JSON), 200);
+    snprintf(body, sizeof body, "\"rev\":%ld", rev + i + 1);
+    if (!strstr(town.s.page.body, body))
+      fail_msg("%s is not in %s", body, town.s.page.body);
+  }
+  assert_int_equal(rev_of(path), rev + 3);
+  assert_non_null(strstr(town.s.page.body, "saved-2"));
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_opens),
                  cmocka_unit_test(a_plan_is_finished_once_and_stays), cmocka_unit_test(only_the_sheet_goes_to_others),
-                 cmocka_unit_test(a_receiver_sees_what_is_finished))
+                 cmocka_unit_test(a_receiver_sees_what_is_finished),
+                 cmocka_unit_test(two_who_write_at_once_see_both_versions),
+                 cmocka_unit_test(a_script_saves_again_and_again))

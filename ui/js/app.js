@@ -103,29 +103,43 @@
   for (const form of all('form[data-autosave]')) {
     const saved = form.querySelector('[data-saved]');
     const onServer = form.dataset.autosave === 'server';
-    let dirty = false, busy = false, timer = 0;
+    const rev = form.elements.namedItem('rev');
+    let dirty = false, busy = false, timer = 0, stopped = false;
+    let waiting = null; // what was sent and not answered: it goes again under the same key, so that it is written once
     const tell = (text) => { if (saved) saved.textContent = text; };
     const send = async () => {
-      if (!dirty || busy) return;
+      if ((!dirty && !waiting) || busy || stopped) return;
       busy = true;
-      dirty = false;
-      const body = new URLSearchParams(new FormData(form));
-      body.set('action', 'save');
-      body.set('_key', crypto.randomUUID());
+      if (!waiting) {
+        dirty = false;
+        waiting = new URLSearchParams(new FormData(form));
+        waiting.set('action', 'save');
+        waiting.set('_key', crypto.randomUUID());
+      }
       try {
-        const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } });
+        // form.action would be the button of that name
+        const answer = await fetch(form.getAttribute('action'), { method: 'POST', body: waiting, headers: { accept: 'application/json' } });
         if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
-        if (answer.ok) tell(`${words.saved} ${clock()}`);
+        const said = await answer.json();
+        waiting = null;
+        if (said.has_conflict) {
+          stopped = true; // both versions are shown by the page that pressing the button brings
+          dirty = true;
+          tell(words.conflict);
+        } else {
+          if (rev && said.rev) rev.value = said.rev;
+          if (answer.ok) tell(`${words.saved} ${clock()}`);
+        }
       } catch {
         dirty = true;
         tell(words.offline);
       }
       busy = false;
-      if (dirty) timer = setTimeout(send, 15000);
+      if (dirty && !stopped) timer = setTimeout(send, 15000);
     };
     form.addEventListener('input', () => {
       dirty = true;
-      tell(words.unsaved);
+      if (!stopped) tell(words.unsaved);
       clearTimeout(timer);
       if (onServer) timer = setTimeout(send, 3000);
     });
