@@ -70,8 +70,7 @@ static enum code changes_days(struct town *t, struct closing k)
 static id64 id_of(struct town *t)
 {
   char sql[120];
-  snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS text) FROM closed_day WHERE organization_id = %lld",
-           (long long)t->npo);
+  snprintf(sql, sizeof sql, "SELECT CAST(id AS text) FROM closed_day WHERE organization_id = %lld", (long long)t->npo);
   return strtoll(store_ask(&t->w.store, sql), NULL, 10);
 }
 
