@@ -71,12 +71,21 @@ static enum code actor_of(struct judged *j, bool *ret_known, struct err *e)
 
 /* --- was it permitted ------------------------------------------------------------------------------------------------ */
 
+/* A look through a link that an organization was given. */
+static bool by_link(const struct judged *j)
+{
+  return j->who.role == ROLE_SERVICE && j->who.organization && !j->who.user;
+}
+
 static enum code decide(struct judged *j, enum action action, id64 person, struct facts *f, struct decision *ret,
                         struct err *e)
 {
   enum code c = facts_load_at(j->tx, j->scratch, &j->who, person, j->ev->fact_rev, f, e);
+  struct actor who = j->who;
+  if (c == OK && by_link(j))
+    c = scope_facts_of_receiver(j->tx, &who, f, e);
   if (c == OK)
-    access_decide(&j->who, action, f, j->at, ret);
+    access_decide(&who, action, f, j->at, ret);
   return c;
 }
 

@@ -229,7 +229,7 @@ enum code access_part(struct tx *tx, const struct scope *page, enum action actio
 }
 
 /* A worker of the organization who is assigned to the person's case: nobody real, and no user's restriction or holder's list names him. */
-static enum code facts_of_receiver(struct tx *tx, struct actor *who, struct facts *f, struct err *e)
+enum code scope_facts_of_receiver(struct tx *tx, struct actor *who, struct facts *f, struct err *e)
 {
   enum { NOBODY = -1 };
   who->user = who->membership = NOBODY;
@@ -256,7 +256,7 @@ enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id6
   struct actor who = {.network = sender->who.network, .organization = organization};
   enum code c = facts_load(tx, &who, sender->person, &f, &rev, e);
   if (c == OK)
-    c = facts_of_receiver(tx, &who, &f, e);
+    c = scope_facts_of_receiver(tx, &who, &f, e);
   if (c != OK)
     return c;
   struct scope *s = scope_new(tx, &who, ACTION_SHEET_READ, sender->person);
@@ -268,6 +268,29 @@ enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id6
   s->limit = sender;
   *ret = s;
   return OK;
+}
+
+enum code access_open_by_link(struct tx *tx, enum action action, id64 person, id64 organization,
+                              const struct scope **ret, struct err *e)
+{
+  struct facts f;
+  int64_t rev;
+  const struct actor holder = {.role = ROLE_SERVICE, .network = tx_network(tx), .organization = organization};
+  struct actor who = {.network = tx_network(tx), .organization = organization};
+  if (!person || !organization)
+    return BUG(e, "a link is about a person, for an organization");
+  enum code c = facts_load(tx, &who, person, &f, &rev, e);
+  if (c == OK)
+    c = scope_facts_of_receiver(tx, &who, &f, e);
+  if (c != OK)
+    return c;
+  struct scope *s = scope_new(tx, &holder, action, person);
+  if (!s)
+    return err_oom(e);
+  access_decide(&who, action, &f, tx_now(tx), &s->decision);
+  if (!(s->decision.others & CAT_BASIC))
+    return scope_refused(tx, s, rev, NOT_FOUND, e);
+  return scope_done(tx, s, rev, ret, e);
 }
 
 /* --- what it says ----------------------------------------------------------------------------------------------------- */

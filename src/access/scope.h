@@ -27,6 +27,11 @@ enum code access_open_created(struct tx *tx, const struct actor *who, id64 perso
 enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization,
                                   const struct scope **ret, struct err *e) MUST_CHECK;
 
+/* For whoever holds a link that somebody of the network gave to an organization, and no account: decides as for one of its workers who is
+ * assigned to the case, at tx_now(). A look of the organization, by nobody in particular. NOT_FOUND where nothing is open to it. */
+enum code access_open_by_link(struct tx *tx, enum action action, id64 person, id64 organization,
+                              const struct scope **ret, struct err *e) MUST_CHECK;
+
 /* 「だれが見たか」 for the person or for one guardian, at the counter: decides SEEN_READ for that party itself, at tx_now(). `staff` is
  * the scope (SEEN_READ or SEEN_PRINT) of the one who shows or prints it; the event of a print then names whose paper it is
  * (object: the person's or the guardian's id). OK also when nothing may be shown: scope_shows_look() is then false for every look.

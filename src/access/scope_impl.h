@@ -20,6 +20,9 @@ struct scope {
 
 /* The permit that a look is reported by. */
 const struct reason *scope_main_reason(const struct decision *d);
+/* Makes `who` a worker of its organization, and the facts such that he is assigned. */
+struct facts;
+enum code scope_facts_of_receiver(struct tx *tx, struct actor *who, struct facts *f, struct err *e) MUST_CHECK;
 /* Without decision and event; NULL when memory is out. */
 struct scope *scope_new(struct tx *tx, const struct actor *who, enum action action, id64 person);
 

@@ -80,7 +80,8 @@ struct event *audit_take(struct tx *tx, struct arena *a)
 /* A look at a person is a line of 「だれが見たか」; a refusal, a change of an account or a sign-in is not. */
 static bool is_look(const struct event *ev)
 {
-  return ev->user && (ev->kind == EVENT_OPEN || ev->kind == EVENT_LIST || ev->kind == EVENT_SEARCH ||
+  bool somebody = ev->user || (ev->person && ev->organization); /* else a link that the organization was given */
+  return somebody && (ev->kind == EVENT_OPEN || ev->kind == EVENT_LIST || ev->kind == EVENT_SEARCH ||
                       ev->kind == EVENT_PRINT || ev->kind == EVENT_EXPORT || ev->kind == EVENT_WRITE);
 }
 

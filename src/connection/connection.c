@@ -66,6 +66,8 @@ static enum code check_answer(const struct scope *s, const struct connection *c,
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   if (scope_wrote(s, c->from_organization) != a->on_behalf)
     return err_set(e, DENIED, code_msg(DENIED));
+  if (a->by_link && !a->told_by.n)
+    return err_field(e, "name", TR("どなたからの返事かを書いてください。"));
   if (a->on_behalf && !a->told_by.n)
     return err_field(e, "told_by", TR("だれから聞いた返事かを書いてください。"));
   if (a->step != STEP_ACCEPT && !a->text.n)
@@ -110,6 +112,7 @@ static enum code keep_answer(struct tx *tx, const struct scope *s, const struct 
   doc_put_str(d, "outcome", a->outcome);
   doc_put_str(d, "next", a->next);
   doc_put_str(d, "told_by", a->told_by);
+  doc_put_bool(d, "by_link", a->by_link);
   doc_put_str(d, "first_contact", date_iso(tx_arena(tx), a->first_contact));
   return connection_keep(tx, s, c, str_from(connection_state_code(state)), d, e);
 }
@@ -145,7 +148,7 @@ static enum code take_on(struct tx *tx, const struct scope *s, const struct conn
                          id64 *ret_worker, struct err *e)
 {
   struct doc *workers = NULL;
-  id64 worker = a->on_behalf ? 0 : a->worker ? a->worker : scope_actor(s)->user;
+  id64 worker = a->on_behalf || a->by_link ? 0 : a->worker ? a->worker : scope_actor(s)->user;
   enum code code = connection_workers(tx, s, c, tx_arena(tx), &workers, e);
   if (code == OK && worker && !is_worker(workers, tx_arena(tx), worker))
     return err_field(e, "worker", TR("担当する人を、一覧から選んでください。"));

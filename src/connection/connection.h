@@ -149,6 +149,7 @@ struct answer {
   struct date first_contact;
   id64 worker;    /* ACCEPT: who takes it on; one of the receiver's */
   bool on_behalf; /* the sender writes down what was told by telephone */
+  bool by_link;   /* it came by a link: nobody with an account takes it on */
 };
 /* Who may take it on, by this actor's choice: members of the receiver who work on cases and are not barred from the person; only a
  * manager chooses somebody else. List of {id, name}. */

@@ -308,7 +308,9 @@ static enum code answer_row(void *arg, const struct step_row *row, struct err *e
   struct str told = doc_get_str(answer, "told_by");
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
   doc_put_str(d, "who",
-              told.n ? tr_args(job->a, job->who->lang, TR("%1（電話 %2）"), row->organization, told, STR_NONE)
+              told.n ? tr_args(job->a, job->who->lang,
+                               doc_get_bool(answer, "by_link") ? TR("%1（リンク %2）") : TR("%1（電話 %2）"),
+                               row->organization, told, STR_NONE)
                      : row->organization);
   if (attempt)
     put_attempt_state(d, job->who->lang, answer);

@@ -106,6 +106,13 @@ static const struct line lines[] = {
     LINE(POST, "/connections/:connection/again", 409, .sender_only = true), /* it did not come back */
     LINE(GET, "/connections/:connection/contact", 200),
     LINE(POST, "/connections/:connection/contact", 422),
+    LINE(GET, "/connections/:connection/link", 200, .sender_only = true),
+    LINE(POST, "/connections/:connection/link", 200, .ended = 409, .fresh = true, .sender_only = true),
+    LINE(GET, "/reply", 404), /* no such link */
+    LINE(POST, "/reply", 422),
+    LINE(GET, "/reply/sheet", 404), /* no code was given */
+    LINE(POST, "/reply/sheet", 422),
+    LINE(GET, "/reply/thanks", 200),
     LINE(POST, "/connections/:connection/ask", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(GET, "/connections/:connection/fax.pdf", 200, .ended = 409, .sender_only = true, .by_consent = true),
     LINE(POST, "/connections/:connection/close", 409, .sender_only = true), /* not before it is answered */
