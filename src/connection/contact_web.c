@@ -94,7 +94,8 @@ static enum code handle_contact(struct request *rq, struct response *rs, struct 
 }
 
 ROUTE_DEFINE(route_connection_contact, POST, "/connections/:connection/contact", NEEDS(CONNECTION_ANSWER),
-             .fields = contact_fields, .leaves = true, .summary = TR("本人への連絡を記録する"), .handle = handle_contact);
+             .fields = contact_fields, .leaves = true, .summary = TR("本人への連絡を記録する"),
+             .handle = handle_contact);
 
 /* ---- mending what came back ------------------------------------------------------------------------------------------ */
 
