@@ -29,7 +29,7 @@ static enum code expire_one(struct tx *tx, const struct connection *c, struct er
                                 .action = ACTION_CONNECTION_READ,
                                 .organization = c->to_organization,
                                 .object = c->id,
-                                .role = ROLE_SERVICE});
+                                .role = ROLE_SERVICE}); /* a value, not a decision */
   return connection_sql_move(tx, c, next, 0, e);
 }
 

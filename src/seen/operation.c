@@ -41,6 +41,12 @@ static struct str word_of(enum lang lang, const char *const *words, size_t count
 }
 #define WORD(lang, words, i) word_of(lang, words, sizeof(words) / sizeof *(words), i)
 
+static struct str role_word(enum lang lang, const struct operation_row *row)
+{
+  const char *label = role_label((enum role)row->role); /* "" for none and for what this program does not know */
+  return *label ? tr(lang, label) : STR_NONE;
+}
+
 /* What the action is about says nothing where somebody only signed in or out. */
 static struct str did(enum lang lang, const struct operation_row *row)
 {
@@ -117,8 +123,7 @@ static enum code put_row(void *arg, const struct operation_row *row, bool *ret_s
   doc_put_str(d, "name", row->name.n ? row->name : tr(lang, TR("システム")));
   doc_put_str(d, "login", row->login);
   doc_put_str(d, "organization", row->organization);
-  doc_put_str(d, "role",
-              row->role > 0 && row->role < ROLE_COUNT ? tr(lang, role_label((enum role)row->role)) : STR_NONE);
+  doc_put_str(d, "role", role_word(lang, row));
   doc_put_str(d, "kind", WORD(lang, kinds, row->kind));
   doc_put_bool(d, "refused", row->kind == EVENT_REFUSED || row->kind == EVENT_SIGN_IN_FAILED);
   doc_put_str(d, "did", did(lang, row));
@@ -175,8 +180,7 @@ static enum code put_line(void *arg, const struct operation_row *row, bool *ret_
   csv_out_text(f->out, row->login);
   csv_out_text(f->out, row->name);
   csv_out_text(f->out, row->organization);
-  csv_out_text(f->out,
-               row->role > 0 && row->role < ROLE_COUNT ? tr(f->lang, role_label((enum role)row->role)) : STR_NONE);
+  csv_out_text(f->out, role_word(f->lang, row));
   csv_out_text(f->out, WORD(f->lang, kinds, row->kind));
   csv_out_text(f->out, did(f->lang, row));
   csv_out_text(f->out, about(f->a, f->lang, row));
