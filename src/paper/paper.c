@@ -38,6 +38,7 @@ struct list_job {
   struct arena *a;
   const struct reader *who;
   struct doc *list;
+  id64 case_id;
 };
 
 static struct str href_of(struct arena *a, int kind, id64 thing)
@@ -61,12 +62,15 @@ static void put_copy(void *arg, const struct copy_row *row)
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
   doc_put_str(d, "who", str_copy(job->a, row->user));
   doc_put_str(d, "href", href_of(job->a, kind, row->thing));
+  struct str of = id_text(job->a, job->case_id);
+  doc_put_str(d, "lost_href",
+              str_printf(job->a, "/cases/%.*s/leaks?kind=lost&copy=%lld", STR_FMT(of), (long long)row->number));
 }
 
 enum code paper_copies(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                        struct doc **ret, struct err *e)
 {
-  struct list_job job = {a, who, doc_list(a)};
+  struct list_job job = {a, who, doc_list(a), case_id};
   enum code c = copy_sql_each(tx, s, case_id, put_copy, &job, e);
   if (c == OK)
     *ret = job.list;

@@ -51,6 +51,11 @@ enum code person_find(struct tx *tx, const struct scope *list, const struct find
 enum code person_find_engaged(struct tx *tx, const struct scope *list, const struct find_query *q, struct arena *a,
                               struct find_answer *ret, struct err *e) MUST_CHECK;
 
+/* The one person whose whole name and birth date these are; 0: none, or several. For an emergency, whoever may see the person: the transaction
+ * passes row-level security, and who finds somebody so has a reason written down before anything of the person is opened. */
+enum code person_find_exact(struct tx *tx, const struct scope *list, const struct find_query *q, id64 *ret,
+                            struct err *e) MUST_CHECK;
+
 /* Makes what people are found by where it is missing: after an upgrade, after an import. */
 enum code person_find_fill(struct db *db, id64 network, struct err *e) MUST_CHECK;
 

@@ -62,3 +62,20 @@ struct str protect_words(struct arena *a, enum lang lang, const struct option *o
   }
   return buf_str(&b);
 }
+
+void protect_put_line(struct doc *lines, enum lang lang, const struct owed_line *l)
+{
+  struct doc *d = doc_add_map(lines), *state = doc_put_map(d, "state"), *action;
+  doc_put_str(state, "word", tr(lang, l->word));
+  doc_put_cstr(state, "shape", "s-overdue");
+  doc_put_cstr(state, "class", l->late ? "bad" : "warn");
+  doc_put_str(d, "since", l->since);
+  doc_put_str(d, "href", l->href);
+  doc_put_str(d, "text", l->text);
+  doc_put_str(d, "sub", l->sub);
+  action = doc_add_map(doc_put_list(d, "actions"));
+  doc_put_str(action, "href", l->href);
+  doc_put_str(action, "word", tr(lang, TR("開く")));
+  doc_put_bool(action, "is_post", false);
+  doc_put_bool(action, "is_get", true);
+}

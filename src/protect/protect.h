@@ -20,6 +20,13 @@ void protect_put_options(struct doc *d, const char *key, enum lang lang, const s
 /* Words of the codes in `chosen` as one text. */
 struct str protect_words(struct arena *a, enum lang lang, const struct option *options, const struct doc *chosen);
 
+struct owed_line {  /* of today */
+  const char *word; /* of its state; a catalog id */
+  bool late;
+  struct str since, href, text, sub;
+};
+void protect_put_line(struct doc *lines, enum lang lang, const struct owed_line *l);
+
 /* --- 秘匿 ---------------------------------------------------------------------------------------------------------- */
 enum { CONCEAL_HOLDERS = 20 };
 
@@ -59,5 +66,52 @@ enum code conceal_page(struct tx *tx, const struct scope *s, struct arena *a, co
 /* templates/conceal_open: the values; `s` is a scope for CONCEAL_OPEN. */
 enum code conceal_values(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                          struct doc **ret, struct err *e) MUST_CHECK;
+
+/* --- 緊急の閲覧 ---------------------------------------------------------------------------------------------------- */
+enum { REVIEW_DUE_MS = 72 * 60 * 60 * 1000 };
+
+struct emergency_new {
+  struct str number;      /* of the case; or: */
+  struct str name, birth; /* the whole name, and the birth date (ISO) */
+  struct str reason;
+  int hours; /* 1 to 4 */
+};
+/* `list`: a scope of TODAY. The person is found and BREAK_GLASS is asked; then it is written down, and opens for so many hours. NOT_FOUND in
+ * one sentence, whether there is nobody, or several, or nobody for this actor. The transaction passes row-level security. */
+enum code emergency_open(struct tx *tx, const struct scope *list, const struct emergency_new *n, id64 *ret_case,
+                         struct err *e) MUST_CHECK;
+/* templates/emergency_list: those of the own organization's people and those into cases that it leads, unreviewed first. For managers (the
+ * route's requirement); the transaction passes row-level security, so that the reason can be read by those who review it. */
+enum code emergency_page(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
+                         struct doc **ret, struct err *e) MUST_CHECK;
+/* By a manager of either organization, not by the one who looked; CONFLICT when it was reviewed. */
+enum code emergency_review(struct tx *tx, const struct scope *list, id64 emergency, bool right, struct str text,
+                           struct err *e) MUST_CHECK;
+
+/* --- 漏えい等 -------------------------------------------------------------------------------------------------------- */
+struct leak_new {
+  struct str kind, copy_number, happened_on; /* happened_on: ISO or empty */
+  ts_t known_at;
+  cats_t categories;
+  int64_t persons;
+  bool owed, malicious;
+  struct doc *content; /* what, cause, harm, done, published, prevention, other */
+};
+enum leak_step { LEAK_FIRST_REPORT, LEAK_FINAL_REPORT, LEAK_TOLD, LEAK_CLOSE };
+enum code leak_record(struct tx *tx, const struct scope *s, id64 case_id, const struct leak_new *n, id64 *ret_id,
+                      struct err *e) MUST_CHECK;
+/* Its texts as they are known now. */
+enum code leak_change(struct tx *tx, const struct scope *s, id64 leak, const struct doc *content,
+                      struct err *e) MUST_CHECK;
+/* LEAK_CLOSE: INVALID while a report or the word to the person is owed. */
+enum code leak_step(struct tx *tx, const struct scope *s, id64 leak, enum leak_step step, struct err *e) MUST_CHECK;
+/* templates/leak_list: those of the case that the own organization wrote down. */
+enum code leak_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, struct doc **ret,
+                    struct err *e) MUST_CHECK;
+
+/* --- today ----------------------------------------------------------------------------------------------------------- */
+/* Adds to the day's lines (templates/today) what is owed: a review, a report to the commission, a release that waits. */
+enum code protect_owed(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
+                       struct doc *lines, struct err *e) MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "connection/opening.h"
+#include "protect/protect.h"
 #include "web/today_sql.h"
 
 enum { UPCOMING = 7 };
@@ -345,7 +346,9 @@ static enum code put_lines(struct today_job *job, const struct today_query *q, s
   job->out = doc_put_list(d, "lines");
   job->put = put_line;
   job->want = LIMIT_PAGE_ROWS;
-  enum code c = put_asked(job, q, e);
+  enum code c = q->skip ? OK : protect_owed(job->tx, job->list, job->a, job->who, job->out, e);
+  if (c == OK)
+    c = put_asked(job, q, e);
   if (c == OK)
     c = today_sql_lines(job->tx, job->list, q, take_row, job, e);
   if (c != OK)

@@ -17,7 +17,7 @@ static struct arena *scratch; /* of the route under way */
 
 static const struct visitor *sender_of(const struct route *r)
 {
-  static const enum who tried[] = {WHO_WORKER, WHO_COORDINATOR, WHO_ADMIN};
+  static const enum who tried[] = {WHO_WORKER, WHO_MANAGER, WHO_COORDINATOR, WHO_ADMIN};
   if (r->need.declared == (int)(struct need)PUBLIC_ROUTE.declared)
     return &town.who[WHO_PUBLIC];
   if (r->need.declared == (int)(struct need)HALF_SIGNED_IN.declared)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "person/find.h"
 
 static struct crowd town;
 
@@ -148,6 +149,123 @@ static void what_is_typed_is_asked_about_while_typing(void **state)
   assert_non_null(strstr(town.s.page.body, "\"resembles\":false"));
 }
 
+/* ---- 緊急の閲覧 ----------------------------------------------------------------------------------------------------------------- */
+
+#define REASON                                                                                                         \
+  "%E5%91%BD%E3%81%AB%E3%81%8B%E3%81%8B%E3%82%8F%E3%82%8B%E9%80%A3%E7%B5%A1%E3%81%8C%E3%81%A4%E3%81%8B%E3%81%AA%E3%"   \
+  "81%84"
+
+STMT_WRITE(q_age, "protect_age",
+           "UPDATE break_glass SET from_at = from_at - 7200000, until_at = until_at - 7200000 WHERE network_id = $1");
+
+static enum code age(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &q_age, NULL, e, BINDS(b_int(tx_network(tx))));
+}
+
+static void an_emergency_is_reasoned_told_and_reviewed(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
+  const struct visitor *manager = &town.who[WHO_MANAGER], *third = &town.who[WHO_THIRD_MANAGER];
+  struct visitor worker = served_member(&town.s, town.third, ROLE_WORKER, "夜勤の人");
+  char number[40], sql[200];
+  struct err e = {0};
+  snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)c->c.case_id);
+  snprintf(number, sizeof number, "%s", store_ask(&town.s.w.store, sql));
+  assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 404);
+  assert_int_equal(post(&worker, "/emergency", "hours=1&number=%s&reason=short", number), 422);
+  assert_int_equal(post(&worker, "/emergency", "hours=9&number=%s&reason=%s", number, REASON), 422);
+  assert_int_equal(post(&worker, "/emergency", "hours=1&number=R8-9999&reason=%s", REASON), 422);
+  assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 404);
+  assert_int_equal(post(&worker, "/emergency", "hours=1&number=%s&reason=%s", number, REASON), 303);
+  assert_string_equal(town.s.page.location, CASE(""));
+  assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 200);
+  assert_int_equal(post(&worker, CASE("/records/new"), "day=2026-04-01&method=meet&paragraph.0.text=x"), 403);
+
+  /* both organizations' managers see it on their day; nobody else's */
+  assert_true(shows(manager, "/today", "夜勤の人が"));
+  assert_true(shows(third, "/today", "夜勤の人が"));
+  assert_false(shows(&town.who[WHO_RECEIVER_MANAGER], "/today", "夜勤の人が"));
+  assert_false(shows(&town.who[WHO_WORKER], "/today", "夜勤の人が"));
+  assert_true(shows(third, "/emergencies", "命にかかわる連絡がつかない"));
+  assert_false(shows(&town.who[WHO_RECEIVER_MANAGER], "/emergencies", "命にかかわる"));
+  id64 id = newest("break_glass");
+  assert_int_equal(post(&town.who[WHO_RECEIVER_MANAGER], "/emergencies", "emergency=%s&result=right", ID(id)), 404);
+  assert_int_equal(post(manager, "/emergencies", "emergency=%s&result=wrong", ID(id)), 422);
+  assert_int_equal(post(manager, "/emergencies", "emergency=%s&result=right&text=ok", ID(id)), 303);
+  assert_int_equal(post(third, "/emergencies", "emergency=%s&result=right", ID(id)), 409);
+  assert_false(shows(third, "/today", "夜勤の人が"));
+
+  /* the hours are over */
+  ok(world_write(&town.s.w, NULL, age, NULL, &e));
+  assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 404);
+}
+
+static void whoever_looked_does_not_review_it(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
+  const struct visitor *third = &town.who[WHO_THIRD_MANAGER];
+  char number[40], sql[200];
+  snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)c->c.case_id);
+  snprintf(number, sizeof number, "%s", store_ask(&town.s.w.store, sql));
+  assert_int_equal(post(third, "/emergency", "hours=4&number=%s&reason=%s", number, REASON), 303);
+  assert_int_equal(post(third, "/emergencies", "emergency=%s&result=right", ID(newest("break_glass"))), 403);
+}
+
+/* A name that several have, or that nobody has, opens nothing. */
+static void it_is_clear_who_is_meant(void **state)
+{
+  struct err e = {0};
+  struct visitor worker = served_member(&town.s, town.third, ROLE_WORKER, "当直の人");
+  const struct date birth = {2009, 5, 17};
+  struct world_case only = world_case(&town.s.w, &town.who[WHO_WORKER].actor, "一人しか いない", birth);
+  ok(person_find_fill(town.s.w.store.db, town.s.w.network, &e));
+  char *encoded = served_encode("一人しかいない", strlen("一人しかいない"));
+  assert_int_equal(post(&worker, "/emergency", "hours=1&reason=%s&birth.era=&birth.y=2009&birth.m=5&birth.d=18&name=%s",
+                        REASON, encoded),
+                   422);
+  assert_int_equal(post(&worker, "/emergency", "hours=1&reason=%s&birth.era=&birth.y=2009&birth.m=5&birth.d=17&name=%s",
+                        REASON, encoded),
+                   303);
+  assert_int_equal(served_get(&town.s, &worker, served_path("/cases/", only.case_id, ""), WANT_HTML), 200);
+  free(encoded);
+}
+
+/* ---- 漏えい等 ------------------------------------------------------------------------------------------------------------------- */
+
+static void a_leak_is_written_down_and_what_is_owed_is_told(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER], *partner = &town.who[WHO_RECEIVER_WORKER];
+  char path[PATH_SIZE], change[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", CASE("/leaks"));
+  snprintf(change, sizeof change, "%s", CASE("/leaks/change"));
+  assert_int_equal(served_get(&town.s, worker, CASE("/leaks?kind=lost&copy=12"), WANT_HTML), 200);
+  assert_non_null(strstr(town.s.page.body, "value=\"12\""));
+  assert_int_equal(post(worker, path, "kind=lost&known=2099-01-01&persons=1&what=lost"), 422);
+  assert_int_equal(post(worker, path, "kind=lost&known=2026-01-05&persons=1&categories=health&what=lost+paper&copy=12"),
+                   303);
+  assert_true(shows(worker, path, "lost paper"));
+  assert_true(shows(worker, path, "個人情報保護委員会への速報")); /* health: it is owed though nobody ticked it */
+  assert_false(shows(partner, path, "lost paper"));
+  assert_true(shows(worker, "/today", "速報がまだです"));
+  assert_false(shows(partner, "/today", "速報がまだです"));
+  id64 leak = newest("leak");
+  assert_int_equal(post(worker, change, "leak=%s&action=close", ID(leak)), 422);
+  assert_int_equal(post(partner, change, "leak=%s&action=told", ID(leak)), 404);
+  static const char *const steps[] = {"first_report", "final_report", "told"};
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(post(worker, change, "leak=%s&action=%s", ID(leak), steps[i]), 303);
+  assert_int_equal(post(worker, change, "leak=%s&action=save&what=found+again&cause=hurry", ID(leak)), 303);
+  assert_true(shows(worker, path, "found again"));
+  assert_int_equal(post(worker, change, "leak=%s&action=close", ID(leak)), 303);
+  assert_false(shows(worker, "/today", "漏えい等の記録「"));
+  assert_int_equal(post(worker, change, "leak=%s&action=save&what=x", ID(leak)), 409);
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(it_is_known_to_the_named_alone_and_ended_by_two),
                  cmocka_unit_test(somebody_who_may_know_is_always_left),
-                 cmocka_unit_test(what_is_typed_is_asked_about_while_typing))
+                 cmocka_unit_test(what_is_typed_is_asked_about_while_typing),
+                 cmocka_unit_test(an_emergency_is_reasoned_told_and_reviewed),
+                 cmocka_unit_test(whoever_looked_does_not_review_it), cmocka_unit_test(it_is_clear_who_is_meant),
+                 cmocka_unit_test(a_leak_is_written_down_and_what_is_owed_is_told))
