@@ -1,5 +1,6 @@
 #include "gate/handler.h"
 #include "progress/progress.h"
+#include "web/news.h"
 #include "web/today.h"
 
 static const struct field fields[] = {{.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000}, {0}};
@@ -30,6 +31,16 @@ static enum code put_clock(struct tx *tx, struct job *job, struct err *e)
   return c;
 }
 
+/* How much is new, if anything is. */
+static enum code put_news(struct tx *tx, struct job *job, const struct scope *s, struct err *e)
+{
+  size_t n = 0;
+  enum code c = job->may.connections ? news_unread(tx, s, job->may.whole, &n, e) : OK;
+  doc_put_bool(job->data, "may_news", job->may.connections);
+  doc_put_str(job->data, "news", n ? reader_count(job->rq->arena, job->who.lang, TR("%1件"), (int64_t)n) : STR_NONE);
+  return c;
+}
+
 static enum code read_today(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
@@ -37,7 +48,9 @@ static enum code read_today(struct tx *tx, void *arg, struct err *e)
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_TODAY, &s, e);
   if (c == OK)
     c = today_page(tx, s, &job->may, doc_get_int(job->rq->input, "skip"), job->rq->arena, &job->who, &job->data, e);
-  return c == OK ? put_clock(tx, job, e) : c;
+  if (c == OK)
+    c = put_clock(tx, job, e);
+  return c == OK ? put_news(tx, job, s, e) : c;
 }
 
 /* ---- for those who see no cases: the ways to their work --------------------------------------------------------------- */

@@ -1,8 +1,11 @@
 /* hand.c: from hand to hand, when it does not go straight: days that do not count, a sheet that came back, tries before the first contact. */
 #include "fixture.h"
 
+#include <unistd.h>
+
 #include "connection/connection_sql.h"
 #include "connection/opening.h"
+#include "web/news.h"
 
 static const struct date seventeen = {2009, 6, 1};
 enum { SENT_CATEGORIES = CAT_BASIC | CAT_CONTACT | CAT_SUPPORT };
@@ -331,9 +334,89 @@ static void what_nobody_answers_ends_by_itself(void **state)
   world_free(&t.w);
 }
 
+/* ---- お知らせ ------------------------------------------------------------------------------------------------------------ */
+
+struct reading {
+  const struct actor *by;
+  bool whole, look;
+  size_t unread, shown;
+};
+
+static enum code read_news(struct tx *tx, void *arg, struct err *e)
+{
+  struct reading *r = arg;
+  const struct scope *s = NULL;
+  struct reader who = world_reader();
+  struct doc *d = NULL;
+  enum code c = access_open_network(tx, r->by, ACTION_CONNECTION_LIST, &s, e);
+  if (c == OK)
+    c = news_unread(tx, s, r->whole, &r->unread, e);
+  if (c == OK && r->look)
+    c = news_page(tx, s, r->whole, tx_arena(tx), &who, &d, e);
+  r->shown = c == OK && d ? doc_size(doc_get(d, "news")) : 0;
+  return c;
+}
+
+static struct reading news(struct town *t, const struct actor *by, bool whole, bool look)
+{
+  struct err e = {0};
+  struct reading r = {.by = by, .whole = whole, .look = look};
+  usleep(2000); /* what happened in the millisecond of a look is not told apart from it */
+  ok(world_write(&t->w, by, read_news, &r, &e));
+  usleep(2000);
+  return r;
+}
+
+struct withdrawing {
+  struct town *t;
+  id64 consent;
+};
+
+static enum code withdraw(struct tx *tx, void *arg, struct err *e)
+{
+  const struct withdrawing *w = arg;
+  const struct scope *s = NULL;
+  struct consent_withdrawal given = {.organization = w->t->npo, .by = PARTY_PERSON, .how = S("oral")};
+  enum code c = consent_enter(tx, &w->t->worker, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
+  return c == OK ? consent_withdraw(tx, s, w->consent, &given, e) : c;
+}
+
+static void news_tell_each_side_what_the_other_did_and_of_nobody_unseen(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct withdrawing w = {&t, world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES)};
+  id64 id = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(news(&t, &t.worker, false, true).shown, 0); /* one's own deeds are no news */
+  assert_int_equal(news(&t, &t.npo_worker, false, true).shown, 0);
+  assert_int_equal(news(&t, &t.centre_manager, true, true).shown, 0);
+  struct reading r = news(&t, &t.npo_manager, true, true);
+  assert_true(r.unread == 1 && r.shown == 1);
+  r = news(&t, &t.npo_manager, true, true);
+  assert_true(r.unread == 0 && r.shown == 1); /* read, and still there */
+  assert_int_equal(answers(&t, &t.npo_manager, id, STEP_ACCEPT), OK);
+  r = news(&t, &t.worker, false, false);
+  assert_int_equal(r.unread, 1);
+  assert_int_equal(news(&t, &t.worker, false, false).unread, 1); /* counting is not reading */
+  ok(world_write(&t.w, &t.worker, withdraw, &w, &e));
+  r = news(&t, &t.npo_manager, true, true);
+  assert_true(r.shown <= 1); /* it answered: its own words keep the case in its sight */
+  id64 other = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
+  (void)world_send(&t.w, &t.worker, &t.boy, t.centre, "help");
+  assert_int_equal(news(&t, &t.centre_manager, true, false).unread, 1);
+  w = (struct withdrawing){&t, other};
+  t.npo = t.centre;
+  ok(world_write(&t.w, &t.worker, withdraw, &w, &e));
+  assert_int_equal(news(&t, &t.centre_manager, true, false).unread, 0); /* not even in the number */
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(silence_waits_while_the_receiver_is_closed), cmocka_unit_test(who_may_not_close_does_not),
            cmocka_unit_test(a_body_that_never_opens_is_not_waited_for_for_ever),
            cmocka_unit_test(a_sheet_that_came_back_is_mended_and_sent_again),
            cmocka_unit_test(three_tries_stand_before_the_first_contact),
            cmocka_unit_test(an_onward_connection_keeps_where_it_came_from),
-           cmocka_unit_test(what_nobody_answers_ends_by_itself))
+           cmocka_unit_test(what_nobody_answers_ends_by_itself),
+           cmocka_unit_test(news_tell_each_side_what_the_other_did_and_of_nobody_unseen))

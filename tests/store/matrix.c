@@ -149,6 +149,7 @@ static const struct line lines[] = {
     LINE(POST, "/directory/:org/services/new", 422),
     LINE(GET, "/directory/:org/services/:service/edit", 200),
     LINE(POST, "/directory/:org/services/:service/edit", 422),
+    LINE(GET, "/news", 200),
     LINE(GET, "/opening-days", 200),
     LINE(POST, "/opening-days", 422),
     LINE(POST, "/opening-days/open", 422),

@@ -197,6 +197,63 @@
     else if (key === 'gt') location.assign('/today');
     else if (key === '?') location.assign('/help');
   });
+  // --- everything that can be done from this page, by name: Ctrl+K. It is made of the page's own links and buttons and knows nothing else ----
+  const commands = () => {
+    const found = new Map();
+    for (const it of all('.act a, .act button, .nav a, .me-panel a, .me-panel button, .tabs a, .day-text a')) {
+      const name = it.textContent.replace(/\s+/g, ' ').trim();
+      if (name && !found.has(name)) found.set(name, it);
+    }
+    return [...found];
+  };
+  let palette = null;
+  const openPalette = () => {
+    if (!palette) {
+      palette = document.createElement('dialog');
+      palette.className = 'palette';
+      palette.setAttribute('aria-label', words.palette);
+      const input = document.createElement('input'), list = document.createElement('ul');
+      input.type = 'search';
+      input.className = 'input';
+      input.placeholder = words.palette;
+      input.setAttribute('aria-label', words.palette);
+      palette.append(input, list);
+      document.body.append(palette);
+      const fill = () => {
+        const wanted = input.value.normalize('NFKC').toLowerCase();
+        list.replaceChildren(...commands().filter(([name]) => name.normalize('NFKC').toLowerCase().includes(wanted)).slice(0, 12)
+          .map(([name, it]) => {
+            const line = document.createElement('li'), button = document.createElement('button');
+            button.type = 'button';
+            button.textContent = name;
+            button.addEventListener('click', () => { palette.close(); it.click(); });
+            line.append(button);
+            return line;
+          }));
+      };
+      input.addEventListener('input', fill);
+      palette.addEventListener('keydown', (event) => {
+        const buttons = all('button', list), at = buttons.indexOf(document.activeElement);
+        if (event.key === 'ArrowDown') buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
+        else if (event.key === 'ArrowUp') (at > 0 ? buttons[at - 1] : input).focus();
+        else if (event.key === 'Enter' && at < 0 && !event.isComposing) buttons[0]?.click();
+        else return;
+        event.preventDefault();
+      });
+      palette.addEventListener('click', (event) => { if (event.target === palette) palette.close(); });
+      palette.fill = fill;
+    }
+    palette.querySelector('input').value = '';
+    palette.fill();
+    palette.showModal();
+  };
+  document.addEventListener('keydown', (event) => {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    if (palette?.open) palette.close();
+    else openPalette();
+  });
+
   const toggle = document.querySelector('[data-keys-toggle]');
   if (toggle) {
     const state = document.querySelector('[data-keys-state]');

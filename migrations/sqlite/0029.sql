@@ -1,0 +1,8 @@
+-- 0029: お知らせ. What came since somebody last looked is a question to the connections and their steps, never stored; kept is when he looked.
+CREATE TABLE news_seen (
+  network_id INTEGER NOT NULL,
+  user_id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (network_id, user_id),
+  FOREIGN KEY (network_id, user_id) REFERENCES user_account (network_id, id)
+) STRICT;

@@ -1,0 +1,100 @@
+#include "web/news.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+static const struct {
+  const char *kind, *word, *shape, *class;
+} kinds[] = {{"sent", TR("シートが届きました"), "s-received", "going"},
+             {"accepted", TR("引き受けてもらえました"), "s-accepted", "good"},
+             {"returned", TR("差し戻されました"), "s-returned", "warn"},
+             {"declined", TR("お受けできないとの返事です"), "s-declined", "bad"},
+             {"attempt", TR("本人へ連絡しました"), "s-sent", "going"},
+             {"in_progress", TR("本人に会えました"), "s-accepted", "good"},
+             {"answered", TR("返事が届きました"), "s-answered", "good"},
+             {"expired", TR("返事がないまま期限が切れました"), "s-overdue", "bad"}};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* Those of whom the engine says yes stay, in their order. */
+static enum code keep_visible(struct tx *tx, const struct scope *list, struct news_rows *n, struct err *e)
+{
+  id64 persons[NEWS_MOST];
+  struct access_view views[NEWS_MOST];
+  size_t count = 0, kept = 0;
+  _Static_assert((int)NEWS_MOST <= (int)LIMIT_PAGE_ROWS, "access_views takes a page");
+  for (size_t i = 0; i < n->count; i++) {
+    bool twice = false;
+    for (size_t k = 0; k < count; k++)
+      twice |= persons[k] == n->row[i].person;
+    if (!twice)
+      persons[count++] = n->row[i].person;
+  }
+  enum code c = count ? access_views(tx, list, persons, count, views, e) : OK;
+  for (size_t i = 0; c == OK && i < n->count; i++)
+    for (size_t k = 0; k < count; k++)
+      if (views[k].person == n->row[i].person && (views[k].own | views[k].others)) {
+        n->row[kept++] = n->row[i];
+        break;
+      }
+  n->count = kept;
+  return c;
+}
+
+static void put_row(const struct news_row *row, ts_t seen, struct arena *a, const struct reader *who, struct doc *d)
+{
+  size_t k = 0;
+  while (k + 1 < KINDS && !str_is(row->kind, kinds[k].kind))
+    k++;
+  struct str id = id_text(a, row->connection);
+  struct doc *state = doc_put_map(d, "state");
+  doc_put_str(state, "word", tr(who->lang, kinds[k].word));
+  doc_put_cstr(state, "shape", kinds[k].shape);
+  doc_put_cstr(state, "class", kinds[k].class);
+  doc_put_str(d, "href", str_printf(a, "/connections/%.*s", STR_FMT(id)));
+  doc_put_str(d, "other", row->other);
+  doc_put_str(d, "number", row->number);
+  doc_put_str(d, "when", reader_day_ts(a, who, row->at));
+  doc_put_bool(d, "is_new", row->at > seen);
+}
+
+enum code news_page(struct tx *tx, const struct scope *list, bool whole, struct arena *a, const struct reader *who,
+                    struct doc **ret, struct err *e)
+{
+  ts_t seen = 0;
+  struct doc *d = doc_map(a), *lines = doc_put_list(d, "news");
+  struct news_rows *n = arena_new_of(tx_arena(tx), struct news_rows);
+  if (!n)
+    return err_oom(e);
+  enum code c = news_sql_seen(tx, scope_actor(list)->user, &seen, e);
+  if (c == OK)
+    c = news_sql_list(tx, list, whole, tx_now(tx) - (ts_t)NEWS_DAYS * MS_DAY, n, e);
+  if (c == OK)
+    c = keep_visible(tx, list, n, e);
+  if (c == OK)
+    c = news_sql_look(tx, scope_actor(list)->user, e);
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < n->count; i++) {
+    put_row(&n->row[i], seen, a, who, doc_add_map(lines));
+    scope_showed(list, n->row[i].person);
+  }
+  doc_put_bool(d, "has_news", n->count > 0);
+  *ret = d;
+  return OK;
+}
+
+enum code news_unread(struct tx *tx, const struct scope *list, bool whole, size_t *ret, struct err *e)
+{
+  ts_t seen = 0, since = tx_now(tx) - (ts_t)NEWS_DAYS * MS_DAY;
+  struct news_rows *n = arena_new_of(tx_arena(tx), struct news_rows);
+  if (!n)
+    return err_oom(e);
+  enum code c = news_sql_seen(tx, scope_actor(list)->user, &seen, e);
+  if (c == OK)
+    c = news_sql_list(tx, list, whole, seen > since ? seen : since, n, e);
+  if (c == OK)
+    c = keep_visible(tx, list, n, e);
+  if (c == OK)
+    *ret = n->count;
+  return c;
+}

@@ -1,0 +1,32 @@
+/* news.h: お知らせ — what the other side of one's connections did: a sheet arrived, an answer came, nobody answered in time. One list a person:
+ * codes, dates and organizations, no name; of whom one may not see (any more) nothing, nor in the number. */
+#ifndef WEB_NEWS_H
+#define WEB_NEWS_H
+#include "access/scope.h"
+#include "base/doc.h"
+#include "view/reader.h"
+
+enum { NEWS_DAYS = 60, NEWS_MOST = 50 };
+
+/* templates/news, and what is new no longer is. A write. `list`: a scope for CONNECTION_LIST; whole: the organization's, not only one's own. */
+enum code news_page(struct tx *tx, const struct scope *list, bool whole, struct arena *a, const struct reader *who,
+                    struct doc **ret, struct err *e) MUST_CHECK;
+/* How many are new; NEWS_MOST at most. */
+enum code news_unread(struct tx *tx, const struct scope *list, bool whole, size_t *ret, struct err *e) MUST_CHECK;
+
+/* ---- statements (news_sql.c) */
+struct news_row {
+  id64 connection, person;
+  ts_t at;
+  struct str kind, other, number; /* copied */
+};
+struct news_rows {
+  struct news_row row[NEWS_MOST];
+  size_t count;
+};
+enum code news_sql_list(struct tx *tx, const struct scope *list, bool whole, ts_t since, struct news_rows *ret,
+                        struct err *e) MUST_CHECK;
+enum code news_sql_seen(struct tx *tx, id64 user, ts_t *ret, struct err *e) MUST_CHECK;
+enum code news_sql_look(struct tx *tx, id64 user, struct err *e) MUST_CHECK;
+
+#endif
