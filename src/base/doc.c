@@ -91,10 +91,11 @@ static struct doc_entry *find(const struct doc *map, struct str key)
     uint32_t at = *slot_for(map, key);
     return at ? &map->c.entry[at - 1] : NULL;
   }
-  for (struct doc_entry *at = map->c.entry, *end = map->c.entry + map->c.n; at < end;
-       at++) /* no call for most of them */
+  for (uint32_t i = 0; i < map->c.n; i++) {
+    struct doc_entry *at = &map->c.entry[i]; /* no call for most of them */
     if (at->key.n == key.n && (at->key.p == key.p || key.n == 0 || memcmp(at->key.p, key.p, key.n) == 0))
       return at;
+  }
   return NULL;
 }
 
