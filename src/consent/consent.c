@@ -445,12 +445,40 @@ static void put_state(struct doc *d, enum lang lang, const char *word, const cha
   doc_put_cstr(state, "class", class);
 }
 
+/* Does b go on with a's terms: the rest of a consent that was withdrawn towards somebody else, in the same instant? */
+static bool goes_on(const struct recipient_row *a, const struct recipient_row *b)
+{
+  const struct consent_row *x = &a->consent, *y = &b->consent;
+  ts_t then = x->withdrawn_at > x->from ? x->withdrawn_at : x->from; /* one that had not begun begins on its day */
+  return x->withdrawn_at && y->id > x->id && y->from == then && y->guardian == x->guardian && str_eq(y->by, x->by) &&
+         a->categories == b->categories && a->organization == b->organization; /* a value, not a decision */
+}
+
+static bool is_continued(const struct matrix_job *job, const struct recipient_row *r)
+{
+  for (size_t i = 0; i < job->count; i++)
+    if (goes_on(r, &job->rows[i]))
+      return true;
+  return false;
+}
+
+/* When these terms were first given; rows stand newest first. */
+static ts_t given_at(const struct matrix_job *job, const struct recipient_row *r)
+{
+  for (size_t i = 0; i < job->count; i++) /* what went before comes later */
+    if (goes_on(&job->rows[i], r))
+      r = &job->rows[i];
+  return r->consent.from;
+}
+
 static void put_history(const struct matrix_job *job, struct doc *list, const struct recipient_row *r)
 {
   const struct consent_row *c = &r->consent;
+  if (is_continued(job, r))
+    return; /* nothing ended here */
   struct str party = party_text(job->who->lang, c), what = categories_text(job->a, job->who->lang, r->categories);
   struct doc *d = doc_add_map(list);
-  doc_put_str(d, "when", reader_day_ts(job->a, job->who, c->withdrawn_at ? c->withdrawn_at : c->from));
+  doc_put_str(d, "when", reader_day_ts(job->a, job->who, c->withdrawn_at ? c->withdrawn_at : given_at(job, r)));
   doc_put_str(d, "text", str_printf(job->a, "%.*s → %.*s（%.*s）", STR_FMT(party), STR_FMT(r->name), STR_FMT(what)));
   if (c->withdrawn_at)
     put_state(d, job->who->lang, TR("取り消されました"), "s-withdrawn", "quiet");

@@ -299,6 +299,8 @@ static enum code handle_record(struct request *rq, struct response *rs, struct e
   if (gate_has_problems(rq))
     return new_page(rq, rs, e);
   c = take_consent(&job, e);
+  if (c == OK && str_is(job.consent.how, "oral") && !job.consent.evidence.n)
+    c = err_field(e, "witness", TR("口頭のときは、立ち会った人を書いてください。"));
   gate_location(rq, recorded_path(&job));
   if (c == OK)
     c = gate_write(rq, "consent_record", record, &job, e);

@@ -1,20 +1,16 @@
 /* withheld.c: what a 秘匿 keeps out of an export. Of persons with a live concealment the concealed items are not written, nor any text of
  * theirs in which such a value stands, however it is spaced, written wide or narrow, or hyphenated. */
+#include "access/access.h"
 #include "base/limits.h"
-#include "base/utf8.h"
+#include "base/resemble.h"
 #include "keep/open_row.h"
 
 #define MARK JA("秘匿あり")
-enum { SHORTEST = 4 }; /* bytes of a folded value that is looked for in other texts */
 
-struct value {
-  id64 person;
-  struct str folded;
-  struct value *next;
-};
 struct concealed {
   id64 person;
   int64_t items;
+  struct needles *needles;
   struct concealed *next;
 };
 struct withheld {
@@ -24,26 +20,8 @@ struct withheld {
   ts_t now;
   const struct table *table;
   struct concealed *persons;
-  struct value *values;
   int64_t count;
 };
-
-/* Folded, and without what people write between parts of numbers and addresses. */
-static struct str bare(struct arena *a, struct str text)
-{
-  struct str folded = utf8_fold(a, text);
-  struct buf b;
-  buf_init(&b, a, 2 * text.n + 4096);
-  for (size_t at = 0; at < folded.n;) {
-    size_t from = at;
-    int32_t cp = utf8_next(folded, &at);
-    bool kept = cp >= 0x80 ? !(cp >= 0x2010 && cp <= 0x2015) && cp != 0x2212
-                           : (cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z');
-    if (kept)
-      buf_add(&b, str_sub(folded, from, at - from));
-  }
-  return buf_str(&b);
-}
 
 static int64_t items_of(const struct withheld *w, id64 person)
 {
@@ -69,32 +47,46 @@ static enum code take_concealment(void *arg, const struct bind *cells, struct er
   struct concealed *c = arena_new_of(w->a, struct concealed);
   if (!c)
     return err_oom(e);
-  *c = (struct concealed){cell(w->table, cells, "person_id"), cell(w->table, cells, "items"), w->persons};
+  *c = (struct concealed){cell(w->table, cells, "person_id"), cell(w->table, cells, "items"), NULL, w->persons};
   w->persons = c;
   return OK;
 }
 
-static enum code take_attribute(void *arg, const struct bind *cells, struct err *e)
+static struct concealed *first_of(const struct withheld *w, id64 person)
+{
+  struct concealed *c = w->persons;
+  while (c && c->person != person)
+    c = c->next;
+  return c;
+}
+
+static enum needle_kind kind_of(int64_t item)
+{
+  return item & ITEM_ADDRESS                     ? NEEDLE_ADDRESS
+         : item & ITEM_PHONE                     ? NEEDLE_PHONE
+         : item & (ITEM_SCHOOL | ITEM_WORKPLACE) ? NEEDLE_NAME
+                                                 : NEEDLE_TEXT;
+}
+
+/* An attribute of a concealed kind, or a value that was written down with the 秘匿. */
+static enum code take_value(void *arg, const struct bind *cells, struct err *e)
 {
   struct withheld *w = arg;
   id64 person = cell(w->table, cells, "person_id");
-  int sealed = table_column(w->table, "value_sealed");
+  int64_t item = cell(w->table, cells, "item");
   const struct seal_key *key = person_keys_get(w->keys, person);
+  struct concealed *of = first_of(w, person);
   struct seal_at at = {
-      .table = "person_attribute", .column = "value_sealed", .network = w->network, .row = cell(w->table, cells, "id")};
+      .table = w->table->name, .column = "value_sealed", .network = w->network, .row = cell(w->table, cells, "id")};
   struct str text = STR_NONE;
-  if (!(cell(w->table, cells, "item") & items_of(w, person)) || !key)
+  bool apart =
+      strcmp(w->table->name, "concealed_value") == 0; /* whatever it is, also where the person's own is not concealed */
+  if (!of || !key || (!apart && !(item & items_of(w, person))))
     return OK;
-  enum code c = unseal(w->a, key, at, cells[sealed].s, &text, e);
-  struct str folded = c == OK ? bare(w->a, text) : STR_NONE;
-  if (c != OK || folded.n < SHORTEST)
-    return c;
-  struct value *v = arena_new_of(w->a, struct value);
-  if (!v)
-    return err_oom(e);
-  *v = (struct value){person, folded, w->values};
-  w->values = v;
-  return OK;
+  enum code c = unseal(w->a, key, at, cells[table_column(w->table, "value_sealed")].s, &text, e);
+  if (c == OK)
+    needles_add(w->a, &of->needles, kind_of(item), text);
+  return c;
 }
 
 enum code withheld_load(struct tx *tx, struct arena *a, const struct person_keys *keys, struct table *const *list,
@@ -102,14 +94,18 @@ enum code withheld_load(struct tx *tx, struct arena *a, const struct person_keys
 {
   struct withheld *w = arena_new_of(a, struct withheld);
   const struct table *concealment = table_find(list, count, S("concealment")),
-                     *attribute = table_find(list, count, S("person_attribute"));
-  if (!w || !concealment || !attribute)
+                     *attribute = table_find(list, count, S("person_attribute")),
+                     *apart = table_find(list, count, S("concealed_value"));
+  if (!w || !concealment || !attribute || !apart)
     return BUG(e, "the tables of persons and concealments");
   *w = (struct withheld){.a = a, .keys = keys, .network = tx_network(tx), .now = tx_now(tx), .table = concealment};
   enum code c = table_each(tx, concealment, tx_network(tx), take_concealment, w, e);
   w->table = attribute;
   if (c == OK && w->persons)
-    c = table_each(tx, attribute, tx_network(tx), take_attribute, w, e);
+    c = table_each(tx, attribute, tx_network(tx), take_value, w, e);
+  w->table = apart;
+  if (c == OK && w->persons)
+    c = table_each(tx, apart, tx_network(tx), take_value, w, e);
   if (c == OK)
     *ret = w;
   return c;
@@ -117,16 +113,8 @@ enum code withheld_load(struct tx *tx, struct arena *a, const struct person_keys
 
 static bool tells(const struct withheld *w, struct arena *a, id64 person, struct str text)
 {
-  struct str folded = STR_NONE;
-  for (const struct value *v = w->values; v; v = v->next) {
-    if (v->person != person)
-      continue;
-    if (!folded.p)
-      folded = bare(a, text);
-    if (str_contains(folded, v->folded))
-      return true;
-  }
-  return false;
+  const struct concealed *of = first_of(w, person);
+  return of && needles_find(of->needles, a, text) == RESEMBLES;
 }
 
 /* Answers of forms stay readable: only the strings that tell it are replaced. */

@@ -67,6 +67,25 @@ enum code conceal_page(struct tx *tx, const struct scope *s, struct arena *a, co
 enum code conceal_values(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                          struct doc **ret, struct err *e) MUST_CHECK;
 
+/* --- 閲覧の制限 ----------------------------------------------------------------------------------------------------- */
+enum { RESTRICT_USERS = 60 };
+
+struct restrict_new {
+  const id64 *users; /* colleagues */
+  size_t count;
+  bool only;      /* those named may see it, all other colleagues may not; else: those named may not */
+  bool breakable; /* an emergency look passes it */
+  ts_t until;     /* 0: open */
+  struct str reason;
+};
+/* Against colleagues of the own organization, for everything of the person. INVALID for oneself, and where nobody would be barred. */
+enum code restrict_set(struct tx *tx, const struct scope *s, const struct restrict_new *n, struct err *e) MUST_CHECK;
+/* Of the own organization's; NOT_FOUND for another one's, and for one against oneself. */
+enum code restrict_end(struct tx *tx, const struct scope *s, id64 restriction, struct err *e) MUST_CHECK;
+/* templates/restrict_show */
+enum code restrict_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                        struct doc **ret, struct err *e) MUST_CHECK;
+
 /* --- 緊急の閲覧 ---------------------------------------------------------------------------------------------------- */
 enum { REVIEW_DUE_MS = 72 * 60 * 60 * 1000 };
 

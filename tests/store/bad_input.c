@@ -579,7 +579,7 @@ static void markup_is_text_everywhere(void **state)
   save_script(
       "/cases/:case/consents/new", case_id,
       served_path(
-          "answer=given&by=person&preset=standard&from=2100-01-01&until=2100-02-01&how=oral&explained=1&recipients=",
+          "answer=given&by=person&preset=standard&from=2100-01-01&until=2100-02-01&how=tick&explained=1&recipients=",
           town.fourth, ""));
   save_script("/directory/new", 0, "kind=npo&circle=outside&phone=&fax=&email=&url=");
   save_script("/directory/:org/edit", town.fourth, "rev=1&kind=npo&circle=outside&phone=&fax=&email=&url=");

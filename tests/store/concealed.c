@@ -352,7 +352,7 @@ static void what_goes_to_others_is_refused(void **state)
   char terms[400];
   snprintf(
       terms, sizeof terms,
-      "answer=given&by=person&preset=standard&how=oral&explained=1&from.era=&from.y=2099&from.m=1&from.d=1&until.era=&"
+      "answer=given&by=person&preset=standard&how=tick&explained=1&from.era=&from.y=2099&from.m=1&from.d=1&until.era=&"
       "until.y=2100&until.m=1&until.d=1&_concealed=1&recipients=%s&purpose=",
       served_path("", town.receiver, ""));
   const char *consent = served_path("/cases/", c.c.case_id, "/consents/new");

@@ -263,9 +263,72 @@ static void a_leak_is_written_down_and_what_is_owed_is_told(void **state)
   assert_int_equal(post(worker, change, "leak=%s&action=save&what=x", ID(leak)), 409);
 }
 
+/* ---- 閲覧の制限 ------------------------------------------------------------------------------------------------------------------- */
+
+static void for_whoever_is_barred_the_person_does_not_exist(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER], *manager = &town.who[WHO_MANAGER];
+  const struct visitor *volunteer = &town.who[WHO_VOLUNTEER];
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", CASE("/restrictions"));
+  assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 200);
+  assert_int_equal(post(worker, path, "mode=not&users=%s", ID(volunteer->actor.user)), 422); /* no reason */
+  assert_int_equal(post(worker, path, "mode=not&reason=x"), 422);
+  assert_int_equal(post(worker, path, "mode=not&reason=x&users=%s", ID(worker->actor.user)), 422); /* oneself */
+  assert_int_equal(post(worker, path, "mode=not&reason=x&users=%s", ID(town.who[WHO_THIRD_MANAGER].actor.user)), 422);
+  assert_int_equal(post(worker, path, "mode=not&reason=knows+them&users=%s", ID(volunteer->actor.user)), 303);
+  assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 404);
+  assert_true(shows(worker, path, "knows them"));
+  id64 restriction = newest("restriction");
+  assert_int_equal(post(manager, CASE("/restrictions/end"), "restriction=%s", ID(restriction)), 303);
+  assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 200);
+
+  /* to the named alone: the manager is not one of them, and ends nothing */
+  assert_int_equal(post(worker, path, "mode=only&reason=x&users=%s", ID(volunteer->actor.user)), 303);
+  assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 200);
+  assert_int_equal(served_get(&town.s, manager, CASE(""), WANT_HTML), 404);
+  assert_int_equal(post(manager, CASE("/restrictions/end"), "restriction=%s", ID(newest("restriction"))), 404);
+  assert_int_equal(served_get(&town.s, worker, CASE(""), WANT_HTML), 200);
+  assert_int_equal(post(worker, path, "mode=only&reason=x&users=%s", ID(volunteer->actor.user)), 422); /* nobody more */
+}
+
+/* ---- 同意 ----------------------------------------------------------------------------------------------------------------------- */
+
+static int times(const char *text)
+{
+  int n = 0;
+  for (const char *at = town.s.page.body; (at = strstr(at, text)); at++)
+    n++;
+  return n;
+}
+
+/* What was taken back from one is not told as taken back from the other. */
+static void a_consent_withdrawn_towards_one_goes_on_for_the_other(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", CASE("/consents/new"));
+  const char *terms = "answer=given&by=person&preset=standard&explained=1&from=2100-01-01&until=2100-02-01&purpose=x";
+  assert_int_equal(post(worker, path, "%s&how=oral&recipients=%s", terms, ID(town.receiver)),
+                   422); /* nobody stood by */
+  assert_non_null(strstr(town.s.page.body, "口頭のときは"));
+  assert_int_equal(post(worker, path, "%s&how=oral&witness=colleague&recipients=%s&recipients=%s", terms,
+                        ID(town.receiver), ID(town.third)),
+                   303);
+  char withdraw[PATH_SIZE];
+  snprintf(withdraw, sizeof withdraw, "%s", served_path("/consents/", newest("consent"), "/withdraw"));
+  assert_int_equal(post(worker, withdraw, "by=person&how=tick&organization=%s", ID(town.third)), 303);
+  assert_int_equal(served_get(&town.s, worker, CASE("/consents"), WANT_HTML), 200);
+  assert_int_equal(times("#s-withdrawn"), 1);
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(it_is_known_to_the_named_alone_and_ended_by_two),
                  cmocka_unit_test(somebody_who_may_know_is_always_left),
                  cmocka_unit_test(what_is_typed_is_asked_about_while_typing),
                  cmocka_unit_test(an_emergency_is_reasoned_told_and_reviewed),
                  cmocka_unit_test(whoever_looked_does_not_review_it), cmocka_unit_test(it_is_clear_who_is_meant),
-                 cmocka_unit_test(a_leak_is_written_down_and_what_is_owed_is_told))
+                 cmocka_unit_test(a_leak_is_written_down_and_what_is_owed_is_told),
+                 cmocka_unit_test(for_whoever_is_barred_the_person_does_not_exist),
+                 cmocka_unit_test(a_consent_withdrawn_towards_one_goes_on_for_the_other))

@@ -288,7 +288,7 @@ static void fill_case(const struct shared_case *c)
   free(record);
   snprintf(
       rest, sizeof rest,
-      "&answer=given&by=person&preset=standard&from=2100-01-01&until=2100-02-01&how=oral&explained=1&recipients=%s",
+      "&answer=given&by=person&preset=standard&from=2100-01-01&until=2100-02-01&how=tick&explained=1&recipients=%s",
       served_path("", town.fourth, ""));
   fill("/cases/:case/consents/new", c, WHO_WORKER, rest);
 }
