@@ -189,7 +189,7 @@ static void add_at(struct tx *tx, struct facts *f, struct arena *a, const struct
   }
 }
 
-/* Rows of one kind come in the order of the persons. */
+/* Rows of one kind come in the order of the persons. NULL: of nobody, but of the network. */
 static struct facts *facts_of(struct facts *all, const id64 *persons, size_t n, id64 person, size_t *last)
 {
   for (size_t i = 0; i < n; i++) {
@@ -214,13 +214,9 @@ enum code facts_load_page(struct tx *tx, const struct actor *who, const id64 *pe
     return c;
   for (size_t i = 0; i < n; i++)
     ret[i] = (struct facts){.own_from = TS_MAX};
-  while (c == OK && facts_sql_next(&rows, &row)) {
-    id64 person = facts_sql_whom(&rows);
-    struct facts *f = person ? facts_of(ret, persons, n, person, &last) : &shared;
-    if (f)
-      add_at(tx, f, tx_arena(tx), &row);
-    else
-      c = BUG(e, "facts of somebody who was not asked about");
+  while (facts_sql_next(&rows, &row)) {
+    struct facts *f = facts_of(ret, persons, n, facts_sql_whom(&rows), &last);
+    add_at(tx, f ? f : &shared, tx_arena(tx), &row);
   }
   c = rows_finish(&rows, c, e);
   if (c == OK && arena_failed(tx_arena(tx)))

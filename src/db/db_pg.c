@@ -99,12 +99,18 @@ static bool send_begin(PGconn *h, enum mode mode, const char *const words[4])
          PQpipelineSync(h);
 }
 
-/* On a connection between two transactions. */
+/* On a connection between two transactions. Whoever waits for the turn keeps others from beginning, so not for long; and whoever has it and
+ * falls silent is ended by the server. */
 static enum code turn(struct pg_conn *c, bool take, struct err *e)
 {
-  PGresult *r =
-      pg_answers(c, PQsendQuery(c->h, take ? "SELECT pg_advisory_lock" TURN : "SELECT pg_advisory_unlock" TURN));
-  enum code code = PQresultStatus(r) == PGRES_TUPLES_OK ? OK : pg_error(c, r, "turn", false, e);
+  static const char *const take_it =
+      "SET lock_timeout TO '500ms'; SELECT pg_advisory_lock" TURN "; SET lock_timeout TO '10s';"
+      "SET idle_in_transaction_session_timeout TO '5s'; SET idle_session_timeout TO '5s'";
+  static const char *const give_it =
+      "SELECT pg_advisory_unlock" TURN
+      "; SET idle_in_transaction_session_timeout TO '10min'; SET idle_session_timeout TO 0";
+  PGresult *r = pg_answers(c, PQsendQuery(c->h, take ? take_it : give_it));
+  enum code code = PQresultStatus(r) == PGRES_COMMAND_OK ? OK : pg_error(c, r, "turn", false, e);
   PQclear(r);
   return code;
 }
@@ -158,8 +164,10 @@ static enum code begin_ready(struct pg_db *db, struct pg_conn *c, const struct d
       return code;
     if (mode == MODE_TURN)
       code = turn(c, true, e);
-    if (code == OK)
-      code = begin(db, c, who, now, mode, e);
+    if (code == OK || (code == RETRY && !pg_conn_lost(c))) /* without the turn it is a write as any other */
+      code = begin(db, c, who, now, code == OK ? mode : MODE_WRITE, e);
+    if (code == LIMIT) /* it waited for other writes until its time was over */
+      code = err_set(e, RETRY, code_msg(RETRY));
     if (code == OK || !pg_conn_lost(c) || attempt == 1)
       return code;
   }
@@ -240,14 +248,15 @@ static enum code pg_write(struct db *base, const struct db_who *who, tx_fn fn, v
 {
   struct pg_db *db = (struct pg_db *)base;
   int place = pool_take(&db->pool);
-  int64_t late = pg_monotonic_ms() + LOST_MS;
+  int64_t begun = pg_monotonic_ms(), late = begun + LOST_MS;
   enum code code;
   for (int attempt = 0;; attempt++) {
     bool committing = false;
     enum mode mode = attempt < TURN_AFTER ? MODE_WRITE : MODE_TURN;
     code = run_once(db, place, who, mode, fn, arg, &committing, e);
     bool lost = code == IO && !committing && pg_conn_lost(&db->conns[place]) && pg_monotonic_ms() < late;
-    if ((code != RETRY && !lost) || attempt == WRITE_ATTEMPTS - 1)
+    bool over = db->options.answer_ms && pg_monotonic_ms() - begun > db->options.answer_ms;
+    if ((code != RETRY && !lost) || attempt == WRITE_ATTEMPTS - 1 || over)
       break;
     db->retries++;
     back_off(attempt);

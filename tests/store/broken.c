@@ -12,6 +12,7 @@
 #include "access/facts.h"
 #include "access/rederive.h"
 #include "audit/audit.h"
+#include "base/limits.h"
 #include "db/engine.h"
 
 /* ---- what fails ---------------------------------------------------------------------------------------------------------------- */
@@ -145,6 +146,12 @@ static enum code lists(struct tx *tx, void *arg, struct err *e)
   (void)arg;
   enum code c = access_open_network(tx, &worker, ACTION_CASE_LIST, &s, e);
   assert_int_equal(c == OK, s != NULL);
+  struct access_view seen[2] = {{0}};
+  const id64 persons[] = {girl.person, 12345}; /* nobody */
+  if (c == OK)
+    c = access_views(tx, s, persons, 2, seen, e);
+  if (c == OK && !arena_failed(tx_arena(tx)))
+    assert_true(seen[0].own && !seen[1].own && !seen[1].others);
   if (c == OK)
     scope_showed(s, girl.person);
   return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
@@ -474,6 +481,7 @@ static enum code odd_ones(struct tx *tx, void *arg, struct err *e)
   assert_int_equal(access_open(tx, &worker, ACTION_CASE_LIST, girl.person, &s, e), FAULT);
   assert_int_equal(access_open_network(tx, &worker, ACTION_CASE_READ, &s, e), FAULT);
   assert_int_equal(access_open_created(tx, &worker, 0, &s, e), FAULT);
+  assert_int_equal(access_views(tx, list, NULL, LIMIT_PAGE_ROWS + 1, NULL, e), FAULT);
   assert_int_equal(access_part(tx, list, ACTION_RECORD_READ, &s, e), FAULT);
   assert_int_equal(access_part(tx, page, ACTION_CASE_LIST, &s, e), FAULT);
   assert_int_equal(access_open_as_receiver(tx, list, npo, &s, e), FAULT);
