@@ -91,6 +91,24 @@ static void questionnaire(struct arena *a, struct str in)
 }
 FUZZ_TARGET(questionnaire);
 
+/* A form of another system's making: adopted, it is a form that is served or is refused in words, and adopting it again says the same. */
+static void adopt(struct arena *a, struct str in)
+{
+  struct doc *q = NULL, *notes = NULL, *more = NULL;
+  const struct form *f = NULL;
+  struct err e = {0};
+  if (json_parse(a, in, &q, &e) != OK || doc_kind(q) != DOC_MAP)
+    return;
+  struct form_context c = context(a);
+  struct doc *ours = form_adopt(a, LANG_JA, q, S("elsewhere"), "support", &notes);
+  HOLDS(doc_equal(ours, form_adopt(a, LANG_JA, q, S("elsewhere"), "support", &more)));
+  enum code code = form_compile(a, ours, &f, &e);
+  HOLDS(code == OK || (code == INVALID && e.msg));
+  if (code == OK)
+    HOLDS(form_print(&c, f, NULL) != NULL && form_render_input(&c, f, NULL, NULL) != NULL);
+}
+FUZZ_TARGET(adopt);
+
 /* Answers to the つなぐシート: as a page sends them, or a QuestionnaireResponse. */
 static void answers(struct arena *a, struct str in)
 {

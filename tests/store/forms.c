@@ -149,8 +149,98 @@ static void a_script_saves_again_and_again(void **state)
   assert_non_null(strstr(town.s.page.body, "saved-2"));
 }
 
+/* ---- the editor ---------------------------------------------------------------------------------------------------------------- */
+
+static int edit(const char *body)
+{
+  return served_post(&town.s, &town.who[WHO_ADMIN], "/forms/edit", body, WANT_HTML);
+}
+
+static int item(const char *body)
+{
+  return served_post(&town.s, &town.who[WHO_ADMIN], "/forms/edit/item", body, WANT_HTML);
+}
+
+static bool page_has(const char *path, const char *text)
+{
+  assert_int_equal(served_get(&town.s, &town.who[WHO_ADMIN], path, WANT_HTML), 200);
+  return strstr(town.s.page.body, text) != NULL;
+}
+
+static void a_new_version_leaves_the_old_answers_where_they_are(void **state)
+{
+  char old[PATH_SIZE], fresh[PATH_SIZE];
+  snprintf(old, sizeof old, "%s", begin(&town.cases[STATE_OWN], "handover"));
+  assert_int_equal(edit("code=handover&action=begin"), 303);
+  assert_int_equal(edit("code=handover&action=begin"), 303); /* one draft, however often */
+  assert_int_equal(item("code=handover&parent=story&link=wished&text=wished-for&type=text&category=support"), 303);
+  assert_int_equal(item("code=handover&parent=story&link=wished&text=again&type=text&category=support"), 422);
+  assert_int_equal(item("code=handover&parent=story&link=nocat&text=a&type=choice&options=a%7CA"), 303);
+  assert_int_equal(item("code=handover&parent=story&link=later&text=b&type=text&when=nocat+%3D+a"), 303);
+  assert_int_equal(edit("code=handover&action=remove&link=nocat"), 422); /* a condition rests on it */
+  assert_int_equal(edit("code=handover&action=up&link=wished"), 303);
+  assert_true(page_has("/forms/preview?code=handover", "wished-for"));
+  assert_int_equal(served_get(&town.s, &town.who[WHO_ADMIN], "/forms/draft.pdf?code=handover", WANT_HTML), 200);
+  assert_int_equal(edit("code=handover&action=publish&version=2026.1"), 422); /* the shipped one's */
+  assert_int_equal(edit("code=handover&action=publish&version=town-1"), 303);
+  snprintf(fresh, sizeof fresh, "%s", begin(&town.cases[STATE_OWN], "handover"));
+  assert_int_equal(ask(WHO_WORKER, old, "/edit"), 200);
+  assert_null(strstr(town.s.page.body, "wished-for"));
+  assert_int_equal(ask(WHO_WORKER, fresh, "/edit"), 200);
+  assert_non_null(strstr(town.s.page.body, "wished-for"));
+  assert_int_equal(ask(WHO_WORKER, fresh, "/sheet.pdf"), 200);
+  assert_int_equal(served_get(&town.s, &town.who[WHO_WORKER], "/forms/export?code=handover&version=town-1", WANT_HTML),
+                   200);
+  assert_non_null(strstr(town.s.page.body, "wished-for"));
+}
+
+static void two_editors_do_not_overwrite_each_other(void **state)
+{
+  char body[200];
+  assert_int_equal(edit("code=review&action=begin"), 303);
+  assert_true(page_has("/forms/edit?code=review", "name=\"rev\" value=\""));
+  long long rev =
+      strtoll(strstr(town.s.page.body, "name=\"rev\" value=\"") + strlen("name=\"rev\" value=\""), NULL, 10);
+  snprintf(body, sizeof body, "code=review&action=down&link=head&rev=%lld", rev);
+  assert_int_equal(edit(body), 303);
+  assert_int_equal(edit(body), 409);
+  assert_int_equal(edit("code=review&action=discard"), 303);
+}
+
+/* From another system: links with dots, no categories, types and value sets that are not served here. */
+static void a_questionnaire_made_elsewhere_becomes_a_draft(void **state)
+{
+  static const char json[] =
+      "{\"resourceType\":\"Questionnaire\",\"status\":\"active\",\"title\":\"Elsewhere\",\"item\":[{\"linkId\":\"1\","
+      "\"type\":\"group\","
+      "\"text\":\"Part "
+      "one\",\"item\":[{\"linkId\":\"1.1\",\"type\":\"choice\",\"text\":\"Colour\",\"answerOption\":[{\"valueString\":"
+      "\"red\"},"
+      "{\"valueCoding\":{\"code\":\"B "
+      "L\",\"display\":\"blue\"}}]},{\"linkId\":\"1.2\",\"type\":\"quantity\",\"text\":\"Weight\"},"
+      "{\"linkId\":\"1.3\",\"type\":\"attachment\",\"text\":\"Photo\"},{\"linkId\":\"1.4\",\"type\":\"choice\","
+      "\"text\":\"From a set\","
+      "\"answerValueSet\":\"http://example.org/vs\"}]}]}";
+  char body[4000], *at = body + snprintf(body, sizeof body, "code=elsewhere&category=health&json=");
+  for (const char *p = json; *p; p++)
+    at += snprintf(at, 4, "%%%02X", (unsigned char)*p);
+  assert_int_equal(served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", body, WANT_HTML), 303);
+  assert_true(page_has("/forms/preview?code=elsewhere", "Colour"));
+  assert_true(page_has("/forms/preview?code=elsewhere", "blue"));
+  assert_int_equal(served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", body, WANT_HTML),
+                   422); /* the name is taken */
+  assert_int_equal(served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", "code=x1&json=%7B%22a%22", WANT_HTML),
+                   422);
+  assert_int_equal(edit("code=elsewhere&action=publish&version=1"), 303);
+  assert_int_equal(ask(WHO_WORKER, begin(&town.cases[STATE_OWN], "elsewhere"), "/edit"), 200);
+  assert_non_null(strstr(town.s.page.body, "Weight"));
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_opens),
                  cmocka_unit_test(a_plan_is_finished_once_and_stays), cmocka_unit_test(only_the_sheet_goes_to_others),
                  cmocka_unit_test(a_receiver_sees_what_is_finished),
                  cmocka_unit_test(two_who_write_at_once_see_both_versions),
-                 cmocka_unit_test(a_script_saves_again_and_again))
+                 cmocka_unit_test(a_script_saves_again_and_again),
+                 cmocka_unit_test(a_new_version_leaves_the_old_answers_where_they_are),
+                 cmocka_unit_test(two_editors_do_not_overwrite_each_other),
+                 cmocka_unit_test(a_questionnaire_made_elsewhere_becomes_a_draft))
