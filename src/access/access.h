@@ -111,7 +111,9 @@ struct actor {
   X(ERASE, "記録を消去する", N) \
   X(CLOCK_ASK, "主担当に状況をたずねる", N) \
   X(OPENING_WRITE, "自分の機関の休みを決める", N) \
-  X(RECORD_SEARCH, "記録の言葉をさがす", N)
+  X(RECORD_SEARCH, "記録の言葉をさがす", N) \
+  X(LEDGER_IMPORT, "進行管理台帳を取り込む", N) \
+  X(LEDGER_EXPORT, "進行管理台帳を書き出す", N)
 /* clang-format on */
 
 enum action {

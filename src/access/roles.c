@@ -176,6 +176,8 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_CLOCK_ASK] = "....o......",
     [ACTION_OPENING_WRITE] = "o.o.o......",
     [ACTION_RECORD_SEARCH] = "AA.VA......",
+    [ACTION_LEDGER_IMPORT] = "A..........",
+    [ACTION_LEDGER_EXPORT] = "AA.........", /* as EXPORT */
 };
 
 enum {

@@ -17,6 +17,7 @@ static enum event_kind event_kind_of(enum action a)
   case ACTION_SEEN_PRINT:
     return EVENT_PRINT;
   case ACTION_EXPORT:
+  case ACTION_LEDGER_EXPORT:
   case ACTION_NETWORK_EXPORT:
     return EVENT_EXPORT;
   case ACTION_CASE_LIST:

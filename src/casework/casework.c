@@ -25,23 +25,35 @@ static enum code next_number(struct tx *tx, struct str *ret, struct err *e)
   return OK;
 }
 
-enum code case_open(struct tx *tx, const struct scope *s, struct str origin, struct str density, id64 *ret_case,
-                    struct err *e)
+enum code case_open_begun(struct tx *tx, const struct scope *s, const struct case_begun *b, id64 *ret_case,
+                          struct err *e)
 {
   struct str number = STR_NONE;
   id64 id = id_new(tx_now(tx));
   enum code c = next_number(tx, &number, e);
   if (c == OK)
-    c = case_sql_insert(tx, s, id, number, origin, density, e);
+    c = case_sql_insert(tx, s, id, number, b, e);
   if (c == OK)
     c = case_sql_insert_participation(tx, s, id, scope_organization(s), "lead", e);
-  if (c == OK)
-    c = case_sql_insert_assignment(tx, s, id, scope_organization(s), scope_actor(s)->user, true, e);
+  if (c == OK && b->lead_user)
+    c = case_sql_insert_assignment(tx, s, id, scope_organization(s), b->lead_user, true, e);
   if (c == OK)
     c = network_bump_facts(tx, e);
   if (c == OK)
     *ret_case = id;
   return c;
+}
+
+enum code case_open(struct tx *tx, const struct scope *s, struct str origin, struct str density, id64 *ret_case,
+                    struct err *e)
+{
+  const struct case_begun b = {.origin = origin,
+                               .density = density,
+                               .status = S("reception"),
+                               .opened_at = tx_now(tx),
+                               .last_contact_at = tx_now(tx),
+                               .lead_user = scope_actor(s)->user};
+  return case_open_begun(tx, s, &b, ret_case, e);
 }
 
 enum code case_enter(struct tx *tx, const struct actor *who, enum action action, id64 case_id,

@@ -17,12 +17,21 @@ struct case_head { /* the clock of a case: codes and dates, no content */
   ts_t opened_at, last_contact_at;
   id64 author_organization, lead_organization, lead_user;
   int64_t rev;
+  bool unconfirmed; /* 同意未確認 */
 };
 
 /* A new case for the scope's person: number by fiscal year (R8-0001 …), the actor's organization leads, the actor is assigned and lead
  * worker. */
 enum code case_open(struct tx *tx, const struct scope *s, struct str origin, struct str density, id64 *ret_case,
                     struct err *e) MUST_CHECK;
+/* A case that was begun elsewhere before this program knew of it: as it stood there. lead_user 0: nobody yet, which every list shows. */
+struct case_begun {
+  struct str origin, density, status, next_date; /* codes; ISO day or empty */
+  ts_t opened_at, closed_at, last_contact_at;    /* 0: not, or not known */
+  id64 lead_user;
+};
+enum code case_open_begun(struct tx *tx, const struct scope *s, const struct case_begun *b, id64 *ret_case,
+                          struct err *e) MUST_CHECK;
 /* The case behind a URL's id and the scope of its person for `action`. NOT_FOUND as access_open() says it. */
 enum code case_enter(struct tx *tx, const struct actor *who, enum action action, id64 case_id,
                      struct case_head *ret_head, const struct scope **ret_scope, struct err *e) MUST_CHECK;
@@ -112,6 +121,19 @@ void case_put_withdrawal(struct doc *data, const struct doc *oldest_first, struc
 /* The course as moments of the timeline (docs/ui.md), newest first, each with `at`. */
 enum code case_course(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                       struct doc **ret, struct err *e) MUST_CHECK;
+
+/* The cases of the same list, a page at a time, newest change first: for a file of them. */
+struct case_line { /* nothing in it is about the person alone; texts live in the list's arena */
+  id64 id, person, lead_organization_id, lead_user_id; /* 0: none */
+  struct str number, status, density, next_date;
+  struct str lead_organization, lead_worker;
+  ts_t last_contact_at;
+  int64_t open_connections;
+  bool concealed, unconfirmed;
+};
+typedef enum code (*case_page_fn)(void *arg, const struct case_line *lines, size_t n, struct err *e);
+enum code case_each_page(struct tx *tx, const struct scope *list, enum case_view view, struct arena *a, case_page_fn fn,
+                         void *arg, struct err *e) MUST_CHECK;
 
 /* ---- is this person known? (person/find.h) The part of templates/case_new that says so: searched, has_found, found[], more_found, likely,
  * elsewhere. `list`: a scope of PERSON_FIND, in a transaction past row-level security. A query that asks for nothing: searched false. */

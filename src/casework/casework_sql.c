@@ -11,14 +11,16 @@ enum code case_sql_last_number(struct tx *tx, struct str prefix, struct str pref
 
 STMT_WRITE(q_insert, "case_insert",
            "INSERT INTO case_file (network_id, id, person_id, number, status, density, origin, author_organization_id,"
-           " opened_at, last_contact_at, changed_at) VALUES ($1, $2, $3, $4, 'reception', $5, $6, $7, $8, $8, $8)");
+           " opened_at, closed_at, last_contact_at, next_date, changed_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 
-enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str number, struct str origin,
-                          struct str density, struct err *e)
+enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str number, const struct case_begun *b,
+                          struct err *e)
 {
   return db_exec(tx, &q_insert, NULL, e,
-                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_person(s)), b_text(number), b_text(density),
-                       b_text(origin), b_int(scope_organization(s)), b_int(tx_now(tx))));
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_person(s)), b_text(number), b_text(b->status),
+                       b_text(b->density), b_text(b->origin), b_int(scope_organization(s)), b_int(b->opened_at),
+                       b_opt(b->closed_at), b_opt(b->last_contact_at), b_text_opt(b->next_date), b_int(tx_now(tx))));
 }
 
 STMT_READ(
@@ -28,8 +30,8 @@ STMT_READ(
     " (SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = $2 AND p.part = 'lead'"
     "  AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
     " (SELECT s.user_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2 AND s.lead"
-    "  AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3) ORDER BY s.from_at DESC, s.id DESC LIMIT 1)"
-    " FROM case_file c WHERE c.network_id = $1 AND c.id = $2");
+    "  AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3) ORDER BY s.from_at DESC, s.id DESC LIMIT "
+    "1), " CASE_UNCONFIRMED " FROM case_file c WHERE c.network_id = $1 AND c.id = $2");
 
 enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_head *ret, struct err *e)
 {
@@ -52,6 +54,7 @@ enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_hea
     h.author_organization = rows_int(&r, 9);
     h.lead_organization = rows_int(&r, 10);
     h.lead_user = rows_int(&r, 11);
+    h.unconfirmed = rows_bool(&r, 12);
   }
   c = rows_end(&r, e);
   if (c == OK)

@@ -3,11 +3,16 @@
 #define CASEWORK_CASEWORK_SQL_H
 #include "casework/casework.h"
 
+/* 同意未確認: came in with a ledger (src/ledger), and nobody has asked the person of case_file c since. $1 is the network. */
+#define CASE_UNCONFIRMED                                                                                               \
+  "(EXISTS (SELECT 1 FROM ledger_case l WHERE l.network_id = $1 AND l.case_id = c.id)"                                 \
+  " AND NOT EXISTS (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = c.person_id))"
+
 /* Newest number that begins with `prefix`, or empty. */
 enum code case_sql_last_number(struct tx *tx, struct str prefix, struct str prefix_end, struct arena *a,
                                struct str *ret, struct err *e) MUST_CHECK;
-enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str number, struct str origin,
-                          struct str density, struct err *e) MUST_CHECK;
+enum code case_sql_insert(struct tx *tx, const struct scope *s, id64 id, struct str number, const struct case_begun *b,
+                          struct err *e) MUST_CHECK;
 enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_head *ret, struct err *e) MUST_CHECK;
 /* Newest case of a person; 0: none. */
 enum code case_sql_newest(struct tx *tx, id64 person, id64 *ret, struct err *e) MUST_CHECK;
@@ -121,19 +126,11 @@ enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, 
 enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
                           struct err *e) MUST_CHECK;
 
-struct listed_line {                           /* nothing in it is about the person alone; texts live in the arena */
-  id64 id, lead_organization_id, lead_user_id; /* 0: none */
-  struct str number, status, density, next_date;
-  struct str lead_organization, lead_worker; /* case_lines() */
-  ts_t last_contact_at;
-  int64_t open_connections;
-  bool concealed;
-};
 /* ret[0..n): of the cases ids[0..n) of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
-                         struct arena *a, struct listed_line *ret, struct err *e) MUST_CHECK;
+                         struct arena *a, struct case_line *ret, struct err *e) MUST_CHECK;
 /* The same with the names of who leads (lines.c). */
 enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
-                     struct arena *a, struct listed_line *ret, struct err *e) MUST_CHECK;
+                     struct arena *a, struct case_line *ret, struct err *e) MUST_CHECK;
 
 #endif

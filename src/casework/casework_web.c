@@ -42,6 +42,8 @@ static enum code list_page(struct list_job *job, struct response *rs, struct err
     doc_replace(job->data, "q", doc_str(job->rq->arena, doc_get_str(gate_typed(job->rq), "q")));
   doc_put_bool(job->data, "can_create", gate_may(job->rq, ACTION_PERSON_CREATE));
   doc_put_bool(job->data, "can_search", gate_may(job->rq, ACTION_RECORD_SEARCH));
+  doc_put_bool(job->data, "can_export", gate_may(job->rq, ACTION_LEDGER_EXPORT));
+  doc_put_bool(job->data, "can_import", gate_may(job->rq, ACTION_LEDGER_IMPORT));
   return gate_page(job->rq, rs, "case_list", tr(job->who.lang, TR("ケース")), job->data, e);
 }
 

@@ -9,7 +9,7 @@ struct found_job {
   struct arena *a;
   const struct reader *who;
   id64 cases[FIND_HITS];
-  struct listed_line lines[FIND_HITS];
+  struct case_line lines[FIND_HITS];
   struct listed_person persons[FIND_HITS];
 };
 
@@ -33,7 +33,7 @@ static void put_clues(const struct found_job *job, const struct find_clues *c, s
 
 static void put_line(const struct found_job *job, size_t i, const struct find_hit *hit, struct doc *list)
 {
-  const struct listed_line *line = &job->lines[i];
+  const struct case_line *line = &job->lines[i];
   const struct listed_person *p = &job->persons[i];
   struct str id = id_text(job->a, job->cases[i]), org = line->lead_organization, worker = line->lead_worker;
   struct str name = listed_name(p);

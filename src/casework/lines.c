@@ -3,7 +3,7 @@
 #include "network/network.h"
 
 /* The line before has the same one more often than not. */
-static enum code name_lead(struct tx *tx, const struct listed_line *before, size_t n, struct listed_line *line,
+static enum code name_lead(struct tx *tx, const struct case_line *before, size_t n, struct case_line *line,
                            struct arena *a, struct err *e)
 {
   struct str post = STR_NONE;
@@ -23,7 +23,7 @@ static enum code name_lead(struct tx *tx, const struct listed_line *before, size
 }
 
 enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
-                     struct arena *a, struct listed_line *ret, struct err *e)
+                     struct arena *a, struct case_line *ret, struct err *e)
 {
   enum code c = case_sql_lines(tx, list, ids, persons, n, a, ret, e);
   for (size_t i = 0; c == OK && i < n; i++)

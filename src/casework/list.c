@@ -18,17 +18,17 @@ struct list_job {
   size_t count, room;
   struct case_cursor last; /* of the last line that stands */
   int shown;
-  bool more;
+  bool more, every; /* every: not a page of them */
 };
 
-static void put_lead(struct list_job *job, struct doc *d, const struct listed_line *row)
+static void put_lead(struct list_job *job, struct doc *d, const struct case_line *row)
 {
   struct str org = row->lead_organization, worker = row->lead_worker;
   doc_put_bool(d, "has_lead", org.n > 0);
   doc_put_str(d, "lead", worker.n ? str_printf(job->a, "%.*s / %.*s", STR_FMT(org), STR_FMT(worker)) : org);
 }
 
-static void put_clock(struct list_job *job, struct doc *d, const struct listed_line *row)
+static void put_clock(struct list_job *job, struct doc *d, const struct case_line *row)
 {
   struct date next = {0};
   bool has_next = row->next_date.n && date_parse_iso(row->next_date, &next);
@@ -50,7 +50,7 @@ static void put_person(struct list_job *job, struct doc *d, const struct listed_
   doc_put_str(d, "grade", person_grade_text(job->a, job->who, p->birth));
 }
 
-static void put_line(struct list_job *job, const struct listed_line *row, const struct listed_person *p)
+static void put_line(struct list_job *job, const struct case_line *row, const struct listed_person *p)
 {
   struct str id = id_text(job->a, row->id);
   struct doc *d = doc_add_map(job->cases);
@@ -65,10 +65,10 @@ static void put_line(struct list_job *job, const struct listed_line *row, const 
               row->open_connections ? reader_count(job->a, job->who->lang, TR("つなぎ %1"), row->open_connections)
                                     : STR_NONE);
   doc_put_bool(d, "concealed", row->concealed);
-  doc_put_bool(d, "unconfirmed", false);
+  doc_put_bool(d, "unconfirmed", row->unconfirmed);
 }
 
-static bool is_meant(const struct list_job *job, const struct listed_line *row, const struct listed_person *p)
+static bool is_meant(const struct list_job *job, const struct case_line *row, const struct listed_person *p)
 {
   return !job->words.n || str_contains(utf8_fold(job->a, row->number), job->words) || str_contains(p->fold, job->words);
 }
@@ -76,7 +76,7 @@ static bool is_meant(const struct list_job *job, const struct listed_line *row, 
 /* Lines of up to a page's number of cases, in order. */
 static enum code put_lines(struct list_job *job, const struct listed_case *from, size_t n, struct err *e)
 {
-  struct listed_line *lines = arena_array(job->a, n, sizeof *lines);
+  struct case_line *lines = arena_array(job->a, n, sizeof *lines);
   struct listed_person persons[LIMIT_PAGE_ROWS];
   id64 ids[LIMIT_PAGE_ROWS], whose[LIMIT_PAGE_ROWS];
   if (!lines)
@@ -184,7 +184,7 @@ static void sift(struct list_job *job)
 
 static enum code find_cases(struct list_job *job, struct err *e)
 {
-  int limit = job->words.n ? INT32_MAX : LIMIT_PAGE_ROWS + 1;
+  int limit = job->words.n || job->every ? INT32_MAX : LIMIT_PAGE_ROWS + 1;
   int64_t open = 0, closed = 0;
   enum code c = case_sql_few(job->tx, job->list, keep, job, e);
   merge(job);
@@ -263,4 +263,33 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
   put_more(&job, d);
   *ret = d;
   return OK;
+}
+
+/* ---- for a file of them ------------------------------------------------------------------------------------------------------- */
+
+static enum code tell_page(struct list_job *job, const struct listed_case *from, size_t n, case_page_fn fn, void *arg,
+                           struct err *e)
+{
+  struct case_line *lines = arena_array(job->a, n, sizeof *lines);
+  id64 ids[LIMIT_PAGE_ROWS], persons[LIMIT_PAGE_ROWS];
+  if (!lines)
+    return err_oom(e);
+  for (size_t i = 0; i < n; i++) {
+    ids[i] = from[i].id;
+    persons[i] = from[i].person;
+  }
+  enum code c = case_lines(job->tx, job->list, ids, persons, n, job->a, lines, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    scope_showed(job->list, lines[i].person);
+  return c == OK ? fn(arg, lines, n, e) : c;
+}
+
+enum code case_each_page(struct tx *tx, const struct scope *list, enum case_view view, struct arena *a, case_page_fn fn,
+                         void *arg, struct err *e)
+{
+  struct list_job job = {.tx = tx, .list = list, .a = a, .view = view, .every = true, .before = {.at = TS_MAX}};
+  enum code c = find_cases(&job, e);
+  for (size_t i = 0; c == OK && i < job.count; i += LIMIT_PAGE_ROWS)
+    c = tell_page(&job, job.found + i, job.count - i < LIMIT_PAGE_ROWS ? job.count - i : LIMIT_PAGE_ROWS, fn, arg, e);
+  return c;
 }

@@ -167,25 +167,27 @@ STMT_READ(
                         "c.person_id"
                         "  AND " LIVE(
                             "x",
-                            "$3") ")"
+                            "$3") "), c.person_id, " CASE_UNCONFIRMED
                                   " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 "
                                   "AND c.person_id = g.person_id AND c.id + 0 = g.id" /* + 0: by the person, whose index holds it all */);
 
-static struct listed_line line_of(const struct rows *r, struct arena *a)
+static struct case_line line_of(const struct rows *r, struct arena *a)
 {
-  return (struct listed_line){.id = rows_int(r, 0),
-                              .number = rows_text_copy(r, 1, a),
-                              .status = rows_text_copy(r, 2, a),
-                              .density = rows_text_copy(r, 3, a),
-                              .next_date = rows_text_copy(r, 4, a),
-                              .last_contact_at = rows_int(r, 5),
-                              .lead_organization_id = rows_int(r, 6),
-                              .lead_user_id = rows_int(r, 7),
-                              .open_connections = rows_int(r, 8),
-                              .concealed = rows_bool(r, 9)};
+  return (struct case_line){.id = rows_int(r, 0),
+                            .number = rows_text_copy(r, 1, a),
+                            .status = rows_text_copy(r, 2, a),
+                            .density = rows_text_copy(r, 3, a),
+                            .next_date = rows_text_copy(r, 4, a),
+                            .last_contact_at = rows_int(r, 5),
+                            .lead_organization_id = rows_int(r, 6),
+                            .lead_user_id = rows_int(r, 7),
+                            .open_connections = rows_int(r, 8),
+                            .concealed = rows_bool(r, 9),
+                            .person = rows_int(r, 10),
+                            .unconfirmed = rows_bool(r, 11)};
 }
 
-static void line_take(struct listed_line *lines, const id64 *ids, size_t n, const struct listed_line *line)
+static void line_take(struct case_line *lines, const id64 *ids, size_t n, const struct case_line *line)
 {
   for (size_t i = 0; i < n; i++)
     if (ids[i] == line->id)
@@ -193,7 +195,7 @@ static void line_take(struct listed_line *lines, const id64 *ids, size_t n, cons
 }
 
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
-                         struct arena *a, struct listed_line *ret, struct err *e)
+                         struct arena *a, struct case_line *ret, struct err *e)
 {
   struct rows r = {0};
   struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))};
@@ -202,7 +204,7 @@ enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *id
   if (c != OK)
     return c;
   while (rows_next(&r)) {
-    struct listed_line line = line_of(&r, a);
+    struct case_line line = line_of(&r, a);
     line_take(ret, ids, n, &line);
   }
   return rows_end(&r, e);

@@ -104,7 +104,7 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
   doc_put_bool(d, "has_lead", lead.n > 0);
   doc_put_str(d, "lead", lead);
   put_clock(tx, h, a, who, step, d);
-  doc_put_bool(d, "unconfirmed", false);
+  doc_put_bool(d, "unconfirmed", h->unconfirmed);
   *ret = d;
   return OK;
 }
@@ -113,9 +113,10 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
 
 static const struct {
   const char *code, *word;
-} methods[] = {{"meet", TR("面談")},        {"phone", TR("電話")},          {"visit", TR("訪問")},
-               {"accompany", TR("同行")},   {"message", TR("メール・SNS")}, {"conference", TR("会議")},
-               {"online", TR("オンライン")}};
+} methods[] = {{"meet", TR("面談")},           {"phone", TR("電話")},
+               {"visit", TR("訪問")},          {"accompany", TR("同行")},
+               {"message", TR("メール・SNS")}, {"conference", TR("会議")},
+               {"online", TR("オンライン")},   {"ledger", TR("台帳からの取り込み")}};
 
 struct str case_method_word(enum lang lang, struct str code)
 {

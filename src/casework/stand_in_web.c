@@ -23,7 +23,7 @@ static const struct field look_fields[] = {{.name = "q", .kind = FIELD_TEXT, .la
 static enum code put_hit(struct tx *tx, struct stand_job *job, const struct scope *s, id64 person, struct doc *list,
                          struct err *e)
 {
-  struct listed_line line = {0};
+  struct case_line line = {0};
   id64 id = 0;
   struct arena *a = job->rq->arena;
   enum code c = case_sql_newest(tx, person, &id, e);

@@ -56,6 +56,11 @@ struct restore_report {
  * verifies the audit, ends all sessions and tokens. Nothing stands under the wanted name before all that is done. */
 enum code restore_run(struct arena *a, const struct restore *r, struct restore_report *ret, struct err *e) MUST_CHECK;
 
+/* --- taking back --------------------------------------------------------------------------------------------------- */
+/* Every row of these persons in every table, as if they had never been; the trail of what was done stays. Not an erasing: backups made
+ * meanwhile hold them. Past row-level security. */
+enum code keep_take_back(struct tx *tx, const id64 *persons, size_t n, struct err *e) MUST_CHECK;
+
 /* --- erasing ------------------------------------------------------------------------------------------------------ */
 struct erase {
   struct db *db;

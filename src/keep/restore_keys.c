@@ -33,6 +33,16 @@ enum code person_delete(struct tx *tx, struct table *const *list, size_t count, 
   return c;
 }
 
+enum code keep_take_back(struct tx *tx, const id64 *persons, size_t n, struct err *e)
+{
+  struct table **list = NULL;
+  size_t count = 0;
+  enum code c = table_list(tx, tx_arena(tx), &list, &count, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    c = person_delete(tx, list, count, persons[i], NULL, e);
+  return c == OK ? network_bump_facts(tx, e) : c;
+}
+
 /* --- applying --- */
 
 struct apply {

@@ -3,15 +3,11 @@
 #include "person/find.h"
 
 #include "base/utf8.h"
+#include "person/ids.h"
 #include "person/person_sql.h"
 #include "person/probe.h"
 
 enum { SCAN_ROWS = 1000, SCAN_BYTES = 16 << 20, LIKE_MOST = 2000 };
-
-struct ids { /* sorted once they are all there */
-  id64 *at;
-  size_t n, room;
-};
 
 struct like {
   id64 person;
@@ -35,46 +31,16 @@ struct find_job {
   size_t page_count;
 };
 
-static enum code ids_add(struct find_job *job, struct ids *ids, id64 id, struct err *e)
-{
-  if (ids->n == ids->room) {
-    size_t room = ids->room ? 2 * ids->room : 256;
-    ids->at = arena_grow(job->a, ids->at, ids->room * sizeof *ids->at, room * sizeof *ids->at);
-    ids->room = room;
-  }
-  if (!ids->at)
-    return err_oom(e);
-  ids->at[ids->n++] = id;
-  return OK;
-}
-
-static int by_id(const void *a, const void *b)
-{
-  id64 x = *(const id64 *)a, y = *(const id64 *)b;
-  return (x > y) - (x < y);
-}
-
-static void ids_sort(struct ids *ids)
-{
-  if (ids->n)
-    qsort(ids->at, ids->n, sizeof *ids->at, by_id);
-}
-
-static bool ids_have(const struct ids *ids, id64 id)
-{
-  return ids->n && bsearch(&id, ids->at, ids->n, sizeof *ids->at, by_id);
-}
-
 static enum code take_visible(void *arg, id64 person, struct err *e)
 {
   struct find_job *job = arg;
-  return ids_add(job, &job->visible, person, e);
+  return ids_add(job->a, &job->visible, person, e);
 }
 
 static enum code take_silent(void *arg, id64 person, struct err *e)
 {
   struct find_job *job = arg;
-  return ids_add(job, &job->silent, person, e);
+  return ids_add(job->a, &job->silent, person, e);
 }
 
 static enum code add_like(struct find_job *job, id64 person, const struct find_clues *clues, struct err *e)
@@ -111,7 +77,7 @@ static enum code take_probe(void *arg, const struct probe_row *row, struct err *
     find_compare(job->q, k, value, &clues);
   bool silent = ids_have(&job->silent, row->person);
   if (!silent && find_is_likely(&clues))
-    c = ids_add(job, &job->likely, row->person, e);
+    c = ids_add(job->a, &job->likely, row->person, e);
   if (silent) /* what may be concealed finds nobody */
     clues.phone = FIND_NONE;
   if (c == OK && find_score(&clues) && ids_have(&job->visible, row->person))

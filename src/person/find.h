@@ -56,6 +56,19 @@ enum code person_find_engaged(struct tx *tx, const struct scope *list, const str
 enum code person_find_exact(struct tx *tx, const struct scope *list, const struct find_query *q, id64 *ret,
                             struct err *e) MUST_CHECK;
 
+/* Many at once, in one pass over everybody, for a table of people: only who is likely (find_is_likely), by the same rules. */
+struct find_pair {
+  size_t query;
+  id64 person;
+};
+struct find_many {
+  struct find_pair *pairs; /* those who may be seen, by person */
+  size_t count;
+  bool *elsewhere; /* of each query */
+};
+enum code person_find_many(struct tx *tx, const struct scope *list, const struct find_query *q, size_t n,
+                           struct arena *a, struct find_many *ret, struct err *e) MUST_CHECK;
+
 /* Makes what people are found by where it is missing: after an upgrade, after an import. */
 enum code person_find_fill(struct db *db, id64 network, struct err *e) MUST_CHECK;
 

@@ -41,6 +41,8 @@ enum { CSV_COLUMNS = 1000 };
 /* UTF-8 with or without BOM, else CP932. Empty lines are left out and not counted. Cells come as they stand, in UTF-8; what they may
  * hold is the form's business. INVALID names row and column; LIMIT beyond LIMIT_CSV_ROWS or CSV_COLUMNS. */
 enum code csv_in(struct arena *a, struct str bytes, struct csv_table *ret, struct err *e) MUST_CHECK;
+/* The same for cells copied out of a spreadsheet: parted by tabs, and quotes may stand anywhere. */
+enum code csv_in_tabs(struct arena *a, struct str bytes, struct csv_table *ret, struct err *e) MUST_CHECK;
 struct str csv_cell(const struct csv_table *t, size_t row, size_t column); /* empty where there is none */
 /* Column whose cell in the first row is `name` (blanks around it do not count), or -1. */
 int csv_column(const struct csv_table *t, const char *name);

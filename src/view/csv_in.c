@@ -8,6 +8,7 @@
 struct reader {
   struct arena *arena;
   struct csv_table t;
+  bool tabs;
   size_t rows;      /* there is room for */
   struct str *cell; /* of the row being read */
   size_t cells, room;
@@ -55,8 +56,9 @@ static enum code split(struct reader *r, struct str bytes, struct err *e)
 {
   struct csv_parser p;
   char row[24];
-  if (csv_init(&p, CSV_STRICT | CSV_STRICT_FINI) != 0)
+  if (csv_init(&p, r->tabs ? 0 : CSV_STRICT | CSV_STRICT_FINI) != 0)
     return err_oom(e);
+  csv_set_delim(&p, r->tabs ? '\t' : ',');
   csv_set_space_func(&p, NULL);
   bool good =
       csv_parse(&p, bytes.p, bytes.n, take_cell, take_row, r) == bytes.n && csv_fini(&p, take_cell, take_row, r) == 0;
@@ -104,9 +106,9 @@ static enum code convert_cells(struct reader *r, struct err *e)
   return arena_failed(r->arena) ? err_oom(e) : OK;
 }
 
-enum code csv_in(struct arena *a, struct str bytes, struct csv_table *ret, struct err *e)
+static enum code read_table(struct arena *a, struct str bytes, bool tabs, struct csv_table *ret, struct err *e)
 {
-  struct reader r = {.arena = a};
+  struct reader r = {.arena = a, .tabs = tabs};
   const struct str bom = S("\xef\xbb\xbf");
   if (str_starts(bytes, bom))
     bytes = str_sub(bytes, bom.n, bytes.n);
@@ -120,6 +122,16 @@ enum code csv_in(struct arena *a, struct str bytes, struct csv_table *ret, struc
   if (c == OK)
     *ret = r.t;
   return c;
+}
+
+enum code csv_in(struct arena *a, struct str bytes, struct csv_table *ret, struct err *e)
+{
+  return read_table(a, bytes, false, ret, e);
+}
+
+enum code csv_in_tabs(struct arena *a, struct str bytes, struct csv_table *ret, struct err *e)
+{
+  return read_table(a, bytes, true, ret, e);
 }
 
 struct str csv_cell(const struct csv_table *t, size_t row, size_t column)

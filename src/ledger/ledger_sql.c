@@ -1,0 +1,216 @@
+#include "ledger/ledger_sql.h"
+
+#include "access/visible.h"
+#include "audit/audit.h"
+
+#define LIVE(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
+
+STMT_READ(q_members, "ledger_members",
+          "SELECT u.id, u.name, m.role FROM membership m JOIN user_account u ON u.network_id = m.network_id"
+          " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND " LIVE("m", "$3"));
+
+enum code ledger_sql_members(struct tx *tx, const struct scope *s, ledger_member_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c =
+      db_query(tx, &q_members, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_organization(s)), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r))
+    c = fn(arg, rows_int(&r, 0), rows_text(&r, 1), rows_text(&r, 2), e);
+  return rows_finish(&r, c, e);
+}
+
+STMT_WRITE(q_insert, "ledger_import_insert",
+           "INSERT INTO ledger_import (network_id, id, organization_id, user_id, imported_at, row_count)"
+           " VALUES ($1, $2, $3, $4, $5, $6)");
+
+enum code ledger_sql_insert(struct tx *tx, const struct scope *s, id64 id, int64_t rows, struct err *e)
+{
+  return db_exec(tx, &q_insert, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(scope_organization(s)), b_int(scope_actor(s)->user),
+                       b_int(tx_now(tx)), b_int(rows)));
+}
+
+STMT_WRITE(q_insert_case, "ledger_case_insert",
+           "INSERT INTO ledger_case (network_id, case_id, person_id, import_id) VALUES ($1, $2, $3, $4)");
+
+enum code ledger_sql_insert_case(struct tx *tx, const struct scope *s, id64 import, id64 case_id, struct err *e)
+{
+  return db_exec(tx, &q_insert_case, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_person(s)), b_int(import)));
+}
+
+STMT_READ(q_imports, "ledger_imports",
+          "SELECT i.id, i.organization_id, i.imported_at, i.undone_at, i.row_count, CAST(0 AS bigint), u.name"
+          " FROM ledger_import i LEFT JOIN user_account u ON u.network_id = i.network_id AND u.id = i.user_id"
+          " WHERE i.network_id = $1 AND i.organization_id = $2 ORDER BY i.id DESC LIMIT 20");
+
+/* Deeds and papers about its persons since; what was done in the very instant is the import itself. */
+STMT_READ(q_import, "ledger_import",
+          "SELECT i.id, i.organization_id, i.imported_at, i.undone_at, i.row_count,"
+          " (SELECT count(DISTINCT v.person_id) FROM event v WHERE v.network_id = $1 AND v.at > i.imported_at"
+          "  AND v.kind IN ($4, $5) AND v.person_id IN"
+          "  (SELECT l.person_id FROM ledger_case l WHERE l.network_id = $1 AND l.import_id = $3)), ''"
+          " FROM ledger_import i WHERE i.network_id = $1 AND i.organization_id = $2 AND i.id = $3");
+
+static enum code each_import(struct rows *r, import_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct import_row row = {.id = rows_int(r, 0),
+                             .organization = rows_int(r, 1),
+                             .at = rows_int(r, 2),
+                             .undone_at = rows_int(r, 3),
+                             .rows = rows_int(r, 4),
+                             .written = rows_int(r, 5),
+                             .by = rows_text(r, 6)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(r, c, e);
+}
+
+enum code ledger_sql_imports(struct tx *tx, const struct scope *s, import_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_imports, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_organization(s))));
+  return c == OK ? each_import(&r, fn, arg, e) : c;
+}
+
+static enum code keep_import(void *arg, const struct import_row *row, struct err *e)
+{
+  struct import_row *ret = arg;
+  *ret = *row;
+  ret->by = STR_NONE;
+  return OK;
+}
+
+enum code ledger_sql_import(struct tx *tx, const struct scope *s, id64 id, struct import_row *ret, struct err *e)
+{
+  struct rows r = {0};
+  *ret = (struct import_row){.id = 0};
+  enum code c = db_query(
+      tx, &q_import, &r, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_organization(s)), b_int(id), b_int(EVENT_WRITE), b_int(EVENT_PRINT)));
+  return c == OK ? each_import(&r, keep_import, ret, e) : c;
+}
+
+STMT_READ(q_persons, "ledger_persons",
+          "SELECT DISTINCT person_id FROM ledger_case WHERE network_id = $1 AND import_id = $2 ORDER BY person_id"
+          " LIMIT $3");
+
+enum code ledger_sql_persons(struct tx *tx, id64 import, id64 *ret, size_t most, size_t *ret_n, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_persons, &r, e, BINDS(b_int(tx_network(tx)), b_int(import), b_int((int64_t)most)));
+  if (c != OK)
+    return c;
+  for (*ret_n = 0; *ret_n < most && rows_next(&r);)
+    ret[(*ret_n)++] = rows_int(&r, 0);
+  return rows_end(&r, e);
+}
+
+STMT_WRITE(q_undone, "ledger_undone",
+           "UPDATE ledger_import SET undone_at = $3, undone_by = $4 WHERE network_id = $1 AND id = $2");
+
+enum code ledger_sql_undone(struct tx *tx, const struct scope *s, id64 import, struct err *e)
+{
+  return db_exec(tx, &q_undone, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(import), b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
+}
+
+/* $5 the case before, $6 limit */
+STMT_READ(q_unconfirmed, "ledger_unconfirmed",
+          "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, c.number, i.imported_at FROM who"
+          " CROSS JOIN ledger_case l CROSS JOIN ledger_import i CROSS JOIN case_file c"
+          " WHERE l.network_id = $1 AND l.person_id = who.person_id AND l.case_id > $5"
+          " AND i.network_id = $1 AND i.id = l.import_id AND i.organization_id = $3"
+          " AND c.network_id = $1 AND c.id = l.case_id AND c.status <> 'closed' AND NOT EXISTS"
+          " (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = l.person_id)"
+          " ORDER BY c.id LIMIT $6");
+
+enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, id64 after, int limit, unconfirmed_fn fn,
+                                 void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_unconfirmed, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(after), b_int(limit)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct unconfirmed_row row = {rows_int(&r, 0), rows_int(&r, 1), rows_text(&r, 2), rows_int(&r, 3)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_values, "ledger_values",
+          "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF(
+              "page") ") SELECT v.person_id, a.id, k.epoch, a.item, k.wrapped, a.kind, a.value_sealed, a.from_at,"
+                      " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = v.person_id"
+                      "  AND (x.items & a.item) <> 0 AND " VISIBLE_LIVE(
+                          "x") ")"
+                               " FROM v CROSS JOIN person_key k CROSS JOIN person_attribute a"
+                               " WHERE k.network_id = $1 AND k.person_id = v.person_id"
+                               " AND a.network_id = $1 AND a.person_id = v.person_id AND a.until_at IS NULL"
+                               " AND a.kind IN ('name', 'kana', 'called', 'sex', 'birth', 'postal', 'address',"
+                               " 'phone_home', 'phone_mobile', 'school', 'grade')"
+                               " AND (a.category & CASE WHEN a.author_organization_id = $3 THEN v.own_cats"
+                               "  ELSE v.other_cats END) <> 0");
+
+enum code ledger_sql_values(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, ledger_value_fn fn,
+                            void *arg, struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX];
+  enum code c = db_query(tx, &q_values, &r, e, binds, visible_page(binds, list, tx_now(tx), persons, n));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct ledger_value row = {.person = rows_int(&r, 0),
+                               .id = rows_int(&r, 1),
+                               .epoch = rows_int(&r, 2),
+                               .item = rows_int(&r, 3),
+                               .wrapped = rows_bytes(&r, 4),
+                               .kind = rows_text(&r, 5),
+                               .sealed = rows_bytes(&r, 6),
+                               .from_at = rows_int(&r, 7),
+                               .concealed = rows_bool(&r, 8)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_begun, "ledger_begun",
+          "WITH page (id) AS (" IDS_FROM_4 ") SELECT c.id, c.opened_at, c.origin, c.author_organization_id = $2"
+          " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = g.id AND c.opened_at <= $3");
+
+enum code ledger_sql_begun(struct tx *tx, const struct scope *list, const id64 *ids, size_t n, ledger_begun_fn fn,
+                           void *arg, struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))};
+  enum code c = db_query(tx, &q_begun, &r, e, binds, ids_bind(binds, 3, ids, n));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r))
+    c = fn(arg, rows_int(&r, 0), rows_int(&r, 1), rows_text(&r, 2), e);
+  return rows_finish(&r, c, e);
+}
+
+STMT_READ(q_case_of, "ledger_case_of",
+          "SELECT id, number FROM case_file WHERE network_id = $1 AND person_id = $2 ORDER BY opened_at DESC, id DESC"
+          " LIMIT 1");
+
+enum code ledger_sql_case_of(struct tx *tx, id64 person, struct arena *a, id64 *ret, struct str *ret_number,
+                             struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_case_of, &r, e, BINDS(b_int(tx_network(tx)), b_int(person)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    *ret = rows_int(&r, 0);
+    *ret_number = rows_text_copy(&r, 1, a);
+  }
+  return rows_end(&r, e);
+}

@@ -1,0 +1,386 @@
+/* ledger.c: 進行管理台帳: six hundred rows come in whole or not at all, begin as 同意未確認, are taken back while nobody has written, and go out
+ * as far as one may see. */
+#include "fixture.h"
+
+#include "ledger/ledger.h"
+#include "view/xlsx.h"
+
+enum { ROWS = 600 };
+
+struct town {
+  struct world w;
+  id64 city, npo;
+  struct actor manager, worker, other;
+};
+
+static void town_new(struct town *t)
+{
+  world_new(&t->w);
+  t->city = world_org(&t->w, "子ども若者支援課", "council");
+  t->npo = world_org(&t->w, "NPOあおば", "council");
+  t->manager = world_member(&t->w, t->city, ROLE_MANAGER, "課の長");
+  t->worker = world_member(&t->w, t->city, ROLE_WORKER, "田中 窓口");
+  t->other = world_member(&t->w, t->npo, ROLE_MANAGER, "あおばの長");
+}
+
+/* Names of nobody: 試験 and a number in kanji, all apart by more than one slip. */
+static void add_name(struct buf *b, int n)
+{
+  static const char *const digits[] = {"零", "壱", "弐", "参", "肆", "伍", "陸", "漆", "捌", "玖"};
+  buf_add_cstr(b, "試験 ");
+  for (int place = 100; place; place /= 10)
+    for (int twice = 0; twice < 2; twice++)
+      buf_add_cstr(b, digits[n / place % 10]);
+}
+
+static const char headings[] =
+    "番号,氏名,ふりがな,生年月日,性別,住所,電話,学校,主担当者,受理日,状況,頻度,主訴,備考,血液型\r\n";
+
+static void add_row(struct buf *b, int n, const char *birth)
+{
+  buf_printf(b, "%d,", n + 1);
+  add_name(b, n);
+  buf_printf(b, ",,%s,%s,架空市%d番地,0900000%04d,試験中学校,田中,令和7年4月1日,支援中,B,朝おきられない,=SUM(1),A\r\n",
+             birth, n % 2 ? "男" : "女", n, n);
+}
+
+static struct str ledger_text(struct arena *a, int rows)
+{
+  char birth[40];
+  struct buf b;
+  buf_init(&b, a, LIMIT_PAGE);
+  buf_add_cstr(&b, "\xef\xbb\xbf進行管理台帳,令和8年度\r\n");
+  buf_add_cstr(&b, headings);
+  for (int i = 0; i < rows; i++) {
+    snprintf(birth, sizeof birth, "平成%d年%d月%d日", 18 + i % 10, i / 25 % 12 + 1, i % 25 + 1);
+    add_row(&b, i, birth);
+  }
+  return buf_str(&b);
+}
+
+struct job {
+  struct town *t;
+  const struct actor *by;
+  struct ledger_table table;
+  struct ledger ledger;
+  struct reader who;
+  id64 import, after;
+  int64_t rows;
+  struct doc *doc;
+  struct csv_table out;
+};
+
+static enum code look(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *j = arg;
+  return ledger_look(tx, j->by, &j->ledger, j->t->w.a, &j->who, e);
+}
+
+static enum code take_in(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *j = arg;
+  return ledger_write(tx, j->by, &j->ledger, &j->import, e);
+}
+
+static enum code take_back(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *j = arg;
+  return ledger_undo(tx, j->by, j->import, &j->rows, e);
+}
+
+static void reads(struct job *j, struct str bytes)
+{
+  struct err e = {0};
+  j->who = world_reader();
+  ok(ledger_read(j->t->w.a, bytes, false, &j->table, &e));
+  ok(ledger_columns_check(&j->table, &e));
+  ok(ledger_rows(j->t->w.a, &j->table, &j->who, &j->ledger, &e));
+}
+
+static enum code imports(struct job *j, struct str bytes)
+{
+  struct err e = {0};
+  reads(j, bytes);
+  ok(world_read(&j->t->w, NULL, look, j, &e));
+  return world_write(&j->t->w, j->by, take_in, j, &e);
+}
+
+static int count(struct town *t, const char *sql)
+{
+  return (int)strtol(store_ask(&t->w.store, sql), NULL, 10);
+}
+
+static enum code unconfirmed(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *j = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, j->by, ACTION_CASE_LIST, &s, e);
+  return c == OK ? ledger_unconfirmed(tx, s, j->after, j->t->w.a, &j->who, &j->doc, e) : c;
+}
+
+static size_t asks(struct job *j, const struct actor *by)
+{
+  struct err e = {0};
+  j->by = by;
+  ok(world_read(&j->t->w, by, unconfirmed, j, &e));
+  return doc_size(doc_get(j->doc, "cases"));
+}
+
+static enum code export(struct tx *tx, void *arg, struct err *e) {
+  struct job *j = arg; const struct scope *s = NULL;
+  enum code c = access_open_network(tx, j->by, ACTION_LEDGER_EXPORT, &s, e);
+  return c == OK ? ledger_export(tx, s, j->t->w.a, &j->who, &j->out, e) : c;
+}
+
+static size_t exports(struct job *j, const struct actor *by)
+{
+  struct err e = {0};
+  j->by = by;
+  ok(world_read(&j->t->w, by, export, j, &e));
+  return j->out.n - 1;
+}
+
+STMT_WRITE(q_age, "test_ledger_age",
+           "UPDATE ledger_import SET imported_at = imported_at - 700000000 WHERE network_id = $1");
+STMT_WRITE(q_conceal, "test_ledger_conceal",
+           "INSERT INTO concealment (network_id, id, person_id, items, from_at, created_by)"
+           " SELECT network_id, 1, person_id, 3, 0, 1 FROM case_file WHERE network_id = $1");
+
+static enum code age(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &q_age, NULL, e, BINDS(b_int(tx_network(tx))));
+}
+
+static enum code conceal(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &q_conceal, NULL, e, BINDS(b_int(tx_network(tx))));
+}
+
+/* ---- what holds ---------------------------------------------------------------------------------------------------------------- */
+
+static void six_hundred_rows_come_in_and_are_asked_for_consent(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  assert_int_equal(imports(&j, ledger_text(t.w.a, ROWS)), OK);
+  assert_int_equal(j.ledger.count, ROWS);
+  assert_int_equal(j.ledger.refused, 0);
+  assert_int_equal(j.ledger.alike, 0);
+  assert_int_equal(j.table.head, 1);
+  assert_int_equal(j.table.column[14], LEDGER_SKIP); /* nobody's business */
+  assert_int_equal(count(&t, "SELECT CAST(count(*) AS text) FROM case_file WHERE status = 'support'"), ROWS);
+  assert_int_equal(count(&t, "SELECT CAST(count(*) AS text) FROM record"), ROWS);
+  assert_int_equal(count(&t, "SELECT CAST(count(DISTINCT user_id) AS text) FROM assignment WHERE lead"), 1);
+  assert_int_equal(asks(&j, &t.manager), LIMIT_PAGE_ROWS);
+  assert_true(doc_get_bool(j.doc, "has_more"));
+  assert_int_equal(asks(&j, &t.other), 0);
+  assert_int_equal(exports(&j, &t.manager), ROWS);
+  assert_int_equal(exports(&j, &t.other), 0);
+  world_free(&t.w);
+}
+
+static struct str with_row(struct arena *a, const char *birth, const char *note)
+{
+  struct buf b;
+  buf_init(&b, a, LIMIT_PAGE);
+  buf_add(&b, ledger_text(a, 3));
+  buf_printf(&b, "9,試験 別人,べつじん,%s,男,,,,,,,,,\"%s\",\r\n", birth, note);
+  return buf_str(&b);
+}
+
+static void one_row_that_cannot_be_read_keeps_all_out(void **state)
+{
+  static const struct {
+    const char *birth, *note;
+  } bad[] = {{"平成40年1月1日", ""},
+             {"令和90年1月1日", ""},
+             {"来年", ""},
+             {"", "番号は 1234-5678-9018 です"},
+             {"", "123456789018"}};
+  struct town t;
+  town_new(&t);
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    struct job j = {.t = &t, .by = &t.manager};
+    assert_int_equal(imports(&j, with_row(t.w.a, bad[i].birth, bad[i].note)), INVALID);
+    assert_int_equal(j.ledger.refused, 1);
+    assert_int_equal(j.ledger.rows[3].number, 6);
+    assert_true(doc_size(j.ledger.rows[3].refused) > 0);
+  }
+  assert_int_equal(count(&t, "SELECT CAST(count(*) AS text) FROM person"), 0);
+  assert_int_equal(count(&t, "SELECT CAST(count(*) AS text) FROM ledger_import"), 0);
+  world_free(&t.w);
+}
+
+static void a_my_number_is_refused_in_a_column_that_is_not_read(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  assert_int_equal(imports(&j, S("氏名,個人番号\r\n試験 壱,123456789018\r\n")), INVALID);
+  assert_int_equal(imports(&j, S("氏名,個人番号\r\n試験 壱,123456789017\r\n")), OK);
+  world_free(&t.w);
+}
+
+static void only_a_manager_imports(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.worker};
+  reads(&j, ledger_text(t.w.a, 2));
+  assert_int_equal(world_read(&t.w, NULL, look, &j, &e), DENIED);
+  assert_int_equal(world_write(&t.w, &t.worker, take_in, &j, &e), DENIED);
+  world_free(&t.w);
+}
+
+static void who_may_be_known_is_shown_as_the_find_page_shows_it(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  (void)world_case(&t.w, &t.manager, "試験 零零零零零零", (struct date){2006, 1, 1});
+  (void)world_case(&t.w, &t.other, "試験 零零零零壱壱", (struct date){2007, 1, 2});
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 3)), OK);
+  assert_int_equal(j.ledger.alike, 2);
+  assert_int_equal(j.ledger.rows[0].known_count, 1);
+  assert_true(j.ledger.rows[0].known[0].number.n > 0);
+  assert_false(j.ledger.rows[0].elsewhere);
+  assert_int_equal(j.ledger.rows[1].known_count, 0);
+  assert_true(j.ledger.rows[1].elsewhere);
+  assert_int_equal(imports(&j, S("氏名,生年月日\n試験 甲,H20.1.1\n試験 乙,H20.1.1\n試験 甲,H20.1.1\n")), OK);
+  assert_int_equal(j.ledger.rows[2].twice, 2);
+  assert_int_equal(j.ledger.rows[1].twice, 0);
+  world_free(&t.w);
+}
+
+static void an_import_is_taken_back_whole(void **state)
+{
+  static const char attributes[] = "SELECT CAST(count(*) AS text) FROM person_attribute";
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  struct world_case kept = world_case(&t.w, &t.manager, "別人 太郎", (struct date){2009, 6, 1});
+  int before = count(&t, attributes);
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 20)), OK);
+  assert_int_equal(asks(&j, &t.manager), 20);
+  j.by = &t.other;
+  assert_int_equal(world_write(&t.w, NULL, take_back, &j, &e), NOT_FOUND);
+  j.by = &t.manager;
+  ok(world_write(&t.w, NULL, take_back, &j, &e));
+  assert_int_equal(j.rows, 20);
+  assert_int_equal(count(&t, "SELECT CAST(count(*) AS text) FROM person"), 1);
+  assert_int_equal(count(&t, "SELECT CAST(count(*) AS text) FROM ledger_case"), 0);
+  assert_int_equal(count(&t, attributes), before);
+  assert_true(kept.person > 0);
+  assert_int_equal(world_write(&t.w, NULL, take_back, &j, &e), CONFLICT);
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 20)), OK); /* and may come in again */
+  assert_int_equal(j.ledger.alike, 0);
+  world_free(&t.w);
+}
+
+struct writing {
+  id64 case_id;
+  const struct actor *by;
+};
+
+static enum code write_record(struct tx *tx, void *arg, struct err *e)
+{
+  const struct writing *w = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  id64 id = 0;
+  struct paragraph_new p = {.text = S("会えた"), .source = SOURCE_STAFF, .category = CAT_SUPPORT};
+  struct record_new r = {
+      .at = tx_now(tx), .method = S("visit"), .with_whom = S("person"), .paragraphs = &p, .count = 1};
+  enum code c = case_enter(tx, w->by, ACTION_RECORD_WRITE, w->case_id, &head, &s, e);
+  return c == OK ? record_add(tx, s, w->case_id, &r, &id, e) : c;
+}
+
+static void what_somebody_has_written_is_not_taken_back(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 4)), OK);
+  struct writing w = {.by = &t.manager,
+                      .case_id =
+                          strtoll(store_ask(&t.w.store, "SELECT CAST(max(id) AS text) FROM case_file"), NULL, 10)};
+  ok(world_write(&t.w, &t.manager, write_record, &w, &e));
+  assert_int_equal(world_write(&t.w, NULL, take_back, &j, &e), CONFLICT);
+  assert_string_equal(e.arg[0], "1");
+  assert_int_equal(count(&t, "SELECT CAST(count(*) AS text) FROM person"), 4);
+  ok(world_write(&t.w, NULL, age, &j, &e));
+  assert_int_equal(world_write(&t.w, NULL, take_back, &j, &e), CONFLICT);
+  world_free(&t.w);
+}
+
+static void who_was_asked_leaves_the_list(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 2)), OK);
+  struct world_case c = {
+      .case_id = strtoll(store_ask(&t.w.store, "SELECT CAST(max(id) AS text) FROM case_file"), NULL, 10),
+      .person = strtoll(store_ask(&t.w.store, "SELECT CAST(person_id AS text) FROM case_file ORDER BY id DESC LIMIT 1"),
+                        NULL, 10)};
+  (void)world_consent(&t.w, &t.manager, &c, PARTY_PERSON, t.npo, CAT_BASIC);
+  assert_int_equal(asks(&j, &t.manager), 1);
+  assert_int_equal(exports(&j, &t.manager), 2);
+  int marked = 0;
+  for (size_t i = 1; i < j.out.n; i++)
+    marked += str_is(csv_cell(&j.out, i, 20), "同意未確認");
+  assert_int_equal(marked, 1);
+  world_free(&t.w);
+}
+
+/* What one organization wrote down goes out and comes in again as the same. */
+static void what_goes_out_comes_in_again(void **state)
+{
+  struct town t;
+  struct str bytes = STR_NONE;
+  struct err e = {0};
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager}, again = {.t = &t, .by = &t.other};
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 5)), OK);
+  assert_int_equal(exports(&j, &t.manager), 5);
+  ok(xlsx_out(t.w.a, &j.out, S("台帳"), &bytes, &e));
+  reads(&again, bytes);
+  assert_int_equal(again.ledger.refused, 0);
+  assert_int_equal(again.ledger.count, 5);
+  for (size_t i = 0; i < 5; i++) {
+    const struct ledger_row *row = &again.ledger.rows[i];
+    assert_true(str_starts(row->person.name, S("試験 零零零零")));
+    assert_true(row->person.mobile.n == 11 && row->person.birth.year && row->begun.opened_at);
+    assert_true(str_is(row->begun.status, "support"));
+  }
+  world_free(&t.w);
+}
+
+static void what_is_concealed_does_not_go_out(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 1)), OK);
+  ok(world_write(&t.w, NULL, conceal, &j, &e));
+  assert_int_equal(exports(&j, &t.manager), 1);
+  assert_true(str_is(csv_cell(&j.out, 1, 7), "秘匿あり"));
+  assert_true(str_is(csv_cell(&j.out, 1, 9), "秘匿あり"));
+  assert_true(str_is(csv_cell(&j.out, 1, 10), "試験中学校"));
+  world_free(&t.w);
+}
+
+STORE_MAIN(cmocka_unit_test(six_hundred_rows_come_in_and_are_asked_for_consent),
+           cmocka_unit_test(one_row_that_cannot_be_read_keeps_all_out),
+           cmocka_unit_test(a_my_number_is_refused_in_a_column_that_is_not_read),
+           cmocka_unit_test(only_a_manager_imports),
+           cmocka_unit_test(who_may_be_known_is_shown_as_the_find_page_shows_it),
+           cmocka_unit_test(an_import_is_taken_back_whole),
+           cmocka_unit_test(what_somebody_has_written_is_not_taken_back),
+           cmocka_unit_test(who_was_asked_leaves_the_list), cmocka_unit_test(what_goes_out_comes_in_again),
+           cmocka_unit_test(what_is_concealed_does_not_go_out))
