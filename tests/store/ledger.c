@@ -248,7 +248,7 @@ static void who_may_be_known_is_shown_as_the_find_page_shows_it(void **state)
   assert_false(j.ledger.rows[0].elsewhere);
   assert_int_equal(j.ledger.rows[1].known_count, 0);
   assert_true(j.ledger.rows[1].elsewhere);
-  assert_int_equal(imports(&j, S("氏名,生年月日\n試験 甲,H20.1.1\n試験 乙,H20.1.1\n試験 甲,H20.1.1\n")), OK);
+  assert_int_equal(imports(&j, S("氏名,生年月日\n試験 甲,H20.1.1\n別人 乙次,H20.1.1\n試験 甲,H20.1.1\n")), OK);
   assert_int_equal(j.ledger.rows[2].twice, 2);
   assert_int_equal(j.ledger.rows[1].twice, 0);
   world_free(&t.w);
