@@ -615,6 +615,62 @@ def case_export(tree):
     check(f"killed {kills} times an import leaves nothing, or all", kills > 1 and (code == 0 or h.verify(half, f"{tree}/half.key")[0] == 0), (kills, code, said))
 
 
+# ---- a ledger that is imported, and taken back ---------------------------------------------------------------------------------------
+
+
+DIGITS = "零壱弐参肆伍陸漆捌玖"
+
+
+def ledger_file(path, rows):
+    """People whom nobody is: each name two letters apart from every other."""
+    with open(path, "w", encoding="utf-8-sig", newline="") as f:
+        f.write("番号,氏名,生年月日,性別,住所,受理日,状況,主訴\r\n")
+        for n in range(rows):
+            name = "".join(2 * DIGITS[int(c)] for c in f"{n:03d}")
+            f.write(f"{n + 1},架空 {name},平成{16 + n % 12}年{n % 11 + 1}月{n % 27 + 1}日,男,架空市{n}番地,令和7年4月1日,支援中,試験の行\r\n")
+
+
+def case_ledger(tree):
+    h = House(tree)
+    rows = 60 if EVERY > 1 else 600
+    ledger_file(f"{tree}/ledger.csv", rows)
+    fault = Fault(f"{tree}/fault")
+    login, body = ask(h.url, "SELECT u.login, o.name FROM membership m JOIN user_account u ON u.id = m.user_id"
+                             " JOIN organization o ON o.id = m.organization_id WHERE m.role = 'manager' AND m.until_at IS NULL ORDER BY u.login")[0]
+    args = ("import", "ledger", "--db", h.url, "--key", h.key, "--organization", body, "--user", login)
+    count = "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM case_file), (SELECT count(*) FROM ledger_case), (SELECT count(*) FROM ledger_import)"
+    before = tuple(int(n) for n in ask(h.url, count)[0])
+
+    code, said = run(*args, f"{tree}/ledger.csv", "--dry-run")
+    check(f"{rows} rows are read and nothing is written", code == 0 and tuple(map(int, ask(h.url, count)[0])) == before, said)
+
+    def killed(name, more, whole, step):
+        """Kills until it goes through: at each end either nothing of it stands or all."""
+        kills, halves, at = 0, [], 1
+        while True:
+            fault.arm("statement", at, how=KILL)
+            code, said = run(*args, *more, env=fault.env) if ENGINE == "sqlite" else run_for(0.03 * at, *args, *more)
+            fault.disarm()
+            now = tuple(int(n) for n in ask(h.url, count)[0])
+            if code != -9 or whole(now):
+                break
+            kills += 1
+            if now != start[0]:
+                halves.append(now)
+            at += step
+        check(f"{name}: killed {kills} times, nothing stood of it", kills > 1 and not halves, (kills, halves, code, said))
+        check(f"{name}: then it went through whole", whole(now), (now, code, said))
+
+    start = [before]
+    step = 90 * EVERY if ENGINE == "sqlite" else EVERY
+    killed("import", (f"{tree}/ledger.csv",), lambda n: n == (before[0] + rows, before[1] + rows, rows, 1), step)
+    import_id = int(ask(h.url, "SELECT max(id) FROM ledger_import")[0][0])
+    start = [tuple(int(n) for n in ask(h.url, count)[0])]
+    killed("taking back", ("--undo", id_text(import_id)), lambda n: n == (before[0], before[1], 0, 1), step)
+    code, said = h.verify()
+    check("the trail verifies", code == 0, said)
+
+
 FAR = None
 if ENGINE == "sqlite" and "TSUNAGU_TEST_PG" in ENV:
     subprocess.run(["psql", ENV["TSUNAGU_TEST_PG"], "-qc", f"CREATE DATABASE far_{os.getpid()} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"], check=True)
