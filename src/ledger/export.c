@@ -179,7 +179,7 @@ static enum code take_begun(void *arg, id64 case_id, ts_t opened_at, struct str 
 static enum code take_page(void *arg, const struct case_line *lines, size_t n, struct err *e)
 {
   struct export_job *job = arg;
-  id64 persons[LIMIT_PAGE_ROWS], ids[LIMIT_PAGE_ROWS];
+  id64 persons[LIMIT_PAGE_ROWS], ids[LIMIT_PAGE_ROWS] = {0};
   size_t count = 0;
   enum code c = OK;
   job->lines = lines;
@@ -196,7 +196,7 @@ static enum code take_page(void *arg, const struct case_line *lines, size_t n, s
     if (k == count)
       persons[count++] = lines[i].person;
   }
-  if (c == OK)
+  if (c == OK && count)
     c = ledger_sql_begun(job->tx, job->list, ids, n, take_begun, job, e);
   return c == OK && count ? ledger_sql_values(job->tx, job->list, persons, count, take_value, job, e) : c;
 }
