@@ -130,7 +130,7 @@ static void put_holidays(struct doc *d, struct arena *a, const struct reader *wh
     if (!name)
       continue;
     struct doc *m = doc_add_map(list);
-    doc_put_str(m, "day", reader_day(a, who, day));
+    doc_put_str(m, "day", date_short(a, day, who->today));
     doc_put_str(m, "name", tr(who->lang, name));
   }
 }

@@ -172,6 +172,15 @@ static void add_action(const struct today_job *job, struct doc *list, const char
   doc_put_bool(d, "is_get", true);
 }
 
+/* Done by one press. */
+static void add_deed(const struct today_job *job, struct doc *list, const char *word, struct str href)
+{
+  add_action(job, list, word, href);
+  struct doc *d = doc_at(list, doc_size(list) - 1);
+  doc_replace(d, "is_post", doc_bool(job->a, true));
+  doc_replace(d, "is_get", doc_bool(job->a, false));
+}
+
 static struct str href_of(const struct today_job *job, const struct today_row *row)
 {
   switch (row->worry) {
@@ -200,7 +209,11 @@ static void put_actions(const struct today_job *job, const struct today_row *row
                  path(job, "/connections/", row->id, "/answer"));
     /* fallthrough */
   case WORRY_ARRIVED:
+    add_action(job, list, TR("開く"), href_of(job, row));
+    break;
   case WORRY_RETURNED:
+    if (job->may->create)
+      add_deed(job, list, TR("直して送りなおす"), path(job, "/connections/", row->id, "/again"));
     add_action(job, list, TR("開く"), href_of(job, row));
     break;
   case WORRY_NOT_MET:

@@ -200,7 +200,8 @@
   // --- everything that can be done from this page, by name: Ctrl+K. It is made of the page's own links and buttons and knows nothing else ----
   const commands = () => {
     const found = new Map();
-    for (const it of all('.act a, .act button, .nav a, .me-panel a, .me-panel button, .tabs a, .day-text a')) {
+    const here = '.act a, .act button', lines = '.day-text a, .tabs a', elsewhere = '.nav a, .me-panel a, .me-panel button';
+    for (const it of [here, lines, elsewhere].flatMap((part) => all(part))) {
       const name = it.textContent.replace(/\s+/g, ' ').trim();
       if (name && !found.has(name)) found.set(name, it);
     }
