@@ -242,6 +242,7 @@ static void a_preview_shows_no_more_than_its_sender_sees(void **state)
   assert_false(scope_bars(&s, WORKER));
   assert_false(scope_wrote(&s, 0));
   scope_showed(&s, 1); /* no event: nobody looked */
+  scope_seen_as(&s, ACTION_CASE_READ);
   scope_showed_categories(&s, CAT_ALL);
 }
 
