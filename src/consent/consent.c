@@ -450,8 +450,9 @@ static bool goes_on(const struct recipient_row *a, const struct recipient_row *b
 {
   const struct consent_row *x = &a->consent, *y = &b->consent;
   ts_t then = x->withdrawn_at > x->from ? x->withdrawn_at : x->from; /* one that had not begun begins on its day */
-  return x->withdrawn_at && y->id > x->id && y->from == then && y->guardian == x->guardian && str_eq(y->by, x->by) &&
-         a->categories == b->categories && a->organization == b->organization; /* a value, not a decision */
+  return x->withdrawn_at && y->id != x->id && (!y->withdrawn_at || y->withdrawn_at > x->withdrawn_at) &&
+         y->from == then && y->guardian == x->guardian && str_eq(y->by, x->by) && a->categories == b->categories &&
+         a->organization == b->organization; /* a value, not a decision */
 }
 
 static bool is_continued(const struct matrix_job *job, const struct recipient_row *r)
