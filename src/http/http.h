@@ -60,6 +60,7 @@ struct route {
   const struct field *fields; /* body of a POST, query of a GET; NULL: none accepted. Ends with a NULL name */
   bool slow;
   bool no_form_key; /* POST without idempotency key (sign-in) */
+  bool files;       /* a multipart body may carry one file: rq->upload */
   bool json;        /* answers JSON whatever is asked for, errors too */
   bool
       leaves; /* what is typed goes to others at once: it is refused where it tells something concealed, not only warned of */
@@ -94,6 +95,7 @@ struct request {
   struct doc *query;        /* map of text (a name given twice: a list of texts); every request */
   struct doc *raw;          /* what field_read() takes: the parsed body of a POST, the query of a GET; a map */
   struct str body;          /* the bytes of the body (idempotency hashes them) */
+  struct str upload;        /* of a route that takes files: the file's bytes, in the body; in raw its field is their hash */
   struct doc *input;        /* filled by field_read(): by route->fields, checked and converted */
   struct doc *typed;        /* likewise: what was typed, for the form that comes back */
   struct problem *problems; /* what was wrong with the input; handlers may add with request_problem() */

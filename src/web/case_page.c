@@ -1,11 +1,12 @@
 /* case_page.c: the page of one case, put together from what each feature holds of it. */
 #include "base/limits.h"
+#include "casework/files.h"
 #include "connection/connection.h"
 #include "consent/consent.h"
 #include "gate/handler.h"
 
-static const char *const shows[] = {"all", "record", "visit", "connection", "consent", "course", NULL};
-enum show { SHOW_ALL, SHOW_RECORD, SHOW_VISIT, SHOW_CONNECTION, SHOW_CONSENT, SHOW_COURSE, SHOWS };
+static const char *const shows[] = {"all", "record", "visit", "connection", "consent", "course", "file", NULL};
+enum show { SHOW_ALL, SHOW_RECORD, SHOW_VISIT, SHOW_CONNECTION, SHOW_CONSENT, SHOW_COURSE, SHOW_FILE, SHOWS };
 static const struct field fields[] = {
     {.name = "before", .kind = FIELD_TEXT}, {.name = "show", .kind = FIELD_CHOICE, .options = shows}, {0}};
 
@@ -55,6 +56,25 @@ static struct doc *moment_of(struct case_job *job, const struct doc *connection)
   return d;
 }
 
+static struct doc *file_moment(struct case_job *job, const struct doc *file)
+{
+  struct arena *a = job->rq->arena;
+  struct doc *d = doc_map(a);
+  doc_put_cstr(d, "icon", "i-sheet");
+  doc_put_str(d, "when", doc_get_str(file, "when"));
+  doc_put_int(d, "at", doc_get_int(file, "at"));
+  doc_put_str(d, "what", tr_args(a, job->who.lang, TR("添付 %1"), doc_get_str(file, "title"), STR_NONE, STR_NONE));
+  doc_put_str(d, "by", doc_get_str(file, "by"));
+  doc_put_bool(d, "has_href", true);
+  doc_put_str(d, "href", doc_get_str(file, "href"));
+  doc_put_bool(d, "has_state", false);
+  doc_put_null(d, "state");
+  (void)doc_put_list(d, "parts");
+  doc_put_cstr(d, "more", "");
+  doc_put_cstr(d, "correct_href", "");
+  return d;
+}
+
 /* Those of this page: before its first line, and, where there is another page of records, not older than its last one. */
 static void take_moments(struct case_job *job, const struct doc *list, ts_t oldest)
 {
@@ -98,7 +118,8 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
   const struct doc *records = doc_get(job->data, "timeline");
   size_t n = doc_size(records);
   ts_t oldest = doc_get_bool(job->data, "has_more") && n ? doc_get_int(doc_at(records, n - 1), "at") : 0;
-  struct doc *course = NULL, *consents = NULL, *sheets = NULL, *sent = doc_list(a);
+  struct doc *course = NULL, *consents = NULL, *sheets = NULL, *sent = doc_list(a), *files = NULL,
+             *attached = doc_list(a);
   enum code c = OK;
   job->count = 0;
   job->moments = arena_array(a, MOMENTS, sizeof *job->moments);
@@ -110,6 +131,10 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
     c = consent_moments(tx, s, job->case_id, a, &job->who, &consents, e);
   if (c == OK && shows_it(job, SHOW_CONNECTION) && scope_may(s, ACTION_SHEET_READ))
     c = sheet_moments(tx, s, job->case_id, a, &job->who, &sheets, e);
+  if (c == OK && shows_it(job, SHOW_FILE))
+    c = file_list(tx, s, job->case_id, a, &job->who, &files, e);
+  for (size_t i = 0; i < doc_size(files); i++)
+    doc_add(attached, file_moment(job, doc_at(files, i)));
   for (size_t i = 0; shows_it(job, SHOW_CONNECTION) && i < doc_size(connections); i++)
     if (doc_get_int(doc_at(connections, i), "at")) /* else a draft */
       doc_add(sent, moment_of(job, doc_at(connections, i)));
@@ -117,6 +142,7 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
   take_moments(job, consents, oldest);
   take_moments(job, sheets, oldest);
   take_moments(job, sent, oldest);
+  take_moments(job, attached, oldest);
   if (c == OK)
     merge(job);
   return c;
@@ -124,8 +150,8 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
 
 static void put_filters(struct case_job *job)
 {
-  static const char *const words[SHOWS] = {TR("すべて"),         TR("記録"), TR("訪問"),
-                                           TR("つなぎ・シート"), TR("同意"), TR("段階・担当")};
+  static const char *const words[SHOWS] = {TR("すべて"), TR("記録"),       TR("訪問"), TR("つなぎ・シート"),
+                                           TR("同意"),   TR("段階・担当"), TR("書類")};
   struct doc *list = doc_put_list(job->data, "filters");
   struct str path = gate_path(job->rq, "/cases/", job->case_id, "");
   for (int i = 0; i < SHOWS; i++) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "casework/files.h"
 
 /* ---- words: CNRY, the case, the number, Q ---------------------------------------------------------------------------------- */
 
@@ -131,10 +132,30 @@ static enum code fill_record(struct tx *tx, const struct filling *f, struct err 
   return c == OK ? record_add(tx, s, f->c->c.case_id, &r, &id, e) : c;
 }
 
+/* A paper whose title and content are words. */
+static enum code fill_file(struct tx *tx, const struct filling *f, struct err *e)
+{
+  char title[WORD_SIZE + 1], text[WORD_SIZE + 1], paper[WORD_SIZE + 20];
+  const struct scope *s = NULL;
+  id64 id = 0;
+  word_text(f->c->state, word_new((struct word){.category = CAT_HEALTH, .what = "title of a paper"}), title);
+  word_text(f->c->state, word_new((struct word){.category = CAT_HEALTH, .what = "a paper"}), text);
+  snprintf(paper, sizeof paper, "%%PDF-1.4 %s %%%%EOF", text);
+  struct file_ready file = {.title = str_from(title),
+                            .clean = str_from(paper),
+                            .type = FILE_PDF,
+                            .category = CAT_HEALTH,
+                            .source = SOURCE_PERSON};
+  enum code c = access_open(tx, &f->writer->actor, ACTION_RECORD_WRITE, f->c->c.person, &s, e);
+  return c == OK ? file_attach(tx, s, f->c->c.case_id, &file, &id, e) : c;
+}
+
 static enum code fill(struct tx *tx, void *arg, struct err *e)
 {
   enum code c = fill_attributes(tx, arg, e);
-  return c == OK ? fill_record(tx, arg, e) : c;
+  if (c == OK)
+    c = fill_record(tx, arg, e);
+  return c == OK ? fill_file(tx, arg, e) : c;
 }
 
 static void fill_person(struct crowd *t, const struct visitor *writer, const struct shared_case *c)

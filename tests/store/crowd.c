@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "casework/casework_sql.h"
+#include "casework/files.h"
 
 const char *const state_names[STATE_COUNT] = {
 #define X(name, text) text,
@@ -161,6 +162,42 @@ static void write_sheet(struct crowd *t, const struct visitor *writer, struct sh
   free(body);
 }
 
+struct attaching {
+  const struct visitor *writer;
+  const struct shared_case *c;
+};
+
+static enum code attach(struct tx *tx, void *arg, struct err *e)
+{
+  const struct attaching *at = arg;
+  struct file_ready f = {.title = S("写し"), .clean = S("%PDF-1.4 %%EOF"), .type = FILE_PDF};
+  const struct scope *s = NULL;
+  id64 id = 0;
+  f.category = CAT_SUPPORT;
+  f.source = SOURCE_PERSON;
+  enum code c = access_open(tx, &at->writer->actor, ACTION_RECORD_WRITE, at->c->c.person, &s, e);
+  return c == OK ? file_attach(tx, s, at->c->c.case_id, &f, &id, e) : c;
+}
+
+static id64 newest(struct crowd *t, const char *table, const struct shared_case *c)
+{
+  char sql[120];
+  snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS TEXT) FROM %s WHERE case_id = %lld", table,
+           (long long)c->c.case_id);
+  return strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
+}
+
+/* What the fill attached, or a paper of nothing. */
+static void attach_file(struct crowd *t, const struct visitor *writer, struct shared_case *c)
+{
+  struct err e = {0};
+  struct attaching at = {writer, c};
+  c->file = newest(t, "attachment", c);
+  if (!c->file)
+    ok(world_write(&t->s.w, &writer->actor, attach, &at, &e));
+  c->file = newest(t, "attachment", c);
+}
+
 struct shared_case crowd_case(struct crowd *t, enum state state, const struct crowd_fill *fill)
 {
   struct err e = {0};
@@ -177,11 +214,10 @@ struct shared_case crowd_case(struct crowd *t, enum state state, const struct cr
     c.consent =
         world_consent(&t->s.w, &writer->actor, &c.c, PARTY_PERSON, to, fill && fill->given ? fill->given : CAT_ALL);
   write_sheet(t, writer, &c, to, fill);
+  attach_file(t, writer, &c);
   if (state == STATE_SHARED || state == STATE_LEFT || state == STATE_EXPIRED) {
-    char sql[100];
     take_on(t, &c, fill);
-    snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS TEXT) FROM record WHERE case_id = %lld", (long long)c.c.case_id);
-    c.record = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
+    c.record = newest(t, "record", &c);
   }
   if (state == STATE_WITHDRAWN)
     assert_int_equal(
@@ -242,6 +278,7 @@ id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case
                {":connection", c ? c->connection : 0},
                {":consent", c ? c->consent : 0},
                {":record", c ? c->record : 0},
+               {":file", c ? c->file : 0},
                {":user", t->victim.actor.user},
                {":membership", t->victim.actor.membership},
                {":session", v->actor.session},

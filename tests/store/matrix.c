@@ -105,6 +105,9 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/records/new", 422),
     LINE(GET, "/cases/:case/records/:record", 200),
     LINE(POST, "/cases/:case/records/:record", 303),
+    LINE(GET, "/cases/:case/files", 200),
+    LINE(POST, "/cases/:case/files", 422),
+    LINE(GET, "/cases/:case/files/:file", 200),
     LINE(GET, "/phrases", 200),
     LINE(POST, "/phrases", 422),
     LINE(GET, "/cases/:case/restrictions", 200),
@@ -236,6 +239,8 @@ static int of_object(const struct route *r, const struct line *l, enum who who, 
     return 404;
   if ((crowd_has(r, ":connection") || crowd_has(r, ":consent")) && !author && !receiver)
     return 404;
+  if (crowd_has(r, ":file") && (who == WHO_VOLUNTEER || (!author && !crowd_agreed(&town, who, state))))
+    return 404; /* the author's, and none of a visit's */
   if (crowd_has(r, ":record") && mine != town.receiver)
     return 404;
   if (l->sender_only && !author)
