@@ -93,7 +93,8 @@ static const char attributes[] =
     "checked "
     "selected disabled readonly multiple maxlength minlength min max step size rows cols pattern placeholder "
     "autocomplete "
-    "autofocus inputmode accept enctype novalidate scope colspan rowspan headers datetime width height alt viewbox d fill x y "
+    "autofocus inputmode accept enctype novalidate scope colspan rowspan headers datetime width height alt viewbox d "
+    "fill x y "
     "open "
     "tabindex media sizes autocapitalize spellcheck dir start reversed list form accept-charset translate inert ";
 
