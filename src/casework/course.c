@@ -69,6 +69,12 @@ static enum code add_step(struct tx *tx, const struct scope *s, id64 case_id, co
   return c == OK ? course_sql_add(tx, s, case_id, &row, e) : c;
 }
 
+enum code case_step_add(struct tx *tx, const struct scope *s, id64 case_id, const char *kind, struct str text,
+                        struct err *e)
+{
+  return add_step(tx, s, case_id, kind, STR_NONE, STR_NONE, tx_now(tx), text, e);
+}
+
 static enum code read_only(struct err *e)
 {
   return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));

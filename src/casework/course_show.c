@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "casework/casework.h"
 #include "casework/casework_sql.h"
+#include "casework/handover.h"
 
 struct course_job {
   struct tx *tx;
@@ -49,6 +50,9 @@ static struct str what_of(const struct course_job *job, const struct case_step_r
     return tr(lang, TR("課内代行"));
   if (str_is(row->kind, "withdrawal"))
     return tr_args(job->a, lang, TR("ひきこもりの段階 %1"), str_sub(text, 0, 1), STR_NONE, STR_NONE);
+  for (int i = 0; i < HANDOVER_TEXTS; i++)
+    if (str_is(row->kind, handover_codes[i]))
+      return tr_args(job->a, lang, TR("引き継ぎ帳: %1"), tr(lang, handover_label(i)), STR_NONE, STR_NONE);
   const char *id = str_is(row->from, "leaves") ? TR("%1 が担当を外れた")
                    : str_is(row->to, "lead")   ? TR("%1 が主担当者になった")
                                                : TR("%1 が担当に加わった");

@@ -37,9 +37,11 @@ static const struct field change_fields[] = {
     {.name = "next_day", .kind = FIELD_DATE, .label = TR("次にする日")},
     {.name = "reason", .kind = FIELD_LINES, .label = TR("理由")},
     {0}};
+static const char *const back_codes[] = {"book", NULL}; /* from the hand-over book, and there again */
 static const struct field staff_fields[] = {{.name = "worker", .kind = FIELD_ID, .label = TR("加わる人")},
                                             {.name = "lead", .kind = FIELD_BOOL, .label = TR("主担当者にする")},
                                             {.name = "leaves", .kind = FIELD_ID, .label = TR("外れる人")},
+                                            {.name = "back", .kind = FIELD_CHOICE, .options = back_codes},
                                             {0}};
 
 static void put_statuses(struct course_job *job, struct str chosen)
@@ -180,6 +182,8 @@ static enum code handle_staff(struct request *rq, struct response *rs, struct er
   struct str path = gate_path(rq, "/cases/", job.case_id, "/course"); /* who leaves may not see the case any more */
   if (job.staff.leaves == gate_actor(rq)->user)
     path = S("/cases");
+  if (doc_get_str(rq->input, "back").n)
+    path = str_printf(rq->arena, "/handover?user=%.*s", STR_FMT(doc_get_str(rq->input, "leaves")));
   gate_location(rq, path);
   c = gate_write(rq, "case_staff", staff, &job, e);
   return c == OK ? gate_done(rq, rs, path, TR("担当を変えました。"), e) : c;

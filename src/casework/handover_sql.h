@@ -1,0 +1,17 @@
+/* handover_sql.h: statements of the hand-over book, for this folder alone. */
+#ifndef CASEWORK_HANDOVER_SQL_H
+#define CASEWORK_HANDOVER_SQL_H
+#include "casework/handover.h"
+
+struct handover_row {
+  id64 case_id;
+  bool lead;
+};
+/* Open cases that the user works on for the actor's organization, of persons whom the actor sees, by id after `after`. */
+enum code handover_sql_cases(struct tx *tx, const struct scope *list, id64 user, id64 after, struct handover_row *ret,
+                             size_t most, size_t *ret_n, struct err *e) MUST_CHECK;
+/* Who of the organization works on how many of them: list of {id, name, count}. */
+enum code handover_sql_workers(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret,
+                               struct err *e) MUST_CHECK;
+
+#endif

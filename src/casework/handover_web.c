@@ -1,0 +1,106 @@
+/* handover_web.c: 四月の引き継ぎ帳. */
+#include "casework/handover.h"
+#include "gate/handler.h"
+
+struct book_job {
+  struct request *rq;
+  struct reader who;
+  id64 case_id, user, after;
+  enum action action;
+  struct str texts[HANDOVER_TEXTS];
+  struct doc *data, *stands;
+};
+
+/* ---- the book ------------------------------------------------------------------------------------------------------------- */
+
+static const struct field book_fields[] = {
+    {.name = "user", .kind = FIELD_ID}, {.name = "after", .kind = FIELD_ID}, {0}};
+
+static enum code read_book(struct tx *tx, void *arg, struct err *e)
+{
+  struct book_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_PERSON_CREATE, &s, e);
+  return c == OK ? handover_page(tx, s, job->user, job->after, job->rq->arena, &job->who, &job->data, e) : c;
+}
+
+static enum code handle_book(struct request *rq, struct response *rs, struct err *e)
+{
+  struct book_job job = {.rq = rq, .who = gate_reader(rq), .user = gate_actor(rq)->user};
+  (void)doc_get_id(rq->input, "user", &job.user);
+  (void)doc_get_id(rq->input, "after", &job.after);
+  enum code c = gate_read(rq, read_book, &job, e);
+  return c == OK ? gate_page(rq, rs, "handover", tr(job.who.lang, TR("引き継ぎ帳")), job.data, e) : c;
+}
+
+ROUTE_DEFINE(route_handover, GET, "/handover", NEEDS(PERSON_CREATE), .fields = book_fields,
+             .summary = TR("担当者ごとの引き継ぎ帳"), .handle = handle_book);
+
+/* ---- a case's page ---------------------------------------------------------------------------------------------------------- */
+
+static const struct field fields[] = {
+    {.name = "promise", .kind = FIELD_LINES, .max = 2000, .label = TR("約束したこと")},
+    {.name = "worked", .kind = FIELD_LINES, .max = 2000, .label = TR("うまくいったこと")},
+    {.name = "failed", .kind = FIELD_LINES, .max = 2000, .label = TR("うまくいかなかったこと")},
+    {0}};
+
+static enum code read_case(struct tx *tx, void *arg, struct err *e)
+{
+  struct book_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct doc *strip = NULL;
+  job->data = doc_map(job->rq->arena);
+  enum code c = case_enter(tx, gate_actor(job->rq), job->action, job->case_id, &head, &s, e);
+  if (c == OK)
+    c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
+  if (c == OK)
+    c = handover_read(tx, s, job->case_id, job->rq->arena, &job->stands, e);
+  if (c == OK)
+    doc_put(job->data, "strip", strip);
+  return c;
+}
+
+static enum code page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct book_job job = {.rq = rq, .who = gate_reader(rq), .action = ACTION_CASE_WRITE};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_case, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "case_id", job.case_id);
+  doc_put(job.data, "f", gate_form(rq, fields, job.stands));
+  return gate_page(rq, rs, "handover_case", tr(job.who.lang, TR("次の人へ")), job.data, e);
+}
+
+ROUTE_DEFINE(route_handover_case, GET, "/cases/:case/handover", NEEDS(CASE_WRITE),
+             .summary = TR("引き継ぎ帳に書く画面"), .handle = page);
+
+static enum code write_case(struct tx *tx, void *arg, struct err *e)
+{
+  struct book_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), job->action, job->case_id, &head, &s, e);
+  return c == OK ? handover_write(tx, s, job->case_id, job->texts, e) : c;
+}
+
+static enum code handle_write(struct request *rq, struct response *rs, struct err *e)
+{
+  struct book_job job = {.rq = rq, .action = ACTION_CASE_WRITE};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return page(rq, rs, e);
+  for (int i = 0; i < HANDOVER_TEXTS; i++)
+    job.texts[i] = str_trim(doc_get_str(rq->input, handover_codes[i]));
+  struct str path = gate_path(rq, "/cases/", job.case_id, "");
+  gate_location(rq, path);
+  c = gate_write(rq, "handover_write", write_case, &job, e);
+  return c == OK ? gate_done(rq, rs, path, TR("引き継ぎ帳に書きました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_handover_write, POST, "/cases/:case/handover", NEEDS(CASE_WRITE), .fields = fields,
+             .summary = TR("引き継ぎ帳に書く"), .handle = handle_write);
