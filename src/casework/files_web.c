@@ -3,11 +3,16 @@
 #include "casework/record_form.h"
 #include "gate/handler.h"
 
-static const struct field fields[] = {{.name = "title", .kind = FIELD_TEXT, .max = 60, .label = TR("何の書類ですか")},
-                                      {.name = "source", .kind = FIELD_TEXT, .label = TR("だれから")},
-                                      {.name = "category", .kind = FIELD_TEXT, .label = TR("何のことか")},
-                                      {.name = "file", .kind = FIELD_TEXT, .label = TR("ファイル")},
-                                      {0}};
+static const char *const source_codes[] = {"person", "around", "other_body", "staff", NULL};
+static const char *const category_codes[] = {"basic",   "contact",    "family", "education", "work",
+                                             "health",  "disability", "mental", "economy",   "abuse",
+                                             "support", "strength",   NULL};
+static const struct field fields[] = {
+    {.name = "title", .kind = FIELD_TEXT, .max = 60, .label = TR("何の書類ですか")},
+    {.name = "source", .kind = FIELD_CHOICE, .options = source_codes, .label = TR("だれから")},
+    {.name = "category", .kind = FIELD_CHOICE, .options = category_codes, .label = TR("何のことか")},
+    {.name = "file", .kind = FIELD_SECRET, .label = TR("ファイル")}, /* its hash: never given back */
+    {0}};
 
 struct file_job {
   struct request *rq;
