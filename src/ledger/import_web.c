@@ -188,7 +188,11 @@ static enum code handle_unconfirmed(struct request *rq, struct response *rs, str
   enum code c = gate_read(rq, read_unconfirmed, &job, e);
   if (c != OK)
     return c;
-  doc_put_bool(job.data, "can_ask", gate_may(rq, ACTION_CONSENT_RECORD));
+  bool can_ask = gate_may(rq, ACTION_CONSENT_RECORD);
+  const struct doc *cases = doc_get(job.data, "cases");
+  doc_put_bool(job.data, "can_ask", can_ask);
+  for (size_t i = 0; i < doc_size(cases); i++)
+    doc_put_bool(doc_at(cases, i), "can_ask", can_ask);
   return gate_page(rq, rs, "ledger_unconfirmed", gate_tr(rq, TR("同意をたしかめる人")), job.data, e);
 }
 
