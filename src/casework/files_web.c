@@ -11,7 +11,7 @@ static const struct field fields[] = {
     {.name = "title", .kind = FIELD_TEXT, .max = 60, .label = TR("何の書類ですか")},
     {.name = "source", .kind = FIELD_CHOICE, .options = source_codes, .label = TR("だれから")},
     {.name = "category", .kind = FIELD_CHOICE, .options = category_codes, .label = TR("何のことか")},
-    {.name = "file", .kind = FIELD_SECRET, .label = TR("ファイル")}, /* its hash: never given back */
+    {.name = "file", .kind = FIELD_SECRET, .label = TR("ファイル")}, /* a file: never given back */
     {0}};
 
 struct file_job {

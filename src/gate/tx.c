@@ -297,6 +297,7 @@ static void hash_body(struct request *rq)
   struct buf b;
   buf_init(&b, rq->arena, 32 << 20);
   json_write_canonical(&b, sent);
+  buf_add(&b, rq->upload);
   hash_bytes(buf_str(&b), gate_of(rq)->body_hash);
 }
 

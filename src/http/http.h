@@ -95,7 +95,7 @@ struct request {
   struct doc *query;       /* map of text (a name given twice: a list of texts); every request */
   struct doc *raw;         /* what field_read() takes: the parsed body of a POST, the query of a GET; a map */
   struct str body;         /* the bytes of the body (idempotency hashes them) */
-  struct str upload; /* of a route that takes files: the file's bytes, in the body; in raw its field is their hash */
+  struct str upload; /* of a route that takes files: the file's bytes, in the body; in raw its field is "file" */
   struct doc *input; /* filled by field_read(): by route->fields, checked and converted */
   struct doc *typed; /* likewise: what was typed, for the form that comes back */
   struct problem *problems; /* what was wrong with the input; handlers may add with request_problem() */

@@ -142,8 +142,7 @@ static void multipart(struct arena *a, struct str in)
 }
 FUZZ_TARGET(multipart);
 
-/* The same where one file is taken: its bytes stand in the body as they came, its field is their hash, and what else the form holds is read as
- * without it. */
+/* The same where one file is taken: its bytes stand in the body as they came, and its field says that there is one. */
 static void upload(struct arena *a, struct str in)
 {
   static const struct route takes = {.method = POST, .path = "/x", .files = true};
@@ -156,10 +155,7 @@ static void upload(struct arena *a, struct str in)
     return;
   struct str file = x->rq.upload;
   HOLDS(!file.p || (file.p >= in.p && file.p + file.n <= in.p + in.n));
-  size_t hashes = 0;
-  for (size_t i = 0; i < doc_size(x->rq.raw); i++)
-    hashes += doc_string(doc_value_at(x->rq.raw, i)).n == 64;
-  HOLDS(!file.n || hashes > 0 || doc_size(x->rq.raw) > 0);
+  HOLDS(!file.p || doc_size(x->rq.raw) > 0);
 }
 FUZZ_TARGET(upload);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -346,6 +347,7 @@ static void whoever_comes_next_reads_one_page_and_takes_over(void **state)
   (void)state;
   another_boy();
   served_do(&town, &worker, case_path("/handover"), "promise=yuugata-ni-denwa&worked=densha&failed=");
+  usleep(2000); /* what was written last stands: not within one millisecond */
   served_do(&town, &worker, case_path("/handover"), "promise=yuugata-ni-denwa&worked=densha-no-hanashi&failed=");
   assert_string_equal(
       store_ask(&town.w.store,
