@@ -558,6 +558,8 @@ static int read_for_script(enum who who)
     if (strcmp(r->path, "/cases") == 0)
       snprintf(path, sizeof path, "/cases?view=all");
     (void)served_get(&town.s, &town.who[who], path, WANT_HTML);
+    if (strstr(town.s.page.bytes, "\r\nContent-Type: text/csv")) /* a file to keep: there it is text as it stands */
+      continue;
     shown += strstr(town.s.page.body, "&lt;script&gt;alert(1)") != NULL;
     if (strstr(town.s.page.body, "<script>alert") || strstr(town.s.page.body, "\"'><") || town.s.page.status >= 500)
       complain(r, "-", SCRIPT, town.who[who].name);
