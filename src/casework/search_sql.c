@@ -24,7 +24,7 @@ STMT_READ(q_texts, "search_texts",
               "page") ") SELECT v.person_id, k.epoch, k.wrapped, p.id, p.category, p.fold_sealed FROM v"
                       " CROSS JOIN person_key k CROSS JOIN record_paragraph p"
                       " WHERE k.network_id = $1 AND k.person_id = v.person_id"
-                      " AND p.network_id = $1 AND p.person_id = v.person_id"
+                      " AND p.network_id = $1 AND p.person_id = v.person_id AND p.replaced_at IS NULL"
                       " AND (p.category & CASE WHEN p.author_organization_id = $3 THEN v.own_cats ELSE v.other_cats "
                       "END) <> 0 AND (NOT $55 OR (p.marks & 1) <> 0)");
 

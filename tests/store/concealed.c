@@ -175,9 +175,12 @@ static void look_at(const char *what, const char *path, const struct visitor *v,
     if (*p != ' ' && *p != '\n')
       *to++ = *p;
   *to = '\0';
-  for (int i = 0; i < PIECES; i++)
-    if (strstr(plain, pieces[i]) && ++found < 40)
-      fprintf(stderr, "!%s %s as %s tells %s (%d)\n", what, path, v->name, pieces[i], town.s.page.status);
+  for (int i = 0; i < PIECES; i++) {
+    const char *at = strstr(plain, pieces[i]);
+    if (at && ++found < 40)
+      fprintf(stderr, "!%s %s as %s tells %s (%d): %.*s\n", what, path, v->name, pieces[i], town.s.page.status, 120,
+              at - plain > 60 ? at - 60 : plain);
+  }
   marks += strstr(plain, CONCEALED_MARK) != NULL;
   answers++;
   free(plain);
