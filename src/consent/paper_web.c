@@ -178,6 +178,7 @@ static enum code make_consent(struct tx *tx, void *arg, struct err *e)
 static enum code print_it(struct job *job, struct response *rs, struct str name, struct err *e)
 {
   struct str pdf = STR_NONE;
+  gate_veil(job->rq, job->paper);
   enum code c = print_pdf(job->rq->arena, job->who.lang, job->paper, &pdf, e);
   if (c == OK)
     gate_file(job->rq, rs, "application/pdf", name, pdf);

@@ -48,7 +48,7 @@ static enum code handle_export(struct request *rq, struct response *rs, struct e
   return OK;
 }
 
-ROUTE_DEFINE(route_form_export, GET, "/forms/export", SIGNED_IN, .fields = export_fields,
+ROUTE_DEFINE(route_form_export, GET, "/forms/form.json", SIGNED_IN, .fields = export_fields,
              .returns = "application/fhir+json", .summary = TR("様式を FHIR Questionnaire として書き出す"),
              .handle = handle_export);
 

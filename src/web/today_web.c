@@ -37,6 +37,7 @@ static enum code put_news(struct tx *tx, struct job *job, const struct scope *s,
   size_t n = 0;
   enum code c = job->may.connections ? news_unread(tx, s, job->may.whole, &n, e) : OK;
   doc_put_bool(job->data, "may_news", job->may.connections);
+  doc_put_bool(job->data, "may_break_glass", gate_may(job->rq, ACTION_BREAK_GLASS));
   doc_put_str(job->data, "news", n ? reader_count(job->rq->arena, job->who.lang, TR("%1件"), (int64_t)n) : STR_NONE);
   return c;
 }

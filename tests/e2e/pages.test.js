@@ -36,7 +36,7 @@ async function crawl(page, start, { files = /\.(pdf|csv|xlsx|ics|json)$/ } = {})
     if (answer.status() !== 200) broken.push(`${path}: ${answer.status()}`);
     for (const judge of [lib.axe, lib.validatePage, fitsAPhone]) await judge(page).catch((error) => broken.push(error.message));
     const links = await page.$$eval('a[href^="/"]', (all) => all.map((a) => a.getAttribute('href')));
-    waiting.push(...links.map((href) => (files.test(href.replace(/\?.*/, '')) ? href : href.replace(/[?#].*/, ''))).filter((href) => !seen.has(kind(href))));
+    waiting.push(...links.map((href) => href.replace(/#.*/, '')).filter((href) => !seen.has(kind(href))));
   }
   return { seen, broken };
 }

@@ -91,7 +91,7 @@ static const struct line lines[] = {
     LINE(POST, "/forms/edit", 422),
     LINE(GET, "/forms/edit/item", 404, .body = "code=plan"), /* nothing is being changed */
     LINE(POST, "/forms/edit/item", 422),
-    LINE(GET, "/forms/export", 200, .body = "code=plan"),
+    LINE(GET, "/forms/form.json", 200, .body = "code=plan"),
     LINE(GET, "/forms/import", 200),
     LINE(POST, "/forms/import", 422),
     LINE(GET, "/forms/preview", 404, .body = "code=plan"),
