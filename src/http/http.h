@@ -86,18 +86,18 @@ struct request {
   const struct route *route; /* NULL: no such path (or 405: path_known) */
   bool path_known;
   enum method method;
-  struct str id;           /* random, for the log and the answer's header */
-  struct str path, target; /* decoded path; raw target */
-  struct str host;         /* lower case, with port */
-  struct str address;      /* the peer's, or X-Forwarded-For's last from a trusted proxy */
-  bool https;              /* by TLS or a trusted proxy's word */
-  bool wants_json;         /* Accept prefers application/json, or the body is JSON */
-  struct doc *query;       /* map of text (a name given twice: a list of texts); every request */
-  struct doc *raw;         /* what field_read() takes: the parsed body of a POST, the query of a GET; a map */
-  struct str body;         /* the bytes of the body (idempotency hashes them) */
-  struct str upload; /* of a route that takes files: the file's bytes, in the body; in raw its field is "file" */
-  struct doc *input; /* filled by field_read(): by route->fields, checked and converted */
-  struct doc *typed; /* likewise: what was typed, for the form that comes back */
+  struct str id;            /* random, for the log and the answer's header */
+  struct str path, target;  /* decoded path; raw target */
+  struct str host;          /* lower case, with port */
+  struct str address;       /* the peer's, or X-Forwarded-For's last from a trusted proxy */
+  bool https;               /* by TLS or a trusted proxy's word */
+  bool wants_json;          /* Accept prefers application/json, or the body is JSON */
+  struct doc *query;        /* map of text (a name given twice: a list of texts); every request */
+  struct doc *raw;          /* what field_read() takes: the parsed body of a POST, the query of a GET; a map */
+  struct str body;          /* the bytes of the body (idempotency hashes them) */
+  struct str upload;        /* of a route that takes files: the file's bytes, in the body; in raw its field is "file" */
+  struct doc *input;        /* filled by field_read(): by route->fields, checked and converted */
+  struct doc *typed;        /* likewise: what was typed, for the form that comes back */
   struct problem *problems; /* what was wrong with the input; handlers may add with request_problem() */
   struct str (*tr)(const struct request *rq, struct str id); /* the reader's language, for problems; NULL: as it is */
   void *app;                                                 /* http_options.app */

@@ -189,8 +189,8 @@ static void a_new_version_leaves_the_old_answers_where_they_are(void **state)
   assert_int_equal(ask(WHO_WORKER, fresh, "/edit"), 200);
   assert_non_null(strstr(town.s.page.body, "wished-for"));
   assert_int_equal(ask(WHO_WORKER, fresh, "/sheet.pdf"), 200);
-  assert_int_equal(served_get(&town.s, &town.who[WHO_WORKER], "/forms/form.json?code=handover&version=town-1", WANT_HTML),
-                   200);
+  assert_int_equal(
+      served_get(&town.s, &town.who[WHO_WORKER], "/forms/form.json?code=handover&version=town-1", WANT_HTML), 200);
   assert_non_null(strstr(town.s.page.body, "wished-for"));
 }
 
