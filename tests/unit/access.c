@@ -352,6 +352,19 @@ static void permit_d_invitation_lasts_as_long_as_the_meeting(void **state)
   DENIED(decide(&w, &who, ACTION_CASE_READ), NOTHING);
 }
 
+/* Where a restriction that does not yield bars everything, there is no glass to break. */
+static void what_no_emergency_opens_is_not_asked_for(void **state)
+{
+  struct actor who = actor(ROLE_WORKER, WORKER, NPO);
+  struct world w = world();
+  member(&w, &who);
+  assert_true(decide(&w, &who, ACTION_BREAK_GLASS).allowed);
+  w.r[w.f.restrictions_count++] = (struct fact_restriction){.user = WORKER, .categories = CAT_ALL, .from = T};
+  assert_false(decide(&w, &who, ACTION_BREAK_GLASS).allowed);
+  w.r[0].breakable = true;
+  assert_true(decide(&w, &who, ACTION_BREAK_GLASS).allowed);
+}
+
 static void permit_e_break_glass_reads_for_four_hours(void **state)
 {
   struct actor who = actor(ROLE_WORKER, WORKER, NPO);
@@ -524,6 +537,7 @@ int main(void)
       cmocka_unit_test(consent_with_unknown_birth_date_wants_both),
       cmocka_unit_test(permit_c_basis_is_complete_and_approved_by_another),
       cmocka_unit_test(permit_d_invitation_lasts_as_long_as_the_meeting),
+      cmocka_unit_test(what_no_emergency_opens_is_not_asked_for),
       cmocka_unit_test(permit_e_break_glass_reads_for_four_hours),
       cmocka_unit_test(permit_f_stand_in_for_a_colleague),
       cmocka_unit_test(permit_g_person_and_guardian),
