@@ -323,7 +323,7 @@ def writes(tree, fault):
             return worker.post("/cases/new", key, name=f"試験 {n}", origin="phone", density="B")
         if kind == "sheet":
             return worker.post(case + "/sheets/new", key)
-        return worker.post(case + "/consents/new", key, answer="given", by="person", heard="1", recipients=other, preset="standard", how="oral",
+        return worker.post(case + "/consents/new", key, answer="given", by="person", heard="1", recipients=other, preset="standard", how="tick",
                            purpose=f"torture {n}", until=day(100), explained="1", **{"from": day()})
 
     trials, acknowledged, n = 0, 0, 0

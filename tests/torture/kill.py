@@ -79,7 +79,7 @@ def records(worker, case, first):
 
 
 def consent_fields(receiver, purpose):
-    return {"answer": "given", "by": "person", "heard": "1", "recipients": receiver, "preset": "standard", "purpose": purpose, "how": "oral",
+    return {"answer": "given", "by": "person", "heard": "1", "recipients": receiver, "preset": "standard", "purpose": purpose, "how": "tick",
             "from": day(), "until": day(100), "explained": "1"}
 
 
@@ -225,7 +225,7 @@ def begin(town, serve):
     """The writers, and the cases they write in."""
     worker, manager = town.browser(serve, "suzuki"), town.browser(serve, "sato")
     second, coordinator = town.browser(serve, "takahashi"), town.browser(serve, "ito")
-    cases = [done(worker.post("/cases/new", f"case-begin-{i}", name=f"試験 {i}", birth="2008-04-05", origin="phone", density="B"))
+    cases = [done(worker.post("/cases/new", f"case-begin-{i}", name=f"試験 {i}", birth="2008-04-05", origin="phone", density="B", other_person="1"))
              for i in range(3)]
     with town.look() as look:
         receiver = id_text(one(look, "SELECT id FROM organization WHERE name LIKE '%あおば%'"))
