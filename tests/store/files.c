@@ -144,7 +144,8 @@ static int send_file(const struct visitor *who, const char *name, struct str fil
           PART("category") "--X\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"a.exe\"\r\nContent-Type: "
                            "application/octet-stream\r\n\r\n",
       who->csrf, key ? key : own, title, "person", "health", name);
-  memcpy(body + n, file.p, file.n);
+  if (file.n)
+    memcpy(body + n, file.p, file.n);
   n += file.n;
   n += (size_t)snprintf(body + n, room - n, "\r\n--X--\r\n");
   snprintf(path, sizeof path, "%s", served_path("/cases/", boy.case_id, "/files"));
