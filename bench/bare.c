@@ -19,13 +19,13 @@ struct facts {
 };
 
 /* Binds by letter: network, Membership, Organization, @ now, User, Case, Person, View, A all categories, > the latest instant,
- * 0, L a page's limit, F false, T true, * the page's cases and + their persons (as the list's first statement found them). */
+ * 0, L a page's limit, F false, T true, e empty, * the page's cases and + their persons (as the list's first statement found them). */
 struct step {
   const char *name, *binds;
 };
 static const struct step list_steps[] = {{"case_list_own", "nmo@"},        {"case_list_more", "nmo@"},
                                          {"case_list_rest", "nmo@"},       {"case_list_counts", "nmo@"},
-                                         {"case_list_ranged", "nmo@F>0L"}, {"case_lines", "no@*"},
+                                         {"case_list_ranged", "nmo@F>0L"}, {"case_lines", "no@*+"},
                                          {"person_listed_own", "nmo@+FT"}, {NULL, NULL}};
 static const struct step case_steps[] = {{"case_head", "nc@"},
                                          {"access_person", "np"},
@@ -39,7 +39,7 @@ static const struct step case_steps[] = {{"case_head", "nc@"},
                                          {"person_each_attribute", "npoAA"},
                                          {"guardian_list", "np@AoAA"},
                                          {"person_each_attribute", "npoAA"},
-                                         {"record_each", "nc>oAAL0F"},
+                                         {"record_each", "nc>oAAL0Fe"},
                                          {"record_paragraphs", "nc0>oAA"},
                                          {"connection_of_case", "nco"},
                                          {"consent_recipients", "npLo"},
@@ -73,6 +73,8 @@ static struct bind bind_of(const struct tx *tx, const struct facts *f, char lett
   case 'F':
   case 'T':
     return b_bool(letter == 'T');
+  case 'e':
+    return b_text(STR_NONE);
   default:
     return b_int(0);
   }
