@@ -113,7 +113,11 @@ struct actor {
   X(OPENING_WRITE, "自分の機関の休みを決める", N) \
   X(RECORD_SEARCH, "記録の言葉をさがす", N) \
   X(LEDGER_IMPORT, "進行管理台帳を取り込む", N) \
-  X(LEDGER_EXPORT, "進行管理台帳を書き出す", N)
+  X(LEDGER_EXPORT, "進行管理台帳を書き出す", N) \
+  X(BASIS_RECORD, "法令による提供を申し出る", P) \
+  X(BASIS_APPROVE, "法令による提供を認める", P) \
+  X(BASIS_LIST, "法令による提供の台帳を見る", N) \
+  X(BASIS_EXPORT, "法令による提供の台帳を書き出す", N)
 /* clang-format on */
 
 enum action {

@@ -118,6 +118,8 @@ enum action action_looked(enum action a)
     return ACTION_SHEET_READ;
   case ACTION_CONSENT_RECORD:
   case ACTION_CONSENT_WITHDRAW:
+  case ACTION_BASIS_RECORD:
+  case ACTION_BASIS_APPROVE:
     return ACTION_CONSENT_READ;
   case ACTION_CONNECTION_ANSWER:
   case ACTION_CONNECTION_ASSIGN:
@@ -178,6 +180,10 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_RECORD_SEARCH] = "AA.VA......",
     [ACTION_LEDGER_IMPORT] = "A..........",
     [ACTION_LEDGER_EXPORT] = "AA.........", /* as EXPORT */
+    [ACTION_BASIS_RECORD] = "AA..A......",
+    [ACTION_BASIS_APPROVE] = "A..........", /* by another one than who asked: src/basis */
+    [ACTION_BASIS_LIST] = "AA..A......",
+    [ACTION_BASIS_EXPORT] = "AA.........",
 };
 
 enum {

@@ -18,6 +18,7 @@ static enum event_kind event_kind_of(enum action a)
     return EVENT_PRINT;
   case ACTION_EXPORT:
   case ACTION_LEDGER_EXPORT:
+  case ACTION_BASIS_EXPORT:
   case ACTION_NETWORK_EXPORT:
     return EVENT_EXPORT;
   case ACTION_CASE_LIST:
@@ -27,6 +28,7 @@ static enum event_kind event_kind_of(enum action a)
   case ACTION_DIRECTORY_READ:
   case ACTION_TODAY:
   case ACTION_AUDIT_READ:
+  case ACTION_BASIS_LIST:
     return EVENT_LIST;
   case ACTION_ACCOUNT_WRITE:
   case ACTION_NETWORK_WRITE:

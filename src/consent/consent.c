@@ -120,8 +120,7 @@ static enum code insert(struct tx *tx, const struct scope *s, id64 author, const
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 
-/* Whom nothing opens any more loses connections and its place in the case at once; what it wrote itself stays with it. */
-static enum code end_for(struct tx *tx, const struct scope *s, id64 organization, struct err *e)
+enum code consent_end_for(struct tx *tx, const struct scope *s, id64 organization, struct err *e)
 {
   struct agreed left = {0};
   enum code c = access_agreed(tx, s, organization, &left, e);
@@ -142,7 +141,7 @@ static enum code insert_refusal(struct tx *tx, const struct scope *s, const stru
     c = insert(tx, s, scope_organization(s), n, from, ret_id, e);
   for (size_t i = 0; c == OK && i < n->count; i++)
     if (before[i].any)
-      c = end_for(tx, s, n->recipients[i].organization, e);
+      c = consent_end_for(tx, s, n->recipients[i].organization, e);
   return c;
 }
 
@@ -238,7 +237,7 @@ enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, c
   if (c == OK)
     c = network_bump_facts(tx, e);
   for (size_t i = 0; c == OK && i < w.ended_count; i++)
-    c = end_for(tx, s, w.ended[i].organization, e);
+    c = consent_end_for(tx, s, w.ended[i].organization, e);
   return c;
 }
 

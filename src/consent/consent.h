@@ -47,6 +47,10 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
 enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, const struct consent_withdrawal *given,
                            struct err *e) MUST_CHECK;
 
+/* An organization whom neither consent nor law opens anything any more loses its open connections and its place in the case at once; what it wrote
+ * itself stays with it. Called also when a law's time is ended (src/basis). */
+enum code consent_end_for(struct tx *tx, const struct scope *s, id64 organization, struct err *e) MUST_CHECK;
+
 /* templates/consent_show: recipients × categories, history. */
 enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                          struct doc **ret, struct err *e) MUST_CHECK;

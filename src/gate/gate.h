@@ -108,6 +108,8 @@ struct veil {
   LIST_ENTRY("tsunagu_veils", struct veil, var)
 /* Masks a document that does not go through gate_page() (paper, a table) and lets its file out. */
 void gate_veil(struct request *rq, struct doc *d);
+struct csv_table;
+void gate_veil_table(struct request *rq, struct csv_table *t); /* every cell of it */
 /* This answer shows what is concealed to somebody who opened it on purpose (CONCEAL_OPEN). */
 void gate_unveil(struct request *rq);
 

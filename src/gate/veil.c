@@ -2,6 +2,7 @@
 #include "audit/audit.h"
 #include "base/limits.h"
 #include "gate/gate_impl.h"
+#include "view/csv.h"
 
 LIST_BOUNDS(tsunagu_veils, struct veil);
 
@@ -147,6 +148,14 @@ void veil_doc(struct request *rq, struct doc *d)
 void gate_veil(struct request *rq, struct doc *d)
 {
   veil_doc(rq, d);
+  gate_of(rq)->veiled = true;
+}
+
+void gate_veil_table(struct request *rq, struct csv_table *t)
+{
+  for (size_t i = 0; i < t->n; i++)
+    for (size_t k = 0; k < t->row[i].n; k++)
+      t->row[i].cell[k] = veil_text(rq, t->row[i].cell[k]);
   gate_of(rq)->veiled = true;
 }
 

@@ -21,37 +21,12 @@ static enum code read_ledger(struct tx *tx, void *arg, struct err *e)
   return c == OK ? ledger_export(tx, s, job->rq->arena, &job->who, &job->table, e) : c;
 }
 
-/* The table as a document and back: what is concealed reads so in every cell, whoever's it is. */
-static void veil(struct request *rq, struct csv_table *t)
-{
-  struct doc *all = doc_list(rq->arena);
-  for (size_t i = 0; i < t->n; i++)
-    for (size_t k = 0; k < t->row[i].n; k++)
-      doc_add_str(all, t->row[i].cell[k]);
-  gate_veil(rq, all);
-  for (size_t i = 0, n = 0; i < t->n; i++)
-    for (size_t k = 0; k < t->row[i].n; k++)
-      t->row[i].cell[k] = doc_string(doc_at(all, n++));
-}
-
 static enum code take_ledger(struct export_job *job, struct err *e)
 {
   enum code c = gate_read(job->rq, read_ledger, job, e);
   if (c == OK)
-    veil(job->rq, &job->table);
+    gate_veil_table(job->rq, &job->table);
   return c == OK && arena_failed(job->rq->arena) ? err_oom(e) : c;
-}
-
-static enum code print_csv(struct arena *a, const struct csv_table *t, enum csv_encoding to, struct str *ret,
-                           struct err *e)
-{
-  struct csv_out *o = csv_out_new(a);
-  for (size_t i = 0; i < t->n; i++) {
-    for (size_t k = 0; k < t->row[i].n; k++)
-      csv_out_text(o, t->row[i].cell[k]);
-    csv_out_row(o);
-  }
-  return csv_out_finish(o, to, ret, e);
 }
 
 static enum code handle_csv(struct request *rq, struct response *rs, struct err *e)
@@ -62,7 +37,7 @@ static enum code handle_csv(struct request *rq, struct response *rs, struct err 
   enum code c =
       gate_has_problems(rq) ? err_set(e, INVALID, TR("文字コードは、UTF-8かShift_JISです。")) : take_ledger(&job, e);
   if (c == OK)
-    c = print_csv(rq->arena, &job.table, cp932 ? CSV_CP932 : CSV_UTF8_BOM, &bytes, e);
+    c = csv_out_table(rq->arena, &job.table, cp932 ? CSV_CP932 : CSV_UTF8_BOM, &bytes, e);
   if (c == OK)
     gate_file(rq, rs, cp932 ? "text/csv; charset=Shift_JIS" : "text/csv; charset=utf-8", S("ledger.csv"), bytes);
   return c;

@@ -23,6 +23,10 @@ void csv_out_row(struct csv_out *o); /* ends the row */
 /* INVALID with row and column (from 1) of the first character that CP932 lacks, and in the detail how many cells have one; LIMIT
  * beyond LIMIT_PAGE. */
 enum code csv_out_finish(struct csv_out *o, enum csv_encoding to, struct str *ret, struct err *e) MUST_CHECK;
+struct csv_table;
+/* A whole table of texts. */
+enum code csv_out_table(struct arena *a, const struct csv_table *t, enum csv_encoding to, struct str *ret,
+                        struct err *e) MUST_CHECK;
 
 /* --- in --------------------------------------------------------------------------------------------------------------- */
 struct csv_row {

@@ -139,3 +139,15 @@ enum code csv_out_finish(struct csv_out *o, enum csv_encoding to, struct str *re
   *ret = text;
   return OK;
 }
+
+enum code csv_out_table(struct arena *a, const struct csv_table *t, enum csv_encoding to, struct str *ret,
+                        struct err *e)
+{
+  struct csv_out *o = csv_out_new(a);
+  for (size_t i = 0; i < t->n; i++) {
+    for (size_t k = 0; k < t->row[i].n; k++)
+      csv_out_text(o, t->row[i].cell[k]);
+    csv_out_row(o);
+  }
+  return csv_out_finish(o, to, ret, e);
+}

@@ -110,7 +110,9 @@ static enum code handle_today(struct request *rq, struct response *rs, struct er
                             .connections = gate_may(rq, ACTION_CONNECTION_LIST),
                             .answer = gate_may(rq, ACTION_CONNECTION_ANSWER),
                             .record = gate_may(rq, ACTION_RECORD_WRITE),
-                            .create = gate_may(rq, ACTION_PERSON_CREATE)}};
+                            .create = gate_may(rq, ACTION_PERSON_CREATE),
+                            .bases = gate_may(rq, ACTION_BASIS_RECORD),
+                            .allow = gate_may(rq, ACTION_BASIS_APPROVE)}};
   enum code c = gate_read(rq, people ? read_today : read_office, &job, e);
   if (c != OK)
     return c;

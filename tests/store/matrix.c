@@ -82,6 +82,14 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/concealment/release", 422),
     LINE(POST, "/cases/:case/concealment/decide", 422),
     LINE(POST, "/cases/:case/concealment/check", 200),
+    LINE(GET, "/bases", 200),
+    LINE(GET, "/bases/register.csv", 200),
+    LINE(GET, "/cases/:case/bases", 200),
+    LINE(GET, "/cases/:case/bases/new", 200),
+    LINE(POST, "/cases/:case/bases/new", 422),
+    LINE(POST, "/cases/:case/bases/decide", 422),
+    LINE(POST, "/cases/:case/bases/told", 422),
+    LINE(POST, "/cases/:case/bases/end", 422),
     LINE(GET, "/cases/:case/consents", 200),
     LINE(GET, "/cases/:case/copies", 200),
     LINE(GET, "/cases/:case/forms", 200),
@@ -401,7 +409,8 @@ static void opening_a_form_is_told_as_a_look(void **state)
 {
   static const enum action done[] = {ACTION_PERSON_WRITE,     ACTION_CASE_WRITE,        ACTION_RECORD_WRITE,
                                      ACTION_SHEET_WRITE,      ACTION_SHEET_SEND,        ACTION_CONSENT_RECORD,
-                                     ACTION_CONSENT_WITHDRAW, ACTION_CONNECTION_ANSWER, ACTION_CONNECTION_ASSIGN};
+                                     ACTION_CONSENT_WITHDRAW, ACTION_CONNECTION_ANSWER, ACTION_CONNECTION_ASSIGN,
+                                     ACTION_BASIS_RECORD,     ACTION_BASIS_APPROVE};
   char sql[300], path[PATH_SIZE];
   int at = snprintf(sql, sizeof sql, "SELECT CAST(COUNT(*) AS TEXT) FROM seen WHERE person_id = %lld AND action IN (-1",
                     (long long)town.cases[STATE_DRAFT].c.person);
@@ -477,7 +486,7 @@ static void an_id_of_something_else_is_absent(void **state)
   failures = 0;
   for (size_t i = 0; i < route_count(); i++) {
     const struct route *r = route_at(i);
-    if (!crowd_about_person(r) || !line_of(r))
+    if (!crowd_about_person(r) || !line_of(r) || at_the_gate(r, WHO_WORKER, false))
       continue;
     (void)crowd_path(&town, r, NULL, v, NOBODYS, path);
     absent_status = ask(r, v, path, false);
