@@ -247,3 +247,87 @@ enum code facts_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *r
     *ret = wrote;
   return c;
 }
+
+/* ---- who may be asked about -------------------------------------------------------------------------------------------------- */
+
+#define NAMED(column, table) "SELECT f." column " FROM " table " f WHERE f.network_id = $1 AND f.person_id = $2"
+STMT_READ(q_members, "access_members",
+          "WITH named (id) AS (" NAMED("organization_id", "fact_participation") " UNION " NAMED("organization_id", "fac"
+                                                                                                                   "t_"
+                                                                                                                   "ass"
+                                                                                                                   "ign"
+                                                                                                                   "men"
+                                                                                                                   "t") " UNION " NAMED("to_organization_id", "fact_connection") " UNION " NAMED("organization_id", "fact_consent_recipient") " UNION " NAMED("organization_id", "fact_legal_basis_recipient") " UNION " NAMED(
+              "organization_id",
+              "fact_invitation") " UNION " NAMED("organization_id",
+                                                 "fact_break_glass") " UNION " NAMED("organization_"
+                                                                                     "id",
+                                                                                     "fact_stand_"
+                                                                                     "in") ")"
+                                                                                           " SELECT m.id, m.user_id, "
+                                                                                           "m.organization_id, m.role, "
+                                                                                           "m.from_at, m.until_at, "
+                                                                                           "o.name, u.name, u.job"
+                                                                                           " FROM fact_membership m "
+                                                                                           "JOIN organization o ON "
+                                                                                           "o.network_id = "
+                                                                                           "m.network_id AND o.id = "
+                                                                                           "m.organization_id"
+                                                                                           " JOIN user_account u ON "
+                                                                                           "u.network_id = "
+                                                                                           "m.network_id AND u.id = "
+                                                                                           "m.user_id"
+                                                                                           " WHERE m.network_id = $1 "
+                                                                                           "AND m.from_at <= $3 AND "
+                                                                                           "(m.until_at IS NULL OR $3 "
+                                                                                           "< m.until_at)"
+                                                                                           " AND u.disabled_at IS NULL "
+                                                                                           "AND (m.organization_id IN "
+                                                                                           "(SELECT id FROM named) OR "
+                                                                                           "m.user_id IN (" NAMED(
+                                                                                               "user_id",
+                                                                                               "fact_invitation") "))"
+                                                                                                                  " ORD"
+                                                                                                                  "ER "
+                                                                                                                  "BY "
+                                                                                                                  "o."
+                                                                                                                  "kana"
+                                                                                                                  ", "
+                                                                                                                  "o."
+                                                                                                                  "name"
+                                                                                                                  ", "
+                                                                                                                  "m."
+                                                                                                                  "orga"
+                                                                                                                  "niza"
+                                                                                                                  "tion"
+                                                                                                                  "_id,"
+                                                                                                                  " u."
+                                                                                                                  "kana"
+                                                                                                                  ", "
+                                                                                                                  "m."
+                                                                                                                  "id "
+                                                                                                                  "LIMI"
+                                                                                                                  "T "
+                                                                                                                  "$4");
+
+enum code facts_sql_members(struct tx *tx, id64 person, ts_t at, int limit,
+                            void (*fn)(void *arg, const struct member_row *m), void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_members, &r, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(at), b_int(limit)));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct member_row m = {.id = rows_int(&r, 0),
+                           .user = rows_int(&r, 1),
+                           .organization = rows_int(&r, 2),
+                           .from = rows_int(&r, 4),
+                           .until = rows_int(&r, 5),
+                           .organization_name = rows_text(&r, 6),
+                           .user_name = rows_text(&r, 7),
+                           .job = rows_text(&r, 8)};
+    if (role_parse(rows_text(&r, 3), &m.role))
+      fn(arg, &m);
+  }
+  return rows_end(&r, e);
+}

@@ -61,6 +61,16 @@ enum code facts_sql_session(struct tx *tx, id64 id, ts_t at, struct fact_session
 enum code facts_sql_whose(struct tx *tx, enum thing thing, id64 id, id64 *ret_person, bool *ret_there,
                           struct err *e) MUST_CHECK;
 
+/* Members, live at `at`, of every organization that a fact about the person names, and whom one names himself; texts borrowed. */
+struct member_row {
+  id64 id, user, organization;
+  enum role role;
+  ts_t from, until;
+  struct str organization_name, user_name, job;
+};
+enum code facts_sql_members(struct tx *tx, id64 person, ts_t at, int limit,
+                            void (*fn)(void *arg, const struct member_row *m), void *arg, struct err *e) MUST_CHECK;
+
 bool facts_sql_next(struct rows *r, struct fact_row *ret);
 enum code facts_sql_created(struct tx *tx, const struct actor *who, id64 person, bool *ret, struct err *e) MUST_CHECK;
 enum code facts_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *ret, struct err *e) MUST_CHECK;

@@ -16,4 +16,11 @@ enum code seen_page(struct tx *tx, const struct scope *staff, id64 case_id, int6
 enum code seen_paper(struct tx *tx, const struct scope *staff, struct str case_number, enum party party, id64 guardian,
                      struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* いま、だれが何を見られるか: templates/who_may but for strip and case_id, as the engine says it (access/sights.h). `staff`: a scope for SEEN_READ. */
+enum code may_page(struct tx *tx, const struct scope *staff, id64 case_id, struct arena *a, const struct reader *who,
+                   struct doc **ret, struct err *e) MUST_CHECK;
+/* The same on paper, for the person or for one guardian, as seen_paper(). */
+enum code may_paper(struct tx *tx, const struct scope *staff, struct str case_number, enum party party, id64 guardian,
+                    struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
 #endif

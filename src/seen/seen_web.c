@@ -14,6 +14,8 @@ struct seen_job {
   enum party party;
   int64_t skip;
   struct doc *data;
+  enum code (*make)(struct tx *tx, const struct scope *staff, struct str case_number, enum party party, id64 guardian,
+                    struct arena *a, const struct reader *who, struct doc **ret, struct err *e); /* the paper */
 };
 
 /* The strip names the lead worker everywhere but here. */
@@ -77,14 +79,14 @@ static enum code read_paper(struct tx *tx, void *arg, struct err *e)
   struct case_head head = {0};
   const struct scope *s = NULL;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_PRINT, job->case_id, &head, &s, e);
-  return c == OK ? seen_paper(tx, s, head.number, job->party, job->guardian, job->rq->arena, &job->who, &job->data, e)
+  return c == OK ? job->make(tx, s, head.number, job->party, job->guardian, job->rq->arena, &job->who, &job->data, e)
                  : c;
 }
 
-static enum code handle_paper(struct request *rq, struct response *rs, struct err *e)
+static enum code give_paper(struct seen_job job, struct response *rs, struct str name, struct err *e)
 {
   struct str pdf = STR_NONE;
-  struct seen_job job = {.rq = rq, .who = gate_reader(rq)};
+  struct request *rq = job.rq;
   enum code c = gate_param(rq, "case", &job.case_id, e);
   if (c != OK)
     return c;
@@ -99,9 +101,50 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
   if (c == OK)
     c = print_pdf(rq->arena, job.who.lang, job.data, &pdf, e);
   if (c == OK)
-    gate_file(rq, rs, "application/pdf", S("seen.pdf"), pdf);
+    gate_file(rq, rs, "application/pdf", name, pdf);
   return c;
+}
+
+static enum code handle_paper(struct request *rq, struct response *rs, struct err *e)
+{
+  return give_paper((struct seen_job){.rq = rq, .who = gate_reader(rq), .make = seen_paper}, rs, S("seen.pdf"), e);
 }
 
 ROUTE_DEFINE(route_seen_paper, GET, "/cases/:case/seen.pdf", NEEDS(SEEN_PRINT), .fields = paper_fields, .slow = true,
              .returns = "application/pdf", .summary = TR("だれが見たかの紙"), .handle = handle_paper);
+
+/* ---- いま、だれが何を見られるか ---------------------------------------------------------------------------------------------- */
+
+static enum code read_who(struct tx *tx, void *arg, struct err *e)
+{
+  struct seen_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_READ, job->case_id, &head, &s, e);
+  if (c == OK)
+    c = may_page(tx, s, job->case_id, job->rq->arena, &job->who, &job->data, e);
+  return c == OK ? case_put_strip(tx, s, job->case_id, job->rq->arena, &job->who, job->data, e) : c;
+}
+
+static enum code handle_who(struct request *rq, struct response *rs, struct err *e)
+{
+  struct seen_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_who, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "case_id", job.case_id);
+  return gate_page(rq, rs, "who_may", tr(job.who.lang, TR("いま、だれが何を見られるか")), job.data, e);
+}
+
+ROUTE_DEFINE(route_who_may, GET, "/cases/:case/who", NEEDS(SEEN_READ), .summary = TR("いま、だれが何を見られるか"),
+             .handle = handle_who);
+
+static enum code handle_who_paper(struct request *rq, struct response *rs, struct err *e)
+{
+  return give_paper((struct seen_job){.rq = rq, .who = gate_reader(rq), .make = may_paper}, rs, S("who.pdf"), e);
+}
+
+ROUTE_DEFINE(route_who_paper, GET, "/cases/:case/who.pdf", NEEDS(SEEN_PRINT), .fields = paper_fields, .slow = true,
+             .returns = "application/pdf", .summary = TR("いま、だれが何を見られるかの紙"), .handle = handle_who_paper);

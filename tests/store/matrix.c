@@ -125,6 +125,8 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/restrictions", 422),
     LINE(POST, "/cases/:case/restrictions/end", 422),
     LINE(GET, "/cases/:case/seen", 200),
+    LINE(GET, "/cases/:case/who", 200),
+    LINE(GET, "/cases/:case/who.pdf", 200, .body = "for=person"),
     LINE(GET, "/cases/:case/seen.pdf", 200, .body = "for=person"),
     LINE(GET, "/cases/:case/sheets/new", 200),
     LINE(POST, "/cases/:case/sheets/new", 303, .fresh = true),
