@@ -188,6 +188,7 @@ void demo_print(const struct doc *list)
 
 /* --- the command --- */
 
+/* A number beside the twelve lives that are told; 0: organizations and accounts alone. */
 static enum code read_scale(const struct cli *cli, struct demo_town *town, struct err *e)
 {
   enum { MOST = 1000000 };
@@ -201,13 +202,16 @@ static enum code read_scale(const struct cli *cli, struct demo_town *town, struc
   return OK;
 }
 
-/* The past, until now. */
+/* The past, until now; of 0 cases there is none. */
 static enum code play(struct cli *cli, struct demo_town *town, struct err *e)
 {
   struct demo_play *p = NULL;
-  enum code c = demo_play_new(cli, town, &p, e);
-  if (c == OK)
-    c = demo_directory(cli, e);
+  enum code c = demo_directory(cli, e);
+  if (c != OK || !town->cases) {
+    cli->at = 0;
+    return c;
+  }
+  c = demo_play_new(cli, town, &p, e);
   if (c == OK && town->cases > DEMO_SMALL)
     c = demo_city_play(cli, town, p, e);
   if (c == OK)

@@ -1,4 +1,4 @@
-/* import_web.c: /ledger/import: a ledger pasted out of a spreadsheet is looked at, then taken in; /ledger/unconfirmed: whom to ask for consent. */
+/* import_web.c: /ledger/import: a ledger, as a file or pasted out of a spreadsheet, is looked at, then taken in; /ledger/unconfirmed: whom to ask for consent. */
 #include "gate/handler.h"
 #include "ledger/ledger.h"
 
@@ -7,6 +7,7 @@ static const struct field import_fields[] = {
     {.name = "paste",
      .kind = FIELD_MAP,
      .label = TR("台帳の表")}, /* each cell is checked by itself: a row is named, not the whole */
+    {.name = "file", .kind = FIELD_SECRET, .label = TR("台帳のファイル")}, /* a file: goes on as the table's text */
     {.name = "columns", .kind = FIELD_TEXTS, .label = TR("列の対応")},
     {.name = "step", .kind = FIELD_CHOICE, .required = true, .options = step_codes},
     {.name = "others", .kind = FIELD_BOOL, .label = TR("たしかめました。別の人として、新しく取り込みます。")},
@@ -19,6 +20,7 @@ struct import_job {
   struct ledger_table table;
   struct ledger ledger;
   bool read, repeated; /* read: there is a table to tell of */
+  struct str text;     /* of the table, as it stands in the page */
   id64 import;
   struct doc *imports;
 };
@@ -38,10 +40,10 @@ static enum code show(struct import_job *job, struct response *rs, struct err *e
   if (c != OK)
     return c;
   struct doc *data = job->read ? ledger_report(rq->arena, &job->who, &job->table, &job->ledger) : doc_map(rq->arena);
-  const struct doc *typed = gate_typed(rq);
+  struct str typed = doc_get_str(doc_get(gate_typed(rq), "paste"), "text");
   doc_put_bool(data, "checked", job->read);
   doc_put_bool(data, "can_import", job->read && !job->ledger.refused);
-  doc_put_str(data, "text", doc_get_str(doc_get(typed, "paste"), "text"));
+  doc_put_str(data, "text", job->text.n ? job->text : typed);
   doc_put_bool(data, "others", doc_get_bool(rq->input, "others"));
   doc_put_bool(data, "has_imports", doc_size(job->imports) > 0);
   doc_put(data, "imports", job->imports);
@@ -70,8 +72,12 @@ static void take_columns(struct import_job *job)
 static enum code read_table(struct import_job *job, struct err *e)
 {
   struct arena *a = job->rq->arena;
-  struct str text = doc_get_str(doc_get(job->rq->input, "paste"), "text");
-  enum code c = ledger_read(a, text, false, &job->table, e);
+  struct str file = job->rq->upload, text = doc_get_str(doc_get(job->rq->input, "paste"), "text");
+  if (!file.n && !str_trim(text).n)
+    return err_set(e, INVALID, TR("台帳のファイルを選ぶか、表を貼り付けてください。"));
+  enum code c = ledger_read(a, file.n ? file : text, false, &job->table, e);
+  if (c == OK && file.n)
+    c = ledger_as_text(a, &job->table, &job->text, e);
   if (c != OK)
     return c;
   take_columns(job);
@@ -137,8 +143,8 @@ static enum code handle_import(struct request *rq, struct response *rs, struct e
                  : c;
 }
 
-ROUTE_DEFINE(route_ledger_import, POST, "/ledger/import", NEEDS(LEDGER_IMPORT), .fields = import_fields, .slow = true,
-             .summary = TR("進行管理台帳を確かめて、取り込む"), .handle = handle_import);
+ROUTE_DEFINE(route_ledger_import, POST, "/ledger/import", NEEDS(LEDGER_IMPORT), .fields = import_fields, .files = true,
+             .slow = true, .summary = TR("進行管理台帳を確かめて、取り込む"), .handle = handle_import);
 
 static enum code undo(struct tx *tx, void *arg, struct err *e)
 {

@@ -64,10 +64,13 @@ struct ledger_table {
   enum ledger_column *column;
 };
 /* XLSX, CSV (UTF-8 or CP932; cp932: it is that, whatever it looks like) or cells copied out of a spreadsheet (tabs). The columns are
- * guessed. INVALID where there is no row of headings with a name in it; LIMIT beyond LEDGER_ROWS_MOST. */
+ * guessed. INVALID for a file of another kind, by its content, and where there is no row of headings with a name in it; LIMIT beyond LEDGER_ROWS_MOST. */
 enum code ledger_read(struct arena *a, struct str bytes, bool cp932, struct ledger_table *ret,
                       struct err *e) MUST_CHECK;
 struct str ledger_heading(const struct ledger_table *t, size_t column);
+/* The whole table as CSV that ledger_read() reads as the same cells in the same rows: what was sent as a file goes on as text. LIMIT where a
+ * form could not send it back. */
+enum code ledger_as_text(struct arena *a, const struct ledger_table *t, struct str *ret, struct err *e) MUST_CHECK;
 /* Lines "heading = label or code" (# begins a note): what those columns are instead of the guess. INVALID names the line. */
 enum code ledger_map(struct arena *a, struct ledger_table *t, struct str lines, struct err *e) MUST_CHECK;
 /* No column but NOTE and SKIP twice; the name must be there. INVALID otherwise. */

@@ -17,10 +17,28 @@ static bool has_tabs(struct str bytes)
   return memchr(first.p, '\t', first.n) != NULL;
 }
 
+/* What a file is stands in its bytes, whatever it is called. */
+static enum code check_kind(struct str bytes, struct err *e)
+{
+  static const struct str old_excel = {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8}; /* also of one with a password */
+  if (str_starts(bytes, old_excel))
+    return err_set(
+        e, INVALID,
+        TR("古い形のExcel(.xls)か、パスワードのついたファイルです。Excelで開いて、パスワードのない「.xlsx」か"
+           "「CSV」で保存しなおしてください。"));
+  if (str_starts(bytes, S("%PDF-")) || str_starts(bytes, (struct str){"\xFF\xD8\xFF", 3}) ||
+      (bytes.n && memchr(bytes.p, '\0', bytes.n)))
+    return err_set(e, INVALID, TR("台帳として読めないファイルです。Excel(.xlsx)かCSVのファイルを選んでください。"));
+  return OK;
+}
+
 static enum code cells_of(struct arena *a, struct str bytes, bool cp932, struct csv_table *ret, struct err *e)
 {
   if (xlsx_is(bytes))
     return xlsx_in(a, bytes, ret, e);
+  enum code c = check_kind(bytes, e);
+  if (c != OK)
+    return c;
   if (cp932 && utf8_from_cp932(a, bytes, &bytes, e) != OK)
     return err_set(e, INVALID, TR("Shift_JISとして読めません。文字コードの指定を外してみてください。"));
   return bytes.n && has_tabs(bytes) ? csv_in_tabs(a, bytes, ret, e) : csv_in(a, bytes, ret, e);
@@ -87,6 +105,48 @@ enum code ledger_read(struct arena *a, struct str bytes, bool cp932, struct ledg
   guess(a, &t);
   *ret = t;
   return OK;
+}
+
+/* Bytes of a form's field when a browser sends it. */
+static size_t sent_bytes(struct str s)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < s.n; i++) {
+    unsigned char c = (unsigned char)s.p[i];
+    n += (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' ' ? 1 : 3;
+    n += c == '\n' ? 3 : 0; /* CRLF */
+  }
+  return n;
+}
+
+/* A tab in the first lines would say that tabs part the cells. */
+static struct str without_tabs(struct arena *a, struct str s)
+{
+  char *p = arena_copy(a, s.p, s.n);
+  for (size_t i = 0; p && i < s.n; i++)
+    p[i] = p[i] == '\t' ? ' ' : p[i];
+  return (struct str){p, p ? s.n : 0};
+}
+
+enum code ledger_as_text(struct arena *a, const struct ledger_table *t, struct str *ret, struct err *e)
+{
+  enum { REST_OF_FORM = 64 << 10 };
+  struct csv_out *o = csv_out_new(a);
+  struct str text = STR_NONE;
+  for (size_t i = 0; i < t->cells.n; i++) {
+    size_t n = t->cells.row[i].n > 2 ? t->cells.row[i].n : 2; /* an empty line would count for none */
+    for (size_t k = 0; k < n; k++) {
+      struct str cell = csv_cell(&t->cells, i, k);
+      csv_out_text(o, i <= t->head && cell.n ? without_tabs(a, cell) : cell);
+    }
+    csv_out_row(o);
+  }
+  enum code c = csv_out_finish(o, CSV_UTF8, &text, e);
+  if (c == OK && sent_bytes(text) > LIMIT_BODY - REST_OF_FORM)
+    return err_set(e, LIMIT, TR("表が大きすぎます。行か列を減らしてください。"));
+  if (c == OK)
+    *ret = text;
+  return c;
 }
 
 /* ---- a row ------------------------------------------------------------------------------------------------------------------- */

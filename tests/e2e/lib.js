@@ -46,17 +46,34 @@ async function freshDatabase(folder) {
   return { url, drop: () => run('dropdb', ['--if-exists', '--force', name], { env }) };
 }
 
-// A served demo network of its own. stop() ends the server and removes everything.
-async function startServer() {
+// How far the server's clock is ahead of this machine's. Codes of the second factor go by the server's.
+let ahead = 0;
+
+// A clock that a test can set: the library of tests/torture/fault.c moves the server's time of day by a word in a mapped file.
+function testClock(folder) {
+  const file = path.join(folder, 'clock');
+  const words = Buffer.alloc(4096);
+  const set = (date) => {
+    ahead = date.getTime() - Date.now();
+    words.writeBigInt64LE(BigInt(Math.round(ahead)), 8 * 8); // struct control: clock_ms
+    fs.writeFileSync(file, words, { flag: fs.existsSync(file) ? 'r+' : 'w' });
+  };
+  return { set, env: { LD_PRELOAD: path.join(path.dirname(program), 'tests/torture/libtsunagu_fault.so'), TSUNAGU_FAULT: file } };
+}
+
+// A served demo network of its own. stop() ends the server and removes everything. at: what time it is there; setTime() changes it.
+async function startServer({ scale = 'small', at = null } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsunagu-e2e-'));
   const database = await freshDatabase(folder);
   const where = ['--db', database.url, '--key', path.join(folder, 'network.key')];
-  const { stdout } = await run(program, ['demo', ...where, '--scale', 'small'], { cwd: folder });
+  const { stdout } = await run(program, ['demo', ...where, '--scale', scale], { cwd: folder });
+  const clock = at && testClock(folder);
+  clock?.set(at);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const log = fs.openSync(path.join(folder, 'serve.log'), 'w');
   const child = spawn(program, ['serve', ...where, '--listen', `127.0.0.1:${port}`],
-    { cwd: folder, stdio: ['ignore', log, log] });
+    { cwd: folder, stdio: ['ignore', log, log], env: { ...process.env, ...clock?.env } });
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const readLog = () => fs.readFileSync(path.join(folder, 'serve.log'), 'utf8');
   await until(async () => {
@@ -64,7 +81,7 @@ async function startServer() {
     return fetch(`${origin}/healthz`).then((r) => r.ok, () => false);
   }, 15000, 'the server answers');
   return {
-    origin, folder, database, log: readLog, users: signIns(stdout),
+    origin, folder, database, log: readLog, users: signIns(stdout), setTime: clock?.set,
     command: (...words) => run(program, [...words, ...where], { cwd: folder }),
     async stop() {
       child.kill('SIGTERM');
@@ -153,10 +170,10 @@ async function openWindow(browser, server, { width = widths.office, script = tru
 // A code of the second factor works once: a second sign-in of the same user within 30 s waits for the next one.
 const spent = new Map();
 async function freshCode(user) {
-  const step = () => Math.floor(Date.now() / 30000);
+  const step = () => Math.floor((Date.now() + ahead) / 30000);
   while (spent.get(user.secret) === step()) await new Promise((resolve) => setTimeout(resolve, 500));
   spent.set(user.secret, step());
-  return totp(user.secret);
+  return totp(user.secret, Date.now() + ahead);
 }
 
 async function signIn(page, user, next = '/cases') {

@@ -360,6 +360,53 @@ static void what_goes_out_comes_in_again(void **state)
   world_free(&t.w);
 }
 
+/* A file goes on as text: the same cells in the same rows, whatever stands in them. */
+static void a_file_goes_on_as_the_same_table(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  struct str bytes = STR_NONE, text = STR_NONE;
+  struct ledger_table table = {.head = 0}, again = {.head = 0};
+  town_new(&t);
+  struct str cells[] = {S("氏名"), S("備\t考"), S("試験 一"), S("=1+1\n'=2, \"二\""),
+                        S(""),     S(""),       S("試験 三"), S("'x\t")};
+  struct csv_row rows[] = {{cells, 2}, {cells + 2, 2}, {cells + 4, 2}, {cells + 6, 2}};
+  struct csv_table made = {.row = rows, .n = 4};
+  ok(xlsx_out(t.w.a, &made, S("台帳"), &bytes, &e));
+  ok(ledger_read(t.w.a, bytes, false, &table, &e));
+  ok(ledger_as_text(t.w.a, &table, &text, &e));
+  ok(ledger_read(t.w.a, text, false, &again, &e));
+  assert_int_equal(again.head, table.head);
+  assert_int_equal(again.cells.n, table.cells.n);
+  for (size_t i = 1; i < table.cells.n; i++)
+    for (size_t k = 0; k < 2; k++)
+      assert_true(str_eq(csv_cell(&table.cells, i, k), csv_cell(&again.cells, i, k)));
+  assert_true(str_is(csv_cell(&again.cells, 1, 1), "=1+1\n'=2, \"二\""));
+  world_free(&t.w);
+}
+
+static void a_file_is_judged_by_its_content(void **state)
+{
+  static const struct str none[] = {{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....", 12},
+                                    {"%PDF-1.7\n", 9},
+                                    {"\xFF\xD8\xFF\xE0", 4},
+                                    {"PK\3\4 no spreadsheet", 19},
+                                    {"\xE6\xB0\x8F\xE5\x90\x8D,\0", 8}};
+  struct town t;
+  struct ledger_table table = {.head = 0};
+  town_new(&t);
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+    struct err e = {0};
+    assert_int_equal(ledger_read(t.w.a, none[i], false, &table, &e), INVALID);
+    assert_true(strlen(e.msg) > 20);
+  }
+  struct err e = {0};
+  /* 氏名,備考 as Excel in Japan writes it */
+  ok(ledger_read(t.w.a, S("\x8E\x81\x96\xBC,\x94\xF5\x8D\x6C\r\n\x8E\x81\x96\xBC,1\r\n"), false, &table, &e));
+  assert_true(str_is(csv_cell(&table.cells, 0, 0), "氏名"));
+  world_free(&t.w);
+}
+
 static void what_is_concealed_does_not_go_out(void **state)
 {
   struct town t;
@@ -383,4 +430,5 @@ STORE_MAIN(cmocka_unit_test(six_hundred_rows_come_in_and_are_asked_for_consent),
            cmocka_unit_test(an_import_is_taken_back_whole),
            cmocka_unit_test(what_somebody_has_written_is_not_taken_back),
            cmocka_unit_test(who_was_asked_leaves_the_list), cmocka_unit_test(what_goes_out_comes_in_again),
+           cmocka_unit_test(a_file_goes_on_as_the_same_table), cmocka_unit_test(a_file_is_judged_by_its_content),
            cmocka_unit_test(what_is_concealed_does_not_go_out))
