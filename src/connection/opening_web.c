@@ -30,7 +30,11 @@ static enum code show_page(struct request *rq, struct response *rs, struct err *
   enum code c = gate_read(rq, read_page, &job, e);
   if (c != OK)
     return c;
-  doc_put_bool(job.data, "can_write", gate_may(rq, ACTION_OPENING_WRITE));
+  bool can_write = gate_may(rq, ACTION_OPENING_WRITE);
+  const struct doc *closed = doc_get(job.data, "closed");
+  doc_put_bool(job.data, "can_write", can_write);
+  for (size_t i = 0; i < doc_size(closed); i++)
+    doc_put_bool(doc_at(closed, i), "can_write", can_write);
   doc_put(job.data, "f", gate_form(rq, close_fields, NULL));
   return gate_page(rq, rs, "opening", tr(job.who.lang, TR("開庁日と休み")), job.data, e);
 }

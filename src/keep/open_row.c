@@ -148,12 +148,22 @@ static enum code put_cell(const struct open_row *o, struct arena *a, const struc
   return OK;
 }
 
+/* What is kept to be searched by is the same text in another spelling, in which nothing may resemble any more. */
+static void withhold_fold(struct doc *row, struct arena *a)
+{
+  if (doc_get(row, "fold"))
+    doc_replace(row, "fold", doc_str(a, STR_NONE));
+}
+
 enum code row_open(const struct open_row *o, struct arena *a, const struct bind *cells, struct doc **ret, struct err *e)
 {
   struct doc *row = doc_map(a);
+  int64_t withheld = withheld_count(o->withheld);
   enum code c = OK;
   for (int i = 0; c == OK && i < o->table->columns; i++)
     c = put_cell(o, a, &o->table->column[i], cells, &cells[i], row, e);
+  if (withheld_count(o->withheld) > withheld)
+    withhold_fold(row, a);
   *ret = row;
   return c == OK && arena_failed(a) ? err_oom(e) : c;
 }

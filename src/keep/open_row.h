@@ -3,7 +3,7 @@
  *   bytes             hexadecimal digits
  *   integers          numbers; ids (id, *_id, *_by, *_ref) as their 13 letters, "" for 0
  *   text              text
- * NULL is null. The second factor's secret (user_account.totp_sealed) is sealed by the network's key and stands as hexadecimal digits;
+ * Where the text of a row is withheld, so is its "fold". NULL is null. The second factor's secret (user_account.totp_sealed) is sealed by the network's key and stands as hexadecimal digits;
  * a plain export has neither that nor password hashes. */
 #ifndef KEEP_OPEN_ROW_H
 #define KEEP_OPEN_ROW_H
