@@ -29,7 +29,7 @@ void words_put_state(struct doc *d, enum lang lang, const struct basis_row *row,
 {
   enum basis_state at = basis_state_of(row, now);
   struct doc *state = doc_put_map(d, "state");
-  doc_put_str(state, "word", words_state(lang, at));
+  doc_put_str(state, "word", words_state(lang, (int)at));
   doc_put_cstr(state, "shape", states[at].shape);
   doc_put_cstr(state, "class", states[at].class);
 }

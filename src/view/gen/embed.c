@@ -198,6 +198,19 @@ static void settle(struct file *f)
   f->state = DONE;
 }
 
+/* --- templates --- */
+
+/* A comment that tells of a template's data ends before its own "}}" and the rest would stand on the page. */
+static void check_comments(const struct file *f)
+{
+  const char *end;
+  for (const char *at = f->body; (at = strstr(at, "{{!")); at = end) {
+    end = strstr(at, "}}");
+    if (!end || (end[2] && end[2] != '\n'))
+      die(f->path, "a comment holds }} or something follows it on its line");
+  }
+}
+
 /* --- output --- */
 
 static FILE *open_for_writing(const char *path)
@@ -269,6 +282,8 @@ int main(int argc, char **argv)
   for (size_t i = 0; i < count; i++) {
     if (files[i].asset)
       settle(&files[i]);
+    else
+      check_comments(&files[i]);
   }
   FILE *out = open_for_writing(argv[1]);
   write_bodies(out, argv[1]);
