@@ -13,9 +13,9 @@
  * A list asks two questions, because who works on a case needs no consent to be shown that there is one:
  *   1. which lines, in which order, and how many:
  *        "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, … FROM who CROSS JOIN case_file c ON … ORDER BY … LIMIT …"
- *      Where that is too much, its parts are asked apart: those seen by VISIBLE_BY_ASSIGNMENT; those seen by VISIBLE_BY_PART, thousands
- *      for a manager, in their order off an index that begins with the organization (participation_list); and VISIBLE_REST, of whom
- *      access_views() says whether they are seen, a page at a time.
+ *      Where that is too much, its parts are asked apart (with the CTEs VISIBLE_SELF and VISIBLE_BARRED): those whom the actor is assigned
+ *      to and those whom the organization takes part in, thousands for a manager, in their order off an index that begins with it
+ *      (participation_list), as far as VISIBLE_FREE; and VISIBLE_ASIDE, of whom access_views() says whether they are seen, a page at a time.
  *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time. Most persons of a page are worked on and
  *      described by one's own organization alone: VISIBLE_OWN_OF answers for them. About the others access_views() (scope.h) asks the
  *      engine itself, at a third of the cost of VISIBLE_OF where there are consents; or in SQL
@@ -197,11 +197,32 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   " | (CASE WHEN g.glass = 1 THEN me.mask & (4095 - COALESCE(b.hard, 0)) ELSE 0 END) AS other_cats" \
   " FROM given g CROSS JOIN me LEFT JOIN barred b ON b.person_id = g.person_id" \
   ") SELECT person_id, own_cats | other_cats AS own_cats, other_cats FROM answer WHERE (own_cats | other_cats) <> 0"
+/* The same actor for statements that ask little: looked up where it is named, since a table made for it costs more than the rest of such a
+ * statement (as IN does with more than two words). */
+#define VISIBLE_ROLE_MASK \
+  "CASE m.role WHEN 'clerk' THEN 1 WHEN 'volunteer' THEN 3111 WHEN 'manager' THEN 4095 WHEN 'worker' THEN 4095" \
+  " WHEN 'coordinator' THEN 4095 ELSE 0 END"
+#define VISIBLE_SELF \
+  "me AS NOT MATERIALIZED (" \
+  "SELECT m.user_id, m.role, " VISIBLE_ROLE_MASK " AS mask FROM fact_membership m" \
+  " WHERE m.network_id = $1 AND m.id = $2 AND m.organization_id = $3 AND " VISIBLE_LIVE("m") " AND " VISIBLE_ROLE_MASK " <> 0)"
+/* Of whom anything is closed to the actor, each once: few, and the engine is asked about them. */
+#define VISIBLE_BAR "r.network_id = $1 AND " VISIBLE_LIVE("r")
+#define VISIBLE_NO_BAR(against) \
+  " AND NOT EXISTS (SELECT 1 FROM fact_restriction x WHERE x.network_id = $1 AND " against " AND x.person_id = r.person_id AND " VISIBLE_LIVE("x")
+#define VISIBLE_BARRED \
+  "barred AS NOT MATERIALIZED (" \
+  "SELECT r.person_id FROM me CROSS JOIN fact_restriction r WHERE r.organization_id = $3 AND " VISIBLE_BAR \
+  VISIBLE_NO_BAR("x.organization_id = $3") " AND x.id < r.id)" \
+  " UNION ALL SELECT r.person_id FROM me CROSS JOIN fact_restriction r WHERE r.user_id = me.user_id AND " VISIBLE_BAR \
+  VISIBLE_NO_BAR("x.organization_id = $3") ")" VISIBLE_NO_BAR("x.user_id = me.user_id") " AND x.id < r.id))"
+#define VISIBLE_FREE(t) t ".person_id NOT IN (SELECT person_id FROM barred)"
+
 #define VISIBLE VISIBLE_TEXT(VISIBLE_WORK, VISIBLE_ANYBODY)
 #define VISIBLE_OF(set) VISIBLE_TEXT(VISIBLE_WORK_OF(set), VISIBLE_ASKED)
 #define VISIBLE_OWN_OF(set) \
-  "WITH " VISIBLE_ACTOR ", bars AS (" VISIBLE_BARS(VISIBLE_ANYBODY) ") SELECT q.person_id, me.mask AS own_cats FROM " set " q CROSS JOIN me" \
-  " WHERE q.person_id <> 0 AND (" VISIBLE_ASSIGNED("q") " OR " VISIBLE_TAKES_PART("q") ") AND q.person_id NOT IN (SELECT person_id FROM bars)"
+  "WITH " VISIBLE_SELF ", " VISIBLE_BARRED " SELECT q.person_id, (SELECT mask FROM me) AS own_cats FROM " set " q" \
+  " WHERE q.person_id <> 0 AND (" VISIBLE_ASSIGNED("q") " OR " VISIBLE_TAKES_PART("q") ") AND " VISIBLE_FREE("q")
 
 /* ---- who at all. Whoever is worked on is seen unless restrictions take the whole mask; consents and law count only for those who are
  * reached otherwise: a sheet that was sent and not yet taken on, a guest, broken glass, standing in. A manager works on all that the
@@ -219,6 +240,15 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id AND " VISIBLE_LIVE("v") \
   " UNION SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.organization_id = $3 AND " VISIBLE_LIVE("v") \
   " UNION SELECT b.person_id FROM me CROSS JOIN fact_break_glass b WHERE " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b")
+/* The same for those who ask by VISIBLE_FREE: whom it leaves out stands in it too. Anybody may come several times. */
+#define VISIBLE_ASIDE \
+  "SELECT s.person_id FROM me CROSS JOIN fact_stand_in s WHERE " VISIBLE_MINE("s") " AND " VISIBLE_LIVE("s") \
+  " UNION ALL SELECT c.person_id FROM me CROSS JOIN fact_connection c WHERE me.role = 'manager' AND " VISIBLE_SENT("c") \
+  " AND NOT " VISIBLE_TAKES_PART("c") \
+  " UNION ALL SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.user_id = me.user_id AND " VISIBLE_LIVE("v") \
+  " UNION ALL SELECT v.person_id FROM me CROSS JOIN fact_invitation v WHERE v.network_id = $1 AND v.organization_id = $3 AND " VISIBLE_LIVE("v") \
+  " UNION ALL SELECT b.person_id FROM me CROSS JOIN fact_break_glass b WHERE " VISIBLE_MINE("b") " AND " VISIBLE_LIVE("b") \
+  " UNION ALL SELECT r.person_id FROM barred r WHERE " VISIBLE_ASSIGNED("r") " OR " VISIBLE_TAKES_PART("r")
 /* What holds of a row a of fact_assignment (with the CTEs me and shut) by which its person is seen. */
 #define VISIBLE_BY_ASSIGNMENT(a) VISIBLE_MINE(a) " AND " VISIBLE_LIVE(a) " AND " VISIBLE_OPEN(a)
 /* The CTEs me, rule, shut and beside (person_id): whom one sees otherwise than by VISIBLE_BY_PART, each once. */

@@ -3,6 +3,7 @@
 #include "audit/audit_sql.h"
 #include "audit/canonical.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "crypto/seal.h"
 
 struct event_list {
@@ -88,15 +89,19 @@ static bool is_look(const struct event *ev)
 static enum code write_seen(struct tx *tx, const struct event *ev, ts_t at, struct err *e)
 {
   struct str day = date_iso(tx_arena(tx), date_of_ts(at));
-  enum code c = OK;
-  if (ev->person)
-    c = audit_sql_seen(tx, ev, ev->person, day, at, e);
+  id64 listed[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  enum code c = ev->person ? audit_sql_seen(tx, ev, ev->person, day, at, e) : OK;
   for (size_t i = 0; c == OK && i + 8 <= ev->ids.n; i += 8) {
     id64 person = (id64)canonical_read_u64(ev->ids.p + i);
     if (person != ev->person)
-      c = audit_sql_seen(tx, ev, person, day, at, e);
+      listed[n++] = person;
+    if (n == LIMIT_PAGE_ROWS) {
+      c = audit_sql_seen_page(tx, ev, listed, n, day, at, e);
+      n = 0;
+    }
   }
-  return c;
+  return c == OK && n ? audit_sql_seen_page(tx, ev, listed, n, day, at, e) : c;
 }
 
 static enum code write_event(struct tx *tx, const unsigned char *key, struct chain *chain, const struct event *ev,

@@ -1,5 +1,7 @@
 #include "audit/audit_sql.h"
 
+#include "db/ids.h"
+
 static const unsigned char zero[HASH];
 
 STMT_READ(q_head, "audit_head", "SELECT head_seq, head_hash FROM chain WHERE network_id = $1 AND id = $2");
@@ -75,6 +77,28 @@ enum code audit_sql_seen(struct tx *tx, const struct event *ev, id64 person, str
                  BINDS(b_int(tx_network(tx)), b_int(person), b_text(day), b_int(ev->user), b_int(ev->organization),
                        b_int(ev->seen_as ? ev->seen_as - 1 : ev->action), b_int(ev->reason), b_int(ev->reason_ref),
                        b_int(at)));
+}
+
+/* $1 network, $2 user, $3 organization, $4 to $53 persons, $54 day, $55 action, $56 reason, $57 its row, $58 when */
+STMT_WRITE(
+    q_seen_page, "audit_seen_page",
+    "INSERT INTO seen (network_id, person_id, day, user_id, organization_id, action, reason, reason_ref, first_at)"
+    " SELECT CAST($1 AS bigint), p.person_id, CAST($54 AS text), CAST($2 AS bigint), CAST($3 AS bigint),"
+    " CAST($55 AS bigint), CAST($56 AS bigint), CAST($57 AS bigint), CAST($58 AS bigint)"
+    " FROM (SELECT column1 AS person_id FROM (" IDS_FROM_4 ") AS page) AS p WHERE p.person_id <> 0"
+    " ON CONFLICT (network_id, person_id, day, user_id, organization_id, action, reason, reason_ref) DO NOTHING");
+
+enum code audit_sql_seen_page(struct tx *tx, const struct event *ev, const id64 *persons, size_t n, struct str day,
+                              ts_t at, struct err *e)
+{
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(ev->user), b_int(ev->organization)};
+  size_t count = ids_bind(binds, 3, persons, n);
+  binds[count++] = b_text(day);
+  binds[count++] = b_int(ev->seen_as ? ev->seen_as - 1 : ev->action);
+  binds[count++] = b_int(ev->reason);
+  binds[count++] = b_int(ev->reason_ref);
+  binds[count++] = b_int(at);
+  return db_exec(tx, &q_seen_page, NULL, e, binds, count);
 }
 
 STMT_READ(q_last_at, "audit_last_at", "SELECT max(at) FROM event WHERE network_id = $1");

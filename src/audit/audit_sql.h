@@ -18,6 +18,9 @@ enum code audit_sql_insert(struct tx *tx, const struct chain *c, ts_t at, const 
 /* One line of 「だれが見たか」; the same look twice a day is one line. */
 enum code audit_sql_seen(struct tx *tx, const struct event *ev, id64 person, struct str day, ts_t at,
                          struct err *e) MUST_CHECK;
+/* The same for the n persons of a list, n <= LIMIT_PAGE_ROWS. */
+enum code audit_sql_seen_page(struct tx *tx, const struct event *ev, const id64 *persons, size_t n, struct str day,
+                              ts_t at, struct err *e) MUST_CHECK;
 enum code audit_sql_last_at(struct tx *tx, ts_t *ret, struct err *e) MUST_CHECK;
 
 /* All chains of the network, oldest first; array in `a`. */

@@ -186,7 +186,7 @@ void *arena_array(struct arena *a, size_t count, size_t size)
   return arena_alloc(a, n);
 }
 
-void *arena_grow(struct arena *a, void *p, size_t old, size_t n)
+void *arena_stretch(struct arena *a, void *p, size_t old, size_t n)
 {
   if (!a || a->failed)
     return NULL;
@@ -199,16 +199,22 @@ void *arena_grow(struct arena *a, void *p, size_t old, size_t n)
   if (bytes && n >= old && bytes + had == b->data + b->used && want - had <= b->size - b->used) {
     b->used += want - had;
     SHOW(bytes, n);
-    memset(bytes + old, 0, n - old);
     return p;
   }
   unsigned char *moved = take(a, n);
   size_t kept = !bytes ? 0 : old < n ? old : n;
   if (moved && kept)
     memcpy(moved, bytes, kept);
-  if (moved)
-    memset(moved + kept, 0, n - kept);
   return moved;
+}
+
+void *arena_grow(struct arena *a, void *p, size_t old, size_t n)
+{
+  size_t kept = !p ? 0 : old < n ? old : n;
+  unsigned char *bytes = arena_stretch(a, p, old, n);
+  if (bytes)
+    memset(bytes + kept, 0, n - kept);
+  return bytes;
 }
 
 char *arena_copy(struct arena *a, const void *p, size_t n)

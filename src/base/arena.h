@@ -22,6 +22,8 @@ void *arena_array(struct arena *a, size_t count, size_t size); /* overflow: fail
 char *arena_copy(struct arena *a, const void *p, size_t n);    /* adds a NUL after n bytes */
 /* Makes room for n bytes where `old` were: in place when p was the last allocation, else moved. NULL p is legal. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t n);
+/* The same, not zeroed behind `old`: for who fills it before it is read. */
+void *arena_stretch(struct arena *a, void *p, size_t old, size_t n);
 bool arena_failed(const struct arena *a);
 /* fn(p) when the arena is freed or reset: for descriptors, statements, libraries' objects. Not counted by the cap and
  * kept also by an arena that has failed. */

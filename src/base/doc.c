@@ -75,7 +75,7 @@ static struct doc *doc_int(struct arena *a, int64_t v)
 
 static uint32_t *slot_for(const struct doc *map, struct str key)
 {
-  uint32_t mask = map->c.slots - 1;
+  uint32_t mask = 2 * map->c.size - 1;
   for (uint32_t i = hash_of(key) & mask;; i = (i + 1) & mask) {
     uint32_t *slot = &map->c.slot[i];
     if (*slot == 0 || str_eq(map->c.entry[*slot - 1].key, key))
@@ -83,27 +83,37 @@ static uint32_t *slot_for(const struct doc *map, struct str key)
   }
 }
 
+static uint64_t mark_of(struct str key)
+{
+  size_t last = key.n ? key.n - 1 : 0;
+  unsigned h =
+      key.n ? (unsigned char)key.p[0] * 3u + (unsigned char)key.p[last / 2] * 7u + (unsigned char)key.p[last] : 0;
+  return (uint64_t)1 << ((h + key.n * 11) & 63);
+}
+
+static bool is_at(const struct doc_entry *at, struct str key)
+{
+  return at->key.n == key.n && (at->key.p == key.p || key.n == 0 || memcmp(at->key.p, key.p, key.n) == 0);
+}
+
 static struct doc_entry *find(const struct doc *map, struct str key)
 {
-  if (!map || map->kind != DOC_MAP)
+  if (!map || map->kind != DOC_MAP || !(map->c.marks & mark_of(key)))
     return NULL;
   if (map->c.slot) {
     uint32_t at = *slot_for(map, key);
     return at ? &map->c.entry[at - 1] : NULL;
   }
-  for (uint32_t i = 0; i < map->c.n; i++) {
-    struct doc_entry *at = &map->c.entry[i]; /* no call for most of them */
-    if (at->key.n == key.n && (at->key.p == key.p || key.n == 0 || memcmp(at->key.p, key.p, key.n) == 0))
-      return at;
-  }
+  for (uint32_t i = 0; i < map->c.n; i++)
+    if (is_at(&map->c.entry[i], key))
+      return &map->c.entry[i];
   return NULL;
 }
 
 /* At most half of the slots are taken. */
 static bool map_index(struct doc *map)
 {
-  map->c.slots = map->c.size * 2;
-  map->c.slot = arena_array(map->arena, map->c.slots, sizeof(*map->c.slot));
+  map->c.slot = arena_array(map->arena, 2 * (size_t)map->c.size, sizeof(*map->c.slot));
   if (!map->c.slot)
     return false;
   for (uint32_t i = 0; i < map->c.n; i++)
@@ -115,7 +125,7 @@ static bool grow(struct doc *d)
 {
   uint32_t size = d->c.size ? d->c.size * 2 : ENTRIES_FIRST; /* a power of two: the slots need it */
   size_t old = d->c.size * sizeof(*d->c.entry);
-  struct doc_entry *entry = arena_grow(d->arena, d->c.entry, old, size * sizeof(*entry));
+  struct doc_entry *entry = arena_stretch(d->arena, d->c.entry, old, size * sizeof(*entry));
   if (!entry)
     return false;
   d->c.entry = entry;
@@ -129,6 +139,7 @@ static void append(struct doc *d, struct str key, struct doc *value)
     return;
   d->c.entry[d->c.n] = (struct doc_entry){key, value};
   d->c.n++;
+  d->c.marks |= mark_of(key);
   if (d->c.slot)
     *slot_for(d, key) = d->c.n;
 }
@@ -322,6 +333,17 @@ struct doc *doc_get_key(const struct doc *map, struct str key)
 {
   struct doc_entry *there = find(map, key);
   return there ? there->value : NULL;
+}
+
+struct doc *doc_get_near(const struct doc *map, struct str key, uint32_t *place)
+{
+  if (doc_kind(map) == DOC_MAP && *place < map->c.n && is_at(&map->c.entry[*place], key))
+    return map->c.entry[*place].value;
+  struct doc_entry *there = find(map, key);
+  if (!there)
+    return NULL;
+  *place = (uint32_t)(there - map->c.entry);
+  return there->value;
 }
 
 struct doc *doc_get(const struct doc *map, const char *key)

@@ -54,6 +54,8 @@ size_t doc_size(const struct doc *d); /* entries of a list or map */
 struct doc *doc_at(const struct doc *list, size_t i);
 struct doc *doc_get(const struct doc *map, const char *key); /* NULL when absent */
 struct doc *doc_get_key(const struct doc *map, struct str key);
+/* The same for who asks many maps of one making: *place is where it stood in the last one, looked at first. */
+struct doc *doc_get_near(const struct doc *map, struct str key, uint32_t *place);
 struct str doc_key_at(const struct doc *map, size_t i);
 struct doc *doc_value_at(const struct doc *map, size_t i);
 struct str doc_string(const struct doc *d); /* DOC_STR only, else empty */

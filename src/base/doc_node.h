@@ -18,8 +18,10 @@ struct doc {
     struct str text;
     struct {
       struct doc_entry *entry;
-      uint32_t *slot; /* hashed maps: index of an entry + 1, 0 is free; NULL in small maps and lists */
-      uint32_t n, size, slots;
+      uint32_t
+          *slot; /* hashed maps: 2 * size of them, index of an entry + 1, 0 is free; NULL in small maps and lists */
+      uint32_t n, size;
+      uint64_t marks; /* maps: a bit for each key; one that is not set says that the key is not there */
     } c;
   };
 };

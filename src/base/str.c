@@ -246,7 +246,7 @@ static bool buf_room(struct buf *b, size_t n)
       size *= 2;
     if (size > b->cap)
       size = b->cap;
-    char *p = arena_grow(b->arena, b->p, b->size, size);
+    char *p = arena_stretch(b->arena, b->p, b->size, size);
     if (p) {
       b->p = p;
       b->size = size;

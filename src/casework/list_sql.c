@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "access/visible.h"
 #include "casework/casework_sql.h"
 
@@ -5,31 +7,33 @@
 
 /* ---- which cases, in which order, and how many each view has ------------------------------------------------------------- */
 
-/* A case that case_sql_ranged() tells of, too: by a participation that tells everything of its person. */
-#define PLAIN(p) VISIBLE_BY_PART(p) " AND NOT " p ".case_more"
-#define IN_RANGE                                                                                                       \
-  "(SELECT role FROM me) = 'manager' AND EXISTS (SELECT 1 FROM participation p WHERE p.person_id = c.person_id AND "   \
-  "p.case_id = c.id AND " PLAIN("p") ")"
-#define FOUND(mine) " SELECT c.id, c.person_id, c.changed_at, c.status = 'closed', " mine ", " IN_RANGE " FROM "
+/* A participation that tells everything of its person: case_sql_ranged() and case_sql_counts() tell of its case. */
+#define PART(p) p ".network_id = $1 AND " p ".organization_id = " VISIBLE_MANAGED " AND " VISIBLE_LIVE(p)
+#define PLAIN(p) PART(p) " AND NOT " p ".case_more"
+#define IN_RANGE(free)                                                                                                 \
+  "(SELECT role FROM me) = 'manager'" free " AND EXISTS (SELECT 1 FROM participation p WHERE p.person_id = "           \
+  "c.person_id AND p.case_id = c.id AND " PLAIN("p") ")"
+#define FOUND(mine, free)                                                                                              \
+  " SELECT c.id, c.person_id, c.changed_at, c.status = 'closed', " mine ", " IN_RANGE(free) " FROM "
 #define CASES_OF(t) " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = " t ".person_id"
 #define ASSIGNED                                                                                                       \
   "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = c.person_id"    \
                                                                                    " AND a.case_id = c.id"             \
                                                                                    " AND " VISIBLE_LIVE("a") ")"
+#define FREE "WITH " VISIBLE_SELF ", " VISIBLE_BARRED
 
 /* All cases of those whom the actor is assigned to, once for each assignment; and of those with case_more. */
 STMT_READ(q_own, "case_list_own",
-          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT FOUND("a.case_id = c.id") "me CROSS JOIN fact_assignment a" CASES_OF(
-              "a") " AND " VISIBLE_BY_ASSIGNMENT("a"));
+          FREE FOUND("a.case_id = c.id", "") "me CROSS JOIN fact_assignment a" CASES_OF("a") " AND " VISIBLE_MINE(
+              "a") " AND " VISIBLE_LIVE("a") " AND " VISIBLE_FREE("a"));
 STMT_READ(q_more, "case_list_more",
-          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT
-          ", more AS (SELECT DISTINCT m.person_id FROM participation m WHERE m.case_more AND " VISIBLE_BY_PART(
-              "m") ")" FOUND(ASSIGNED) "more" CASES_OF("more"));
-/* Those whom he may see otherwise, and the cases of those of them whom he does see. */
-STMT_READ(q_rest, "case_list_rest", "WITH " VISIBLE_ACTOR " " VISIBLE_REST);
+          FREE ", more AS (SELECT DISTINCT m.person_id FROM participation m WHERE m.case_more AND " PART(
+              "m") " AND " VISIBLE_FREE("m") ")" FOUND(ASSIGNED, "") "more" CASES_OF("more"));
+/* Those whom he may see otherwise, or of whom something is closed to him, and the cases of those of them whom he does see. */
+STMT_READ(q_rest, "case_list_rest", FREE " " VISIBLE_ASIDE);
 STMT_READ(q_seen, "case_list_seen",
-          "WITH page (person_id) AS (" IDS_FROM_5 "), " VISIBLE_ACTOR
-          ", " VISIBLE_SHUT FOUND(ASSIGNED) "page" CASES_OF("page"));
+          "WITH page (person_id) AS (" IDS_FROM_5 "), " VISIBLE_SELF
+          ", " VISIBLE_BARRED FOUND(ASSIGNED, " AND " VISIBLE_FREE("c")) "page" CASES_OF("page"));
 
 static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
 {
@@ -65,24 +69,49 @@ static enum code seen(struct tx *tx, const struct scope *list, const id64 *perso
   return c == OK && count ? each(&r, fn, arg, e) : c;
 }
 
-static enum code rest(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)
+/* Persons to ask the engine about; each may come several times. */
+struct aside {
+  id64 *ids;
+  size_t n;
+};
+
+static int by_id(const void *a, const void *b)
+{
+  id64 x = *(const id64 *)a, y = *(const id64 *)b;
+  return (x > y) - (x < y);
+}
+
+static enum code aside(struct tx *tx, const struct scope *list, struct aside *ret, struct err *e)
 {
   struct rows r = {0};
-  id64 ids[LIMIT_PAGE_ROWS];
-  size_t n = 0;
+  size_t room = 0, n = 0;
   enum code c = db_query(tx, &q_rest, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
   if (c != OK)
     return c;
-  for (bool more = true; c == OK && more;) {
-    more = rows_next(&r);
-    if (more)
-      ids[n++] = rows_int(&r, 0);
-    if (n && (!more || n == LIMIT_PAGE_ROWS)) {
-      c = seen(tx, list, ids, n, fn, arg, e);
-      n = 0;
+  while (rows_next(&r)) {
+    if (n == room) {
+      ret->ids = arena_grow(tx_arena(tx), ret->ids, room * sizeof(id64), (room + LIMIT_PAGE_ROWS) * 2 * sizeof(id64));
+      room = (room + LIMIT_PAGE_ROWS) * 2;
+      if (!ret->ids)
+        return rows_finish(&r, err_oom(e), e);
     }
+    ret->ids[n++] = rows_int(&r, 0);
   }
-  return rows_finish(&r, c, e);
+  if (n)
+    qsort(ret->ids, n, sizeof(id64), by_id);
+  for (size_t i = 0; i < n; i++)
+    if (!ret->n || ret->ids[ret->n - 1] != ret->ids[i])
+      ret->ids[ret->n++] = ret->ids[i];
+  return rows_end(&r, e);
+}
+
+static enum code rest(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)
+{
+  struct aside of = {0};
+  enum code c = aside(tx, list, &of, e);
+  for (size_t i = 0; c == OK && i < of.n; i += LIMIT_PAGE_ROWS)
+    c = seen(tx, list, of.ids + i, of.n - i < LIMIT_PAGE_ROWS ? of.n - i : LIMIT_PAGE_ROWS, fn, arg, e);
+  return c;
 }
 
 enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)
@@ -98,11 +127,11 @@ enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, vo
 
 /* $5 closed, $6 and $7 the cursor, $8 limit */
 STMT_READ(q_ranged, "case_list_ranged",
-          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT
+          FREE
           " SELECT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE FROM participation p"
-          " WHERE " PLAIN("p") " AND p.case_closed = $5 AND p.case_changed_at <= $6"
-                               "  AND (p.case_changed_at < $6 OR p.case_id < $7)"
-                               " ORDER BY p.case_changed_at DESC, p.case_id DESC LIMIT $8");
+          " WHERE " PLAIN("p") " AND " VISIBLE_FREE("p") " AND p.case_closed = $5 AND p.case_changed_at <= $6"
+                                                         "  AND (p.case_changed_at < $6 OR p.case_id < $7)"
+                                                         " ORDER BY p.case_changed_at DESC, p.case_id DESC LIMIT $8");
 
 enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, struct case_cursor before, int limit,
                           listed_fn fn, void *arg, struct err *e)
@@ -114,16 +143,15 @@ enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, 
   return c == OK ? each(&r, fn, arg, e) : c;
 }
 
-/* All plain cases less those of persons who are shut off: the first are counted on the index alone, the second are few. */
+/* All plain cases less those of persons who are barred: the first are counted on the index alone, the second are few. */
 #define COUNTED(closed)                                                                                                \
   "(SELECT count(*) FROM participation p WHERE p.network_id = $1 AND p.organization_id = " VISIBLE_MANAGED             \
   " AND p.case_closed = " closed " AND NOT p.case_more AND " VISIBLE_LIVE(                                             \
       "p") ")"                                                                                                         \
-           " - (SELECT count(*) FROM shut CROSS JOIN participation p WHERE p.network_id = $1"                          \
-           " AND p.organization_id = " VISIBLE_MANAGED " AND p.person_id = shut.person_id"                             \
+           " - (SELECT count(*) FROM barred CROSS JOIN participation p WHERE p.network_id = $1"                        \
+           " AND p.organization_id = " VISIBLE_MANAGED " AND p.person_id = barred.person_id"                           \
            " AND p.case_closed = " closed " AND NOT p.case_more AND " VISIBLE_LIVE("p") ")"
-STMT_READ(q_counts, "case_list_counts",
-          "WITH " VISIBLE_ACTOR ", " VISIBLE_SHUT " SELECT " COUNTED("FALSE") ", " COUNTED("TRUE"));
+STMT_READ(q_counts, "case_list_counts", FREE " SELECT " COUNTED("FALSE") ", " COUNTED("TRUE"));
 
 enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
                           struct err *e)

@@ -1,5 +1,5 @@
-/* mustache.h: the renderer inside src/view. A template is compiled once into a flat array of nodes and is read-only from then on,
- * so that any number of threads render it. Rendering allocates nothing but the output. The rules of the two modes stand in view.h. */
+/* mustache.h: the renderer inside src/view. A template is compiled once into a flat array of nodes and is read-only from then on
+ * (but for `place`, a guess), so that any number of threads render it. Rendering allocates nothing but the output. The rules of the two modes stand in view.h. */
 #ifndef VIEW_MUSTACHE_H
 #define VIEW_MUSTACHE_H
 #include "view/view.h"
@@ -17,6 +17,7 @@ struct node {
   uint32_t line; /* in the template's file, from 1 */
   uint32_t parts;
   struct str *part;         /* the name at its dots; none for {{.}} */
+  _Atomic uint32_t place;   /* strict: where the first part stood in the map that was asked last */
   struct str text;          /* what to write, or the name as it is written */
   struct str indent;        /* of a partial alone on its line */
   struct template *partial; /* set by template_link(), else found by name while rendering */

@@ -2,6 +2,7 @@
 #include "view/mustache.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
 #include "base/limits.h"
 
@@ -94,21 +95,29 @@ static enum code lookup_lax(const struct node *n, const struct frame *f, const s
   return OK;
 }
 
-static enum code lookup_strict(struct render *r, const struct template *t, const struct node *n, const struct frame *f,
+/* The maps of a list have their keys at the same places. */
+static const struct doc *first_part(struct node *n, const struct doc *map)
+{
+  uint32_t guess = atomic_load_explicit(&n->place, memory_order_relaxed), place = guess;
+  const struct doc *d = doc_get_near(map, n->part[0], &place);
+  if (place != guess)
+    atomic_store_explicit(&n->place, place, memory_order_relaxed);
+  return d;
+}
+
+static enum code lookup_strict(struct render *r, const struct template *t, struct node *n, const struct frame *f,
                                const struct doc **ret)
 {
-  const struct doc *d = NULL;
-  uint32_t i = 0;
-  if (n->parts > 1 && str_eq(n->part[0], S("page"))) {
-    d = r->page;
-    i = 1;
-  } else {
+  const struct doc *d = r->page;
+  if (n->parts == 1 || !str_eq(n->part[0], S("page"))) {
     while (f->up && doc_kind(f->value) != DOC_MAP)
       f = f->up;
-    d = f->value;
+    d = first_part(n, f->value);
+    if (!d)
+      return fail(r, t, n, "no key");
   }
-  for (; i < n->parts; i++) {
-    if (i && doc_kind(d) == DOC_NULL && d)
+  for (uint32_t i = 1; i < n->parts; i++) {
+    if (doc_kind(d) == DOC_NULL && d)
       break; /* nothing of nothing is nothing */
     d = doc_get_key(d, n->part[i]);
     if (!d)
@@ -118,7 +127,7 @@ static enum code lookup_strict(struct render *r, const struct template *t, const
   return OK;
 }
 
-static enum code lookup(struct render *r, const struct template *t, const struct node *n, const struct frame *f,
+static enum code lookup(struct render *r, const struct template *t, struct node *n, const struct frame *f,
                         const struct doc **ret)
 {
   if (n->parts == 0) {
@@ -180,7 +189,7 @@ static enum code render_list(struct render *r, const struct template *t, uint32_
 
 static enum code render_section(struct render *r, const struct template *t, uint32_t at, const struct frame *f)
 {
-  const struct node *n = &t->node[at];
+  struct node *n = &t->node[at];
   const struct doc *d = NULL;
   enum code c = lookup(r, t, n, f, &d);
   if (c != OK || is_true(d) != (n->kind == NODE_SECTION))
@@ -236,7 +245,7 @@ static enum code render_content(struct render *r, const struct template *t, cons
 
 static enum code render_node(struct render *r, const struct template *t, uint32_t at, const struct frame *f)
 {
-  const struct node *n = &t->node[at];
+  struct node *n = &t->node[at];
   const struct doc *d = NULL;
   enum code c;
   switch (n->kind) {
