@@ -131,15 +131,15 @@ enum code case_sql_end_assignments(struct tx *tx, id64 case_id, id64 organizatio
 }
 
 STMT_WRITE(q_assignment, "assignment_insert",
-           "INSERT INTO assignment (network_id, id, case_id, person_id, user_id, organization_id, lead, from_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+           "INSERT INTO assignment (network_id, id, case_id, person_id, user_id, organization_id, lead, from_at,"
+           " by_user_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 enum code case_sql_insert_assignment(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
                                      bool lead, struct err *e)
 {
   return db_exec(tx, &q_assignment, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(case_id), b_int(scope_person(s)),
-                       b_int(user), b_int(organization), b_bool(lead), b_int(tx_now(tx))));
+                       b_int(user), b_int(organization), b_bool(lead), b_int(tx_now(tx)), b_opt(scope_actor(s)->user)));
 }
 
 STMT_READ(q_assigned, "assignment_live",

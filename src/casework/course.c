@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "casework/casework.h"
 #include "casework/casework_sql.h"
+#include "mail/mail.h"
 
 /* ---- the table --------------------------------------------------------------------------------------------------------- */
 
@@ -193,6 +194,21 @@ static enum code check_staffing(const struct scope *s, const struct case_head *h
   return OK;
 }
 
+static enum code tell_worker(struct tx *tx, const struct scope *s, const struct case_head *h, id64 worker,
+                             struct err *e)
+{
+  const struct notice n = {.kind = NOTICE_HANDED,
+                           .organization = scope_organization(s),
+                           .person = h->person,
+                           .case_id = h->id,
+                           .thing = h->id,
+                           .at = tx_now(tx),
+                           .users = {worker},
+                           .whole = ACTION_COUNT,
+                           .by = scope_actor(s)->user};
+  return mail_tell(tx, &n, e);
+}
+
 /* Who leaves goes last: from then on the session that asks may not know the person any more. */
 static enum code move_workers(struct tx *tx, const struct scope *s, const struct case_head *h,
                               const struct case_staffing *st, struct err *e)
@@ -200,6 +216,8 @@ static enum code move_workers(struct tx *tx, const struct scope *s, const struct
   enum code c = OK;
   if (st->worker)
     c = case_assign(tx, s, h->id, scope_organization(s), st->worker, e);
+  if (c == OK && st->worker)
+    c = tell_worker(tx, s, h, st->worker, e);
   if (c == OK && st->lead)
     c = case_sql_lead_worker(tx, h->id, scope_organization(s), st->worker, e);
   if (c == OK && st->leaves && st->leaves != st->worker)

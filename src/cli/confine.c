@@ -50,9 +50,9 @@ static void add_system(struct sandbox *s)
     add_to(s->read, *p);
 }
 
-/* What a client of PostgreSQL looks into. A name is looked up by files that a system replaces at any time, so that the folder is what
+/* What opening a sealed connection looks into. A name is looked up by files that a system replaces at any time, so that the folder is what
  * must be named. */
-static void add_client(struct sandbox *s, const struct db_reach *r)
+static void add_network(struct sandbox *s, bool by_name)
 {
   static const char *const client[] = {"/etc/passwd",
                                        "/etc/nsswitch.conf",
@@ -66,16 +66,31 @@ static void add_client(struct sandbox *s, const struct db_reach *r)
   enum { PORT_OF_NAMES = 53 };
   for (const char *const *p = client; *p; p++)
     add_to(s->read, *p);
-  for (const char *const *p = names; *p && (r->by_name || r->by_service); p++)
+  for (const char *const *p = names; *p && by_name; p++)
     add_to(s->read, *p);
+  if (by_name)
+    add_port(s->connect, PORT_OF_NAMES);
+  s->connects = true;
+}
+
+/* A client of PostgreSQL. */
+static void add_client(struct sandbox *s, const struct db_reach *r)
+{
+  add_network(s, r->by_name || r->by_service);
   for (const char *const *p = r->files; *p; p++)
     add_to(s->read, *p);
   for (const int *port = r->ports; *port; port++)
     add_port(s->connect, *port);
-  if (r->by_name)
-    add_port(s->connect, PORT_OF_NAMES);
   s->connect_any = r->by_service;
-  s->connects = true;
+}
+
+/* The mail server alone, and only where there is one. */
+static void add_mail(struct sandbox *s, const struct mail_settings *m)
+{
+  add_network(s, m->by_name);
+  add_to(s->read, m->ca);
+  add_to(s->read, m->password_path);
+  add_port(s->connect, m->port);
 }
 
 /* --- what the settings name --- */
@@ -124,7 +139,8 @@ static void tell(const struct sandbox_state *s)
            s->seccomp ? "yes" : "no", "missing", s->why ? s->why : "", NULL);
 }
 
-enum code confine(struct cli *cli, struct sandbox *ret, struct sandbox_state *ret_state, struct err *e)
+enum code confine(struct cli *cli, const struct mail_settings *mail, struct sandbox *ret,
+                  struct sandbox_state *ret_state, struct err *e)
 {
   struct db_reach reach = {0};
   *ret = (struct sandbox){.bind = {SANDBOX_NO_PORT}, .connect = {SANDBOX_NO_PORT}};
@@ -136,6 +152,8 @@ enum code confine(struct cli *cli, struct sandbox *ret, struct sandbox_state *re
     add_to(ret->write, reach.folder);
     if (reach.connects)
       add_client(ret, &reach);
+    if (mail)
+      add_mail(ret, mail);
     if (c == OK)
       c = add_settings(cli, ret, e);
     if (c == OK)

@@ -13,9 +13,11 @@
 #include "connection/connection.h"
 #include "gate/gate.h"
 #include "gate/meter.h"
+#include "mail/mail.h"
 #include "network/network.h"
 #include "network/sign.h"
 #include "person/find.h"
+#include "protect/protect.h"
 #include "web/watch.h"
 
 enum { SWEEP_SECONDS = 3600 };
@@ -128,7 +130,11 @@ static enum code sweep(struct cli *cli, id64 network, struct err *e)
   enum code c = gate_sweep(cli->db, network, e);
   if (c == OK)
     c = try_sweep(cli->db, network, e);
-  return c == OK ? connection_tend(cli->db, network, e) : c;
+  if (c == OK)
+    c = connection_tend(cli->db, network, e);
+  if (c == OK)
+    c = emergency_remind(cli->db, network, e);
+  return c == OK ? mail_tend(cli->db, network, e) : c;
 }
 
 static void wait_for_end(struct cli *cli, const sigset_t *ends)
@@ -163,6 +169,8 @@ struct serving {
   struct app app;
   struct watched watched;
   struct http_server *server, *watch;
+  struct mail_settings *mail; /* NULL: off */
+  struct mail_sender *sender;
   struct sandbox sandbox;
   struct sandbox_state confined;
 };
@@ -177,19 +185,26 @@ static void begin_watch(struct serving *s)
 
 static enum code open_database(struct cli *cli, struct serving *s, struct err *e)
 {
-  enum code c = confine(cli, &s->sandbox, &s->confined, e);
+  enum code c = mail_settings_read(cli->conf, cli->arena, &s->mail, e);
+  if (c == OK && s->mail)
+    c = mail_sender_prepare(e);
+  if (c == OK)
+    c = confine(cli, s->mail, &s->sandbox, &s->confined, e);
   if (c == OK)
     c = cli_open(cli,
                  &(struct db_options){.exclusive = true,
                                       .answer_seconds = (int)conf_int(cli->conf, "db-seconds", 20),
                                       .readers = readers(cli)},
                  e);
+  if (c == OK && s->mail)
+    c = mail_settings_open(s->mail, cli->keys, cli->arena, e);
   if (c == OK)
     c = for_networks(cli, begin, e);
   if (c == OK)
     say_clock(cli);
   s->app.db = cli->db;
   s->app.keys = cli->keys;
+  s->app.mail = s->mail;
   s->app.limits = limiter_new(cli->arena);
   int64_t page_rate = conf_int(cli->conf, "page-rate", 0);
   s->app.page_rate = (int)(page_rate > PAGE_RATE_MOST ? PAGE_RATE_MOST : page_rate);
@@ -211,11 +226,14 @@ static enum code listen_all(struct cli *cli, struct serving *s, struct err *e)
     s->watched.folder = str_from(reach.folder);
   if (c == OK && s->app.meter)
     c = start_watch(cli, &s->watched, &s->watch, e);
-  return c == OK ? confine_seal(cli, &s->sandbox, e) : c;
+  if (c == OK)
+    c = confine_seal(cli, &s->sandbox, e);
+  return c == OK && s->mail ? mail_sender_start(cli->db, s->mail, &s->sender, e) : c;
 }
 
 static void end_all(struct serving *s)
 {
+  mail_sender_stop(s->sender);
   http_stop(s->watch); /* it looks at the other one */
   http_stop(s->server);
   meter_free(s->app.meter);
@@ -260,11 +278,12 @@ static enum code run_serve(struct cli *cli, struct err *e)
   return c;
 }
 
-static const struct command command_serve = {.name = "serve",
-                                             .args = "",
-                                             .summary = "answer requests until told to stop",
-                                             .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy",
-                                                                "source", "metrics-listen", "log", "dev", "workers",
-                                                                "page-rate", "db-seconds", "no-sandbox"),
-                                             .run = run_serve};
+static const struct command command_serve = {
+    .name = "serve",
+    .args = "",
+    .summary = "answer requests until told to stop",
+    .options = OPTIONS("listen", "tls-cert", "tls-key", "trusted-proxy", "source", "metrics-listen", "mail-server",
+                       "mail-tls", "mail-ca", "mail-from", "mail-user", "mail-password", "mail-url", "mail-wait", "log",
+                       "dev", "workers", "page-rate", "db-seconds", "no-sandbox"),
+    .run = run_serve};
 COMMAND(command_serve);

@@ -179,6 +179,10 @@ enum code connection_answer(struct tx *tx, const struct scope *s, const struct c
     code = connection_sql_move(tx, c, next, worker, e);
   if (code == OK)
     code = keep_answer(tx, s, c, a, next, e);
+  if (code == OK)
+    code = connection_tell_answer(tx, s, c, next, e);
+  if (code == OK)
+    code = connection_tell_worker(tx, s, c, worker, e);
   return code == OK ? network_bump_facts(tx, e) : code;
 }
 

@@ -170,7 +170,7 @@ enum code connection_attempt(struct tx *tx, const struct scope *s, const struct 
 enum code connection_end(struct tx *tx, const struct scope *s, const struct connection *c, enum connection_step step,
                          struct err *e) MUST_CHECK;
 
-/* Hourly, for a network: what nobody answered for network.expiry_days ends. */
+/* Hourly, for a network: what nobody answered for network.expiry_days ends, and who became silent is told. */
 enum code connection_tend(struct db *db, id64 network, struct err *e) MUST_CHECK;
 
 /* Ends every open connection of the person towards the organization (consent withdrawn), and its place in the case where it has written nothing

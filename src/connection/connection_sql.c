@@ -183,6 +183,26 @@ enum code connection_sql_expiring(struct tx *tx, int64_t limit, connection_fn fn
   return each(tx, &q_expiring, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(limit)));
 }
 
+STMT_READ(q_coordinating, "connection_coordinating",
+          "SELECT id FROM organization WHERE network_id = $1 AND coordinating ORDER BY id LIMIT 1");
+
+enum code connection_sql_coordinating(struct tx *tx, id64 *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_coordinating, ret, e, BINDS(b_int(tx_network(tx))));
+}
+
+STMT_READ(q_silent_since, "connection_silent_since",
+          WITH_NAME " AND " LATE_WAITS("c") " AND c.silent_at > $2 AND c.silent_at <= $3"
+                                            " AND EXISTS (SELECT 1 FROM mail_preference p WHERE p.network_id = $1"
+                                            "  AND p.how <> 'off') ORDER BY c.silent_at, c.id LIMIT $4");
+
+enum code connection_sql_silent_since(struct tx *tx, ts_t since, int64_t limit, connection_fn fn, void *arg,
+                                      struct err *e)
+{
+  return each(tx, &q_silent_since, fn, arg, e,
+              BINDS(b_int(tx_network(tx)), b_int(since), b_int(tx_now(tx)), b_int(limit)));
+}
+
 STMT_WRITE(q_silent, "connection_silent", "UPDATE connection SET silent_at = $3 WHERE network_id = $1 AND id = $2");
 
 enum code connection_sql_silent(struct tx *tx, id64 id, ts_t silent_at, struct err *e)

@@ -102,6 +102,19 @@ enum code connection_sql_set_kind(struct tx *tx, id64 sheet, struct str kind, st
 /* Those that wait for the organization's answer. */
 enum code connection_sql_waiting(struct tx *tx, id64 organization, connection_fn fn, void *arg,
                                  struct err *e) MUST_CHECK;
+/* Whom a step is told to (tell.c). */
+enum code connection_tell_sent(struct tx *tx, const struct scope *s, const struct connection *c,
+                               struct err *e) MUST_CHECK;
+enum code connection_tell_answer(struct tx *tx, const struct scope *s, const struct connection *c,
+                                 enum connection_state to, struct err *e) MUST_CHECK;
+enum code connection_tell_worker(struct tx *tx, const struct scope *s, const struct connection *c, id64 worker,
+                                 struct err *e) MUST_CHECK;
+enum code connection_tell_silent(struct tx *tx, struct err *e) MUST_CHECK;
+/* The coordinating body; 0: none. */
+enum code connection_sql_coordinating(struct tx *tx, id64 *ret, struct err *e) MUST_CHECK;
+/* Those that became silent after `since`, in a network where somebody wants mail. */
+enum code connection_sql_silent_since(struct tx *tx, ts_t since, int64_t limit, connection_fn fn, void *arg,
+                                      struct err *e) MUST_CHECK;
 /* Those whose time is over, whoever they are between; the oldest first. */
 enum code connection_sql_expiring(struct tx *tx, int64_t limit, connection_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* From when it counts as silent. */

@@ -363,7 +363,9 @@ static enum code send_one(void *arg, const struct connection *c, struct str to, 
   code = opening_silent_at(job->tx, c->to_organization, tx_now(job->tx), &silent_at, e);
   if (code == OK)
     code = connection_sql_silent(job->tx, c->id, silent_at, e);
-  return code == OK ? connection_sql_move(job->tx, c, next, 0, e) : code;
+  if (code == OK)
+    code = connection_sql_move(job->tx, c, next, 0, e);
+  return code == OK ? connection_tell_sent(job->tx, job->s, c, e) : code;
 }
 
 /* A hand-over moves the lead: only the lead gives it away, and to one alone. */

@@ -44,6 +44,8 @@ static enum code expire(struct tx *tx, void *arg, struct err *e)
     c = expire_one(tx, &x->list[i], e);
   if (c == OK && x->count)
     c = network_bump_facts(tx, e);
+  if (c == OK)
+    c = connection_tell_silent(tx, e);
   return c == OK ? audit_flush(tx, e) : c;
 }
 

@@ -17,12 +17,15 @@
 #define HALF_SIGNED_IN {.declared = 4}
 // clang-format on
 
+struct mail_settings; /* mail/mail.h */
+
 struct app { /* one a process; http_options.app */
   struct db *db;
   struct keyfile *keys;
   struct str source;      /* where the source code of this very program can be had; "": ask whoever runs it */
   struct meter *meter;    /* gate/meter.h; NULL: nothing is counted */
   const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
+  const struct mail_settings *mail; /* NULL: no mail is sent */
   struct limiter *limits; /* NULL: none */
   int page_rate;          /* requests a second of one session, and of one address without; 0: as many as come */
   bool read_twice;        /* tests only: every read is done again, as if a fact had changed */

@@ -1,6 +1,7 @@
 /* account.c: the rules of accounts and memberships. */
 #include "audit/audit.h"
 #include "base/utf8.h"
+#include "mail/mail.h"
 #include "network/account_sql.h"
 #include "network/sign_sql.h"
 
@@ -299,15 +300,30 @@ static enum code note_case(void *arg, const struct assigned_case *a)
   return OK;
 }
 
+static enum code tell_successor(struct tx *tx, const struct leaving *l, id64 successor, ts_t at, id64 by, struct err *e)
+{
+  const struct notice n = {.kind = NOTICE_HANDED,
+                           .organization = l->it.organization,
+                           .thing = l->membership,
+                           .at = at,
+                           .users = {successor},
+                           .whole = ACTION_COUNT,
+                           .by = by,
+                           .from = at};
+  return mail_tell(tx, &n, e);
+}
+
 /* All at once, as the half-open times allow: the old assignment ends where the new one begins. */
-static enum code hand_over(struct tx *tx, const struct leaving *l, id64 successor, ts_t at, struct err *e)
+static enum code hand_over(struct tx *tx, const struct leaving *l, id64 successor, ts_t at, id64 by, struct err *e)
 {
   struct handing h = {.arena = tx_arena(tx)};
   enum code c = assigned_sql_each(tx, l->user, l->it.organization, note_case, &h, e);
   if (c == OK)
     c = assigned_sql_end(tx, l->user, l->it.organization, at, e);
   for (const struct handed *one = h.first; c == OK && successor && one; one = one->next)
-    c = assigned_sql_insert(tx, &one->it, successor, l->it.organization, at, e);
+    c = assigned_sql_insert(tx, &one->it, successor, l->it.organization, at, by, e);
+  if (c == OK && successor && h.first)
+    c = tell_successor(tx, l, successor, at, by, e);
   return c == OOM ? err_oom(e) : c;
 }
 
@@ -340,7 +356,7 @@ enum code account_leave(struct tx *tx, const struct actor *who, id64 user, id64 
   else
     c = membership_sql_until(tx, membership, l.it.rev, at, e);
   if (c == OK && !l.another)
-    c = hand_over(tx, &l, successor, at, e);
+    c = hand_over(tx, &l, successor, at, who->user, e);
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 

@@ -248,13 +248,13 @@ enum code assigned_sql_end(struct tx *tx, id64 user, id64 organization, ts_t at,
 }
 
 STMT_WRITE(q_assigned_insert, "assigned_insert",
-           "INSERT INTO assignment (network_id, id, case_id, person_id, user_id, organization_id, lead, from_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+           "INSERT INTO assignment (network_id, id, case_id, person_id, user_id, organization_id, lead, from_at,"
+           " by_user_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 enum code assigned_sql_insert(struct tx *tx, const struct assigned_case *c, id64 user, id64 organization, ts_t from,
-                              struct err *e)
+                              id64 by, struct err *e)
 {
   return db_exec(tx, &q_assigned_insert, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(c->id), b_int(c->person), b_int(user),
-                       b_int(organization), b_bool(c->lead), b_int(from)));
+                       b_int(organization), b_bool(c->lead), b_int(from), b_opt(by)));
 }

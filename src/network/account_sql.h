@@ -50,6 +50,6 @@ enum code assigned_sql_each(struct tx *tx, id64 user, id64 organization, assigne
                             struct err *e) MUST_CHECK;
 enum code assigned_sql_end(struct tx *tx, id64 user, id64 organization, ts_t at, struct err *e) MUST_CHECK;
 enum code assigned_sql_insert(struct tx *tx, const struct assigned_case *c, id64 user, id64 organization, ts_t from,
-                              struct err *e) MUST_CHECK;
+                              id64 by, struct err *e) MUST_CHECK;
 
 #endif

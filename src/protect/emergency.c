@@ -59,6 +59,14 @@ enum code emergency_open(struct tx *tx, const struct scope *list, const struct e
   if (c == OK)
     c = emergency_sql_insert(tx, s, id, case_id, number, tx_now(tx) + n->hours * MS_HOUR, reason, e);
   if (c == OK)
+    c = emergency_tell(tx,
+                       &(struct emergency_told){.id = id,
+                                                .case_id = case_id,
+                                                .user = scope_actor(s)->user,
+                                                .organization = scope_organization(s),
+                                                .from = tx_now(tx)},
+                       NOTICE_EMERGENCY, e);
+  if (c == OK)
     *ret_case = case_id;
   return c == OK ? network_bump_facts(tx, e) : c;
 }

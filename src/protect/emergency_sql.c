@@ -93,3 +93,31 @@ enum code emergency_sql_review(struct tx *tx, const struct scope *list, id64 id,
     return err_set(e, CONFLICT, TR("この閲覧は、もう確かめられています。"));
   return c;
 }
+
+STMT_READ(q_lead, "emergency_lead",
+          "SELECT organization_id FROM participation WHERE network_id = $1 AND case_id = $2 AND part = 'lead'"
+          " AND from_at <= $3 AND (until_at IS NULL OR until_at > $3) ORDER BY from_at DESC, id DESC LIMIT 1");
+
+enum code emergency_sql_lead(struct tx *tx, id64 case_id, id64 *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_lead, ret, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx))));
+}
+
+STMT_READ(q_owed, "emergency_owed",
+          "SELECT id, COALESCE(case_id, 0), user_id, organization_id, from_at FROM break_glass WHERE network_id = $1"
+          " AND reviewed_at IS NULL AND from_at > $2 AND from_at <= $3 AND EXISTS (SELECT 1 FROM mail_preference p"
+          "  WHERE p.network_id = $1 AND p.how <> 'off') ORDER BY from_at, id LIMIT $4");
+
+enum code emergency_sql_owed(struct tx *tx, ts_t after, ts_t before, int limit, emergency_told_fn fn, void *arg,
+                             struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_owed, &r, e, BINDS(b_int(tx_network(tx)), b_int(after), b_int(before), b_int(limit)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct emergency_told t = {rows_int(&r, 0), rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3), rows_int(&r, 4)};
+    c = fn(arg, &t, e);
+  }
+  return rows_finish(&r, c, e);
+}

@@ -1,6 +1,7 @@
 /* emergency_sql.h: statements of 緊急の閲覧, for this folder alone. */
 #ifndef PROTECT_EMERGENCY_SQL_H
 #define PROTECT_EMERGENCY_SQL_H
+#include "mail/mail.h"
 #include "protect/protect.h"
 
 struct emergency_row {
@@ -25,5 +26,19 @@ enum code emergency_sql_review(struct tx *tx, const struct scope *list, id64 id,
 /* The lines of today, for a manager. */
 enum code emergency_owed(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
                          struct doc *lines, struct err *e) MUST_CHECK;
+
+/* Whom it is told to: the managers of the organization that looked and of the one that leads, but not the one who did (emergency_tell.c). */
+struct emergency_told {
+  id64 id, case_id, user, organization;
+  ts_t from;
+};
+enum code emergency_tell(struct tx *tx, const struct emergency_told *t, enum notice_kind kind,
+                         struct err *e) MUST_CHECK;
+/* 0: nobody leads. */
+enum code emergency_sql_lead(struct tx *tx, id64 case_id, id64 *ret, struct err *e) MUST_CHECK;
+typedef enum code (*emergency_told_fn)(void *arg, const struct emergency_told *t, struct err *e);
+/* Not reviewed, begun between the two instants, in a network where somebody wants mail. */
+enum code emergency_sql_owed(struct tx *tx, ts_t after, ts_t before, int limit, emergency_told_fn fn, void *arg,
+                             struct err *e) MUST_CHECK;
 
 #endif

@@ -107,6 +107,9 @@ enum code emergency_page(struct tx *tx, const struct scope *list, struct arena *
 enum code emergency_review(struct tx *tx, const struct scope *list, id64 emergency, bool right, struct str text,
                            struct err *e) MUST_CHECK;
 
+/* Hourly, for a network: a look that nobody has reviewed for two days is told to those who review it. */
+enum code emergency_remind(struct db *db, id64 network, struct err *e) MUST_CHECK;
+
 /* --- 漏えい等 -------------------------------------------------------------------------------------------------------- */
 struct leak_new {
   struct str kind, copy_number, happened_on; /* happened_on: ISO or empty */

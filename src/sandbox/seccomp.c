@@ -36,7 +36,7 @@ static const char *const allowed[] = {
     /* connections that stand, and events on them */
     "poll", "ppoll", "select", "pselect6", "epoll_create1", "epoll_create", "epoll_ctl", "epoll_wait", "epoll_pwait",
     "epoll_pwait2", "eventfd2", "accept", "accept4", "getsockname", "getpeername", "getsockopt", "setsockopt",
-    "shutdown", "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "sendfile",
+    "shutdown", "socketpair", "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "sendfile",
     /* closed by sandbox_seal() */
     "bind", "listen", "connect", "seccomp"};
 

@@ -2,18 +2,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-
-static const struct {
-  const char *kind, *word, *shape, *class;
-} kinds[] = {{"sent", TR("シートが届きました"), "s-received", "going"},
-             {"accepted", TR("引き受けてもらえました"), "s-accepted", "good"},
-             {"returned", TR("差し戻されました"), "s-returned", "warn"},
-             {"declined", TR("お受けできないとの返事です"), "s-declined", "bad"},
-             {"attempt", TR("本人へ連絡しました"), "s-sent", "going"},
-             {"in_progress", TR("本人に会えました"), "s-accepted", "good"},
-             {"answered", TR("返事が届きました"), "s-answered", "good"},
-             {"expired", TR("返事がないまま期限が切れました"), "s-overdue", "bad"}};
-enum { KINDS = sizeof kinds / sizeof *kinds };
+#include "mail/mail.h"
 
 /* Those of whom the engine says yes stay, in their order. */
 static enum code keep_visible(struct tx *tx, const struct scope *list, struct news_rows *n, struct err *e)
@@ -23,34 +12,34 @@ static enum code keep_visible(struct tx *tx, const struct scope *list, struct ne
   size_t count = 0, kept = 0;
   _Static_assert((int)NEWS_MOST <= (int)LIMIT_PAGE_ROWS, "access_views takes a page");
   for (size_t i = 0; i < n->count; i++) {
-    bool twice = false;
+    bool twice = !n->row[i].person; /* about nobody: an emergency look, for those who review it */
     for (size_t k = 0; k < count; k++)
       twice |= persons[k] == n->row[i].person;
     if (!twice)
       persons[count++] = n->row[i].person;
   }
   enum code c = count ? access_views(tx, list, persons, count, views, e) : OK;
-  for (size_t i = 0; c == OK && i < n->count; i++)
-    for (size_t k = 0; k < count; k++)
-      if (views[k].person == n->row[i].person && (views[k].own | views[k].others)) {
-        n->row[kept++] = n->row[i];
-        break;
-      }
+  for (size_t i = 0; c == OK && i < n->count; i++) {
+    bool seen = !n->row[i].person;
+    for (size_t k = 0; k < count && !seen; k++)
+      seen = views[k].person == n->row[i].person && (views[k].own | views[k].others);
+    if (seen)
+      n->row[kept++] = n->row[i];
+  }
   n->count = kept;
   return c;
 }
 
 static void put_row(const struct news_row *row, ts_t seen, struct arena *a, const struct reader *who, struct doc *d)
 {
-  size_t k = 0;
-  while (k + 1 < KINDS && !str_is(row->kind, kinds[k].kind))
-    k++;
-  struct str id = id_text(a, row->connection);
+  const struct notice_words *words = notice_words(row->kind);
+  struct str id = id_text(a, row->thing);
+  const char *page = row->kind == NOTICE_HANDED ? "/cases/" : "/connections/";
   struct doc *state = doc_put_map(d, "state");
-  doc_put_str(state, "word", tr(who->lang, kinds[k].word));
-  doc_put_cstr(state, "shape", kinds[k].shape);
-  doc_put_cstr(state, "class", kinds[k].class);
-  doc_put_str(d, "href", str_printf(a, "/connections/%.*s", STR_FMT(id)));
+  doc_put_str(state, "word", tr(who->lang, words->word));
+  doc_put_cstr(state, "shape", words->shape);
+  doc_put_cstr(state, "class", words->class);
+  doc_put_str(d, "href", row->person ? str_printf(a, "%s%.*s", page, STR_FMT(id)) : S("/emergencies"));
   doc_put_str(d, "other", row->other);
   doc_put_str(d, "number", row->number);
   doc_put_str(d, "when", reader_day_ts(a, who, row->at));
@@ -76,7 +65,8 @@ enum code news_page(struct tx *tx, const struct scope *list, bool whole, struct 
     return c;
   for (size_t i = 0; i < n->count; i++) {
     put_row(&n->row[i], seen, a, who, doc_add_map(lines));
-    scope_showed(list, n->row[i].person);
+    if (n->row[i].person)
+      scope_showed(list, n->row[i].person);
   }
   doc_put_bool(d, "has_news", n->count > 0);
   *ret = d;

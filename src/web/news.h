@@ -1,9 +1,11 @@
-/* news.h: お知らせ — what the other side of one's connections did: a sheet arrived, an answer came, nobody answered in time. One list a person:
+/* news.h: お知らせ — what the other side of one's connections did: a sheet arrived, an answer came, nobody answered in time, a case was
+ * given to one, somebody looked in an emergency. One list a person:
  * codes, dates and organizations, no name; of whom one may not see (any more) nothing, nor in the number. */
 #ifndef WEB_NEWS_H
 #define WEB_NEWS_H
 #include "access/scope.h"
 #include "base/doc.h"
+#include "mail/mail.h"
 #include "view/reader.h"
 
 enum { NEWS_DAYS = 60, NEWS_MOST = 50 };
@@ -16,9 +18,10 @@ enum code news_unread(struct tx *tx, const struct scope *list, bool whole, size_
 
 /* ---- statements (news_sql.c) */
 struct news_row {
-  id64 connection, person;
+  enum notice_kind kind;
+  id64 thing, person; /* a connection; of HANDED the case */
   ts_t at;
-  struct str kind, other, number; /* copied */
+  struct str other, number; /* copied */
 };
 struct news_rows {
   struct news_row row[NEWS_MOST];

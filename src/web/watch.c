@@ -90,7 +90,8 @@ void watch_look(const struct watched *w, struct arena *a, struct seen_state *s)
   s->ping_seconds = seconds_since(&start);
   s->schema_newest = migrate_newest();
   if (s->database)
-    s->database = migrate_version(w->app->db, &s->schema, &e) == OK && look_at_networks(w->app, a, s, &e) == OK;
+    s->database = migrate_version(w->app->db, &s->schema, &e) == OK && look_at_networks(w->app, a, s, &e) == OK &&
+                  mail_state(w->app->db, &s->mail, &e) == OK;
   look_at_disk(w, a, s);
 }
 
@@ -108,6 +109,18 @@ static void put_age(struct doc *d, const char *name, ts_t at, ts_t now)
 {
   if (at)
     doc_put_int(d, name, (now - at) / MS_SECOND);
+}
+
+/* A mail server that is away is told, and is no reason to start this one anew. */
+static void put_mail(struct doc *checks, const struct watched *w, const struct seen_state *s, ts_t now)
+{
+  bool late = s->mail.oldest && now - s->mail.oldest > MS_HOUR, ignored = true;
+  if (!w->app->mail || !s->database)
+    return;
+  struct doc *mail = part(checks, "mail", !late && !s->mail.failed, &ignored);
+  doc_put_int(mail, "waiting", s->mail.waiting);
+  doc_put_int(mail, "failed", s->mail.failed);
+  put_age(mail, "oldest_seconds", s->mail.oldest, now);
 }
 
 static void health(const struct watched *w, struct request *rq, struct response *rs)
@@ -131,6 +144,7 @@ static void health(const struct watched *w, struct request *rq, struct response 
   put_age(audit, "oldest_checkpoint_seconds", s.oldest_checkpoint, now);
   if (s.has_disk)
     doc_put_int(part(checks, "disk", s.disk_free >= WATCH_DISK_LEAST, &all), "free_bytes", s.disk_free);
+  put_mail(checks, w, &s, now);
   struct doc *box = doc_put_map(root, "sandbox");
   doc_put_int(box, "landlock", w->landlock);
   doc_put_bool(box, "seccomp", w->seccomp);

@@ -125,6 +125,10 @@ static void state(struct buf *b, const struct seen_state *s, ts_t now)
   if (s->newest_event)
     gauge(b, "tsunagu_audit_event_age_seconds", "Age of the newest event.",
           (double)(now - s->newest_event) / MS_SECOND);
+  gauge(b, "tsunagu_mail_waiting", "Notices that wait to be sent as mail.", (double)s->mail.waiting);
+  gauge(b, "tsunagu_mail_failed", "Those that were given up.", (double)s->mail.failed);
+  gauge(b, "tsunagu_mail_oldest_seconds", "Age of the oldest that is due.",
+        s->mail.oldest ? (double)(now - s->mail.oldest) / MS_SECOND : 0);
   if (s->oldest_checkpoint)
     gauge(b, "tsunagu_audit_checkpoint_age_seconds", "Age of the last checkpoint, of the network where it is oldest.",
           (double)(now - s->oldest_checkpoint) / MS_SECOND);
