@@ -81,6 +81,7 @@ struct mail_settings {
   const char *password_path; /* NULL: none */
   const char *password;      /* after mail_settings_open() */
   const char *url;           /* of the pages, without a path; NULL: by the network's host */
+  int64_t seconds;           /* that one mail may take; 0: a minute and a half */
   int64_t wait_ms;           /* until what failed is tried again; doubles */
 };
 /* The settings mail-*; *ret NULL where mail is off (no mail-server). INVALID says which setting is wrong: a password never goes over a

@@ -91,7 +91,7 @@ static bool set_address(CURL *h, const struct mail_settings *m, char *url, size_
                        curl_easy_setopt(h, CURLOPT_PASSWORD, m->password ? m->password : "") == CURLE_OK));
 }
 
-static bool set_sending(CURL *h, struct sending *s, char *text)
+static bool set_sending(CURL *h, const struct mail_settings *m, struct sending *s, char *text)
 {
   return curl_easy_setopt(h, CURLOPT_UPLOAD, 1L) == CURLE_OK &&
          curl_easy_setopt(h, CURLOPT_READFUNCTION, read_some) == CURLE_OK &&
@@ -102,7 +102,7 @@ static bool set_sending(CURL *h, struct sending *s, char *text)
          curl_easy_setopt(h, CURLOPT_ERRORBUFFER, text) == CURLE_OK &&
          curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
          curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, (long)MAIL_CONNECT_SECONDS) == CURLE_OK &&
-         curl_easy_setopt(h, CURLOPT_TIMEOUT, (long)MAIL_SECONDS) == CURLE_OK;
+         curl_easy_setopt(h, CURLOPT_TIMEOUT, (long)(m->seconds ? m->seconds : MAIL_SECONDS)) == CURLE_OK;
 }
 
 enum smtp_result smtp_send(const struct mail_settings *m, struct str to, struct str text, const bool *stop,
@@ -117,7 +117,7 @@ enum smtp_result smtp_send(const struct mail_settings *m, struct str to, struct 
   snprintf(rcpt, sizeof rcpt, "<%.*s>", STR_FMT(to));
   struct curl_slist *list = curl_slist_append(NULL, rcpt);
   *ret_why = "memory";
-  if (h && list && set_address(h, m, url, sizeof url) && set_sending(h, &s, said) &&
+  if (h && list && set_address(h, m, url, sizeof url) && set_sending(h, m, &s, said) &&
       curl_easy_setopt(h, CURLOPT_MAIL_FROM, from) == CURLE_OK &&
       curl_easy_setopt(h, CURLOPT_MAIL_RCPT, list) == CURLE_OK) {
     CURLcode rc = curl_easy_perform(h);
