@@ -26,9 +26,9 @@ struct app { /* one a process; http_options.app */
   struct meter *meter;    /* gate/meter.h; NULL: nothing is counted */
   const struct doc *demo; /* a demo: its sign-ins, maps {login, password, name, organization, role}; else NULL */
   const struct mail_settings *mail; /* NULL: no mail is sent */
-  struct limiter *limits; /* NULL: none */
-  int page_rate;          /* requests a second of one session, and of one address without; 0: as many as come */
-  bool read_twice;        /* tests only: every read is done again, as if a fact had changed */
+  struct limiter *limits;           /* NULL: none */
+  int page_rate;   /* requests a second of one session, and of one address without; 0: as many as come */
+  bool read_twice; /* tests only: every read is done again, as if a fact had changed */
 };
 
 /* How often a bearer token, and all tokens of one address, may ask: so many at once, and so many a second in the long run. Beyond: 429 with
