@@ -91,7 +91,7 @@ def case_serve(tree):
     while time.time() < end and b"EHLO" not in bare.bytes():
         time.sleep(0.1)
     time.sleep(0.5)
-    admin = town.browser(serve, "kanri")
+    admin = town.browser(serve, "watanabe")
     page = admin.json("/mail-queue")
     check("the administrator reads why", page["rows"] and "TLS" in page["rows"][0]["why"] and "@" not in json.dumps(page["rows"]), page)
     check("without STARTTLS nothing is said but hello", b"EHLO" in bare.bytes() and b"MAIL" not in bare.bytes() and not bare.mails(), bare.bytes())
