@@ -65,6 +65,10 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
                     const struct reader *who, const struct case_records *of, struct doc **ret,
                     struct err *e) MUST_CHECK;
 
+/* Puts has_team and team[] {organization_id, organization, part, who}: who works on it, as far as the scope may know. */
+enum code case_put_team(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                        const struct reader *who, struct doc *d, struct err *e) MUST_CHECK;
+
 enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
 /* templates/case_list: the cases the actor may see, newest change first; `words` (may be empty) match number, name or kana, folded.
  * `cursor`: more_from of the page before. */

@@ -189,6 +189,7 @@ enum code case_sql_team(struct tx *tx, const struct scope *s, id64 case_id, bool
     return c;
   while (rows_next(&r)) {
     struct doc *d = doc_add_map(list);
+    doc_put_id(d, "organization_id", rows_int(&r, 0));
     doc_put_str(d, "organization", rows_text(&r, 1));
     doc_put_str(d, "part", rows_text(&r, 2));
     doc_put_str(d, "who", rows_text(&r, 3));

@@ -295,8 +295,8 @@ static void put_tasks(const struct doc *strip, struct doc *d)
 }
 
 /* Who works on it is part of the course of support, as the lead knows it. */
-static enum code put_team(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
-                          const struct reader *who, struct doc *d, struct err *e)
+enum code case_put_team(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                        const struct reader *who, struct doc *d, struct err *e)
 {
   struct doc *team = NULL;
   id64 teller = h->lead_organization ? h->lead_organization : h->author_organization;
@@ -343,7 +343,7 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
   doc_put(d, "strip", strip);
   put_stages(h, who, d);
   put_tasks(strip, d);
-  c = put_team(tx, s, h, a, who, d, e);
+  c = case_put_team(tx, s, h, a, who, d, e);
   if (c == OK)
     c = put_person(tx, s, h, a, who, d, e);
   if (c == OK)

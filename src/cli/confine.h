@@ -5,6 +5,8 @@
 #include "mail/mail.h"
 #include "sandbox/sandbox.h"
 
+/* Begins the process that draws maps (view/layout.h) in a sandbox of its own; before everything else, which it must not inherit. */
+enum code confine_begin(const struct cli *cli, struct err *e) MUST_CHECK;
 /* Reckons from the settings and enters, before the first thread; says in one line of the log what holds. With --no-sandbox nothing. `mail` NULL:
  * no mail is sent. */
 enum code confine(struct cli *cli, const struct mail_settings *mail, struct sandbox *ret,

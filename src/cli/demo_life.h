@@ -105,6 +105,19 @@ struct life_put {
 struct life_assign {
   int worker;
 };
+/* Of the family, and what else is around (demo_family.c). */
+struct life_relative {
+  int guardian;                /* 1, 2: what is known of that guardian besides; 0: somebody else */
+  const char *name, *relation; /* relation: a code of family.h; "" for a resource */
+  int age;                     /* 0: not known */
+  const char *house, *life, *couple, *tie, *note;
+  bool resource;
+};
+enum { LIFE_RELATIVES = 10 };
+struct life_family {
+  struct life_relative who[LIFE_RELATIVES];
+  const char *tie; /* how close the writer's own organization is */
+};
 
 enum scene_kind {
   SCENE_OPEN,
@@ -118,7 +131,8 @@ enum scene_kind {
   SCENE_PUT,
   SCENE_ASSIGN,
   SCENE_CONCEAL,
-  SCENE_RESTRICT
+  SCENE_RESTRICT,
+  SCENE_FAMILY
 };
 struct scene {
   int days, hour, minute;
@@ -133,6 +147,7 @@ struct scene {
     const struct life_bar *bar;
     const struct life_put *put;
     const struct life_assign *assign;
+    const struct life_family *family;
     const char *stage;
   };
 };
@@ -170,6 +185,9 @@ struct stage {
   struct life_state out;
 };
 enum code demo_scene_play(struct tx *tx, struct stage *st, struct err *e) MUST_CHECK;
+
+/* Writes the family down, as the scene's worker. */
+enum code demo_family(struct tx *tx, const struct scope *s, const struct stage *st, struct err *e) MUST_CHECK;
 
 /* What no feature does yet, so that the demo can show it: demo_sql.c. */
 enum code demo_sql_stage(struct tx *tx, id64 case_id, const char *status, struct err *e) MUST_CHECK;

@@ -364,8 +364,9 @@ static enum code play_reply(struct tx *tx, struct stage *st, struct err *e)
 static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
 {
   static const enum action actions[] = {
-      [SCENE_LOOK] = ACTION_CASE_READ,    [SCENE_STAGE] = ACTION_CASE_WRITE,    [SCENE_PUT] = ACTION_PERSON_WRITE,
-      [SCENE_ASSIGN] = ACTION_CASE_WRITE, [SCENE_CONCEAL] = ACTION_CONCEAL_SET, [SCENE_RESTRICT] = ACTION_RESTRICT};
+      [SCENE_LOOK] = ACTION_CASE_READ,     [SCENE_STAGE] = ACTION_CASE_WRITE,    [SCENE_PUT] = ACTION_PERSON_WRITE,
+      [SCENE_ASSIGN] = ACTION_CASE_WRITE,  [SCENE_CONCEAL] = ACTION_CONCEAL_SET, [SCENE_RESTRICT] = ACTION_RESTRICT,
+      [SCENE_FAMILY] = ACTION_PERSON_WRITE};
   const struct demo_town *town = st->town;
   const struct scene *sc = st->scene;
   const struct scope *s = NULL;
@@ -386,6 +387,8 @@ static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
     return demo_sql_conceal(tx, s, sc->bar->items, str_from(sc->bar->origin), holders, sc->bar->holder_count, e);
   case SCENE_RESTRICT:
     return demo_sql_restrict(tx, s, town->account[sc->bar->against].user, e);
+  case SCENE_FAMILY:
+    return demo_family(tx, s, st, e);
   default:
     return OK; /* a look */
   }

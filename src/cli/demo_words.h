@@ -72,6 +72,13 @@
       __VA_ARGS__                                                                                                      \
     }                                                                                                                  \
   }
+#define FAMILY(days, hour, minute, by, ...)                                                                            \
+  {                                                                                                                    \
+    AT(days, hour, minute), .kind = SCENE_FAMILY, .who = by, .family = &(const struct life_family)                     \
+    {                                                                                                                  \
+      __VA_ARGS__                                                                                                      \
+    }                                                                                                                  \
+  }
 #define RESTRICT(days, hour, minute, by, whom)                                                                         \
   {                                                                                                                    \
     AT(days, hour, minute), .kind = SCENE_RESTRICT, .who = by, .bar = &(const struct life_bar)                         \

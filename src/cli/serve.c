@@ -18,6 +18,7 @@
 #include "network/sign.h"
 #include "person/find.h"
 #include "protect/protect.h"
+#include "view/layout.h"
 #include "web/watch.h"
 
 enum { SWEEP_SECONDS = 3600 };
@@ -237,6 +238,7 @@ static void end_all(struct serving *s)
   http_stop(s->watch); /* it looks at the other one */
   http_stop(s->server);
   meter_free(s->app.meter);
+  layout_end();
   if (s->watched.statm >= 0)
     close(s->watched.statm);
 }
@@ -273,7 +275,9 @@ static enum code run_serve(struct cli *cli, struct err *e)
   pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before there are threads: they inherit it */
   signal(SIGPIPE, SIG_IGN);
   begin_watch(&s);
-  enum code c = serve(cli, &s, &ends, e);
+  enum code c = confine_begin(cli, e);
+  if (c == OK)
+    c = serve(cli, &s, &ends, e);
   end_all(&s);
   return c;
 }

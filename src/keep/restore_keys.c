@@ -29,6 +29,8 @@ enum code person_delete(struct tx *tx, struct table *const *list, size_t count, 
     c = table_delete(tx, list[i], column, person, &rows, e);
     if (counts)
       counts[i] += rows;
+    if (c == OK && table_column(list[i], "other_person_id") >= 0) /* a link between two goes with either */
+      c = table_delete(tx, list[i], "other_person_id", person, &rows, e);
   }
   return c;
 }

@@ -14,7 +14,8 @@ enum { PAPER_LISTED = 200 }; /* copies that the list of a case shows */
   X(FAX, "fax", "送付票・シート・返信票（FAX・紙）") \
   X(CARD, "card", "話さなくていいカード") \
   X(CONSENT, "consent", "同意書") \
-  X(WITHDRAWAL, "withdrawal", "同意の取消書")
+  X(WITHDRAWAL, "withdrawal", "同意の取消書") \
+  X(MAPS, "maps", "ジェノグラム・エコマップ")
 /* clang-format on */
 enum paper_kind {
 #define X(name, code, label) PAPER_##name,

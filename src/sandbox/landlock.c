@@ -25,8 +25,10 @@ enum { SCOPE_ABSTRACT_SOCKET = 1, SCOPE_SIGNAL = 2 };
 #define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define FS_WRITE                                                                                                       \
   (FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE | FS_TRUNCATE)
+#define FS_RUN (FS_READ | LANDLOCK_ACCESS_FS_EXECUTE)
 /* What a rule about a single file may say. */
-#define FS_OF_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
+#define FS_OF_FILES                                                                                                    \
+  (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
 /* What this version of the kernel's Landlock can guard. */
 static struct ruleset guarded(int version)
@@ -94,6 +96,8 @@ static enum code fill(int fd, const struct sandbox *s, const struct ruleset *r, 
   enum code c = add_paths(fd, s->read, FS_READ & r->fs, e);
   if (c == OK)
     c = add_paths(fd, s->write, FS_WRITE & r->fs, e);
+  if (c == OK)
+    c = add_paths(fd, s->run, FS_RUN & r->fs, e);
   if (c == OK && r->net & NET_BIND)
     c = add_ports(fd, s->bind, NET_BIND, e);
   if (c == OK && r->net & NET_CONNECT)

@@ -9,16 +9,20 @@
 
 #include "base/err.h"
 
-enum { SANDBOX_PATHS = 48, SANDBOX_PORTS = 12 };
+enum { SANDBOX_PATHS = 48, SANDBOX_PORTS = 12, SANDBOX_PROGRAMS = 6 };
 
 /* Each list ends with NULL or with SANDBOX_NO_PORT. A path that is not there is left out: nobody can make it later, but below `write`. */
 struct sandbox {
   const char *read[SANDBOX_PATHS + 1];  /* files, and folders with all below them */
   const char *write[SANDBOX_PATHS + 1]; /* folders: files below may be made, written, renamed and removed */
-  int bind[SANDBOX_PORTS + 1];          /* TCP ports to listen on; 0: any free one */
-  int connect[SANDBOX_PORTS + 1];       /* TCP ports to connect to */
-  bool connect_any;                     /* to any port instead */
-  bool connects;                        /* sockets are still opened after sandbox_seal() */
+  const char
+      *run[SANDBOX_PROGRAMS +
+           1]; /* files, and folders with all below them, that may be run: then no socket is opened, and what runs
+                                          * is bound by the same; for a process that does nothing else */
+  int bind[SANDBOX_PORTS + 1];    /* TCP ports to listen on; 0: any free one */
+  int connect[SANDBOX_PORTS + 1]; /* TCP ports to connect to */
+  bool connect_any;               /* to any port instead */
+  bool connects;                  /* sockets are still opened after sandbox_seal() */
 };
 #define SANDBOX_NO_PORT (-1)
 

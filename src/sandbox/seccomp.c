@@ -102,6 +102,9 @@ static const char *const fatal[] = {"execve",
                                     "iopl",
                                     "ioperm"};
 
+/* Of a process that runs programs, instead of a socket. */
+static const char *const running[] = {"execve", "fork", "vfork", "clone", "wait4", "waitid", "pipe", "prlimit64"};
+
 enum { SOCKET_TYPES = 0xf }; /* SOCK_CLOEXEC and SOCK_NONBLOCK lie above */
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
@@ -114,6 +117,14 @@ static int add_names(scmp_filter_ctx f, uint32_t action, const char *const *name
       rc = seccomp_rule_add(f, action, number, 0);
   }
   return rc;
+}
+
+/* Less what a process that runs programs needs. */
+static int add_fatal(scmp_filter_ctx f, bool runs)
+{
+  enum { PROGRAMS = 4 }; /* execve, execveat, fork, vfork stand first */
+  return runs ? add_names(f, SCMP_ACT_KILL_PROCESS, fatal + PROGRAMS, COUNT(fatal) - PROGRAMS)
+              : add_names(f, SCMP_ACT_KILL_PROCESS, fatal, COUNT(fatal));
 }
 
 /* --- calls that are judged by an argument --- */
@@ -138,15 +149,18 @@ static int add_memory(scmp_filter_ctx f)
   return rc;
 }
 
-static int add_threads(scmp_filter_ctx f)
+static int add_threads(scmp_filter_ctx f, bool runs)
 {
   uint64_t self = (uint64_t)getpid();
-  int rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                            SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+  int rc = runs ? 0
+                : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+                                   SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
   if (rc == 0) /* its flags stand in memory, where a filter cannot look: glibc then takes clone */
     rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
   if (rc == 0) /* abort() */
     rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0_64(SCMP_CMP_EQ, self));
+  if (rc == 0 && runs)
+    return rc;
   if (rc == 0) /* limits are read; the one that is changed is how many connections there may be */
     rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2_64(SCMP_CMP_EQ, 0));
   if (rc == 0)
@@ -199,16 +213,19 @@ enum code seccomp_enter(const struct sandbox *s, bool *ret, struct err *e)
   scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
   if (!f)
     return err_oom(e);
+  bool runs = s->run[0];
   int rc = add_names(f, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
+  if (rc == 0 && runs)
+    rc = add_names(f, SCMP_ACT_ALLOW, running, COUNT(running));
   if (rc == 0)
-    rc = add_names(f, SCMP_ACT_KILL_PROCESS, fatal, COUNT(fatal));
+    rc = add_fatal(f, runs);
   if (rc == 0)
     rc = add_memory(f);
   if (rc == 0)
-    rc = add_threads(f);
+    rc = add_threads(f, runs);
   if (rc == 0)
     rc = add_small(f);
-  if (rc == 0)
+  if (rc == 0 && !runs)
     rc = add_sockets(f);
   if (rc == 0)
     rc = load(f);

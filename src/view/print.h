@@ -34,6 +34,7 @@
  *            the head is repeated on each page; a row that does not fit is moved, or cut when it is tall
  *   sign     items [{label, hint}], date (a line 「年 月 日」 first)     to sign by hand
  *   qr       text, caption TEXT, mm (24)                      code at the left, caption beside it
+ *   drawing  drawing (of drawing.h), never wider than the page    what it tells stands in the text too: it has no other text for a reading aid
  *   line     a rule                space  mm                   page   begins a new page
  */
 #ifndef VIEW_PRINT_H

@@ -180,7 +180,7 @@ void print_block(struct flow *f, const struct doc *block)
   } kinds[] = {
       {"title", print_title},   {"heading", print_heading}, {"text", print_text}, {"fields", print_fields},
       {"checks", print_checks}, {"table", print_table},     {"sign", print_sign}, {"qr", print_qr},
-      {"line", print_line},     {"space", print_space},     {"page", print_page},
+      {"line", print_line},     {"space", print_space},     {"page", print_page}, {"drawing", print_drawing},
   };
   struct str kind = doc_get_str(block, "kind");
   for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {

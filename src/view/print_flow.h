@@ -106,6 +106,7 @@ double flow_head_room(const struct flow *f); /* what a code in the head of the f
 void print_table(struct flow *f, const struct doc *block);
 void print_fields(struct flow *f, const struct doc *block);
 void print_checks(struct flow *f, const struct doc *block);
+void print_drawing(struct flow *f, const struct doc *block);
 enum align print_align(const struct doc *name); /* "center", "right", else left */
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "casework/files.h"
+#include "family/family.h"
 
 /* ---- words: CNRY, the case, the number, Q ---------------------------------------------------------------------------------- */
 
@@ -150,9 +151,37 @@ static enum code fill_file(struct tx *tx, const struct filling *f, struct err *e
   return c == OK ? file_attach(tx, s, f->c->c.case_id, &file, &id, e) : c;
 }
 
+/* A relative, and a place that helps; whether the page draws them or lists them, their words are the same. */
+static enum code fill_family(struct tx *tx, const struct filling *f, struct err *e)
+{
+  char text[4][WORD_SIZE + 1];
+  const struct scope *s = NULL;
+  id64 id = 0;
+  word_text(f->c->state, word_new((struct word){.category = CAT_SUPPORT, .what = "what helps"}), text[0]);
+  word_text(f->c->state, word_new((struct word){.category = CAT_SUPPORT, .what = "note on what helps"}), text[1]);
+  word_text(f->c->state, word_new((struct word){.category = CAT_FAMILY, .what = "relative"}), text[2]);
+  word_text(f->c->state, word_new((struct word){.category = CAT_FAMILY, .what = "note on a relative"}), text[3]);
+  const struct family_note place = {.kind = FAMILY_RESOURCE,
+                                    .name = str_from(text[0]),
+                                    .note = str_from(text[1]),
+                                    .tie = S("strong"),
+                                    .source = SOURCE_PERSON},
+                           sister = {.name = str_from(text[2]),
+                                     .note = str_from(text[3]),
+                                     .relation = S("sister_older"),
+                                     .house = S("same"),
+                                     .source = SOURCE_PERSON};
+  enum code c = access_open(tx, &f->writer->actor, ACTION_PERSON_WRITE, f->c->c.person, &s, e);
+  if (c == OK)
+    c = family_add(tx, s, &place, &id, e);
+  return c == OK ? family_add(tx, s, &sister, &id, e) : c;
+}
+
 static enum code fill(struct tx *tx, void *arg, struct err *e)
 {
   enum code c = fill_attributes(tx, arg, e);
+  if (c == OK)
+    c = fill_family(tx, arg, e);
   if (c == OK)
     c = fill_record(tx, arg, e);
   return c == OK ? fill_file(tx, arg, e) : c;

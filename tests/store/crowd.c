@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "casework/casework_sql.h"
 #include "casework/files.h"
+#include "family/family.h"
 
 const char *const state_names[STATE_COUNT] = {
 #define X(name, text) text,
@@ -198,6 +199,31 @@ static void attach_file(struct crowd *t, const struct visitor *writer, struct sh
   c->file = newest(t, "attachment", c);
 }
 
+static enum code write_note(struct tx *tx, void *arg, struct err *e)
+{
+  const struct attaching *at = arg;
+  const struct family_note n = {.name = S("試験 次郎"), .relation = S("brother_younger"), .source = SOURCE_PERSON};
+  const struct scope *s = NULL;
+  id64 id = 0;
+  enum code c = access_open(tx, &at->writer->actor, ACTION_PERSON_WRITE, at->c->c.person, &s, e);
+  return c == OK ? family_add(tx, s, &n, &id, e) : c;
+}
+
+/* What the fill wrote of the family, or a brother. */
+static void write_family(struct crowd *t, const struct visitor *writer, struct shared_case *c)
+{
+  struct err e = {0};
+  struct attaching at = {writer, c};
+  char sql[160];
+  snprintf(sql, sizeof sql,
+           "SELECT CAST(max(note_id) AS TEXT) FROM family_note WHERE kind = 'member' AND person_id = %lld",
+           (long long)c->c.person);
+  c->note = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
+  if (!c->note)
+    ok(world_write(&t->s.w, &writer->actor, write_note, &at, &e));
+  c->note = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
+}
+
 struct shared_case crowd_case(struct crowd *t, enum state state, const struct crowd_fill *fill)
 {
   struct err e = {0};
@@ -215,6 +241,7 @@ struct shared_case crowd_case(struct crowd *t, enum state state, const struct cr
         world_consent(&t->s.w, &writer->actor, &c.c, PARTY_PERSON, to, fill && fill->given ? fill->given : CAT_ALL);
   write_sheet(t, writer, &c, to, fill);
   attach_file(t, writer, &c);
+  write_family(t, writer, &c);
   if (state == STATE_SHARED || state == STATE_LEFT || state == STATE_EXPIRED) {
     take_on(t, &c, fill);
     c.record = newest(t, "record", &c);
@@ -279,6 +306,8 @@ id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case
                {":consent", c ? c->consent : 0},
                {":record", c ? c->record : 0},
                {":file", c ? c->file : 0},
+               {":note", c ? c->note : 0},
+               {":link", 0}, /* tests/store/family.c */
                {":user", t->victim.actor.user},
                {":membership", t->victim.actor.membership},
                {":session", v->actor.session},

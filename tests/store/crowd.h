@@ -50,7 +50,8 @@ extern const char *const state_names[STATE_COUNT];
 struct shared_case {
   enum state state;
   struct world_case c;
-  id64 sheet, connection, consent, record, file; /* record: the receiver's; file: the author's */
+  id64 sheet, connection, consent, record, file,
+      note; /* record: the receiver's; file and note (of the family): the author's */
 };
 
 struct crowd {

@@ -110,6 +110,17 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/consents/new", 422),
     LINE(GET, "/cases/:case/guardians/new", 200),
     LINE(POST, "/cases/:case/guardians/new", 422),
+    LINE(GET, "/cases/:case/family", 200),
+    LINE(GET, "/cases/:case/family/family.pdf", 200),
+    LINE(GET, "/cases/:case/family/links", 200),
+    LINE(POST, "/cases/:case/family/links", 422),
+    LINE(POST, "/cases/:case/family/links/:link/end", 303),
+    LINE(GET, "/cases/:case/family/new", 200),
+    LINE(POST, "/cases/:case/family/new", 422),
+    LINE(POST, "/cases/:case/family/ties", 422),
+    LINE(GET, "/cases/:case/family/:note", 200),
+    LINE(POST, "/cases/:case/family/:note", 422),
+    LINE(POST, "/cases/:case/family/:note/end", 303, .fresh = true),
     LINE(GET, "/cases/:case/person", 200),
     LINE(POST, "/cases/:case/person", 422),
     LINE(GET, "/cases/:case/records/new", 200),
@@ -259,6 +270,8 @@ static int of_object(const struct route *r, const struct line *l, enum who who, 
     return 404;
   if (crowd_has(r, ":file") && (who == WHO_VOLUNTEER || (!author && !crowd_agreed(&town, who, state))))
     return 404; /* the author's, and none of a visit's */
+  if (crowd_has(r, ":note") && !author)
+    return 404; /* who wrote it changes it */
   if (crowd_has(r, ":record") && mine != town.receiver)
     return 404;
   if (l->sender_only && !author)
@@ -441,6 +454,7 @@ static void opening_a_form_is_told_as_a_look(void **state)
 static const char counts[] =
     "SELECT (SELECT COUNT(*) FROM person) || '/' || (SELECT COUNT(*) FROM person_attribute WHERE until_at IS NULL) || "
     "'/'"
+    " || (SELECT COUNT(*) FROM family_note WHERE until_at IS NULL) || '/' || (SELECT COUNT(*) FROM family_link) || '/'"
     " || (SELECT COUNT(*) FROM guardian) || '/' || (SELECT SUM(rev) FROM case_file) || '/'"
     " || (SELECT COUNT(*) FROM participation WHERE until_at IS NULL) || '/'"
     " || (SELECT COUNT(*) FROM assignment WHERE until_at IS NULL) || '/' || (SELECT COUNT(*) FROM record_paragraph) || "
