@@ -168,9 +168,12 @@ enum code connection_sql_set_kind(struct tx *tx, id64 sheet, struct str kind, st
 
 STMT_READ(q_waiting, "connection_waiting",
           WITH_NAME " AND c.to_organization_id = $2 AND " LATE_WAITS("c") " ORDER BY c.id");
+STMT_READ(q_waiting_all, "connection_waiting_all", WITH_NAME " AND " LATE_WAITS("c") " ORDER BY c.id");
 
 enum code connection_sql_waiting(struct tx *tx, id64 organization, connection_fn fn, void *arg, struct err *e)
 {
+  if (!organization)
+    return each(tx, &q_waiting_all, fn, arg, e, BINDS(b_int(tx_network(tx))));
   return each(tx, &q_waiting, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(organization)));
 }
 

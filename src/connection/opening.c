@@ -78,6 +78,7 @@ static enum code take_waiting(void *arg, const struct connection *c, struct str 
   return OK;
 }
 
+/* What waits for the organization; 0: for any. */
 static enum code reckon_anew(struct tx *tx, id64 organization, struct err *e)
 {
   struct waiting_job job = {.a = tx_arena(tx)};
@@ -89,8 +90,14 @@ static enum code reckon_anew(struct tx *tx, id64 organization, struct err *e)
   if (c == OK)
     c = connection_sql_waiting(tx, organization, take_waiting, &job, e);
   for (size_t i = 0; c == OK && i < job.count; i++)
-    c = connection_sql_silent(tx, job.list[i].id, opening_after(&o, organization, job.list[i].sent_at, days), e);
+    c = connection_sql_silent(tx, job.list[i].id,
+                              opening_after(&o, job.list[i].to_organization, job.list[i].sent_at, days), e);
   return c;
+}
+
+enum code opening_reckon_all(struct tx *tx, struct err *e)
+{
+  return reckon_anew(tx, 0, e);
 }
 
 enum code opening_close(struct tx *tx, const struct scope *s, struct date from, struct date until, struct err *e)

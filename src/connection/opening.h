@@ -35,6 +35,9 @@ enum code opening_close(struct tx *tx, const struct scope *s, struct date from, 
 /* A period of the own organization is no more. NOT_FOUND. */
 enum code opening_open(struct tx *tx, const struct scope *s, id64 id, struct err *e) MUST_CHECK;
 
+/* network.silence_days is another one: all that waits is reckoned anew. For a transaction past row-level security. */
+enum code opening_reckon_all(struct tx *tx, struct err *e) MUST_CHECK;
+
 /* From when a connection sent now to the organization counts as silent. */
 enum code opening_silent_at(struct tx *tx, id64 organization, ts_t sent_at, ts_t *ret, struct err *e) MUST_CHECK;
 

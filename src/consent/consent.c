@@ -480,6 +480,7 @@ static void put_history(const struct matrix_job *job, struct doc *list, const st
   struct doc *d = doc_add_map(list);
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, c->withdrawn_at ? c->withdrawn_at : given_at(job, r)));
   doc_put_str(d, "text", str_printf(job->a, "%.*s → %.*s（%.*s）", STR_FMT(party), STR_FMT(r->name), STR_FMT(what)));
+  doc_put_str(d, "notice", c->notice_version);
   if (c->withdrawn_at)
     put_state(d, job->who->lang, TR("取り消されました"), "s-withdrawn", "quiet");
   else if (c->refused)

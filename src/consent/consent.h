@@ -58,6 +58,14 @@ enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, 
 enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                           struct doc **ret, struct err *e) MUST_CHECK;
 
+/* Adds to the day's lines what ends within network.renewal_days, or ended in the last month, and was not asked again. */
+enum code consent_owed(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
+                       struct doc *lines, struct err *e) MUST_CHECK;
+/* What the form of a new consent begins with when an old one is asked again: {recipients[], cells[], by, guardian, purpose, until (ISO)}. The own
+ * organization's only: NOT_FOUND. */
+enum code consent_again(struct tx *tx, const struct scope *s, id64 consent, struct arena *a, struct date today,
+                        struct doc **ret, struct err *e) MUST_CHECK;
+
 /* The same with what was refused, withdrawn or ran out, as moments of a case's timeline; for scopes that may CONSENT_READ. */
 enum code consent_moments(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                           struct doc **ret, struct err *e) MUST_CHECK;

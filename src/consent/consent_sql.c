@@ -176,6 +176,73 @@ enum code notice_sql_newest(struct tx *tx, struct arena *a, struct str *ret_vers
   return c;
 }
 
+STMT_READ(q_notices, "notice_each",
+          "SELECT version, body, created_at FROM notice WHERE network_id = $1 ORDER BY created_at DESC, version DESC"
+          " LIMIT 200");
+
+enum code notice_sql_each(struct tx *tx, notice_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_notices, &r, e, BINDS(b_int(tx_network(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct notice_row row = {rows_text(&r, 0), rows_text(&r, 1), rows_int(&r, 2)};
+    fn(arg, &row);
+  }
+  return rows_end(&r, e);
+}
+
+STMT_WRITE(q_insert_notice, "notice_insert",
+           "INSERT INTO notice (network_id, version, body, created_at) VALUES ($1, $2, $3, $4)");
+
+enum code notice_sql_insert(struct tx *tx, struct str version, struct str body, struct err *e)
+{
+  return db_exec(tx, &q_insert_notice, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_text(version), b_text(body), b_int(tx_now(tx))));
+}
+
+/* The same party said something later to the same organization: yes for longer, or no. */
+#define ANSWERED_AGAIN                                                                                                 \
+  "EXISTS (SELECT 1 FROM consent d JOIN consent_recipient q ON q.network_id = d.network_id AND q.consent_id = d.id"    \
+  " WHERE d.network_id = $1 AND d.person_id = c.person_id AND d.id > c.id AND d.by_party = c.by_party"                 \
+  " AND d.guardian_id IS NOT DISTINCT FROM c.guardian_id AND d.withdrawn_at IS NULL"                                   \
+  " AND q.organization_id = r.organization_id AND (d.refused OR d.until_at IS NULL OR d.until_at > c.until_at))"
+#define OPEN_CASE                                                                                                      \
+  "(SELECT MAX(f.id) FROM case_file f WHERE f.network_id = $1 AND f.person_id = c.person_id AND f.status <> 'closed')"
+STMT_READ(q_ending, "consent_ending",
+          "SELECT c.id, c.person_id, f.id, f.number, o.name, c.until_at FROM consent c"
+          " JOIN consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
+          " JOIN organization o ON o.network_id = r.network_id AND o.id = r.organization_id"
+          " JOIN case_file f ON f.network_id = c.network_id AND f.id = " OPEN_CASE
+          " WHERE c.network_id = $1 AND c.author_organization_id = $2 AND c.withdrawn_at IS NULL AND NOT c.refused"
+          " AND c.until_at > $3 AND c.until_at <= $4 AND NOT " ANSWERED_AGAIN
+          " ORDER BY c.until_at, c.id, o.name LIMIT $5");
+
+enum code consent_sql_ending(struct tx *tx, const struct scope *list, ts_t since, ts_t until, int limit, ending_fn fn,
+                             void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c =
+      db_query(tx, &q_ending, &r, e,
+               BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(since), b_int(until), b_int(limit)));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct ending_row row = {rows_int(&r, 0),  rows_int(&r, 1),  rows_int(&r, 2),
+                             rows_text(&r, 3), rows_text(&r, 4), rows_int(&r, 5)};
+    fn(arg, &row);
+  }
+  return rows_end(&r, e);
+}
+
+STMT_READ(q_renewal_days, "consent_renewal_days", "SELECT renewal_days FROM network WHERE id = $1");
+
+enum code consent_sql_renewal_days(struct tx *tx, int64_t *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_renewal_days, ret, e, BINDS(b_int(tx_network(tx))));
+}
+
 STMT_READ(q_guardian_authority, "consent_guardian_authority",
           "SELECT authority FROM guardian WHERE network_id = $1 AND person_id = $2 AND id = $3 AND from_at <= $4"
           " AND (until_at IS NULL OR until_at > $4)");

@@ -33,6 +33,14 @@ struct recipient_row {
 /* The person's consents with each recipient, newest first: those the scope's organization recorded and those that name it. */
 enum code consent_sql_recipients(struct tx *tx, const struct scope *s, struct arena *a, struct recipient_row **ret,
                                  size_t *ret_count, struct err *e) MUST_CHECK;
+struct notice_row {
+  struct str version, body; /* borrowed */
+  ts_t created_at;
+};
+typedef void (*notice_fn)(void *arg, const struct notice_row *row);
+/* All versions, the newest first. */
+enum code notice_sql_each(struct tx *tx, notice_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code notice_sql_insert(struct tx *tx, struct str version, struct str body, struct err *e) MUST_CHECK;
 enum code notice_sql_newest(struct tx *tx, struct arena *a, struct str *ret_version, struct str *ret_body,
                             struct err *e) MUST_CHECK;
 /* Guardians of a form: the authority of one live guardian of the person, or empty. */
@@ -44,6 +52,17 @@ enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct
 /* When an organization's people first looked by consent or as receivers: ISO day, or empty. */
 enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                                  struct str *ret, struct err *e) MUST_CHECK;
+/* Consents that the list's organization recorded and that end before `until`, or ended after `since`, with each recipient for whom the same party has not
+ * answered again; the next one to end first, a consent's rows together. */
+struct ending_row {
+  id64 consent, person, case_id; /* case_id: the person's newest that is not closed */
+  struct str number, recipient;  /* borrowed */
+  ts_t until;
+};
+typedef void (*ending_fn)(void *arg, const struct ending_row *row);
+enum code consent_sql_ending(struct tx *tx, const struct scope *list, ts_t since, ts_t until, int limit, ending_fn fn,
+                             void *arg, struct err *e) MUST_CHECK;
+enum code consent_sql_renewal_days(struct tx *tx, int64_t *ret, struct err *e) MUST_CHECK;
 /* From which instant the person decides alone; 0: not known. */
 enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e) MUST_CHECK;
 

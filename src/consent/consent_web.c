@@ -7,7 +7,8 @@ struct job {
   struct request *rq;
   struct reader who;
   id64 id, organization; /* case or consent */
-  struct doc *data;
+  id64 renew;            /* the consent that is asked for again; 0: none */
+  struct doc *data, *again;
   struct consent_new consent;
   struct consent_recipient recipients[CONSENT_RECIPIENTS];
   struct consent_withdrawal withdrawal;
@@ -44,6 +45,8 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
 
 /* Whoever comes from a sheet that waits for a consent finds the way back to it. */
 static const struct field from_sheet[] = {{.name = "sheet", .kind = FIELD_ID}, {0}};
+static const struct field from_sheet_or_again[] = {
+    {.name = "sheet", .kind = FIELD_ID}, {.name = "renew", .kind = FIELD_ID}, {0}};
 
 static void put_from_sheet(const struct job *job)
 {
@@ -90,6 +93,7 @@ static const struct field new_fields[] = {
     {.name = "witness", .kind = FIELD_TEXT, .label = TR("立ち会った人・書面の置き場所")},
     {.name = "explained", .kind = FIELD_BOOL, .required = true, .label = TR("上の文を読み上げて説明しました")},
     {.name = "sheet", .kind = FIELD_ID},
+    {.name = "notice", .kind = FIELD_TEXT}, /* the version that was read aloud */
     {0}};
 
 static bool is_in(const struct doc *list, struct str text)
@@ -117,7 +121,7 @@ static void put_cells(const struct job *job, struct doc *recipient, struct str i
 static enum code put_recipients(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
 {
   struct doc *list = NULL;
-  const struct doc *typed = gate_has_problems(job->rq) ? gate_typed(job->rq) : NULL;
+  const struct doc *typed = gate_has_problems(job->rq) ? gate_typed(job->rq) : job->again;
   enum code c = consent_sql_organizations(tx, s, job->rq->arena, &list, e);
   if (c != OK)
     return c;
@@ -135,7 +139,7 @@ static enum code put_recipients(struct tx *tx, const struct scope *s, struct job
 static enum code put_guardians(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
 {
   struct doc *list = NULL, *out = doc_put_list(job->data, "guardians");
-  struct str typed = gate_has_problems(job->rq) ? doc_get_str(gate_typed(job->rq), "guardian") : STR_NONE;
+  struct str typed = doc_get_str(gate_has_problems(job->rq) ? gate_typed(job->rq) : job->again, "guardian");
   enum code c = person_guardians(tx, s, job->rq->arena, &job->who, &list, e);
   for (size_t i = 0; c == OK && i < doc_size(list); i++) {
     const struct doc *g = doc_at(list, i);
@@ -172,6 +176,8 @@ static enum code read_new(struct tx *tx, void *arg, struct err *e)
   struct str version = STR_NONE, body = STR_NONE;
   job->data = doc_map(job->rq->arena);
   enum code c = put_strip(tx, job, ACTION_CONSENT_RECORD, &s, e);
+  if (c == OK && job->renew)
+    c = consent_again(tx, s, job->renew, job->rq->arena, job->who.today, &job->again, e);
   if (c == OK)
     c = put_needs(tx, s, job, e);
   if (c == OK)
@@ -183,6 +189,7 @@ static enum code read_new(struct tx *tx, void *arg, struct err *e)
   if (c != OK)
     return c;
   doc_put_str(job->data, "notice", body);
+  doc_put_str(job->data, "notice_id", version);
   doc_put_str(job->data, "notice_version",
               tr_args(job->rq->arena, job->who.lang, TR("説明文 %1 版"), version, STR_NONE, STR_NONE));
   return OK;
@@ -193,6 +200,8 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   struct job job = {.rq = rq, .who = gate_reader(rq)};
   struct doc *initial = doc_map(rq->arena);
   enum code c = gate_param(rq, "case", &job.id, e);
+  if (rq->method == GET)
+    (void)doc_get_id(rq->input, "renew", &job.renew);
   if (c == OK)
     c = gate_read(rq, read_new, &job, e);
   if (c != OK)
@@ -202,15 +211,18 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   doc_put_id(job.data, "case_id", job.id);
   put_from_sheet(&job);
   doc_put_str(initial, "from", date_iso(rq->arena, today));
-  doc_put_str(initial, "until", date_iso(rq->arena, end));
-  doc_put_cstr(initial, "preset", "standard");
+  doc_put_str(initial, "until", job.again ? doc_get_str(job.again, "until") : date_iso(rq->arena, end));
+  doc_put_cstr(initial, "preset", job.again ? "detail" : "standard");
   doc_put_cstr(initial, "how", "written");
-  doc_put_str(initial, "purpose", tr(LANG_JA, TR("相談支援と、関係機関との連携のため")));
+  doc_put_str(initial, "by", doc_get_str(job.again, "by"));
+  doc_put_str(initial, "purpose",
+              job.again ? doc_get_str(job.again, "purpose") : tr(LANG_JA, TR("相談支援と、関係機関との連携のため")));
+  doc_put_bool(job.data, "again", job.again);
   doc_put(job.data, "f", gate_form(rq, new_fields, initial));
   return gate_page(rq, rs, "consent_new", tr(job.who.lang, TR("同意を記録する")), job.data, e);
 }
 
-ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = from_sheet,
+ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = from_sheet_or_again,
              .summary = TR("同意を記録する画面"), .handle = new_page);
 
 static cats_t preset_categories(struct str preset)
@@ -272,12 +284,14 @@ static enum code record(struct tx *tx, void *arg, struct err *e)
   struct job *job = arg;
   struct case_head head = {0};
   const struct scope *s = NULL;
-  struct str body = STR_NONE;
+  struct str body = STR_NONE, read_aloud = doc_get_str(job->rq->input, "notice");
   id64 id = 0;
   struct consent_new n = job->consent;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_CONSENT_RECORD, job->id, &head, &s, e);
   if (c == OK)
     c = notice_sql_newest(tx, tx_arena(tx), &n.notice_version, &body, e);
+  if (c == OK && read_aloud.n && !str_eq(read_aloud, n.notice_version))
+    return err_field(e, "explained", TR("説明文が新しくなりました。上の新しい文を読んで、もう一度説明してください。"));
   return c == OK ? consent_record(tx, s, &n, &id, e) : c;
 }
 

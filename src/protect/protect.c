@@ -75,7 +75,7 @@ void protect_put_line(struct doc *lines, enum lang lang, const struct owed_line 
   doc_put_str(d, "sub", l->sub);
   action = doc_add_map(doc_put_list(d, "actions"));
   doc_put_str(action, "href", l->href);
-  doc_put_str(action, "word", tr(lang, TR("開く")));
+  doc_put_str(action, "word", tr(lang, l->act ? l->act : TR("開く")));
   doc_put_bool(action, "is_post", false);
   doc_put_bool(action, "is_get", true);
 }

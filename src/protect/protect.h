@@ -24,6 +24,7 @@ struct owed_line {  /* of today */
   const char *word; /* of its state; a catalog id */
   bool late;
   struct str since, href, text, sub;
+  const char *act; /* the button; a catalog id; NULL: 「開く」 */
 };
 void protect_put_line(struct doc *lines, enum lang lang, const struct owed_line *l);
 

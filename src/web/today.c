@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "basis/basis.h"
 #include "connection/opening.h"
+#include "consent/consent.h"
 #include "protect/protect.h"
 #include "web/today_sql.h"
 
@@ -363,6 +364,8 @@ static enum code put_lines(struct today_job *job, const struct today_query *q, s
   enum code c = q->skip ? OK : protect_owed(job->tx, job->list, job->a, job->who, job->out, e);
   if (c == OK && !q->skip && job->may->bases)
     c = basis_owed(job->tx, job->list, job->may->allow, job->a, job->who, job->out, e);
+  if (c == OK && !q->skip && job->may->bases)
+    c = consent_owed(job->tx, job->list, job->a, job->who, job->out, e);
   if (c == OK)
     c = put_asked(job, q, e);
   if (c == OK)

@@ -61,6 +61,7 @@ static const struct way {
 } ways[] = {{"/accounts", TR("アカウント"), TR("登録、所属、パスワードの作りなおし"), "i-account"},
             {"/audit", TR("操作の記録"), TR("だれが、いつ、何をしたか"), "i-seen"},
             {"/mail-queue", TR("メールの送信"), TR("待っているもの、送れなかったもの"), "i-connection"},
+            {"/settings", TR("ネットワークの設定"), TR("日数、同意のきまり、電話番号"), "i-key"},
             {"/cases", TR("ケース"), TR("番号と担当の一覧"), "i-case"},
             {"/connections", TR("つなぎ"), TR("送ったもの、届いたもの"), "i-connection"},
             {"/directory", TR("つなぎ先"), TR("どんな所があるか、どう連絡するか"), "i-directory"},
