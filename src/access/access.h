@@ -117,7 +117,10 @@ struct actor {
   X(BASIS_RECORD, "法令による提供を申し出る", P) \
   X(BASIS_APPROVE, "法令による提供を認める", P) \
   X(BASIS_LIST, "法令による提供の台帳を見る", N) \
-  X(BASIS_EXPORT, "法令による提供の台帳を書き出す", N)
+  X(BASIS_EXPORT, "法令による提供の台帳を書き出す", N) \
+  X(CONNECTION_EXPORT, "つなぎの一覧を書き出す", N) \
+  X(CLOCK_EXPORT, "進行状況を書き出す", N) \
+  X(ACCOUNT_EXPORT, "アカウントの一覧を書き出す", N)
 /* clang-format on */
 
 enum action {

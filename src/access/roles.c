@@ -184,6 +184,9 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_BASIS_APPROVE] = "A..........", /* by another one than who asked: src/basis */
     [ACTION_BASIS_LIST] = "AA..A......",
     [ACTION_BASIS_EXPORT] = "AA.........",
+    [ACTION_CONNECTION_EXPORT] = "AA.........", /* as EXPORT */
+    [ACTION_CLOCK_EXPORT] = "....o......",
+    [ACTION_ACCOUNT_EXPORT] = "......o...o",
 };
 
 enum {

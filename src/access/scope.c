@@ -19,6 +19,9 @@ static enum event_kind event_kind_of(enum action a)
   case ACTION_EXPORT:
   case ACTION_LEDGER_EXPORT:
   case ACTION_BASIS_EXPORT:
+  case ACTION_CONNECTION_EXPORT:
+  case ACTION_CLOCK_EXPORT:
+  case ACTION_ACCOUNT_EXPORT:
   case ACTION_NETWORK_EXPORT:
     return EVENT_EXPORT;
   case ACTION_CASE_LIST:

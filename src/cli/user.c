@@ -117,7 +117,8 @@ static enum code do_list(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   struct actor who = cli_actor(job->cli);
-  return account_list(tx, &who, STR_NONE, job->membership, job->cli->arena, &job->reader, &job->list, e);
+  struct account_view view = {.skip = job->membership};
+  return account_list(tx, &who, &view, job->cli->arena, &job->reader, &job->list, e);
 }
 
 static void print_users(const struct doc *list)

@@ -59,7 +59,8 @@ enum code limit_page(struct request *rq,
 enum code guard_transport(struct request *rq, struct err *e) MUST_CHECK;
 enum code guard_requirement(struct request *rq, struct response *rs, bool *ret_answered, struct err *e) MUST_CHECK;
 enum code guard_post(struct request *rq, struct err *e) MUST_CHECK;
-struct str guard_csrf(const struct request *rq); /* the session's token as text; empty without a session */
+void guard_query_value(struct buf *b, struct str s); /* percent-encoded */
+struct str guard_csrf(const struct request *rq);     /* the session's token as text; empty without a session */
 /* --- tx.c */
 enum code key_read(struct request *rq, struct err *e) MUST_CHECK;
 enum code key_locate(struct request *rq, struct str path, struct err *e) MUST_CHECK;

@@ -27,7 +27,7 @@ enum code guard_transport(struct request *rq, struct err *e)
 /* --- who may use the route --- */
 
 /* Letters that need no encoding in a query value. */
-static void add_query_value(struct buf *b, struct str s)
+void guard_query_value(struct buf *b, struct str s)
 {
   for (size_t i = 0; i < s.n; i++) {
     unsigned char c = (unsigned char)s.p[i];
@@ -50,7 +50,7 @@ static enum code go_to(struct request *rq, struct response *rs, const char *path
   buf_add_cstr(&b, path);
   if (!str_is(rq->path, "/")) {
     buf_add_cstr(&b, "?next=");
-    add_query_value(&b, rq->method == GET ? rq->target : rq->path);
+    guard_query_value(&b, rq->method == GET ? rq->target : rq->path);
   }
   response_redirect(rq, rs, buf_str(&b));
   *ret_answered = true;

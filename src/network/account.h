@@ -2,14 +2,29 @@
 #ifndef NETWORK_ACCOUNT_H
 #define NETWORK_ACCOUNT_H
 #include "network/sign.h"
+#include "view/csv.h"
 #include "view/reader.h"
 
 enum { ACCOUNTS_A_PAGE = 50 };
-extern const char *const account_roles[]; /* codes of the roles a membership may have; NULL at the end */
-/* templates/accounts_list: accounts in the order of their reading; `words` match name, reading, login or organization. `skip`: how
- * many of the matching ones come before this page. */
-enum code account_list(struct tx *tx, const struct actor *who, struct str words, int64_t skip, struct arena *a,
+extern const char *const account_roles[];  /* codes of the roles a membership may have; NULL at the end */
+extern const char *const account_states[]; /* codes: live, coming, over, stopped; NULL at the end */
+struct str account_state_word(enum lang lang, int state);
+enum account_order { ACCOUNTS_BY_NAME, ACCOUNTS_BY_LAST, ACCOUNTS_BY_STATE };
+struct account_view {
+  struct str words;  /* match name, reading, login or organization */
+  struct str role;   /* code of a role, and */
+  id64 organization; /* where: of one membership that is not over */
+  struct str state;  /* one of account_states */
+  enum account_order by;
+  bool falls;
+  int64_t skip; /* how many of the matching ones come before this page */
+};
+/* templates/accounts_list but for what is around the rows (gate/list.h). */
+enum code account_list(struct tx *tx, const struct actor *who, const struct account_view *view, struct arena *a,
                        const struct reader *reader, struct doc **ret, struct err *e) MUST_CHECK;
+/* All that match, as a table with its heads. */
+enum code account_table(struct tx *tx, const struct actor *who, const struct account_view *view, struct arena *a,
+                        const struct reader *reader, struct csv_table *ret, struct err *e) MUST_CHECK;
 /* templates/account_show but for its forms: who, memberships, sessions; `actor` says what buttons there are. */
 enum code account_show(struct tx *tx, const struct actor *who, id64 user, struct arena *a, const struct reader *reader,
                        struct doc **ret, struct err *e) MUST_CHECK;

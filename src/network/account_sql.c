@@ -17,17 +17,21 @@ static struct account_row account_of(const struct rows *r)
 }
 
 STMT_READ(q_each, "account_each",
-          "SELECT " ACCOUNT_COLUMNS ", m.id, m.organization_id, o.name, m.role, m.from_at, m.until_at"
+          "SELECT " ACCOUNT_COLUMNS ", m.id, m.organization_id, o.name, m.role, m.from_at, m.until_at,"
+          " (CAST($3 AS text) = '' OR m.role = CAST($3 AS text))"
+          " AND (CAST($4 AS bigint) = 0 OR m.organization_id = CAST($4 AS bigint))"
           " FROM user_account u"
           " LEFT JOIN membership m ON m.network_id = u.network_id AND m.user_id = u.id"
           "   AND (m.until_at IS NULL OR m.until_at > $2)"
           " LEFT JOIN organization o ON o.network_id = m.network_id AND o.id = m.organization_id"
           " WHERE u.network_id = $1 ORDER BY u.kana, u.name, u.id, m.from_at, m.id");
 
-enum code account_sql_each(struct tx *tx, account_fn fn, void *arg, struct err *e)
+enum code account_sql_each(struct tx *tx, const struct account_view *view, account_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_each, &r, e, BINDS(b_int(tx_network(tx)), b_int(tx_now(tx))));
+  enum code c =
+      db_query(tx, &q_each, &r, e,
+               BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_text(view->role), b_int(view->organization)));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {
@@ -39,7 +43,7 @@ enum code account_sql_each(struct tx *tx, account_fn fn, void *arg, struct err *
                                .role = rows_text(&r, 11),
                                .from = rows_int(&r, 12),
                                .until = rows_int(&r, 13)};
-    c = fn(arg, &a, &m);
+    c = fn(arg, &a, &m, rows_bool(&r, 14));
   }
   return rows_finish(&r, c, e);
 }

@@ -15,9 +15,11 @@ struct membership_row {
   ts_t from, until;
   int64_t rev;
 };
-typedef enum code (*account_fn)(void *arg, const struct account_row *a, const struct membership_row *m);
-/* Every account with each of its memberships that is not over, one call a pair (m->id 0: none), accounts together. */
-enum code account_sql_each(struct tx *tx, account_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* meant: the membership is one that view->role and view->organization ask for. */
+typedef enum code (*account_fn)(void *arg, const struct account_row *a, const struct membership_row *m, bool meant);
+/* Every account with each of its memberships that is not over, one call a pair (m->id 0: none), accounts together, by reading. */
+enum code account_sql_each(struct tx *tx, const struct account_view *view, account_fn fn, void *arg,
+                           struct err *e) MUST_CHECK;
 /* NOT_FOUND. */
 enum code account_sql_get(struct tx *tx, id64 user, struct arena *a, struct account_row *ret, struct err *e) MUST_CHECK;
 typedef enum code (*membership_fn)(void *arg, const struct membership_row *m);

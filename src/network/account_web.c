@@ -1,4 +1,5 @@
 /* account_web.c: /accounts: list, register, one account, its memberships, passwords and sign-ins. */
+#include "gate/list.h"
 #include "network/account.h"
 #include "network/pages.h"
 
@@ -19,8 +20,15 @@
     .name = "until", .kind = FIELD_DATE, .label = TR("いつまで")                                                       \
   }
 
-static const struct field list_fields[] = {
-    {.name = "q", .kind = FIELD_TEXT}, {.name = "skip", .kind = FIELD_INT, .max = 1000000}, {0}};
+static const char *const list_orders[] = {"name", "-name", "last", "-last", "state", "-state", NULL};
+static const struct field list_fields[] = {{.name = "q", .kind = FIELD_TEXT},
+                                           {.name = "organization", .kind = FIELD_ID},
+                                           {.name = "role", .kind = FIELD_CHOICE, .options = account_roles},
+                                           {.name = "state", .kind = FIELD_CHOICE, .options = account_states},
+                                           {.name = "sort", .kind = FIELD_CHOICE, .options = list_orders},
+                                           {.name = "skip", .kind = FIELD_INT, .max = 1000000},
+                                           {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
+                                           {0}};
 static const struct field new_fields[] = {
     {.name = "name", .kind = FIELD_TEXT, .required = true, .label = TR("名前")},
     {.name = "kana", .kind = FIELD_TEXT, .label = TR("ふりがな")},
@@ -46,6 +54,7 @@ struct job {
   struct account_new account;
   struct membership_new join;
   struct str hash, password;
+  struct csv_table table;
   bool done; /* the write ran here, it is no repetition */
 };
 
@@ -90,23 +99,56 @@ static enum code new_password(struct job *job, struct err *e)
 
 /* --- the list --- */
 
+static const struct list_column list_columns[] = {
+    {.word = TR("名前"), .sort = "name", .by = ACCOUNTS_BY_NAME},
+    {.word = TR("所属")},
+    {.word = TR("最後のサインイン"), .sort = "last", .by = ACCOUNTS_BY_LAST, .falls = true},
+    {.word = TR("もうひとつの確認")},
+    {.word = TR("状態"), .sort = "state", .by = ACCOUNTS_BY_STATE},
+    {0}};
+static const struct list_shape list_shape = {
+    .columns = list_columns, .order = "name", .place = "skip", .file = "/accounts.csv", .page_rows = ACCOUNTS_A_PAGE};
+
+static struct account_view list_view(const struct request *rq)
+{
+  const struct doc *in = rq->input;
+  int by = ACCOUNTS_BY_NAME;
+  struct account_view v = {.words = doc_get_str(in, "q"),
+                           .role = doc_get_str(in, "role"),
+                           .state = doc_get_str(in, "state"),
+                           .skip = doc_get_int(in, "skip")};
+  (void)doc_get_id(in, "organization", &v.organization);
+  list_order(rq, &list_shape, &by, &v.falls);
+  v.by = (enum account_order)by;
+  return v;
+}
+
 static enum code read_list(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  const struct request *rq = job->rq;
-  return account_list(tx, gate_actor(rq), doc_get_str(rq->input, "q"), doc_get_int(rq->input, "skip"), rq->arena,
-                      &job->who, &job->data, e);
+  struct arena *a = job->rq->arena;
+  struct account_view view = list_view(job->rq);
+  enum code c = account_list(tx, gate_actor(job->rq), &view, a, &job->who, &job->data, e);
+  return c == OK ? account_organizations(tx, STR_NONE, a, &job->organizations, e) : c;
 }
 
-static struct str more_href(struct request *rq, const struct doc *data)
+static void put_filters(struct job *job)
 {
-  struct str q = doc_get_str(rq->input, "q");
-  struct buf b;
-  buf_init(&b, rq->arena, 4096);
-  buf_printf(&b, "/accounts?skip=%lld&q=", (long long)doc_get_int(data, "next"));
-  for (size_t i = 0; i < q.n; i++)
-    buf_printf(&b, "%%%02X", (unsigned char)q.p[i]);
-  return buf_str(&b);
+  struct request *rq = job->rq;
+  struct doc *d = list_filter(rq, job->data, "organization", TR("機関・団体"));
+  for (size_t i = 0; i < doc_size(job->organizations); i++) {
+    const struct doc *o = doc_at(job->organizations, i);
+    list_option(rq, d, doc_get_str(o, "id"), doc_get_str(o, "name"));
+  }
+  d = list_filter(rq, job->data, "role", TR("役割"));
+  for (int i = 0; account_roles[i]; i++) {
+    enum role role;
+    if (role_parse(str_from(account_roles[i]), &role))
+      list_option(rq, d, str_from(account_roles[i]), gate_tr(rq, role_label(role)));
+  }
+  d = list_filter(rq, job->data, "state", TR("状態"));
+  for (int i = 0; account_states[i]; i++)
+    list_option(rq, d, str_from(account_states[i]), account_state_word(job->who.lang, i));
 }
 
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
@@ -116,12 +158,30 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
   if (c != OK)
     return c;
   doc_put_str(job.data, "q", doc_get_str(rq->input, "q"));
-  doc_put_str(job.data, "more_href", more_href(rq, job.data));
+  put_filters(&job);
+  list_put(rq, job.data, &list_shape);
   return gate_page(rq, rs, "accounts_list", gate_tr(rq, TR("アカウント")), job.data, e);
 }
 
 ROUTE_DEFINE(route_accounts, GET, "/accounts", NEEDS(ACCOUNT_LIST), .fields = list_fields, .summary = TR("アカウント"),
              .handle = handle_list);
+
+static enum code read_table(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  struct account_view view = list_view(job->rq);
+  return account_table(tx, gate_actor(job->rq), &view, job->rq->arena, &job->who, &job->table, e);
+}
+
+static enum code handle_table(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_read(rq, read_table, &job, e);
+  return c == OK ? list_file(rq, rs, &job.table, S("accounts.csv"), e) : c;
+}
+
+ROUTE_DEFINE(route_accounts_file, GET, "/accounts.csv", NEEDS(ACCOUNT_EXPORT), .fields = list_fields, .slow = true,
+             .returns = "text/csv", .summary = TR("アカウントの一覧を書き出す(CSV)"), .handle = handle_table);
 
 /* --- one account --- */
 

@@ -42,6 +42,9 @@ struct csv_table {
 
 enum { CSV_COLUMNS = 1000 };
 
+/* One more row, of n empty cells that the caller fills; NULL: out of memory. For a table that grows in no other way. */
+struct str *csv_table_add(struct arena *a, struct csv_table *t, size_t n);
+
 /* UTF-8 with or without BOM, else CP932. Empty lines are left out and not counted. Cells come as they stand, in UTF-8; what they may
  * hold is the form's business. INVALID names row and column; LIMIT beyond LIMIT_CSV_ROWS or CSV_COLUMNS. */
 enum code csv_in(struct arena *a, struct str bytes, struct csv_table *ret, struct err *e) MUST_CHECK;

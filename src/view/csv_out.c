@@ -140,6 +140,22 @@ enum code csv_out_finish(struct csv_out *o, enum csv_encoding to, struct str *re
   return OK;
 }
 
+struct str *csv_table_add(struct arena *a, struct csv_table *t, size_t n)
+{
+  enum { FIRST = 64 };
+  bool full = t->n == 0 || (t->n >= FIRST && (t->n & (t->n - 1)) == 0);
+  size_t room = t->n ? 2 * t->n : FIRST;
+  struct csv_row *rows = full ? arena_grow(a, t->row, t->n * sizeof *rows, room * sizeof *rows) : t->row;
+  struct str *cell = arena_array(a, n, sizeof *cell);
+  if (!rows || !cell)
+    return NULL;
+  for (size_t i = 0; i < n; i++)
+    cell[i] = STR_NONE;
+  t->row = rows;
+  t->row[t->n++] = (struct csv_row){cell, n};
+  return cell;
+}
+
 enum code csv_out_table(struct arena *a, const struct csv_table *t, enum csv_encoding to, struct str *ret,
                         struct err *e)
 {

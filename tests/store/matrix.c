@@ -43,6 +43,7 @@ static const struct line lines[] = {
     LINE(POST, "/sessions/:session/end", 303, .fresh = true),
     LINE(POST, "/sessions/end-others", 303, .fresh = true),
     LINE(GET, "/accounts", 200),
+    LINE(GET, "/accounts.csv", 200),
     LINE(GET, "/accounts/new", 200),
     LINE(POST, "/accounts/new", 422),
     LINE(GET, "/accounts/:user", 200),
