@@ -358,6 +358,11 @@ bool scope_wrote(const struct scope *s, id64 organization)
   return organization && organization == s->who.organization;
 }
 
+bool scope_manages(const struct scope *s)
+{
+  return s->who.role == ROLE_MANAGER;
+}
+
 bool scope_sees(const struct scope *s, cats_t category, id64 author_organization, uint32_t marks)
 {
   if (!(category & (scope_wrote(s, author_organization) ? s->decision.own : s->decision.others)))

@@ -65,6 +65,8 @@ bool scope_hears(const struct scope *s, enum source source);
 bool scope_hides(const struct scope *s, enum item item);
 /* Is this organization the one the actor acts for: did "we" write it, send it, receive it? */
 bool scope_wrote(const struct scope *s, id64 organization);
+/* Does the actor see whatever the organization takes part in, without being assigned to it? For choosing the statement of a list. */
+bool scope_manages(const struct scope *s);
 bool scope_writes(const struct scope *s); /* false under break-glass */
 /* May the same actor do this too about the same person, at the same instant? For parts of a page and its buttons; leaves no event, and
  * whoever then does it opens it by access_open(). False for previews. */

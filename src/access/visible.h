@@ -94,6 +94,8 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   "), work AS (SELECT person_id, MAX(full_work) AS full_work FROM reach GROUP BY person_id)"
 /* The organization whose participations the actor works on; NULL: none. */
 #define VISIBLE_MANAGED "(SELECT CASE me.role WHEN 'manager' THEN CAST($3 AS bigint) END FROM me)"
+/* Who sees by assignments alone; NULL: who manages. */
+#define VISIBLE_WORKER "(SELECT CASE me.role WHEN 'manager' THEN NULL ELSE me.user_id END FROM me)"
 #define VISIBLE_TAKES_PART(t) \
   "EXISTS (SELECT 1 FROM fact_participation x WHERE x.network_id = $1 AND x.organization_id = " VISIBLE_MANAGED \
   " AND x.person_id = " t ".person_id AND " VISIBLE_LIVE("x") ")"

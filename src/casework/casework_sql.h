@@ -119,13 +119,19 @@ struct listed_case {
   id64 id, person;
   ts_t changed_at;
   bool closed, mine,
-      part; /* mine: the actor is assigned; part: case_sql_ranged() and case_sql_counts() tell of it too */
+      plain; /* mine: the actor is assigned; plain: case_sql_ranged() and case_sql_counts() tell of it too */
 };
 typedef enum code (*listed_fn)(void *arg, const struct listed_case *row, struct err *e);
-/* Cases one may see: few, in no order and some of them several times; and those by participation, which only a manager has, newest change first, from the cursor on. */
+/* Cases one may see: few, in no order and some of them several times; and those off an index, newest change first, from the cursor on: for
+ * who manages those of the organization, for everybody else those he is assigned to. */
 enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e) MUST_CHECK;
-enum code case_sql_ranged(struct tx *tx, const struct scope *list, bool closed, struct case_cursor before, int limit,
-                          listed_fn fn, void *arg, struct err *e) MUST_CHECK;
+struct case_range {
+  bool closed;
+  struct case_cursor before;
+  int limit;
+};
+enum code case_sql_ranged(struct tx *tx, const struct scope *list, const struct case_range *range, listed_fn fn,
+                          void *arg, struct err *e) MUST_CHECK;
 enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
                           struct err *e) MUST_CHECK;
 

@@ -165,17 +165,18 @@ static void merge(struct list_job *job)
   job->count = n;
 }
 
-/* Counts the few and keeps those of this view. */
-static void sift(struct list_job *job)
+/* Counts the few and keeps those of this view. Of a plain one it is counted elsewhere that it is seen, and where nobody manages, that it is
+ * the actor's own. */
+static void sift(struct list_job *job, bool managed)
 {
   size_t n = 0;
   for (size_t i = 0; i < job->count; i++) {
     const struct listed_case *row = &job->found[i];
     enum case_view of = row->closed ? CASES_CLOSED : CASES_ALL;
-    bool mine = row->mine && !row->closed;
+    bool mine = row->mine && !row->closed && (managed || !row->plain);
     job->counts[CASES_MINE] += mine;
-    job->counts[of] += !row->part;
-    bool here = job->view == CASES_MINE ? mine : job->view == of && !row->part;
+    job->counts[of] += !row->plain;
+    bool here = job->view == CASES_MINE ? mine : job->view == of && !row->plain;
     if (here && is_before(row, job->before))
       job->found[n++] = *row;
   }
@@ -184,17 +185,21 @@ static void sift(struct list_job *job)
 
 static enum code find_cases(struct list_job *job, struct err *e)
 {
-  int limit = job->words.n || job->every ? INT32_MAX : LIMIT_PAGE_ROWS + 1;
   int64_t open = 0, closed = 0;
+  bool managed = scope_manages(job->list);
   enum code c = case_sql_few(job->tx, job->list, keep, job, e);
   merge(job);
-  sift(job);
+  sift(job, managed);
   if (c == OK)
     c = case_sql_counts(job->tx, job->list, &open, &closed, e);
+  job->counts[CASES_MINE] += managed ? 0 : open;
   job->counts[CASES_ALL] += open;
   job->counts[CASES_CLOSED] += closed;
-  if (c == OK && job->view != CASES_MINE && open + closed)
-    c = case_sql_ranged(job->tx, job->list, job->view == CASES_CLOSED, job->before, limit, keep, job, e);
+  const struct case_range range = {.closed = job->view == CASES_CLOSED,
+                                   .before = job->before,
+                                   .limit = job->words.n || job->every ? INT32_MAX : LIMIT_PAGE_ROWS + 1};
+  if (c == OK && (job->view != CASES_MINE || !managed) && (range.closed ? closed : open))
+    c = case_sql_ranged(job->tx, job->list, &range, keep, job, e);
   if (c == OK && job->count)
     qsort(job->found, job->count, sizeof *job->found, newer_first);
   return c;
