@@ -129,6 +129,8 @@ static enum code edit_page(struct job *job, struct response *rs, struct err *e)
   doc_put_str(job->data, "code", job->code);
   doc_put_int(job->data, "rev", job->draft.rev);
   doc_put_bool(job->data, "has_draft", job->form != NULL);
+  doc_put_bool(job->data, "has_head",
+               job->form || typed); /* what was typed is given back, also where the draft is gone */
   doc_put_bool(job->data, "can_begin", !job->form && job->active);
   doc_put_str(job->data, "version", job->active ? form_version(job->active) : STR_NONE);
   doc_put_str(job->data, "typed", typed ? doc_get_str(gate_typed(rq), "link") : STR_NONE);
