@@ -6,19 +6,29 @@
 #include "base/clock.h"
 #include "cli/cli.h"
 
-enum { DEMO_ORGANIZATIONS = 20, DEMO_ACCOUNTS = 220, DEMO_DAYS = 420, DEMO_SMALL = 12, DEMO_CITY = 10000 };
+enum {
+  DEMO_ORGANIZATIONS = 20,
+  DEMO_ACCOUNTS = 220,
+  DEMO_DAYS = 420,
+  DEMO_SMALL = 12,
+  DEMO_TOWN = 60,
+  DEMO_CITY = 10000
+};
 
 /* Who is there before anybody's life is told: ids by the places in the tables of demo.c. */
 struct demo_account {
+  const char *login, *name; /* NULL: made by number */
   id64 user, membership;
   enum role role;
   int organization; /* place in demo_town.organization */
 };
 struct demo_town {
   id64 organization[DEMO_ORGANIZATIONS];
+  const char *code[DEMO_ORGANIZATIONS]; /* in demo/town.txt */
   struct demo_account account[DEMO_ACCOUNTS];
   int organizations, accounts;
   int64_t seed, cases;
+  bool told; /* with the lives of demo/town.txt, and all organizations */
   struct date today;
 };
 
@@ -28,7 +38,7 @@ struct actor demo_actor(const struct cli *cli, const struct demo_town *town, int
 /* A person of so many years today. */
 struct date demo_birth(const struct demo_town *town, int age, int month, int day);
 
-/* Plays what lies before `until` of the lives told in demo_text.c. */
+/* Plays what lies before `until` of the lives told in demo_text.c and, for a town that is told, demo/town.txt. */
 struct demo_play;
 enum code demo_play_new(struct cli *cli, const struct demo_town *town, struct demo_play **ret,
                         struct err *e) MUST_CHECK;

@@ -6,7 +6,7 @@
 #include "connection/connection.h"
 #include "consent/consent.h"
 
-enum { LIFE_GUARDIANS = 2, LIFE_CONSENTS = 4, LIFE_SAID = 4, LIFE_RECEIVERS = 3, LIFE_MEMBERS = 6 };
+enum { LIFE_GUARDIANS = 2, LIFE_CONSENTS = 4, LIFE_SAID = 4, LIFE_RECEIVERS = 3, LIFE_MEMBERS = 6, LIFE_FIELDS = 16 };
 
 /* The places of organizations and accounts in demo.c. */
 enum demo_body {
@@ -68,6 +68,7 @@ struct life_consent {
 struct life_withdrawal {
   int consent; /* the n-th of this life, from 0 */
   enum party by;
+  int towards; /* an organization; -1: all */
 };
 struct life_member {
   const char *name, *relation, *note;
@@ -118,6 +119,10 @@ struct life_family {
   struct life_relative who[LIFE_RELATIVES];
   const char *tie; /* how close the writer's own organization is */
 };
+struct life_deed { /* of demo/town.txt: demo_deeds.c knows what its words mean */
+  struct str kind, words, field[LIFE_FIELDS];
+  int fields;
+};
 
 enum scene_kind {
   SCENE_OPEN,
@@ -132,12 +137,14 @@ enum scene_kind {
   SCENE_ASSIGN,
   SCENE_CONCEAL,
   SCENE_RESTRICT,
-  SCENE_FAMILY
+  SCENE_FAMILY,
+  SCENE_DEED
 };
 struct scene {
   int days, hour, minute;
   enum scene_kind kind;
-  int who; /* an account */
+  int who;         /* an account */
+  const char *why; /* SCENE_STAGE; NULL: what is usual */
   union {
     const struct life_record *record;
     const struct life_consent *consent;
@@ -148,6 +155,7 @@ struct scene {
     const struct life_put *put;
     const struct life_assign *assign;
     const struct life_family *family;
+    const struct life_deed *deed;
     const char *stage;
   };
 };
@@ -173,6 +181,7 @@ enum { LIFE_CONNECTIONS = 8 };
 struct life_state {
   id64 person, case_id;
   id64 guardian[LIFE_GUARDIANS], consent[LIFE_CONSENTS], connection[LIFE_CONNECTIONS];
+  id64 record, concealment, leak, basis; /* the newest of each */
   int guardians, consents, connections;
 };
 /* One scene while it is played. It may be played again: what it finds out goes into `out`. */
@@ -189,10 +198,18 @@ enum code demo_scene_play(struct tx *tx, struct stage *st, struct err *e) MUST_C
 /* Writes the family down, as the scene's worker. */
 enum code demo_family(struct tx *tx, const struct scope *s, const struct stage *st, struct err *e) MUST_CHECK;
 
-/* What no feature does yet, so that the demo can show it: demo_sql.c. */
-enum code demo_sql_stage(struct tx *tx, id64 case_id, const char *status, struct err *e) MUST_CHECK;
-enum code demo_sql_conceal(struct tx *tx, const struct scope *s, uint32_t items, struct str origin, const id64 *holders,
-                           int count, struct err *e) MUST_CHECK;
-enum code demo_sql_restrict(struct tx *tx, const struct scope *s, id64 user, struct err *e) MUST_CHECK;
+/* Words with {190m} and {12d} in them. */
+struct str demo_words(struct arena *a, const struct demo_town *town, const char *text);
+
+/* --- lives told as data (demo/town.txt) --- */
+enum { DEMO_TOLD = 64 };
+enum code demo_told(struct arena *a, const struct demo_town *town, const struct life **ret, int *ret_count,
+                    struct err *e) MUST_CHECK;
+/* By login, by code, by name; -1: none. */
+int demo_account_of(const struct demo_town *town, struct str login);
+int demo_body_of(const struct demo_town *town, struct str code);
+cats_t demo_categories(struct str words); /* "basic,family" */
+bool demo_deed_known(struct str kind);
+enum code demo_deed_play(struct tx *tx, struct stage *st, struct err *e) MUST_CHECK;
 
 #endif

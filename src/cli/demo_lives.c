@@ -1,11 +1,12 @@
-/* demo_lives.c: plays the lives of demo_text.c, scene by scene, each in a write of its own at its own instant. */
+/* demo_lives.c: plays the lives of demo_text.c and demo/town.txt, scene by scene, each in a write of its own at its own instant. */
 #include "cli/demo_life.h"
 
 #include <stdlib.h>
 
 #include "form/form.h"
+#include "protect/protect.h"
 
-enum { LIVES = 32, SCENES = 512 };
+enum { LIVES = 32 + DEMO_TOLD, SCENES = 2048 };
 
 struct cue {
   ts_t at;
@@ -14,14 +15,17 @@ struct cue {
 struct demo_play {
   struct cli *cli;
   const struct demo_town *town;
+  const struct life *told;
+  int told_count;
   struct life_state state[LIVES];
   struct cue cues[SCENES];
   int count, next;
 };
 
-static const struct life *life_at(int i)
+static const struct life *life_at(const struct demo_play *play, int i)
 {
-  return i < demo_life_count ? &demo_lives[i] : &demo_more_lives[i - demo_life_count];
+  int c = demo_life_count + demo_more_life_count;
+  return i < demo_life_count ? &demo_lives[i] : i < c ? &demo_more_lives[i - demo_life_count] : &play->told[i - c];
 }
 
 /* --- days and people --- */
@@ -67,7 +71,7 @@ static struct date workday(struct date d)
 }
 
 /* {190m}: 「5月」, {12d}: 「11月9日」. */
-static struct str told(struct arena *a, const struct demo_town *town, const char *text)
+struct str demo_words(struct arena *a, const struct demo_town *town, const char *text)
 {
   struct buf b;
   struct str rest = str_from(text), part;
@@ -135,7 +139,6 @@ static enum code play_record(struct tx *tx, struct stage *st, struct err *e)
   const struct demo_town *town = st->town;
   const struct scope *s = NULL;
   struct paragraph_new said[LIFE_SAID] = {0};
-  id64 id = 0;
   struct record_new r = {.at = tx_now(tx),
                          .method = str_from(l->method),
                          .with_whom = str_from(l->with),
@@ -145,18 +148,18 @@ static enum code play_record(struct tx *tx, struct stage *st, struct err *e)
                          .next_done = !l->next,
                          .paragraphs = said};
   if (l->next) {
-    r.next = told(tx_arena(tx), town, l->next);
+    r.next = demo_words(tx_arena(tx), town, l->next);
     r.next_date = workday(day_in(town, l->next_in));
   }
   for (; r.count < LIFE_SAID && l->said[r.count].text; r.count++) {
     const struct life_said *p = &l->said[r.count];
-    said[r.count] = (struct paragraph_new){.text = told(tx_arena(tx), town, p->text),
+    said[r.count] = (struct paragraph_new){.text = demo_words(tx_arena(tx), town, p->text),
                                            .source = p->source,
                                            .category = p->category ? p->category : CAT_SUPPORT,
                                            .visit = p->visit};
   }
   enum code c = enter(tx, st, ACTION_RECORD_WRITE, &s, e);
-  return c == OK ? record_add(tx, s, st->out.case_id, &r, &id, e) : c;
+  return c == OK ? record_add(tx, s, st->out.case_id, &r, &st->out.record, e) : c;
 }
 
 static enum code play_consent(struct tx *tx, struct stage *st, struct err *e)
@@ -187,7 +190,10 @@ static enum code play_withdraw(struct tx *tx, struct stage *st, struct err *e)
 {
   const struct scope *s = NULL;
   id64 consent = st->out.consent[st->scene->withdrawal->consent];
-  struct consent_withdrawal given = {.by = st->scene->withdrawal->by, .how = S("oral")};
+  const struct life_withdrawal *l = st->scene->withdrawal;
+  struct consent_withdrawal given = {.by = l->by, .how = S("oral")};
+  if (l->towards >= 0)
+    given.organization = st->town->organization[l->towards];
   enum code c = consent_enter(tx, &st->actor, ACTION_CONSENT_WITHDRAW, consent, &s, e);
   return c == OK ? consent_withdraw(tx, s, consent, &given, e) : c;
 }
@@ -224,7 +230,8 @@ static void put_household(const struct answers *w, const struct life *life, cons
   for (int i = 0; i < LIFE_MEMBERS && l->members[i].name; i++, count++) {
     struct doc *row = doc_add_map(rows);
     doc_put_str(row, "member_name", str_from(l->members[i].name));
-    doc_put_int(row, "member_age", l->members[i].age);
+    if (l->members[i].age)
+      doc_put_int(row, "member_age", l->members[i].age);
     doc_put_str(row, "member_relation", str_from(l->members[i].relation));
     if (l->members[i].note)
       doc_put_str(row, "member_note", str_from(l->members[i].note));
@@ -243,7 +250,7 @@ static enum code put_referrals(struct tx *tx, const struct stage *st, const stru
     struct doc *row = doc_add_map(rows);
     c = organization_name(tx, st->town->organization[l->to[i]], w->a, &name, e);
     doc_put_str(row, "referral_org", name);
-    doc_put_str(row, "referral_reason", told(w->a, st->town, l->reason));
+    doc_put_str(row, "referral_reason", demo_words(w->a, st->town, l->reason));
   }
   doc_replace(w->d, "referrals", rows);
   return c;
@@ -257,7 +264,7 @@ static enum code put_answers(struct tx *tx, const struct stage *st, const struct
   put_household(w, st->life, l);
   put_words(w, "concerns", l->concerns);
   put_words(w, "worst", l->worst);
-  doc_put_str(w->d, "request", told(w->a, st->town, l->request));
+  doc_put_str(w->d, "request", demo_words(w->a, st->town, l->request));
   put(w, "consent_answer", "yes");
   put(w, "consent_how", "paper");
   put(w, "consent_by", st->life->name);
@@ -343,7 +350,7 @@ static enum code play_reply(struct tx *tx, struct stage *st, struct err *e)
   bool ends = l->step == STEP_CLOSE || l->step == STEP_WITHDRAW, opens = l->step == STEP_OPEN;
   enum action action = ends ? ACTION_SHEET_SEND : opens ? ACTION_CONNECTION_READ : ACTION_CONNECTION_ANSWER;
   const struct answer answer = {.step = l->step,
-                                .text = told(tx_arena(tx), town, l->text),
+                                .text = demo_words(tx_arena(tx), town, l->text),
                                 .proposal = str_from(l->proposal),
                                 .outcome = str_from(l->outcome),
                                 .next = str_from(l->next),
@@ -359,34 +366,125 @@ static enum code play_reply(struct tx *tx, struct stage *st, struct err *e)
   return ends ? connection_end(tx, s, &con, l->step, e) : connection_answer(tx, s, &con, &answer, e);
 }
 
+/* --- the course --- */
+
+static int place_of(struct str code)
+{
+  static const char *const codes[] = {
+#define X(code, label) code,
+      CASE_STATUSES(X)
+#undef X
+  };
+  for (int i = 0; i < (int)(sizeof codes / sizeof *codes); i++)
+    if (str_is(code, codes[i]))
+      return i;
+  return -1;
+}
+
+/* The next status on the shortest way from one to another: those between were passed the same day. */
+static struct str next_stage(struct str from, struct str to)
+{
+  static const char *const codes[] = {
+#define X(code, label) code,
+      CASE_STATUSES(X)
+#undef X
+  };
+  enum { N = sizeof codes / sizeof *codes };
+  int before[N], queue[N], head = 0, tail = 0;
+  for (int i = 0; i < N; i++)
+    before[i] = -1;
+  queue[tail++] = place_of(to); /* backwards: before[i] follows i */
+  before[place_of(to)] = place_of(to);
+  while (head < tail) {
+    int at = queue[head++];
+    for (int i = 0; i < N; i++)
+      if (before[i] < 0 && i != place_of(S("urgent")) && i != place_of(S("closed")) &&
+          case_may_become(str_from(codes[i]), str_from(codes[at]))) {
+        before[i] = at;
+        queue[tail++] = i;
+      }
+  }
+  if (case_may_become(from, to))
+    return to;
+  int at = place_of(from);
+  return at >= 0 && before[at] >= 0 ? str_from(codes[before[at]]) : to;
+}
+
+static const char *usual_reason(const char *status)
+{
+  return strcmp(status, "urgent") == 0   ? JA("今日明日の安全を確かめるため")
+         : strcmp(status, "closed") == 0 ? JA("目標に届き、本人と話して終えることにしたため")
+                                         : JA("様子が変わり、見立てを改めるため");
+}
+
+static enum code play_stage(struct tx *tx, struct stage *st, struct err *e)
+{
+  enum { STEPS = 8 };
+  const struct scene *sc = st->scene;
+  struct str to = str_from(sc->stage);
+  enum code c = OK;
+  for (int i = 0; c == OK && i < STEPS; i++) {
+    const struct scope *s = NULL;
+    struct case_head head = {0};
+    c = case_enter(tx, &st->actor, ACTION_CASE_WRITE, st->out.case_id, &head, &s, e);
+    if (c != OK || str_eq(head.status, to))
+      return c;
+    struct str next = next_stage(head.status, to);
+    const struct case_change ch = {.was = head.status,
+                                   .status = next,
+                                   .density = head.density,
+                                   .reason = case_needs_reason(head.status, next)
+                                                 ? str_from(sc->why ? sc->why : usual_reason(sc->stage))
+                                                 : STR_NONE};
+    c = case_change(tx, s, &head, &ch, e);
+  }
+  return c;
+}
+
 /* --- the rest --- */
+
+static enum code play_bar(struct tx *tx, struct stage *st, const struct scope *s, struct err *e)
+{
+  const struct life_bar *l = st->scene->bar;
+  id64 users[3] = {0};
+  for (int i = 0; i < l->holder_count; i++)
+    users[i] = st->town->account[l->holders[i]].user;
+  if (st->scene->kind == SCENE_CONCEAL) {
+    const struct conceal_new n = {.items = l->items,
+                                  .holders = users,
+                                  .holder_count = (size_t)l->holder_count,
+                                  .town = str_from(l->origin),
+                                  .reason = str_from(JA("居場所を知られると危険があるため"))};
+    return conceal_set(tx, s, &n, &st->out.concealment, e);
+  }
+  users[0] = st->town->account[l->against].user;
+  const struct restrict_new n = {
+      .users = users, .count = 1, .breakable = true, .reason = str_from(JA("家族と面識があるため"))};
+  return restrict_set(tx, s, &n, e);
+}
 
 static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
 {
-  static const enum action actions[] = {
-      [SCENE_LOOK] = ACTION_CASE_READ,     [SCENE_STAGE] = ACTION_CASE_WRITE,    [SCENE_PUT] = ACTION_PERSON_WRITE,
-      [SCENE_ASSIGN] = ACTION_CASE_WRITE,  [SCENE_CONCEAL] = ACTION_CONCEAL_SET, [SCENE_RESTRICT] = ACTION_RESTRICT,
-      [SCENE_FAMILY] = ACTION_PERSON_WRITE};
+  static const enum action actions[] = {[SCENE_LOOK] = ACTION_CASE_READ,
+                                        [SCENE_PUT] = ACTION_PERSON_WRITE,
+                                        [SCENE_ASSIGN] = ACTION_CASE_WRITE,
+                                        [SCENE_CONCEAL] = ACTION_CONCEAL_SET,
+                                        [SCENE_RESTRICT] = ACTION_RESTRICT,
+                                        [SCENE_FAMILY] = ACTION_PERSON_WRITE};
   const struct demo_town *town = st->town;
   const struct scene *sc = st->scene;
   const struct scope *s = NULL;
-  id64 holders[3] = {0};
   enum code c = enter(tx, st, actions[sc->kind], &s, e);
   if (c != OK)
     return c;
   switch (sc->kind) {
-  case SCENE_STAGE:
-    return demo_sql_stage(tx, st->out.case_id, sc->stage, e);
   case SCENE_PUT:
     return person_put(tx, s, sc->put->kind, str_from(sc->put->value), sc->put->source, e);
   case SCENE_ASSIGN:
     return case_assign(tx, s, st->out.case_id, scope_organization(s), town->account[sc->assign->worker].user, e);
   case SCENE_CONCEAL:
-    for (int i = 0; i < sc->bar->holder_count; i++)
-      holders[i] = town->account[sc->bar->holders[i]].user;
-    return demo_sql_conceal(tx, s, sc->bar->items, str_from(sc->bar->origin), holders, sc->bar->holder_count, e);
   case SCENE_RESTRICT:
-    return demo_sql_restrict(tx, s, town->account[sc->bar->against].user, e);
+    return play_bar(tx, st, s, e);
   case SCENE_FAMILY:
     return demo_family(tx, s, st, e);
   default:
@@ -410,6 +508,10 @@ enum code demo_scene_play(struct tx *tx, struct stage *st, struct err *e)
     return play_sheet(tx, st, e);
   case SCENE_REPLY:
     return play_reply(tx, st, e);
+  case SCENE_STAGE:
+    return play_stage(tx, st, e);
+  case SCENE_DEED:
+    return demo_deed_play(tx, st, e);
   default:
     return play_fact(tx, st, e);
   }
@@ -437,10 +539,13 @@ enum code demo_play_new(struct cli *cli, const struct demo_town *town, struct de
     return err_oom(e);
   play->cli = cli;
   play->town = town;
-  for (int i = 0; i < demo_life_count + demo_more_life_count; i++) {
+  enum code c = town->told ? demo_told(cli->arena, town, &play->told, &play->told_count, e) : OK;
+  if (c != OK)
+    return c;
+  for (int i = 0; i < demo_life_count + demo_more_life_count + play->told_count; i++) {
     ts_t last = 0;
-    for (int k = 0; k < life_at(i)->count; k++) {
-      const struct scene *sc = &life_at(i)->scenes[k];
+    for (int k = 0; k < life_at(play, i)->count; k++) {
+      const struct scene *sc = &life_at(play, i)->scenes[k];
       ts_t at = demo_at(town, sc->days, sc->hour, sc->minute);
       last = at > last ? at : last + MS_MINUTE; /* two days of a weekend are one: the order told holds */
       if (i == LIVES || play->count == SCENES)
@@ -458,7 +563,7 @@ enum code demo_play_until(struct demo_play *play, ts_t until, struct err *e)
   enum code c = OK;
   for (; c == OK && play->next < play->count && play->cues[play->next].at < until; play->next++) {
     const struct cue *cue = &play->cues[play->next];
-    const struct life *life = life_at(cue->life);
+    const struct life *life = life_at(play, cue->life);
     struct stage st = {
         .town = play->town, .life = life, .scene = &life->scenes[cue->scene], .before = &play->state[cue->life]};
     st.actor = demo_actor(play->cli, play->town, st.scene->who);

@@ -26,7 +26,7 @@
   {                                                                                                                    \
     AT(days, hour, minute), .kind = SCENE_WITHDRAW, .who = writer, .withdrawal = &(const struct life_withdrawal)       \
     {                                                                                                                  \
-      nth, PARTY_GUARDIAN                                                                                              \
+      nth, PARTY_GUARDIAN, -1                                                                                          \
     }                                                                                                                  \
   }
 #define SHEET(days, hour, minute, by, ...)                                                                             \

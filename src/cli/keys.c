@@ -40,7 +40,7 @@ const struct conf_key cli_keys[] = {
     {"user", NULL, "login of the account", false},
     {"membership", NULL, "id of the membership", false},
     {"days", "365", "days until the token ends", false},
-    {"scale", "small", "small, city, or a number of cases", false},
+    {"scale", "town", "small, town, city, or a number of cases", false},
     {"seed", "1", "another number, another town", false},
     {"rederive", NULL, "audit verify: decide each logged look once more, by the facts of its revision", true},
     {"checkpoint", NULL, "file of a checkpoint that somebody kept", false},

@@ -4,9 +4,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "access/rederive.h"
 #include "audit/audit.h"
 #include "base/clock.h"
+#include "casework/files.h"
 #include "cli/cli.h"
+#include "connection/connection.h"
 #include "network/network.h"
 
 struct town {
@@ -155,6 +158,124 @@ static void small_is_in_order(void **state)
   town_free(&t);
 }
 
+static int64_t count(struct town *t, const char *table, const char *where)
+{
+  char sql[300];
+  snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS text) FROM %s WHERE %s", table, where);
+  return number(t, sql);
+}
+
+static void has(struct town *t, const char *table, const char *column, const char *value)
+{
+  char where[100];
+  snprintf(where, sizeof where, "%s = '%s'", column, value);
+  if (count(t, table, where) < 1)
+    fail_msg("no %s of the demo has %s", table, where);
+}
+
+/* The log's looks are decided once more by the facts of their revision: what the demo shows was lawful. */
+static void is_lawful(struct town *t)
+{
+  struct err e = {0};
+  struct rederived r = {0};
+  struct doc *findings = NULL;
+  struct arena *a = arena_new(LIMIT_ARENA);
+  ok(access_rederive(t->store.db, t->network, a, &findings, &r, &e));
+  assert_true(r.looks > 200);
+  assert_int_equal(r.bad, 0);
+  arena_free(a);
+}
+
+static void has_every_form(struct town *t)
+{
+  struct err e = {0};
+  const struct form *form = NULL;
+  for (size_t i = 0; form_builtin_name(i); i++) {
+    ok(form_builtin(str_from(form_builtin_name(i)), STR_NONE, &form, &e));
+    if (form_use(form) != FORM_USE_BLANK)
+      has(t, "sheet", "form_code", form_builtin_name(i));
+  }
+}
+
+static void has_every_state(struct town *t)
+{
+  static const char *const statuses[] = {
+#define X(code, label) code,
+      CASE_STATUSES(X)
+#undef X
+  };
+  static const char *const methods[] = {"meet", "phone", "visit", "accompany", "message", "conference", "online"};
+  static const char *const steps[] = {"status", "density", "withdrawal", "stand_in", "promise", "worked", "failed"};
+  static const char *const origins[] = {"person", "family", "phone", "visit", "school", "other_body", "survey"};
+  for (int i = 0; i < CONNECTION_STATE_COUNT; i++)
+    has(t, "connection", "state", connection_state_code((enum connection_state)i));
+  for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+    has(t, "case_file", "status", statuses[i]);
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+    has(t, "record", "method", methods[i]);
+    has(t, "case_step", "kind", steps[i]);
+    has(t, "case_file", "origin", origins[i]);
+  }
+  for (const char *d = "ABC"; *d; d++)
+    has(t, "case_file", "density", (char[]){*d, '\0'});
+  for (int f = FILE_PDF; f < FILE_TYPES; f++)
+    has(t, "attachment", "type", file_type_code((enum file_type)f));
+  has(t, "sheet", "status", "draft");
+  has(t, "sheet", "status", "frozen");
+  has_every_form(t);
+}
+
+static void has_every_consent(struct town *t)
+{
+  static const char *const hows[] = {"written", "oral", "tick"};
+  static const char *const authorities[] = {"joint", "sole", "daily", "urgent", "none"};
+  char over[100];
+  for (size_t i = 0; i < sizeof hows / sizeof *hows; i++)
+    has(t, "consent", "how", hows[i]);
+  for (size_t i = 0; i < sizeof authorities / sizeof *authorities; i++)
+    has(t, "guardian", "authority", authorities[i]);
+  snprintf(over, sizeof over, "until_at < %lld AND withdrawn_at IS NULL", (long long)clock_now());
+  assert_true(count(t, "consent", over) >= 3);
+  assert_true(count(t, "consent", "withdrawn_at IS NOT NULL") >= 2);
+  assert_true(count(t, "consent", "refused AND by_party = 'guardian'") >= 1);
+  assert_true(count(t, "consent", "refused AND by_party = 'person'") >= 1);
+  assert_true(count(t, "consent", "heard") >= 3);
+  assert_true(count(t, "legal_basis", "decided_at IS NULL") >= 1);
+  assert_true(count(t, "legal_basis", "approver_id IS NOT NULL AND refused_by IS NULL") >= 1);
+  assert_true(count(t, "legal_basis", "refused_by IS NOT NULL") >= 1);
+}
+
+static void has_what_protects(struct town *t)
+{
+  assert_true(count(t, "concealment", "TRUE") >= 3);
+  assert_true(count(t, "concealed_value", "TRUE") >= 1);
+  assert_true(count(t, "concealment_release", "TRUE") >= 1);
+  assert_true(count(t, "restriction", "TRUE") >= 2);
+  assert_true(count(t, "break_glass", "reviewed_at IS NULL") >= 1);
+  assert_true(count(t, "break_glass", "reviewed_at IS NOT NULL") >= 1);
+  assert_true(count(t, "leak", "told_at IS NOT NULL AND closed_at IS NULL") >= 1);
+  assert_true(count(t, "stand_in", "TRUE") >= 1);
+  assert_true(count(t, "ledger_case", "TRUE") >= 2);
+  assert_true(count(t, "reply_link", "TRUE") >= 2);
+  assert_true(count(t, "inquiry", "TRUE") >= 1);
+  assert_true(count(t, "closed_day", "TRUE") >= 1);
+  assert_true(count(t, "organization", "TRUE") >= 20);
+}
+
+/* The town that ./run shows: whatever can be the case, is. */
+static void town_shows_every_state_and_is_lawful(void **state)
+{
+  struct town t;
+  town_new(&t, "town", "1");
+  is_whole(&t);
+  assert_int_equal(count(&t, "case_file", "TRUE"), 60);
+  has_every_state(&t);
+  has_every_consent(&t);
+  has_what_protects(&t);
+  is_lawful(&t);
+  town_free(&t);
+}
+
 /* --- the same seed, the same town -------------------------------------------------------------------------------------- */
 
 STMT_READ(q_all, "test_demo_all",
@@ -223,5 +344,6 @@ static void a_seed_makes_its_own_town_of_any_size(void **state)
   assert_true(a.hash != c.hash);
 }
 
-STORE_MAIN(cmocka_unit_test(small_shows_every_state), cmocka_unit_test(small_is_in_order),
-           cmocka_unit_test(the_same_seed_gives_the_same_town), cmocka_unit_test(a_seed_makes_its_own_town_of_any_size))
+STORE_MAIN(cmocka_unit_test(town_shows_every_state_and_is_lawful), cmocka_unit_test(small_shows_every_state),
+           cmocka_unit_test(small_is_in_order), cmocka_unit_test(the_same_seed_gives_the_same_town),
+           cmocka_unit_test(a_seed_makes_its_own_town_of_any_size))

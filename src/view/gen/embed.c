@@ -1,6 +1,6 @@
 /* embed.c: build tool. Puts the product's files into the binary.
  *   embed OUT.c OUT.d ROOT        (OUT.d: what it was made from, for ninja)
- * Takes ROOT/templates, ROOT/forms and ROOT/ui/assets with what lies below them. An asset gets the hash of its content into its
+ * Takes ROOT/templates, ROOT/forms, ROOT/demo and ROOT/ui/assets with what lies below them. An asset gets the hash of its content into its
  * path; in .css, .js, .svg, .html and .webmanifest files "/assets/NAME" is replaced by that path, and a NAME that does not exist
  * is an error. */
 #include <dirent.h>
@@ -277,6 +277,7 @@ int main(int argc, char **argv)
   fprintf(depends, "%s:", argv[1]);
   walk(joined(argv[3], "/", "templates"), "templates", false);
   walk(joined(argv[3], "/", "forms"), "forms", false);
+  walk(joined(argv[3], "/", "demo"), "demo", false);
   walk(joined(argv[3], "/", "ui/assets"), "", true);
   fputc('\n', depends);
   for (size_t i = 0; i < count; i++) {
