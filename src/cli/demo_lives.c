@@ -465,12 +465,9 @@ static enum code play_bar(struct tx *tx, struct stage *st, const struct scope *s
 
 static enum code play_fact(struct tx *tx, struct stage *st, struct err *e)
 {
-  static const enum action actions[] = {[SCENE_LOOK] = ACTION_CASE_READ,
-                                        [SCENE_PUT] = ACTION_PERSON_WRITE,
-                                        [SCENE_ASSIGN] = ACTION_CASE_WRITE,
-                                        [SCENE_CONCEAL] = ACTION_CONCEAL_SET,
-                                        [SCENE_RESTRICT] = ACTION_RESTRICT,
-                                        [SCENE_FAMILY] = ACTION_PERSON_WRITE};
+  static const enum action actions[] = {
+      [SCENE_LOOK] = ACTION_CASE_READ,      [SCENE_PUT] = ACTION_PERSON_WRITE,  [SCENE_ASSIGN] = ACTION_CASE_WRITE,
+      [SCENE_CONCEAL] = ACTION_CONCEAL_SET, [SCENE_RESTRICT] = ACTION_RESTRICT, [SCENE_FAMILY] = ACTION_PERSON_WRITE};
   const struct demo_town *town = st->town;
   const struct scene *sc = st->scene;
   const struct scope *s = NULL;
