@@ -362,8 +362,8 @@ static void put_codes(struct choice_job *job, const struct basis_body *receiver,
   enum lang lang = job->who->lang;
   for (int i = 0; basis_codes[i]; i++) {
     struct str code = str_from(basis_codes[i]);
-    if (!basis_lawful(&job->town, &job->giver, receiver, code))
-      continue;
+    if (receiver->kind.n && !basis_lawful(&job->town, &job->giver, receiver, code))
+      continue; /* nobody chosen yet: all of them */
     struct doc *d = doc_add_map(list);
     doc_put_str(d, "value", code);
     doc_put_str(d, "word", tr(lang, basis_label(code)));
@@ -386,8 +386,11 @@ enum code basis_choices(struct tx *tx, const struct scope *s, id64 to, struct ar
     c = basis_sql_body(tx, to, a, &receiver, &name, e);
   if (c != OK)
     return c;
-  if (!receiver.kind.n || scope_wrote(s, to))
+  if (!receiver.kind.n || scope_wrote(s, to)) {
     to = 0; /* nobody who could receive it: to be chosen again */
+    receiver = (struct basis_body){0};
+    name = STR_NONE;
+  }
   doc_put_str(data, "giver", own);
   doc_put_bool(data, "has_to", to);
   doc_put_str(data, "to", to ? id_text(a, to) : STR_NONE);

@@ -84,6 +84,7 @@ static enum code list_page(struct request *rq, struct response *rs, struct err *
   doc_put_id(job.data, "case_id", job.case_id);
   doc_put_str(initial, "day", date_iso(rq->arena, job.who.today));
   doc_put(job.data, "f", gate_form(rq, told_fields, initial));
+  doc_put_str(job.data, "typed_of", doc_get_str(gate_has_problems(rq) ? gate_typed(rq) : NULL, "basis"));
   return gate_page(rq, rs, "basis_list", tr(job.who.lang, TR("法令による提供")), job.data, e);
 }
 
@@ -147,6 +148,7 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   if (c != OK)
     return c;
   doc_put_id(job.data, "case_id", job.case_id);
+  doc_put_bool(job.data, "has_form", doc_get_bool(job.data, "has_to") || gate_has_problems(rq));
   put_typed(&job);
   return gate_page(rq, rs, "basis_new", tr(job.who.lang, TR("法令による提供を申し出る")), job.data, e);
 }

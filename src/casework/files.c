@@ -37,7 +37,8 @@ enum code file_attach(struct tx *tx, const struct scope *s, id64 case_id, const 
                          .category = f->category,
                          .source = f->source,
                          .type = str_from(file_type_code(f->type)),
-                         .bytes = (int64_t)f->clean.n};
+                         .bytes = (int64_t)f->clean.n,
+                         .consent = f->consent};
   struct seal_at at = {.table = "attachment", .column = "title_sealed", .network = tx_network(tx), .row = row.id};
   if (!scope_writes(s))
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
@@ -63,6 +64,7 @@ struct files_job {
   const struct reader *who;
   id64 case_id;
   struct doc *list;
+  id64 consent;        /* list those of this one; 0: all */
   enum file_type type; /* of the one that is opened */
   id64 id;
   struct buf bytes;
@@ -94,7 +96,7 @@ static enum code list_file(void *arg, const struct file_row *row, struct err *e)
   struct str title = STR_NONE, id = id_text(a, row->id), case_id = id_text(a, job->case_id);
   enum file_type type;
   struct seal_at at = {.table = "attachment", .column = "title_sealed", .network = tx_network(job->tx), .row = row->id};
-  if (!is_seen(job, row) || !file_type_parse(row->type, &type))
+  if (!is_seen(job, row) || !file_type_parse(row->type, &type) || (job->consent && row->consent != job->consent))
     return OK;
   enum code c = unseal(a, job->key, at, row->title_sealed, &title, e);
   if (c != OK)
@@ -122,7 +124,13 @@ static enum code begin(struct files_job *job, const struct scope *page, struct e
 enum code file_list(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                     struct doc **ret, struct err *e)
 {
-  struct files_job job = {.tx = tx, .a = a, .who = who, .case_id = case_id, .list = doc_list(a)};
+  return file_list_of_consent(tx, s, case_id, 0, a, who, ret, e);
+}
+
+enum code file_list_of_consent(struct tx *tx, const struct scope *s, id64 case_id, id64 consent, struct arena *a,
+                               const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct files_job job = {.tx = tx, .a = a, .who = who, .case_id = case_id, .consent = consent, .list = doc_list(a)};
   enum code c = begin(&job, s, e);
   if (c == OK)
     c = file_sql_each(tx, job.s, case_id, 0, list_file, &job, e);

@@ -20,6 +20,7 @@ struct file_ready {
   enum file_type type;
   cats_t category;
   enum source source;
+  id64 consent; /* the consent whose signed paper it is: for its own organization alone; 0: none */
 };
 enum code file_ready(struct arena *a, const struct file_new *n, struct file_ready *ret, struct err *e) MUST_CHECK;
 enum code file_attach(struct tx *tx, const struct scope *s, id64 case_id, const struct file_ready *f, id64 *ret_id,
@@ -28,6 +29,9 @@ enum code file_attach(struct tx *tx, const struct scope *s, id64 case_id, const 
 /* What the scope sees: list of {id, href, title, type ("PDF"), size ("120 KB"), category, when, at, by}, newest first. */
 enum code file_list(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                     struct doc **ret, struct err *e) MUST_CHECK;
+/* Those of one consent: the same list. */
+enum code file_list_of_consent(struct tx *tx, const struct scope *s, id64 case_id, id64 consent, struct arena *a,
+                               const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* One of the case's that the scope sees, whole. NOT_FOUND otherwise. */
 enum code file_open(struct tx *tx, const struct scope *s, id64 case_id, id64 id, struct arena *a, enum file_type *ret,
                     struct str *ret_bytes, struct err *e) MUST_CHECK;

@@ -3,7 +3,8 @@
 STMT_WRITE(
     q_insert, "file_insert",
     "INSERT INTO attachment (network_id, id, case_id, person_id, author_organization_id, author_user_id, category,"
-    " source, type, bytes, title_sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+    " source, type, bytes, title_sealed, created_at, consent_id)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 
 enum code file_sql_insert(struct tx *tx, const struct scope *s, id64 case_id, const struct file_row *row, struct err *e)
 {
@@ -11,7 +12,7 @@ enum code file_sql_insert(struct tx *tx, const struct scope *s, id64 case_id, co
                  BINDS(b_int(tx_network(tx)), b_int(row->id), b_int(case_id), b_int(scope_person(s)),
                        b_int(scope_organization(s)), b_int(scope_actor(s)->user), b_int(row->category),
                        b_int(row->source), b_text(row->type), b_int(row->bytes), b_bytes(row->title_sealed),
-                       b_int(tx_now(tx))));
+                       b_int(tx_now(tx)), b_opt(row->consent)));
 }
 
 STMT_WRITE(
@@ -29,12 +30,13 @@ enum code file_sql_insert_part(struct tx *tx, const struct scope *s, id64 id, id
 
 STMT_READ(q_each, "file_each",
           "SELECT f.id, f.author_organization_id, f.category, f.source, f.marks, f.type, u.name, o.name, f.bytes,"
-          " f.created_at, f.title_sealed FROM attachment f"
+          " f.created_at, f.title_sealed, f.consent_id FROM attachment f"
           " JOIN user_account u ON u.network_id = f.network_id AND u.id = f.author_user_id"
           " JOIN organization o ON o.network_id = f.network_id AND o.id = f.author_organization_id"
           " WHERE f.network_id = $1 AND f.case_id = $2 AND (CAST($3 AS bigint) = 0 OR f.id = $3)"
           " AND (f.category & CASE WHEN f.author_organization_id = $4 THEN CAST($5 AS bigint) ELSE CAST($6 AS bigint)"
-          " END) <> 0 AND (NOT $7 OR (f.marks & 1) <> 0) ORDER BY f.created_at DESC, f.id DESC LIMIT 200");
+          " END) <> 0 AND (f.consent_id IS NULL OR f.author_organization_id = $4) AND (NOT $7 OR (f.marks & 1) <> 0) "
+          "ORDER BY f.created_at DESC, f.id DESC LIMIT 200");
 
 enum code file_sql_each(struct tx *tx, const struct scope *s, id64 case_id, id64 one, file_fn fn, void *arg,
                         struct err *e)
@@ -56,7 +58,8 @@ enum code file_sql_each(struct tx *tx, const struct scope *s, id64 case_id, id64
                            .organization = rows_text(&r, 7),
                            .bytes = rows_int(&r, 8),
                            .at = rows_int(&r, 9),
-                           .title_sealed = rows_bytes(&r, 10)};
+                           .title_sealed = rows_bytes(&r, 10),
+                           .consent = rows_int(&r, 11)};
     c = fn(arg, &row, e);
   }
   return rows_finish(&r, c, e);

@@ -4,7 +4,7 @@
 #include "casework/files.h"
 
 struct file_row {
-  id64 id, author_organization;
+  id64 id, author_organization, consent; /* consent: 0: none */
   cats_t category;
   enum source source;
   uint32_t marks;

@@ -3,6 +3,7 @@
 #include "access/agreed.h"
 #include "connection/connection.h"
 #include "consent/consent_sql.h"
+#include "consent/words.h"
 #include "network/network.h"
 
 enum code consent_enter(struct tx *tx, const struct actor *who, enum action action, id64 consent,
@@ -70,6 +71,8 @@ static enum code check_terms(struct tx *tx, const struct scope *s, const struct 
     return err_field(e, "recipients", TR("伝える相手を、一つ以上選んでください。"));
   if (!n->purposes.n)
     return err_field(e, "purpose", TR("何のために伝えるかを書いてください。"));
+  if (str_is(n->how, "oral") && !n->evidence.n)
+    return err_field(e, "witness", TR("口頭のときは、立ち会った人を書いてください。"));
   enum code c = OK;
   for (size_t i = 0; c == OK && i < n->count; i++)
     c = check_recipient(tx, s, n, i, e);
@@ -260,29 +263,6 @@ static enum code put_holder(struct tx *tx, const struct scope *s, id64 organizat
   return OK;
 }
 
-static struct str categories_text(struct arena *a, enum lang lang, cats_t categories)
-{
-  struct buf b;
-  buf_init(&b, a, 1024);
-  if (categories == CAT_ALL)
-    return tr(lang, TR("全部"));
-  for (int i = 0; i < CATEGORIES; i++) {
-    if (!(categories & (1u << i)))
-      continue;
-    if (b.n)
-      buf_add(&b, tr(lang, TR("・")));
-    buf_add(&b, tr(lang, category_label(i)));
-  }
-  return buf_str(&b);
-}
-
-static struct str party_text(enum lang lang, const struct consent_row *row)
-{
-  if (str_is(row->by, "person"))
-    return tr(lang, TR("本人"));
-  return row->relation.n ? tr_str(lang, row->relation) : tr(lang, TR("保護者"));
-}
-
 /* The catalog's sentences take three arguments: who and when are one. */
 static struct str put_sentence(struct arena *a, enum lang lang, struct str party, struct str when, struct str names,
                                struct str what)
@@ -296,7 +276,7 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
 {
   struct buf names;
   struct date day = date_of_ts(w->row.from);
-  struct str when = date_short(a, day, who->today), party = party_text(who->lang, &w->row), name = STR_NONE;
+  struct str when = date_short(a, day, who->today), party = consent_party(who->lang, &w->row), name = STR_NONE;
   cats_t categories = 0;
   enum code c = OK;
   buf_init(&names, a, 4096);
@@ -306,7 +286,7 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
     buf_add(&names, name);
     categories |= w->ended[i].categories;
   }
-  struct str what = categories_text(a, who->lang, categories);
+  struct str what = consent_categories(a, who->lang, categories);
   doc_put_str(d, "summary", put_sentence(a, who->lang, party, when, buf_str(&names), what));
   return c;
 }
@@ -323,7 +303,7 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
     c = put_summary(tx, &w, a, who, d, e);
   struct doc *ends = doc_put_list(d, "ends"), *holders = doc_put_list(d, "holders");
   for (size_t i = 0; c == OK && i < w.ended_count; i++) {
-    struct str what = categories_text(a, who->lang, w.ended[i].categories);
+    struct str what = consent_categories(a, who->lang, w.ended[i].categories);
     c = connection_put_open(tx, s, w.ended[i].organization, a, who, ends, e);
     if (c == OK)
       c = put_holder(tx, s, w.ended[i].organization, what, a, who, holders, e);
@@ -333,229 +313,7 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
   doc_put_bool(d, "has_ends", doc_size(ends) > 0);
   doc_put_bool(d, "has_holders", doc_size(holders) > 0);
   doc_put_bool(d, "by_person", str_is(w.row.by, "person"));
-  doc_put_str(d, "giver", party_text(who->lang, &w.row));
+  doc_put_str(d, "giver", consent_party(who->lang, &w.row));
   *ret = d;
   return OK;
-}
-
-/* ---- だれに何を伝えてよいか ----------------------------------------------------------------------------------------------- */
-
-struct matrix_job {
-  struct tx *tx;
-  const struct scope *s;
-  struct arena *a;
-  const struct reader *who;
-  const struct recipient_row *rows;
-  size_t count;
-};
-
-static bool stands(const struct matrix_job *job, const struct consent_row *c)
-{
-  ts_t now = tx_now(job->tx);
-  return !c->withdrawn_at && !c->refused && (!c->until || c->until > now);
-}
-
-static bool is_first_of(const struct matrix_job *job, size_t at)
-{
-  for (size_t i = 0; i < at; i++)
-    if (job->rows[i].organization == job->rows[at].organization && /* a value, not a decision */
-        stands(job, &job->rows[i].consent))                        /* a value, not a decision */
-      return false;
-  return true;
-}
-
-static void put_cell(const struct matrix_job *job, struct doc *cells, int category, cats_t agreed, cats_t named)
-{
-  cats_t bit = 1u << category;
-  bool both = agreed & bit, one = !both && (named & bit);
-  struct doc *d = doc_add_map(cells);
-  doc_put_str(d, "label", tr(job->who->lang, category_label(category)));
-  doc_put_cstr(d, "shape", both ? "c-both" : one ? "c-one" : "c-none");
-  doc_put_str(d, "word", tr(job->who->lang, both ? TR("伝えてよい") : one ? TR("まだそろわない") : TR("なし")));
-  doc_put_cstr(d, "class", both ? "both" : one ? "one" : "none");
-}
-
-/* Everything that stands towards the organization of rows[at]. */
-struct standing {
-  cats_t named;
-  struct buf by;
-  ts_t until;
-  bool own;
-  id64 newest;
-};
-
-static struct standing standing_of(const struct matrix_job *job, id64 organization)
-{
-  struct standing t = {0};
-  buf_init(&t.by, job->a, 1024);
-  for (size_t i = 0; i < job->count; i++) {
-    const struct recipient_row *r = &job->rows[i];
-    if (r->organization != organization || !stands(job, &r->consent)) /* a value, not a decision */
-      continue;
-    struct str party = party_text(job->who->lang, &r->consent);
-    struct str day = date_short(job->a, date_of_ts(r->consent.from), job->who->today);
-    buf_printf(&t.by, "%s%.*s %.*s", t.by.n ? "、" : "", STR_FMT(party), STR_FMT(day));
-    t.named |= r->categories;
-    bool own = str_is(r->consent.by, "person");
-    if (!t.newest || (own && !t.own)) /* the person's own before a guardian's */
-      t.newest = r->consent.id;
-    t.own |= own;
-    if (r->consent.until && (!t.until || r->consent.until < t.until))
-      t.until = r->consent.until;
-  }
-  return t;
-}
-
-static struct str until_text(const struct matrix_job *job, ts_t until)
-{
-  if (!until)
-    return tr(job->who->lang, TR("取り消すまで"));
-  struct str day = date_text(job->a, date_of_ts(until - 1), job->who->wareki);
-  return tr_args(job->a, job->who->lang, TR("%1まで"), day, STR_NONE, STR_NONE);
-}
-
-static enum code put_row(const struct matrix_job *job, struct doc *list, size_t at, struct err *e)
-{
-  struct agreed agreed = {0};
-  const struct recipient_row *r = &job->rows[at];
-  struct standing t = standing_of(job, r->organization);
-  enum code c = access_agreed(job->tx, job->s, r->organization, &agreed, e);
-  if (c != OK)
-    return c;
-  struct str consent = id_text(job->a, t.newest), organization = id_text(job->a, r->organization);
-  struct doc *d = doc_add_map(list);
-  doc_put_str(d, "recipient", r->name);
-  struct doc *cells = doc_put_list(d, "cells");
-  for (int i = 0; i < CATEGORIES; i++)
-    put_cell(job, cells, i, agreed.consent, t.named);
-  doc_put_str(d, "until", until_text(job, t.until));
-  doc_put_str(d, "by", buf_str(&t.by));
-  doc_put_bool(d, "can_withdraw", true);
-  doc_put_str(d, "withdraw_href",
-              str_printf(job->a, "/consents/%.*s/withdraw?organization=%.*s", STR_FMT(consent), STR_FMT(organization)));
-  return OK;
-}
-
-static void put_state(struct doc *d, enum lang lang, const char *word, const char *shape, const char *class)
-{
-  struct doc *state = doc_put_map(d, "state");
-  doc_put_str(state, "word", tr(lang, word));
-  doc_put_cstr(state, "shape", shape);
-  doc_put_cstr(state, "class", class);
-}
-
-/* Does b go on with a's terms: the rest of a consent that was withdrawn towards somebody else, in the same instant? */
-static bool goes_on(const struct recipient_row *a, const struct recipient_row *b)
-{
-  const struct consent_row *x = &a->consent, *y = &b->consent;
-  ts_t then = x->withdrawn_at > x->from ? x->withdrawn_at : x->from; /* one that had not begun begins on its day */
-  return x->withdrawn_at && y->id != x->id && (!y->withdrawn_at || y->withdrawn_at > x->withdrawn_at) &&
-         y->from == then && y->guardian == x->guardian && str_eq(y->by, x->by) && a->categories == b->categories &&
-         a->organization == b->organization; /* a value, not a decision */
-}
-
-static bool is_continued(const struct matrix_job *job, const struct recipient_row *r)
-{
-  for (size_t i = 0; i < job->count; i++)
-    if (goes_on(r, &job->rows[i]))
-      return true;
-  return false;
-}
-
-/* When these terms were first given; rows stand newest first. */
-static ts_t given_at(const struct matrix_job *job, const struct recipient_row *r)
-{
-  for (size_t i = 0; i < job->count; i++) /* what went before comes later */
-    if (goes_on(&job->rows[i], r))
-      r = &job->rows[i];
-  return r->consent.from;
-}
-
-static void put_history(const struct matrix_job *job, struct doc *list, const struct recipient_row *r)
-{
-  const struct consent_row *c = &r->consent;
-  if (is_continued(job, r))
-    return; /* nothing ended here */
-  struct str party = party_text(job->who->lang, c), what = categories_text(job->a, job->who->lang, r->categories);
-  struct doc *d = doc_add_map(list);
-  doc_put_str(d, "when", reader_day_ts(job->a, job->who, c->withdrawn_at ? c->withdrawn_at : given_at(job, r)));
-  doc_put_str(d, "text", str_printf(job->a, "%.*s → %.*s（%.*s）", STR_FMT(party), STR_FMT(r->name), STR_FMT(what)));
-  doc_put_str(d, "notice", c->notice_version);
-  if (c->withdrawn_at)
-    put_state(d, job->who->lang, TR("取り消されました"), "s-withdrawn", "quiet");
-  else if (c->refused)
-    put_state(d, job->who->lang, TR("同意しない"), "s-declined", "bad");
-  else if (!stands(job, c))
-    put_state(d, job->who->lang, TR("期限切れ"), "s-expired", "quiet");
-  else if (c->from > tx_now(job->tx))
-    put_state(d, job->who->lang, TR("これから"), "c-one", "quiet");
-  else
-    put_state(d, job->who->lang, TR("同意あり"), "c-both", "good");
-}
-
-static void put_categories(struct doc *d, enum lang lang)
-{
-  const cats_t sensitive = CAT_HEALTH | CAT_DISABILITY | CAT_MENTAL | CAT_ABUSE;
-  struct doc *list = doc_put_list(d, "categories");
-  for (int i = 0; i < CATEGORIES; i++) {
-    struct doc *m = doc_add_map(list);
-    doc_put_str(m, "word", tr(lang, category_label(i)));
-    doc_put_str(m, "long", tr(lang, category_label(i)));
-    doc_put_bool(m, "sensitive", sensitive & (1u << i));
-  }
-}
-
-static enum code job_load(struct matrix_job *job, struct err *e)
-{
-  struct recipient_row *rows = NULL;
-  enum code c = consent_sql_recipients(job->tx, job->s, job->a, &rows, &job->count, e);
-  job->rows = rows;
-  return c;
-}
-
-enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
-                         struct doc **ret, struct err *e)
-{
-  struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
-  struct doc *d = doc_map(a);
-  put_categories(d, who->lang);
-  struct doc *rows = doc_put_list(d, "rows"), *history = doc_put_list(d, "history");
-  enum code c = job_load(&job, e);
-  for (size_t i = 0; c == OK && i < job.count; i++) {
-    if (stands(&job, &job.rows[i].consent) && is_first_of(&job, i))
-      c = put_row(&job, rows, i, e);
-    put_history(&job, history, &job.rows[i]);
-  }
-  if (c != OK)
-    return c;
-  doc_put_bool(d, "has_rows", doc_size(rows) > 0);
-  doc_put_bool(d, "has_history", doc_size(history) > 0);
-  *ret = d;
-  return OK;
-}
-
-enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
-                          struct doc **ret, struct err *e)
-{
-  struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
-  struct doc *list = doc_list(a);
-  enum code c = job_load(&job, e);
-  for (size_t i = 0; c == OK && i < job.count; i++) {
-    const struct recipient_row *r = &job.rows[i];
-    struct agreed agreed = {0};
-    if (!stands(&job, &r->consent) || r->consent.from > tx_now(tx))
-      continue;
-    c = access_agreed(tx, s, r->organization, &agreed, e);
-    cats_t opens = r->categories & agreed.consent;
-    if (c != OK || !opens)
-      continue;
-    struct str party = party_text(who->lang, &r->consent);
-    struct doc *d = doc_add_map(list);
-    doc_put_str(d, "text", str_printf(a, "%.*s → %.*s", STR_FMT(party), STR_FMT(r->name)));
-    doc_put_str(d, "what", categories_text(a, who->lang, opens));
-    doc_put_str(d, "until", until_text(&job, r->consent.until));
-  }
-  if (c == OK)
-    *ret = list;
-  return c;
 }

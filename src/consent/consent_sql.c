@@ -153,6 +153,25 @@ enum code consent_sql_recipients(struct tx *tx, const struct scope *s, struct ar
   return c;
 }
 
+STMT_READ(q_evidence, "consent_evidence",
+          "SELECT evidence_sealed FROM consent WHERE network_id = $1 AND person_id = $2 AND id = $3");
+
+enum code consent_sql_evidence(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct str *ret_sealed,
+                               struct err *e)
+{
+  struct rows r = {0};
+  struct str sealed = STR_NONE;
+  enum code c = db_query(tx, &q_evidence, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r))
+    sealed = str_copy(a, rows_bytes(&r, 0));
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret_sealed = sealed;
+  return c;
+}
+
 STMT_READ(q_notice, "notice_newest",
           "SELECT version, body FROM notice WHERE network_id = $1 ORDER BY created_at DESC, version DESC LIMIT 1");
 

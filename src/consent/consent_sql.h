@@ -24,6 +24,9 @@ enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, st
 enum code consent_sql_terms(struct tx *tx, const struct scope *s, id64 id, struct consent_recipient *ret, size_t room,
                             size_t *ret_count, struct err *e) MUST_CHECK;
 
+/* Witness and place of the paper, sealed; or empty. */
+enum code consent_sql_evidence(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct str *ret_sealed,
+                               struct err *e) MUST_CHECK;
 struct recipient_row {
   struct consent_row consent;
   id64 organization;

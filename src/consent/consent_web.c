@@ -93,7 +93,9 @@ static const struct field new_fields[] = {
     {.name = "witness", .kind = FIELD_TEXT, .label = TR("立ち会った人・書面の置き場所")},
     {.name = "explained", .kind = FIELD_BOOL, .required = true, .label = TR("上の文を読み上げて説明しました")},
     {.name = "sheet", .kind = FIELD_ID},
-    {.name = "notice", .kind = FIELD_TEXT}, /* the version that was read aloud */
+    {.name = "notice",
+     .kind = FIELD_SECRET,
+     .max = 40}, /* the version that was read aloud: the page says the newest, whatever came */
     {0}};
 
 static bool is_in(const struct doc *list, struct str text)
@@ -313,8 +315,6 @@ static enum code handle_record(struct request *rq, struct response *rs, struct e
   if (gate_has_problems(rq))
     return new_page(rq, rs, e);
   c = take_consent(&job, e);
-  if (c == OK && str_is(job.consent.how, "oral") && !job.consent.evidence.n)
-    c = err_field(e, "witness", TR("口頭のときは、立ち会った人を書いてください。"));
   gate_location(rq, recorded_path(&job));
   if (c == OK)
     c = gate_write(rq, "consent_record", record, &job, e);

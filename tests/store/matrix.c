@@ -167,6 +167,8 @@ static const struct line lines[] = {
     LINE(GET, "/connections/:connection/fax.pdf", 200, .ended = 409, .sender_only = true, .by_consent = true),
     LINE(POST, "/connections/:connection/close", 409, .sender_only = true), /* not before it is answered */
     LINE(POST, "/connections/:connection/withdraw", 303, .ended = 409, .fresh = true, .sender_only = true),
+    LINE(GET, "/consents/:consent/evidence", 200, .sender_only = true),
+    LINE(POST, "/consents/:consent/evidence", 422, .sender_only = true),
     LINE(GET, "/consents/:consent/withdrawal.pdf", 200, .ended = 409),
     LINE(GET, "/consents/:consent/withdraw", 200, .ended = 409),
     LINE(POST, "/consents/:consent/withdraw", 422, .ended = 409),

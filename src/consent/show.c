@@ -1,0 +1,263 @@
+/* show.c: だれに何を伝えてよいか: recipients × categories as the engine says it, what was given, refused and taken back, and one consent by itself. */
+#include "access/agreed.h"
+#include "consent/consent.h"
+#include "consent/words.h"
+#include "protect/protect.h"
+
+struct matrix_job {
+  struct tx *tx;
+  const struct scope *s;
+  struct arena *a;
+  const struct reader *who;
+  const struct recipient_row *rows;
+  size_t count;
+};
+
+static bool stands(const struct matrix_job *job, const struct consent_row *c)
+{
+  ts_t now = tx_now(job->tx);
+  return !c->withdrawn_at && !c->refused && (!c->until || c->until > now);
+}
+
+static bool is_first_of(const struct matrix_job *job, size_t at)
+{
+  for (size_t i = 0; i < at; i++)
+    if (job->rows[i].organization == job->rows[at].organization && /* a value, not a decision */
+        stands(job, &job->rows[i].consent))                        /* a value, not a decision */
+      return false;
+  return true;
+}
+
+static void put_cell(const struct matrix_job *job, struct doc *cells, int category, cats_t agreed, cats_t named)
+{
+  cats_t bit = 1u << category;
+  bool both = agreed & bit, one = !both && (named & bit);
+  struct doc *d = doc_add_map(cells);
+  doc_put_str(d, "label", tr(job->who->lang, category_label(category)));
+  doc_put_cstr(d, "shape", both ? "c-both" : one ? "c-one" : "c-none");
+  doc_put_str(d, "word", tr(job->who->lang, both ? TR("伝えてよい") : one ? TR("まだそろわない") : TR("なし")));
+  doc_put_cstr(d, "class", both ? "both" : one ? "one" : "none");
+}
+
+/* Everything that stands towards the organization of rows[at]. */
+struct standing {
+  cats_t named;
+  struct buf by;
+  ts_t until;
+  bool own;
+  id64 newest;
+};
+
+static struct standing standing_of(const struct matrix_job *job, id64 organization)
+{
+  struct standing t = {0};
+  buf_init(&t.by, job->a, 1024);
+  for (size_t i = 0; i < job->count; i++) {
+    const struct recipient_row *r = &job->rows[i];
+    if (r->organization != organization || !stands(job, &r->consent)) /* a value, not a decision */
+      continue;
+    struct str party = consent_party(job->who->lang, &r->consent);
+    struct str day = date_short(job->a, date_of_ts(r->consent.from), job->who->today);
+    buf_printf(&t.by, "%s%.*s %.*s", t.by.n ? "、" : "", STR_FMT(party), STR_FMT(day));
+    t.named |= r->categories;
+    bool own = str_is(r->consent.by, "person");
+    if (!t.newest || (own && !t.own)) /* the person's own before a guardian's */
+      t.newest = r->consent.id;
+    t.own |= own;
+    if (r->consent.until && (!t.until || r->consent.until < t.until))
+      t.until = r->consent.until;
+  }
+  return t;
+}
+
+static struct str until_text(const struct matrix_job *job, ts_t until)
+{
+  if (!until)
+    return tr(job->who->lang, TR("取り消すまで"));
+  struct str day = date_text(job->a, date_of_ts(until - 1), job->who->wareki);
+  return tr_args(job->a, job->who->lang, TR("%1まで"), day, STR_NONE, STR_NONE);
+}
+
+static enum code put_row(const struct matrix_job *job, struct doc *list, size_t at, struct err *e)
+{
+  struct agreed agreed = {0};
+  const struct recipient_row *r = &job->rows[at];
+  struct standing t = standing_of(job, r->organization);
+  enum code c = access_agreed(job->tx, job->s, r->organization, &agreed, e);
+  if (c != OK)
+    return c;
+  struct str consent = id_text(job->a, t.newest), organization = id_text(job->a, r->organization);
+  struct doc *d = doc_add_map(list);
+  doc_put_str(d, "recipient", r->name);
+  struct doc *cells = doc_put_list(d, "cells");
+  for (int i = 0; i < CATEGORIES; i++)
+    put_cell(job, cells, i, agreed.consent, t.named);
+  doc_put_str(d, "until", until_text(job, t.until));
+  doc_put_str(d, "by", buf_str(&t.by));
+  doc_put_bool(d, "can_withdraw", true);
+  doc_put_str(d, "withdraw_href",
+              str_printf(job->a, "/consents/%.*s/withdraw?organization=%.*s", STR_FMT(consent), STR_FMT(organization)));
+  return OK;
+}
+
+static void put_state(struct doc *d, enum lang lang, const char *word, const char *shape, const char *class)
+{
+  struct doc *state = doc_put_map(d, "state");
+  doc_put_str(state, "word", tr(lang, word));
+  doc_put_cstr(state, "shape", shape);
+  doc_put_cstr(state, "class", class);
+}
+
+static bool is_continued(const struct matrix_job *job, const struct recipient_row *r)
+{
+  for (size_t i = 0; i < job->count; i++)
+    if (consent_goes_on(r, &job->rows[i]))
+      return true;
+  return false;
+}
+
+/* Where these terms were first given; rows stand newest first. */
+static const struct consent_row *first_of(const struct matrix_job *job, const struct recipient_row *r)
+{
+  for (size_t i = 0; i < job->count; i++) /* what went before comes later */
+    if (consent_goes_on(&job->rows[i], r))
+      r = &job->rows[i];
+  return &r->consent;
+}
+
+static void put_history(const struct matrix_job *job, struct doc *list, const struct recipient_row *r)
+{
+  const struct consent_row *c = &r->consent;
+  if (is_continued(job, r))
+    return; /* nothing ended here */
+  const struct consent_row *first = first_of(job, r);
+  struct str party = consent_party(job->who->lang, c), what = consent_categories(job->a, job->who->lang, r->categories);
+  struct doc *d = doc_add_map(list);
+  doc_put_str(d, "when", reader_day_ts(job->a, job->who, c->withdrawn_at ? c->withdrawn_at : first->from));
+  doc_put_str(d, "text", str_printf(job->a, "%.*s → %.*s（%.*s）", STR_FMT(party), STR_FMT(r->name), STR_FMT(what)));
+  doc_put_str(d, "notice", c->notice_version);
+  struct str id = id_text(job->a, first->id);
+  doc_put_str(d, "evidence_href",
+              scope_wrote(job->s, c->author_organization) ? str_printf(job->a, "/consents/%.*s/evidence", STR_FMT(id))
+                                                          : STR_NONE);
+  if (c->withdrawn_at)
+    put_state(d, job->who->lang, TR("取り消されました"), "s-withdrawn", "quiet");
+  else if (c->refused)
+    put_state(d, job->who->lang, TR("同意しない"), "s-declined", "bad");
+  else if (!stands(job, c))
+    put_state(d, job->who->lang, TR("期限切れ"), "s-expired", "quiet");
+  else if (c->from > tx_now(job->tx))
+    put_state(d, job->who->lang, TR("これから"), "c-one", "quiet");
+  else
+    put_state(d, job->who->lang, TR("同意あり"), "c-both", "good");
+}
+
+static void put_categories(struct doc *d, enum lang lang)
+{
+  const cats_t sensitive = CAT_HEALTH | CAT_DISABILITY | CAT_MENTAL | CAT_ABUSE;
+  struct doc *list = doc_put_list(d, "categories");
+  for (int i = 0; i < CATEGORIES; i++) {
+    struct doc *m = doc_add_map(list);
+    doc_put_str(m, "word", tr(lang, category_label(i)));
+    doc_put_str(m, "long", tr(lang, category_label(i)));
+    doc_put_bool(m, "sensitive", sensitive & (1u << i));
+  }
+}
+
+static enum code job_load(struct matrix_job *job, struct err *e)
+{
+  struct recipient_row *rows = NULL;
+  enum code c = consent_sql_recipients(job->tx, job->s, job->a, &rows, &job->count, e);
+  job->rows = rows;
+  return c;
+}
+
+enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                         struct doc **ret, struct err *e)
+{
+  struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
+  struct doc *d = doc_map(a);
+  put_categories(d, who->lang);
+  struct doc *rows = doc_put_list(d, "rows"), *history = doc_put_list(d, "history");
+  enum code c = job_load(&job, e);
+  for (size_t i = 0; c == OK && i < job.count; i++) {
+    if (stands(&job, &job.rows[i].consent) && is_first_of(&job, i))
+      c = put_row(&job, rows, i, e);
+    put_history(&job, history, &job.rows[i]);
+  }
+  if (c != OK)
+    return c;
+  doc_put_bool(d, "has_rows", doc_size(rows) > 0);
+  doc_put_bool(d, "has_history", doc_size(history) > 0);
+  *ret = d;
+  return OK;
+}
+
+enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                          struct doc **ret, struct err *e)
+{
+  struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
+  struct doc *list = doc_list(a);
+  enum code c = job_load(&job, e);
+  for (size_t i = 0; c == OK && i < job.count; i++) {
+    const struct recipient_row *r = &job.rows[i];
+    struct agreed agreed = {0};
+    if (!stands(&job, &r->consent) || r->consent.from > tx_now(tx))
+      continue;
+    c = access_agreed(tx, s, r->organization, &agreed, e);
+    cats_t opens = r->categories & agreed.consent;
+    if (c != OK || !opens)
+      continue;
+    struct str party = consent_party(who->lang, &r->consent);
+    struct doc *d = doc_add_map(list);
+    doc_put_str(d, "text", str_printf(a, "%.*s → %.*s", STR_FMT(party), STR_FMT(r->name)));
+    doc_put_str(d, "what", consent_categories(a, who->lang, opens));
+    doc_put_str(d, "until", until_text(&job, r->consent.until));
+  }
+  if (c == OK)
+    *ret = list;
+  return c;
+}
+
+/* ---- one consent ----------------------------------------------------------------------------------------------------------------- */
+
+static struct str recipients_text(const struct matrix_job *job, id64 consent, cats_t *ret_named)
+{
+  struct buf b;
+  buf_init(&b, job->a, 1 << 14);
+  *ret_named = 0;
+  for (size_t i = 0; i < job->count; i++) {
+    if (job->rows[i].consent.id != consent)
+      continue;
+    buf_add_cstr(&b, b.n ? "、" : "");
+    buf_add(&b, job->rows[i].name);
+    *ret_named |= job->rows[i].categories;
+  }
+  return buf_str(&b);
+}
+
+enum code consent_one(struct tx *tx, const struct scope *s, id64 consent, struct arena *a, const struct reader *who,
+                      struct doc *data, struct err *e)
+{
+  struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
+  struct consent_row row = {0};
+  struct str sealed = STR_NONE, evidence = STR_NONE;
+  cats_t named = 0;
+  enum code c = consent_sql_get(tx, s, consent, a, &row, e);
+  if (c == OK)
+    c = job_load(&job, e);
+  if (c == OK)
+    c = consent_sql_evidence(tx, s, consent, a, &sealed, e);
+  if (c == OK)
+    c = protect_unseal(tx, s, "consent", "evidence_sealed", consent, sealed, a, &evidence, e);
+  if (c != OK)
+    return c;
+  struct str names = recipients_text(&job, consent, &named), what = consent_categories(a, who->lang, named);
+  struct str party = consent_party(who->lang, &row), day = date_text(a, date_of_ts(row.from), who->wareki);
+  doc_put_str(data, "given", str_printf(a, "%.*s → %.*s（%.*s）", STR_FMT(party), STR_FMT(names), STR_FMT(what)));
+  doc_put_str(data, "day", day);
+  doc_put_str(data, "how", consent_how(who->lang, row.how));
+  doc_put_str(data, "notice", row.notice_version);
+  doc_put_str(data, "evidence", evidence);
+  return OK;
+}
