@@ -169,6 +169,8 @@ static enum code play_consent(struct tx *tx, struct stage *st, struct err *e)
   const struct scope *s = NULL;
   struct consent_recipient to[LIFE_RECEIVERS];
   struct date ends = l->ends_in ? day_in(town, l->ends_in) : date_add_days(date_of_ts(tx_now(tx)), 365);
+  const char *evidence =
+      l->evidence || strcmp(l->how, "oral") != 0 ? l->evidence : JA("電話で説明し、窓口の同僚が立ち会った");
   for (int i = 0; i < l->count; i++)
     to[i] = (struct consent_recipient){town->organization[l->to[i].body], l->to[i].categories};
   const struct consent_new n = {.by = l->guardian ? PARTY_GUARDIAN : PARTY_PERSON,
@@ -178,7 +180,7 @@ static enum code play_consent(struct tx *tx, struct stage *st, struct err *e)
                                 .notice_version = S("2026-1"),
                                 .purposes = str_from(JA("相談支援と、関係機関との連携のため")),
                                 .how = str_from(l->how),
-                                .evidence = str_from(l->evidence),
+                                .evidence = str_from(evidence),
                                 .until = date_start_ts(ends),
                                 .recipients = to,
                                 .count = (size_t)l->count};

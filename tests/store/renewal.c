@@ -158,7 +158,7 @@ static void a_new_version_is_for_consents_to_come(void **state)
            today.year, today.month, today.day, today.year + 2, to);
   assert_int_equal(post(worker, CASE("/consents/new"), "%s&notice=%s", body, version), 422);
   assert_non_null(strstr(town.s.page.body, "説明文が新しくなりました"));
-  snprintf(other, sizeof other, "%s", ask("SELECT version FROM notice ORDER BY created_at DESC LIMIT 1"));
+  snprintf(other, sizeof other, "%s", ask("SELECT version FROM notice ORDER BY created_at DESC, version DESC LIMIT 1"));
   assert_int_equal(post(worker, CASE("/consents/new"), "%s&notice=%s", body, other), 303);
   assert_string_equal(ask("SELECT notice_version FROM consent ORDER BY id DESC LIMIT 1"), other);
 }
