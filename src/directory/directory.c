@@ -179,6 +179,36 @@ enum code directory_find(struct tx *tx, const struct scope *s, const struct dire
   return OK;
 }
 
+enum code directory_table(struct tx *tx, const struct scope *s, const struct directory_query *q,
+                          const struct reader *who, struct arena *a, struct csv_table *ret, struct err *e)
+{
+  static const char *const heads[] = {TR("名前"), TR("ふりがな"), TR("種類"), TR("できること"),
+                                      TR("地域"), TR("電話"),     TR("時間"), TR("つなぎかた")};
+  static const char *const keys[] = {"name", "kana", "kind", "what", "area", "phone", "hours", "circle"};
+  enum { COLUMNS = sizeof heads / sizeof *heads };
+  struct finding job = {.a = a, .who = who, .s = s, .list = doc_list(a), .want = DIRECTORY_FILE};
+  struct csv_table t = {0};
+  struct find f;
+  enum code c = find_of(a, q, &f, e);
+  f.after = 0;
+  f.limit = DIRECTORY_FILE + 1;
+  if (c == OK)
+    c = find_sql_page(tx, &f, take_found, &job, e);
+  if (c == OK && job.more)
+    c = err_set(e, LIMIT, TR("多すぎます。種類か場所で、しぼってから書き出してください。"));
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i <= doc_size(job.list); i++) {
+    struct str *cell = csv_table_add(a, &t, COLUMNS);
+    for (int k = 0; cell && k < COLUMNS; k++)
+      cell[k] = i ? doc_get_str(doc_at(job.list, i - 1), keys[k]) : tr(who->lang, heads[k]);
+    if (!cell)
+      return err_oom(e);
+  }
+  *ret = t;
+  return OK;
+}
+
 /* ---- the line of an organization ------------------------------------------------------------------------------------------- */
 
 enum { WHAT_MOST = 600, FOLD_MOST = 4 << 20 }; /* bytes */

@@ -6,6 +6,7 @@
 #define DIRECTORY_DIRECTORY_H
 #include "access/scope.h"
 #include "base/doc.h"
+#include "view/csv.h"
 #include "view/reader.h"
 
 /* The twelve concerns of the つなぐシート, by their codes there; i in 0..11. */
@@ -38,6 +39,10 @@ enum { DIRECTORY_WORDS = 4 };
  * that is none. */
 enum code directory_find(struct tx *tx, const struct scope *s, const struct directory_query *q,
                          const struct reader *who, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+/* All that are found, as a table with its heads; the cursor does not count. LIMIT beyond DIRECTORY_FILE. */
+enum { DIRECTORY_FILE = 20000 };
+enum code directory_table(struct tx *tx, const struct scope *s, const struct directory_query *q,
+                          const struct reader *who, struct arena *a, struct csv_table *ret, struct err *e) MUST_CHECK;
 /* One organization: the document of templates/directory_show, less what only the page knows (who may edit). */
 enum code directory_show(struct tx *tx, const struct scope *s, id64 organization, const struct reader *who,
                          struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;

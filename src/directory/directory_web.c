@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "directory/directory.h"
 #include "gate/handler.h"
+#include "gate/list.h"
 
 /* ---- the list ------------------------------------------------------------------------------------------------------------------ */
 
@@ -14,7 +15,10 @@ static const struct field list_fields[] = {
     {.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
     {.name = "from", .kind = FIELD_TEXT},
     {.name = "sheet", .kind = FIELD_ID},
+    {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
     {0}};
+static const char *const kept[] = {"view", "sheet", NULL};
+static const struct list_shape list_shape = {.place = "from", .kept = kept, .file = true};
 
 struct list_job {
   struct request *rq;
@@ -22,6 +26,7 @@ struct list_job {
   struct directory_query q;
   struct str sheet; /* chosen for: its id, or empty */
   struct doc *data;
+  struct csv_table table;
 };
 
 static enum code list_fn(struct tx *tx, void *arg, struct err *e)
@@ -43,36 +48,6 @@ static struct directory_query query_of(const struct doc *in)
     if (str_is(doc_get_str(in, "view"), view_codes[i]))
       q.view = (enum directory_view)i;
   return q;
-}
-
-/* &name=value, percent-encoded; nothing for an empty value. */
-static void add_param(struct buf *b, const char *name, struct str value)
-{
-  if (!value.n)
-    return;
-  buf_printf(b, "&%s=", name);
-  for (size_t i = 0; i < value.n; i++) {
-    char ch = value.p[i];
-    bool plain = (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z');
-    if (plain)
-      buf_add_c(b, ch);
-    else
-      buf_printf(b, "%%%02X", (unsigned)(unsigned char)ch);
-  }
-}
-
-static struct str list_href(struct list_job *job, int view, struct str from)
-{
-  struct buf b;
-  buf_init(&b, job->rq->arena, LIMIT_URI * 8);
-  buf_printf(&b, "/directory?view=%s", view_codes[view]);
-  add_param(&b, "q", job->q.words);
-  add_param(&b, "kind", job->q.kind);
-  add_param(&b, "concern", job->q.concern);
-  add_param(&b, "place", job->q.place);
-  add_param(&b, "sheet", job->sheet);
-  add_param(&b, "from", from);
-  return buf_str(&b);
 }
 
 static void put_option(struct list_job *job, struct doc *list, const char *code, const char *label, struct str chosen)
@@ -99,7 +74,7 @@ static void put_views(struct list_job *job)
   for (int i = 0; view_codes[i]; i++) {
     int64_t count = doc_integer(doc_at(doc_get(job->data, "counts"), (size_t)i));
     struct doc *d = doc_add_map(views);
-    doc_put_str(d, "href", list_href(job, i, STR_NONE));
+    doc_put_str(d, "href", list_href(job->rq, &list_shape, job->rq->path, "view", str_from(view_codes[i])));
     doc_put_str(d, "word", gate_tr(job->rq, view_words[i]));
     doc_put_str(d, "count", str_printf(job->rq->arena, "%lld", (long long)count));
     doc_put_bool(d, "current", i == (int)job->q.view);
@@ -124,14 +99,30 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
   doc_put_bool(job.data, "can_write", gate_may(rq, ACTION_DIRECTORY_WRITE));
   put_choices(&job);
   put_views(&job);
-  bool more = doc_get_bool(job.data, "has_more");
-  doc_put_str(job.data, "more_href",
-              more ? list_href(&job, (int)job.q.view, doc_get_str(job.data, "cursor")) : STR_NONE);
+  list_put(rq, job.data, &list_shape);
   return gate_page(rq, rs, "directory_list", gate_tr(rq, TR("つなぎ先")), job.data, e);
 }
 
 ROUTE_DEFINE(route_directory, GET, "/directory", NEEDS(DIRECTORY_READ), .fields = list_fields,
              .summary = TR("つなぎ先を、ことば・困りごと・場所でさがす"), .handle = handle_list);
+
+static enum code table_fn(struct tx *tx, void *arg, struct err *e)
+{
+  struct list_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_DIRECTORY_READ, &s, e);
+  return c == OK ? directory_table(tx, s, &job->q, &job->who, job->rq->arena, &job->table, e) : c;
+}
+
+static enum code handle_table(struct request *rq, struct response *rs, struct err *e)
+{
+  struct list_job job = {.rq = rq, .who = gate_reader(rq), .q = query_of(rq->input)};
+  enum code c = gate_read(rq, table_fn, &job, e);
+  return c == OK ? list_file(rq, rs, &job.table, S("directory.csv"), e) : c;
+}
+
+ROUTE_DEFINE(route_directory_file, GET, "/directory.csv", NEEDS(DIRECTORY_READ), .fields = list_fields, .slow = true,
+             .returns = "text/csv", .summary = TR("つなぎ先の一覧を書き出す(CSV)"), .handle = handle_table);
 
 /* ---- one organization ------------------------------------------------------------------------------------------------------------ */
 

@@ -168,7 +168,7 @@ static void put_pages(struct request *rq, struct doc *data, const struct list_sh
 
 void list_put(struct request *rq, struct doc *data, const struct list_shape *l)
 {
-  struct str file = l->file ? str_from(l->file) : STR_NONE;
+  struct str file = l->file ? str_printf(rq->arena, "%.*s.csv", STR_FMT(rq->path)) : STR_NONE;
   put_heads(rq, data, l);
   put_filtered(rq, data, l);
   put_pages(rq, data, l);

@@ -18,7 +18,7 @@ struct list_shape {
   const char *order;       /* how it stands while nobody has chosen, "code" or "-code"; NULL: by none of the columns */
   const char *place;       /* the field that says where in the list; left out as soon as anything else changes */
   const char *const *kept; /* fields that filter nothing away (a view), besides sort; ends with NULL; NULL: none */
-  const char *file; /* path of the CSV of the same choice (its fields: these, place and `encoding`); NULL: none */
+  bool file;     /* the same choice is a CSV at the same path with .csv behind; fields of it: these and `encoding` */
   int page_rows; /* place counts rows that come before, so many a page; 0: it is a cursor, data.cursor the next one */
 };
 

@@ -1,5 +1,6 @@
 /* import_web.c: /ledger/import: a ledger, as a file or pasted out of a spreadsheet, is looked at, then taken in; /ledger/unconfirmed: whom to ask for consent. */
 #include "gate/handler.h"
+#include "gate/list.h"
 #include "ledger/ledger.h"
 
 static const char *const step_codes[] = {"check", "import", NULL};
@@ -170,37 +171,80 @@ ROUTE_DEFINE(route_ledger_undo, POST, "/ledger/import/undo", NEEDS(LEDGER_IMPORT
 
 /* ---- 同意未確認 ------------------------------------------------------------------------------------------------------------------ */
 
-static const struct field unconfirmed_fields[] = {{.name = "after", .kind = FIELD_ID}, {0}};
+static const char *const unconfirmed_orders[] = {"imported", "-imported", NULL};
+static const struct field unconfirmed_fields[] = {{.name = "sort", .kind = FIELD_CHOICE, .options = unconfirmed_orders},
+                                                  {.name = "after", .kind = FIELD_ID},
+                                                  {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
+                                                  {0}};
+static const struct list_column unconfirmed_columns[] = {{.word = TR("名前")},
+                                                         {.word = TR("年齢・学年")},
+                                                         {.word = TR("番号")},
+                                                         {.word = TR("取り込んだ日"), .sort = "imported"},
+                                                         {.word = TR("すること"), .hidden = true},
+                                                         {0}};
+static const struct list_shape unconfirmed_shape = {
+    .columns = unconfirmed_columns, .order = "imported", .place = "after", .file = true};
 
 struct unconfirmed_job {
   struct request *rq;
   struct reader who;
-  id64 after;
+  struct unconfirmed_view view;
   struct doc *data;
+  struct csv_table table;
 };
+
+static struct unconfirmed_view unconfirmed_view_of(const struct request *rq)
+{
+  struct unconfirmed_view v = {0};
+  int by = 0;
+  (void)doc_get_id(rq->input, "after", &v.after);
+  list_order(rq, &unconfirmed_shape, &by, &v.falls);
+  return v;
+}
 
 static enum code read_unconfirmed(struct tx *tx, void *arg, struct err *e)
 {
   struct unconfirmed_job *job = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CASE_LIST, &s, e);
-  return c == OK ? ledger_unconfirmed(tx, s, job->after, job->rq->arena, &job->who, &job->data, e) : c;
+  return c == OK ? ledger_unconfirmed(tx, s, &job->view, job->rq->arena, &job->who, &job->data, e) : c;
 }
 
 static enum code handle_unconfirmed(struct request *rq, struct response *rs, struct err *e)
 {
-  struct unconfirmed_job job = {.rq = rq, .who = gate_reader(rq)};
-  (void)doc_get_id(rq->input, "after", &job.after);
+  struct unconfirmed_job job = {.rq = rq, .who = gate_reader(rq), .view = unconfirmed_view_of(rq)};
+  struct list_shape shape = unconfirmed_shape;
   enum code c = gate_read(rq, read_unconfirmed, &job, e);
   if (c != OK)
     return c;
   bool can_ask = gate_may(rq, ACTION_CONSENT_RECORD);
   const struct doc *cases = doc_get(job.data, "cases");
-  doc_put_bool(job.data, "can_ask", can_ask);
   for (size_t i = 0; i < doc_size(cases); i++)
     doc_put_bool(doc_at(cases, i), "can_ask", can_ask);
+  shape.file = gate_may(rq, ACTION_LEDGER_EXPORT);
+  list_put(rq, job.data, &shape);
   return gate_page(rq, rs, "ledger_unconfirmed", gate_tr(rq, TR("同意をたしかめる人")), job.data, e);
 }
 
 ROUTE_DEFINE(route_ledger_unconfirmed, GET, "/ledger/unconfirmed", NEEDS(CASE_LIST), .fields = unconfirmed_fields,
              .summary = TR("台帳から取り込んだ、同意未確認のケース"), .handle = handle_unconfirmed);
+
+static enum code read_unconfirmed_table(struct tx *tx, void *arg, struct err *e)
+{
+  struct unconfirmed_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_LEDGER_EXPORT, &s, e);
+  return c == OK ? ledger_unconfirmed_table(tx, s, &job->view, job->rq->arena, &job->who, &job->table, e) : c;
+}
+
+static enum code handle_unconfirmed_file(struct request *rq, struct response *rs, struct err *e)
+{
+  struct unconfirmed_job job = {.rq = rq, .who = gate_reader(rq), .view = unconfirmed_view_of(rq)};
+  job.view.after = 0;
+  enum code c = gate_read(rq, read_unconfirmed_table, &job, e);
+  return c == OK ? list_file(rq, rs, &job.table, S("unconfirmed.csv"), e) : c;
+}
+
+ROUTE_DEFINE(route_ledger_unconfirmed_file, GET, "/ledger/unconfirmed.csv", NEEDS(LEDGER_EXPORT),
+             .fields = unconfirmed_fields, .slow = true, .returns = "text/csv",
+             .summary = TR("同意未確認のケースを書き出す(CSV)"), .handle = handle_unconfirmed_file);

@@ -119,10 +119,19 @@ enum code ledger_imports(struct tx *tx, const struct scope *s, struct arena *a, 
 enum code ledger_undo(struct tx *tx, const struct actor *who, id64 import, int64_t *ret_rows, struct err *e) MUST_CHECK;
 
 /* --- 同意未確認 ---------------------------------------------------------------------------------------------------------------- */
-/* templates/ledger_unconfirmed: the imported cases one may see of whose person nobody has asked for consent yet, in the order of their
- * numbers. `after`: more_from of the page before. */
-enum code ledger_unconfirmed(struct tx *tx, const struct scope *list, id64 after, struct arena *a,
-                             const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+struct unconfirmed_view {
+  id64 after; /* `cursor` of the page before; 0: from the start */
+  bool falls; /* the last that came in first */
+};
+/* templates/ledger_unconfirmed but for what is around the rows (gate/list.h): the imported cases one may see of whose person nobody has
+ * asked for consent yet, in the order in which they came in. */
+enum code ledger_unconfirmed(struct tx *tx, const struct scope *list, const struct unconfirmed_view *view,
+                             struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* All of them as a table with its heads; `list` is for LEDGER_EXPORT. LIMIT beyond UNCONFIRMED_FILE. */
+enum { UNCONFIRMED_FILE = 5000 };
+enum code ledger_unconfirmed_table(struct tx *tx, const struct scope *list, const struct unconfirmed_view *view,
+                                   struct arena *a, const struct reader *who, struct csv_table *ret,
+                                   struct err *e) MUST_CHECK;
 
 /* --- out ----------------------------------------------------------------------------------------------------------------------- */
 /* The open cases one may see (LEDGER_EXPORT), one a row, with the columns above; what is concealed reads 「秘匿あり」. */

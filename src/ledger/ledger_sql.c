@@ -119,21 +119,24 @@ enum code ledger_sql_undone(struct tx *tx, const struct scope *s, id64 import, s
                  BINDS(b_int(tx_network(tx)), b_int(import), b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
 }
 
-/* $5 the case before, $6 limit */
+/* $5 the case before, $6 limit, $7 whether falling */
 STMT_READ(q_unconfirmed, "ledger_unconfirmed",
           "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, c.number, i.imported_at FROM who"
           " CROSS JOIN ledger_case l CROSS JOIN ledger_import i CROSS JOIN case_file c"
-          " WHERE l.network_id = $1 AND l.person_id = who.person_id AND l.case_id > $5"
+          " WHERE l.network_id = $1 AND l.person_id = who.person_id"
+          " AND (CAST($5 AS bigint) = 0 OR CASE WHEN $7 THEN l.case_id < CAST($5 AS bigint)"
+          " ELSE l.case_id > CAST($5 AS bigint) END)"
           " AND i.network_id = $1 AND i.id = l.import_id AND i.organization_id = $3"
           " AND c.network_id = $1 AND c.id = l.case_id AND c.status <> 'closed' AND NOT EXISTS"
           " (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = l.person_id)"
-          " ORDER BY c.id LIMIT $6");
+          " ORDER BY CASE WHEN $7 THEN -c.id ELSE c.id END LIMIT $6");
 
-enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, id64 after, int limit, unconfirmed_fn fn,
-                                 void *arg, struct err *e)
+enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, const struct unconfirmed_view *view,
+                                 int limit, unconfirmed_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_unconfirmed, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(after), b_int(limit)));
+  enum code c = db_query(tx, &q_unconfirmed, &r, e,
+                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view->after), b_int(limit), b_bool(view->falls)));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {

@@ -27,15 +27,15 @@ enum code ledger_sql_persons(struct tx *tx, id64 import, id64 *ret, size_t most,
                              struct err *e) MUST_CHECK;
 enum code ledger_sql_undone(struct tx *tx, const struct scope *s, id64 import, struct err *e) MUST_CHECK;
 
-/* The page of 同意未確認: cases after `after`, by id, of those whom one may see. */
+/* 同意未確認, by id, of those whom one may see. */
 struct unconfirmed_row {
   id64 id, person;
   struct str number;
   ts_t imported_at;
 };
 typedef enum code (*unconfirmed_fn)(void *arg, const struct unconfirmed_row *row, struct err *e);
-enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, id64 after, int limit, unconfirmed_fn fn,
-                                 void *arg, struct err *e) MUST_CHECK;
+enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, const struct unconfirmed_view *view,
+                                 int limit, unconfirmed_fn fn, void *arg, struct err *e) MUST_CHECK;
 
 /* What a ledger tells of the persons of a page, within the masks of the list's actor. */
 struct ledger_value {

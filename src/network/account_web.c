@@ -107,7 +107,7 @@ static const struct list_column list_columns[] = {
     {.word = TR("状態"), .sort = "state", .by = ACCOUNTS_BY_STATE},
     {0}};
 static const struct list_shape list_shape = {
-    .columns = list_columns, .order = "name", .place = "skip", .file = "/accounts.csv", .page_rows = ACCOUNTS_A_PAGE};
+    .columns = list_columns, .order = "name", .place = "skip", .file = true, .page_rows = ACCOUNTS_A_PAGE};
 
 static struct account_view list_view(const struct request *rq)
 {

@@ -2,7 +2,6 @@
 
 #include "base/limits.h"
 #include "seen/operation_sql.h"
-#include "view/csv.h"
 
 /* ---- words ----------------------------------------------------------------------------------------------------------- */
 
@@ -85,7 +84,8 @@ static enum code range_of(struct tx *tx, const struct operation_view *view, stru
   *ret = (struct operation_range){.from = date_start_ts(view->from),
                                   .until = date_start_ts(date_add_days(view->until, 1)),
                                   .kind = view->kind,
-                                  .login = view->login};
+                                  .login = view->login,
+                                  .oldest = view->oldest};
   *ret_none = false;
   if (!view->number.n)
     return OK;
@@ -146,7 +146,6 @@ enum code operation_page(struct tx *tx, const struct scope *s, const struct oper
     c = operation_sql_each(tx, &range, put_row, &p, e);
   doc_put_bool(d, "has_rows", p.shown > 0);
   doc_put_bool(d, "has_more", p.more);
-  doc_put_int(d, "next", view->skip + p.shown);
   *ret = d;
   return c;
 }
@@ -191,7 +190,7 @@ static enum code put_line(void *arg, const struct operation_row *row, bool *ret_
 }
 
 enum code operation_csv(struct tx *tx, const struct scope *s, const struct operation_view *view, struct arena *a,
-                        const struct reader *who, struct str *ret, struct err *e)
+                        const struct reader *who, enum csv_encoding to, struct str *ret, struct err *e)
 {
   struct file f = {.a = a, .lang = who->lang, .out = csv_out_new(a)};
   struct operation_range range;
@@ -200,5 +199,5 @@ enum code operation_csv(struct tx *tx, const struct scope *s, const struct opera
   enum code c = range_of(tx, view, &range, &none, e);
   if (c == OK && !none)
     c = operation_sql_each(tx, &range, put_line, &f, e);
-  return c == OK ? csv_out_finish(f.out, CSV_UTF8_BOM, ret, e) : c;
+  return c == OK ? csv_out_finish(f.out, to, ret, e) : c;
 }

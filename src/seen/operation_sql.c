@@ -3,17 +3,18 @@
 #include "db/table.h"
 
 /* $1 network, $2 from, $3 until, $4 kind, $5 login, $6 person: lists come along, which persons they showed is in `ids`. */
-STMT_READ(q_each, "operation_each",
-          "SELECT e.at, e.kind, e.action, e.role, e.reason, e.categories, e.person_id, e.ids, u.login, u.name, o.name,"
-          " (SELECT MIN(c.number) FROM case_file c WHERE c.network_id = $1 AND c.person_id = e.person_id)"
-          " FROM event e"
-          " LEFT JOIN user_account u ON u.network_id = e.network_id AND u.id = e.user_id"
-          " LEFT JOIN organization o ON o.network_id = e.network_id AND o.id = e.organization_id"
-          " WHERE e.network_id = $1 AND e.at >= $2 AND e.at < $3"
-          " AND (CAST($4 AS bigint) = 0 OR e.kind = CAST($4 AS bigint))"
-          " AND (CAST($5 AS text) = '' OR u.login = CAST($5 AS text))"
-          " AND (CAST($6 AS bigint) = 0 OR e.person_id = CAST($6 AS bigint) OR e.ids IS NOT NULL)"
-          " ORDER BY e.at DESC, e.chain_id DESC, e.seq DESC");
+#define EACH                                                                                                           \
+  "SELECT e.at, e.kind, e.action, e.role, e.reason, e.categories, e.person_id, e.ids, u.login, u.name, o.name,"        \
+  " (SELECT MIN(c.number) FROM case_file c WHERE c.network_id = $1 AND c.person_id = e.person_id)"                     \
+  " FROM event e"                                                                                                      \
+  " LEFT JOIN user_account u ON u.network_id = e.network_id AND u.id = e.user_id"                                      \
+  " LEFT JOIN organization o ON o.network_id = e.network_id AND o.id = e.organization_id"                              \
+  " WHERE e.network_id = $1 AND e.at >= $2 AND e.at < $3"                                                              \
+  " AND (CAST($4 AS bigint) = 0 OR e.kind = CAST($4 AS bigint))"                                                       \
+  " AND (CAST($5 AS text) = '' OR u.login = CAST($5 AS text))"                                                         \
+  " AND (CAST($6 AS bigint) = 0 OR e.person_id = CAST($6 AS bigint) OR e.ids IS NOT NULL)"
+STMT_READ(q_newest, "operation_each", EACH " ORDER BY e.at DESC, e.chain_id DESC, e.seq DESC");
+STMT_READ(q_oldest, "operation_each_oldest", EACH " ORDER BY e.at, e.chain_id, e.seq");
 
 /* A list's ids are eight bytes each, big-endian (audit.h). */
 static bool lists(struct str ids, id64 person)
@@ -32,7 +33,7 @@ enum code operation_sql_each(struct tx *tx, const struct operation_range *range,
 {
   struct rows r = {0};
   bool stop = false;
-  enum code c = db_query(tx, &q_each, &r, e,
+  enum code c = db_query(tx, range->oldest ? &q_oldest : &q_newest, &r, e,
                          BINDS(b_int(tx_network(tx)), b_int(range->from), b_int(range->until), b_int(range->kind),
                                b_text(range->login), b_int(range->person)));
   if (c != OK)

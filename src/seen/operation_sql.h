@@ -17,6 +17,7 @@ struct operation_range {
   int kind;
   struct str login;
   id64 person; /* 0: all; else events about that person, lists that showed it included */
+  bool oldest; /* first; else the newest */
 };
 enum code operation_sql_each(struct tx *tx, const struct operation_range *range, operation_fn fn, void *arg,
                              struct err *e) MUST_CHECK;

@@ -1,18 +1,33 @@
 #include "audit/audit.h"
+#include "base/limits.h"
 #include "gate/handler.h"
+#include "gate/list.h"
 #include "seen/operation.h"
 
 /* Codes of the choice, in the order of enum event_kind. */
 static const char *const kind_codes[] = {"open",    "list",    "search",   "print",          "export", "write",
                                          "refused", "sign-in", "sign-out", "sign-in-failed", "admin",  NULL};
+static const char *const orders[] = {"time", "-time", NULL};
 static const struct field fields[] = {
     {.name = "from", .kind = FIELD_DATE, .label = TR("いつから")},
     {.name = "until", .kind = FIELD_DATE, .label = TR("いつまで")},
     {.name = "kind", .kind = FIELD_CHOICE, .options = kind_codes, .label = TR("何をしたか")},
     {.name = "login", .kind = FIELD_TEXT, .max = 64, .label = TR("アカウント")},
     {.name = "number", .kind = FIELD_TEXT, .max = 40, .label = TR("ケース番号")},
+    {.name = "sort", .kind = FIELD_CHOICE, .options = orders},
     {.name = "skip", .kind = FIELD_INT, .min = 0, .max = 10000000},
+    {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
     {0}};
+
+static const struct list_column columns[] = {{.word = TR("日時"), .sort = "time", .falls = true},
+                                             {.word = TR("だれが")},
+                                             {.word = TR("何をしたか")},
+                                             {.word = TR("ケース")},
+                                             {.word = TR("見た区分")},
+                                             {.word = TR("理由")},
+                                             {0}};
+static const struct list_shape shape = {
+    .columns = columns, .order = "-time", .place = "skip", .file = true, .page_rows = LIMIT_PAGE_ROWS};
 
 enum { DAYS = 7 }; /* that one sees without asking for more */
 
@@ -22,6 +37,7 @@ struct job {
   struct operation_view view;
   struct doc *data;
   struct str file;
+  bool cp932;
 };
 
 static struct date day_of(const struct doc *in, const char *name, struct date other)
@@ -44,33 +60,10 @@ static void take_view(struct job *job)
   v->login = doc_get_str(in, "login");
   v->number = doc_get_str(in, "number");
   v->skip = doc_get_int(in, "skip");
-}
-
-static void add_escaped(struct buf *b, struct str s)
-{
-  for (size_t i = 0; i < s.n; i++)
-    buf_printf(b, "%%%02X", (unsigned char)s.p[i]);
-}
-
-/* The address of this view again: "/audit?…" and "/audit.csv?…" */
-static struct str again(const struct job *job, const char *path)
-{
-  const struct operation_view *v = &job->view;
-  struct arena *a = job->rq->arena;
-  struct buf b;
-  buf_init(&b, a, 1024);
-  buf_printf(&b, "%s?from=%.*s&until=%.*s", path, STR_FMT(date_iso(a, v->from)), STR_FMT(date_iso(a, v->until)));
-  if (v->kind)
-    buf_printf(&b, "&kind=%s", kind_codes[v->kind - 1]);
-  if (v->login.n) {
-    buf_add_cstr(&b, "&login=");
-    add_escaped(&b, v->login);
-  }
-  if (v->number.n) {
-    buf_add_cstr(&b, "&number=");
-    add_escaped(&b, v->number);
-  }
-  return buf_str(&b);
+  bool falls = true;
+  int by = 0;
+  list_order(job->rq, &shape, &by, &falls);
+  v->oldest = !falls;
 }
 
 static enum code read_page(struct tx *tx, void *arg, struct err *e)
@@ -97,11 +90,7 @@ static enum code handle_page(struct request *rq, struct response *rs, struct err
   doc_put_str(shown, "login", job.view.login);
   doc_put_str(shown, "number", job.view.number);
   doc_put(job.data, "f", gate_form(rq, fields, shown));
-  doc_put_str(job.data, "file_href", again(&job, "/audit.csv"));
-  doc_put_str(job.data, "more_href",
-              !doc_get_bool(job.data, "has_more") ? STR_NONE
-                                                  : str_printf(a, "%.*s&skip=%lld", STR_FMT(again(&job, "/audit")),
-                                                               (long long)doc_get_int(job.data, "next")));
+  list_put(rq, job.data, &shape);
   return gate_page(rq, rs, "audit", gate_tr(rq, TR("操作の記録")), job.data, e);
 }
 
@@ -113,18 +102,20 @@ static enum code read_file(struct tx *tx, void *arg, struct err *e)
   struct job *job = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_AUDIT_READ, &s, e);
-  return c == OK ? operation_csv(tx, s, &job->view, job->rq->arena, &job->who, &job->file, e) : c;
+  enum csv_encoding to = job->cp932 ? CSV_CP932 : CSV_UTF8_BOM;
+  return c == OK ? operation_csv(tx, s, &job->view, job->rq->arena, &job->who, to, &job->file, e) : c;
 }
 
 static enum code handle_file(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq, .who = gate_reader(rq)};
+  job.cp932 = str_is(doc_get_str(rq->input, "encoding"), "cp932");
   take_view(&job);
   gate_as_service(rq);
   enum code c =
       gate_has_problems(rq) ? err_set(e, INVALID, TR("日付を確かめてください。")) : gate_read(rq, read_file, &job, e);
   if (c == OK)
-    gate_file(rq, rs, "text/csv; charset=utf-8", S("audit.csv"), job.file);
+    gate_file(rq, rs, job.cp932 ? "text/csv; charset=Shift_JIS" : "text/csv; charset=utf-8", S("audit.csv"), job.file);
   return c;
 }
 

@@ -98,13 +98,56 @@ enum code seen_page(struct tx *tx, const struct scope *staff, id64 case_id, int6
     c = put_guardians(tx, staff, a, paper, who, d, e);
   if (c != OK)
     return c;
-  int64_t next = skip + job.taken;
   struct str from = job.oldest ? date_text(a, date_of_ts(job.oldest), who->wareki) : STR_NONE;
   doc_put_str(d, "period", from.n ? tr_args(a, who->lang, TR("%1から今日まで"), from, STR_NONE, STR_NONE) : STR_NONE);
   doc_put_bool(d, "has_rows", doc_size(job.days) > 0);
   doc_put_bool(d, "has_more", job.more);
-  doc_put_str(d, "more_href",
-              job.more ? str_printf(a, "/cases/%.*s/seen?skip=%lld", STR_FMT(id), (long long)next) : STR_NONE);
   *ret = d;
   return OK;
+}
+
+/* ---- the file --------------------------------------------------------------------------------------------------------------- */
+
+enum { COLUMNS = 5 };
+struct file_job {
+  const struct scope *party;
+  struct arena *a;
+  const struct reader *who;
+  struct csv_table t;
+};
+
+static enum code file_row(void *arg, const struct seen_row *row, struct err *e)
+{
+  struct file_job *job = arg;
+  struct arena *a = job->a;
+  enum lang lang = job->who->lang;
+  if (!scope_shows_look(job->party, &row->look))
+    return OK;
+  struct str *cell = csv_table_add(a, &job->t, COLUMNS);
+  if (!cell)
+    return err_oom(e);
+  int minute = ts_minute_of_day(row->look.at);
+  bool with_day = scope_shows_consent(job->party, row->look.reason_ref);
+  cell[0] = date_iso(a, date_of_ts(row->look.at));
+  cell[1] = str_printf(a, "%02d:%02d", minute / 60, minute % 60);
+  cell[2] = words_who(a, lang, row->organization, row->job);
+  cell[3] = words_plain(a, lang, words_did(lang, row->look.action));
+  cell[4] = words_plain(a, lang, words_reason(a, job->who, row, with_day));
+  return OK;
+}
+
+enum code seen_table(struct tx *tx, const struct scope *staff, struct arena *a, const struct reader *who,
+                     struct csv_table *ret, struct err *e)
+{
+  static const char *const heads[COLUMNS] = {TR("日"), TR("時刻"), TR("だれが"), TR("何をしたか"), TR("理由")};
+  struct file_job job = {.a = a, .who = who};
+  struct str *cell = csv_table_add(a, &job.t, COLUMNS);
+  for (int i = 0; cell && i < COLUMNS; i++)
+    cell[i] = tr(who->lang, heads[i]);
+  enum code c = cell ? access_open_for_party(tx, staff, PARTY_PERSON, 0, &job.party, e) : err_oom(e);
+  if (c == OK)
+    c = seen_sql_each(tx, job.party, 0, SEEN_FILE, file_row, &job, e);
+  if (c == OK)
+    *ret = job.t;
+  return c;
 }

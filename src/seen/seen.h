@@ -5,12 +5,17 @@
 #define SEEN_SEEN_H
 #include "casework/casework.h"
 #include "person/person.h"
+#include "view/csv.h"
 
-enum { SEEN_PAGE = 50, SEEN_PAPER = 2000 }; /* looks a page, looks on one paper (the newest) */
+/* Looks a page, on one paper and in one file (the newest). */
+enum { SEEN_PAGE = 50, SEEN_PAPER = 2000, SEEN_FILE = 20000 };
 
-/* templates/seen but for strip and case_id: what the person has, newest first, `skip` looks left out. `staff`: a scope for SEEN_READ. */
+/* templates/seen but for strip, case_id and what is around the rows: what the person has, newest first, `skip` looks left out. `staff`: a scope for SEEN_READ. */
 enum code seen_page(struct tx *tx, const struct scope *staff, id64 case_id, int64_t skip, struct arena *a,
                     const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* What the person has as a table with its heads. `staff`: a scope for SEEN_PRINT. */
+enum code seen_table(struct tx *tx, const struct scope *staff, struct arena *a, const struct reader *who,
+                     struct csv_table *ret, struct err *e) MUST_CHECK;
 /* The paper as print_pdf() takes it, for the person (guardian 0 then) or for one guardian. A guardian's is the same when nothing may be
  * shown as when nobody looked. `staff`: a scope for SEEN_PRINT, of somebody who may know the guardian; else NOT_FOUND. */
 enum code seen_paper(struct tx *tx, const struct scope *staff, struct str case_number, enum party party, id64 guardian,

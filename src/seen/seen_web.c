@@ -1,11 +1,13 @@
 #include "seen/seen.h"
 
 #include "gate/handler.h"
+#include "gate/list.h"
 #include "view/print.h"
 
 /* ---- the page ------------------------------------------------------------------------------------------------------- */
 
 static const struct field page_fields[] = {{.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000}, {0}};
+static const struct field file_fields[] = {{.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings}, {0}};
 
 struct seen_job {
   struct request *rq;
@@ -14,6 +16,7 @@ struct seen_job {
   enum party party;
   int64_t skip;
   struct doc *data;
+  struct csv_table table;
   enum code (*make)(struct tx *tx, const struct scope *staff, struct str case_number, enum party party, id64 guardian,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e); /* the paper */
 };
@@ -57,13 +60,37 @@ static enum code handle_page(struct request *rq, struct response *rs, struct err
 {
   struct seen_job job = {.rq = rq, .who = gate_reader(rq), .skip = doc_get_int(rq->input, "skip")};
   enum code c = gate_param(rq, "case", &job.case_id, e);
+  struct list_shape shape = {.place = "skip", .page_rows = SEEN_PAGE, .file = gate_may(rq, ACTION_SEEN_PRINT)};
   if (c == OK)
     c = gate_read(rq, read_page, &job, e);
+  if (c == OK)
+    list_put(rq, job.data, &shape);
   return c == OK ? gate_page(rq, rs, "seen", tr(job.who.lang, TR("だれが見たか")), job.data, e) : c;
 }
 
 ROUTE_DEFINE(route_seen, GET, "/cases/:case/seen", NEEDS(SEEN_READ), .fields = page_fields,
              .summary = TR("だれが見たかを見る"), .handle = handle_page);
+
+static enum code read_file(struct tx *tx, void *arg, struct err *e)
+{
+  struct seen_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_PRINT, job->case_id, &head, &s, e);
+  return c == OK ? seen_table(tx, s, job->rq->arena, &job->who, &job->table, e) : c;
+}
+
+static enum code handle_file(struct request *rq, struct response *rs, struct err *e)
+{
+  struct seen_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_file, &job, e);
+  return c == OK ? list_file(rq, rs, &job.table, S("seen.csv"), e) : c;
+}
+
+ROUTE_DEFINE(route_seen_file, GET, "/cases/:case/seen.csv", NEEDS(SEEN_PRINT), .fields = file_fields, .slow = true,
+             .returns = "text/csv", .summary = TR("だれが見たかを書き出す(CSV)"), .handle = handle_file);
 
 /* ---- the paper ------------------------------------------------------------------------------------------------------ */
 

@@ -4,6 +4,13 @@
 #include "base/limits.h"
 #include "mail/mail.h"
 
+const char *const news_kinds[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): an initializer, not an expression */
+#define X(name, code, word, shape, class, mail) [NOTICE_##name] = code,
+    NOTICE_KINDS(X)
+#undef X
+        [NOTICE_COUNT] = NULL};
+
 /* Those of whom the engine says yes stay, in their order. */
 static enum code keep_visible(struct tx *tx, const struct scope *list, struct news_rows *n, struct err *e)
 {
@@ -46,8 +53,8 @@ static void put_row(const struct news_row *row, ts_t seen, struct arena *a, cons
   doc_put_bool(d, "is_new", row->at > seen);
 }
 
-enum code news_page(struct tx *tx, const struct scope *list, bool whole, struct arena *a, const struct reader *who,
-                    struct doc **ret, struct err *e)
+enum code news_page(struct tx *tx, const struct scope *list, const struct news_view *view, struct arena *a,
+                    const struct reader *who, struct doc **ret, struct err *e)
 {
   ts_t seen = 0;
   struct doc *d = doc_map(a), *lines = doc_put_list(d, "news");
@@ -56,7 +63,7 @@ enum code news_page(struct tx *tx, const struct scope *list, bool whole, struct 
     return err_oom(e);
   enum code c = news_sql_seen(tx, scope_actor(list)->user, &seen, e);
   if (c == OK)
-    c = news_sql_list(tx, list, whole, tx_now(tx) - (ts_t)NEWS_DAYS * MS_DAY, n, e);
+    c = news_sql_list(tx, list, view, tx_now(tx) - (ts_t)NEWS_DAYS * MS_DAY, n, e);
   if (c == OK)
     c = keep_visible(tx, list, n, e);
   if (c == OK)
@@ -69,6 +76,7 @@ enum code news_page(struct tx *tx, const struct scope *list, bool whole, struct 
       scope_showed(list, n->row[i].person);
   }
   doc_put_bool(d, "has_news", n->count > 0);
+  doc_put_bool(d, "has_more", n->more);
   *ret = d;
   return OK;
 }
@@ -77,11 +85,12 @@ enum code news_unread(struct tx *tx, const struct scope *list, bool whole, size_
 {
   ts_t seen = 0, since = tx_now(tx) - (ts_t)NEWS_DAYS * MS_DAY;
   struct news_rows *n = arena_new_of(tx_arena(tx), struct news_rows);
+  const struct news_view view = {.whole = whole};
   if (!n)
     return err_oom(e);
   enum code c = news_sql_seen(tx, scope_actor(list)->user, &seen, e);
   if (c == OK)
-    c = news_sql_list(tx, list, whole, seen > since ? seen : since, n, e);
+    c = news_sql_list(tx, list, &view, seen > since ? seen : since, n, e);
   if (c == OK)
     c = keep_visible(tx, list, n, e);
   if (c == OK)

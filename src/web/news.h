@@ -8,12 +8,18 @@
 #include "mail/mail.h"
 #include "view/reader.h"
 
-enum { NEWS_DAYS = 60, NEWS_MOST = 50 };
+enum { NEWS_DAYS = 60, NEWS_MOST = 50 }; /* a page */
 
-/* templates/news, and what is new no longer is. A write. `list`: a scope for CONNECTION_LIST; whole: the organization's, not only one's own. */
-enum code news_page(struct tx *tx, const struct scope *list, bool whole, struct arena *a, const struct reader *who,
-                    struct doc **ret, struct err *e) MUST_CHECK;
-/* How many are new; NEWS_MOST at most. */
+extern const char *const news_kinds[]; /* codes by enum notice_kind, NULL at the end */
+struct news_view {
+  bool whole;      /* the organization's, not only one's own */
+  struct str kind; /* one of news_kinds; empty: all */
+  int64_t skip;
+};
+/* templates/news but for what is around the rows, and what is new no longer is. A write. `list`: a scope for CONNECTION_LIST. */
+enum code news_page(struct tx *tx, const struct scope *list, const struct news_view *view, struct arena *a,
+                    const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* How many are new; NEWS_MOST at most. whole: as above. */
 enum code news_unread(struct tx *tx, const struct scope *list, bool whole, size_t *ret, struct err *e) MUST_CHECK;
 
 /* ---- statements (news_sql.c) */
@@ -26,9 +32,10 @@ struct news_row {
 struct news_rows {
   struct news_row row[NEWS_MOST];
   size_t count;
+  bool more;
 };
-enum code news_sql_list(struct tx *tx, const struct scope *list, bool whole, ts_t since, struct news_rows *ret,
-                        struct err *e) MUST_CHECK;
+enum code news_sql_list(struct tx *tx, const struct scope *list, const struct news_view *view, ts_t since,
+                        struct news_rows *ret, struct err *e) MUST_CHECK;
 enum code news_sql_seen(struct tx *tx, id64 user, ts_t *ret, struct err *e) MUST_CHECK;
 enum code news_sql_look(struct tx *tx, id64 user, struct err *e) MUST_CHECK;
 

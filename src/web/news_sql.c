@@ -1,6 +1,6 @@
 #include "web/news.h"
 
-/* $1 network, $2 organization, $3 since, $4 user, $5 whole, $6 limit, $7 now. Steps are told to who sent it, by the copy that its organization
+/* $1 network, $2 organization, $3 since, $4 user, $5 whole, $6 limit, $7 now, $8 kind, $9 skip. Steps are told to who sent it, by the copy that its organization
  * holds. An emergency look is told without its person to those who review it. */
 STMT_READ(
     q_list, "news_list",
@@ -26,24 +26,27 @@ STMT_READ(
     " SELECT n.kind, n.id, n.person_id, n.at, o.name, f.number FROM news n"
     " JOIN case_file f ON f.network_id = $1 AND f.id = n.case_id"
     " JOIN organization o ON o.network_id = $1 AND o.id = n.other"
-    " WHERE $5 OR n.from_user_id = $4 OR n.to_user_id = $4 OR EXISTS (SELECT 1 FROM assignment s"
+    " WHERE (CAST($8 AS text) = '' OR n.kind = CAST($8 AS text)) AND ($5 OR n.from_user_id = $4 OR n.to_user_id = $4 "
+    "OR EXISTS (SELECT 1 FROM assignment s"
     "  WHERE s.network_id = $1 AND s.case_id = n.case_id AND s.user_id = $4 AND s.organization_id = $2"
-    "  AND s.from_at <= $7 AND (s.until_at IS NULL OR s.until_at > $7))"
+    "  AND s.from_at <= $7 AND (s.until_at IS NULL OR s.until_at > $7)))"
     " UNION ALL SELECT 'emergency', b.id, 0, b.from_at, o.name, b.case_number FROM break_glass b"
     " JOIN organization o ON o.network_id = $1 AND o.id = b.organization_id"
-    " WHERE $5 AND b.network_id = $1 AND b.user_id <> $4 AND b.from_at > $3 AND (b.organization_id = $2"
+    " WHERE CAST($8 AS text) IN ('', 'emergency') AND $5 AND b.network_id = $1 AND b.user_id <> $4 AND b.from_at > $3 "
+    "AND (b.organization_id = $2"
     "  OR EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = b.case_id"
     "  AND p.organization_id = $2 AND p.part = 'lead' AND p.from_at <= $7 AND (p.until_at IS NULL OR p.until_at > $7)))"
-    " ORDER BY 4 DESC, 2 DESC LIMIT $6");
+    " ORDER BY 4 DESC, 2 DESC LIMIT $6 OFFSET $9");
 
-enum code news_sql_list(struct tx *tx, const struct scope *list, bool whole, ts_t since, struct news_rows *ret,
-                        struct err *e)
+enum code news_sql_list(struct tx *tx, const struct scope *list, const struct news_view *view, ts_t since,
+                        struct news_rows *ret, struct err *e)
 {
   struct rows r = {0};
   ret->count = 0;
   enum code c = db_query(tx, &q_list, &r, e,
                          BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(since),
-                               b_int(scope_actor(list)->user), b_bool(whole), b_int(NEWS_MOST), b_int(tx_now(tx))));
+                               b_int(scope_actor(list)->user), b_bool(view->whole), b_int(NEWS_MOST + 1),
+                               b_int(tx_now(tx)), b_text(view->kind), b_int(view->skip)));
   if (c != OK)
     return c;
   while (ret->count < NEWS_MOST && rows_next(&r)) {
@@ -55,6 +58,7 @@ enum code news_sql_list(struct tx *tx, const struct scope *list, bool whole, ts_
     if (notice_parse(rows_text(&r, 0), &row.kind) && notice_words(row.kind)->word)
       ret->row[ret->count++] = row;
   }
+  ret->more = rows_next(&r);
   return rows_end(&r, e);
 }
 

@@ -352,7 +352,7 @@ static enum code read_news(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = news_unread(tx, s, r->whole, &r->unread, e);
   if (c == OK && r->look)
-    c = news_page(tx, s, r->whole, tx_arena(tx), &who, &d, e);
+    c = news_page(tx, s, &(struct news_view){.whole = r->whole}, tx_arena(tx), &who, &d, e);
   r->shown = c == OK && d ? doc_size(doc_get(d, "news")) : 0;
   return c;
 }

@@ -115,7 +115,9 @@ static enum code unconfirmed(struct tx *tx, void *arg, struct err *e)
   struct job *j = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, j->by, ACTION_CASE_LIST, &s, e);
-  return c == OK ? ledger_unconfirmed(tx, s, j->after, j->t->w.a, &j->who, &j->doc, e) : c;
+  return c == OK
+             ? ledger_unconfirmed(tx, s, &(struct unconfirmed_view){.after = j->after}, j->t->w.a, &j->who, &j->doc, e)
+             : c;
 }
 
 static size_t asks(struct job *j, const struct actor *by)
