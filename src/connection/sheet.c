@@ -4,6 +4,7 @@
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
 #include "connection/opening.h"
+#include "family/family.h"
 #include "formbook/formbook.h"
 
 #define SHEET_FORM S("tsunagu-sheet")
@@ -58,6 +59,27 @@ static enum code put_reception(struct tx *tx, const struct scope *s, struct doc 
   return c;
 }
 
+/* Who lives with the person stands in the family's notes: it is not asked for again. */
+static enum code put_household(struct tx *tx, const struct scope *s, const struct reader *who, struct doc *binds,
+                               struct err *e)
+{
+  struct doc *list = NULL;
+  enum code c = family_household(tx, s, tx_arena(tx), who, &list, e);
+  struct doc *rows = doc_put_list(binds, "rows.household");
+  for (size_t i = 0; c == OK && i < doc_size(list); i++) {
+    const struct doc *m = doc_at(list, i);
+    struct doc *row = doc_add_map(rows);
+    struct str note = doc_get_str(m, "note");
+    doc_put_str(row, "member_name", doc_get_str(m, "name"));
+    if (doc_get(m, "age"))
+      doc_put_int(row, "member_age", doc_get_int(m, "age"));
+    doc_put_str(row, "member_relation", doc_get_str(m, "relation"));
+    if (note.n)
+      doc_put_str(row, "member_note", note);
+  }
+  return c;
+}
+
 /* What a new sheet begins with. */
 static enum code first_answers(struct tx *tx, const struct scope *s, const struct form *form, const struct reader *who,
                                struct doc **ret, struct err *e)
@@ -68,6 +90,8 @@ static enum code first_answers(struct tx *tx, const struct scope *s, const struc
   enum code c = binds_of(tx, s, who, &binds, e);
   if (c == OK)
     c = put_reception(tx, s, binds, e);
+  if (c == OK)
+    c = put_household(tx, s, who, binds, e);
   if (c == OK)
     *ret = form_begin(&context, form, binds);
   return c;

@@ -27,7 +27,7 @@ static const struct {
              {family_sex_codes, {TR("男性"), TR("女性"), TR("その他")}},
              {family_house_codes, {TR("同居"), TR("別居")}},
              {family_life_codes, {TR("健在"), TR("死亡")}},
-             {family_couple_codes, {TR("結婚している"), TR("結婚していない"), TR("別居している"), TR("離婚した")}},
+             {family_couple_codes, {TR("婚姻中"), TR("未婚・事実婚"), TR("夫婦は別居"), TR("離婚")}},
              {family_tie_codes, {TR("強い"), TR("ふつう"), TR("弱い"), TR("対立・緊張がある"), TR("途切れている")}}};
 
 const char *family_word(const char *const *codes, struct str code)

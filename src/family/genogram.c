@@ -1,6 +1,8 @@
 /* genogram.c: ジェノグラム. Who stands where follows from the relation to the person; Graphviz says the places, the signs are drawn here: a
  * man is a square, a woman a circle, neither a diamond; the person's has two lines, that of the dead a cross; partners are joined by a line
  * (broken: not married; one stroke: living apart; two: divorced), children hang from it; a broken line goes round the household. */
+#include <math.h>
+
 #include "family/family.h"
 #include "view/drawing.h"
 #include "view/layout.h"
@@ -335,59 +337,47 @@ static void draw_children(const struct geno *g, const struct drawing *d, const s
 
 /* ---- the household ------------------------------------------------------------------------------------------------------------------- */
 
-struct point {
-  double x, y;
+enum { ROWS = 12 };
+
+struct home_row { /* those of the household who stand in one row */
+  double y, left, right;
 };
 
-static int by_place(const void *a, const void *b)
+/* The rows of the household from top to bottom; 0 where others stand between its members, or the rows do not touch: then no one line holds them
+ * and nobody else. */
+static size_t home_rows(const struct geno *g, struct home_row *row)
 {
-  const struct point *p = a, *q = b;
-  if (p->x < q->x || p->x > q->x)
-    return p->x < q->x ? -1 : 1;
-  return p->y < q->y ? -1 : p->y > q->y;
-}
-
-static double turn_of(struct point o, struct point a, struct point b)
-{
-  return (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
-}
-
-/* The line round all points; `hull` has room for twice as many. Returns how many corners it has. */
-static size_t hull_of(struct point *p, size_t n, struct point *hull)
-{
-  size_t k = 0;
-  qsort(p, n, sizeof *p, by_place);
-  for (size_t i = 0; i < n; i++) {
-    while (k >= 2 && turn_of(hull[k - 2], hull[k - 1], p[i]) <= 0)
-      k--;
-    hull[k++] = p[i];
-  }
-  for (size_t i = n - 1, lower = k + 1; i-- > 0;) {
-    while (k >= lower && turn_of(hull[k - 2], hull[k - 1], p[i]) <= 0)
-      k--;
-    hull[k++] = p[i];
-  }
-  return k > 1 ? k - 1 : k;
-}
-
-static bool inside(const struct point *hull, size_t n, double x, double y)
-{
-  for (size_t i = 0; i < n; i++)
-    if (turn_of(hull[i], hull[(i + 1) % n], (struct point){x, y}) < 0)
-      return false;
-  return true;
-}
-
-static bool holds_stranger(const struct geno *g, const struct point *hull, size_t n)
-{
-  const double s = SIGN / 2.0;
+  size_t n = 0;
   for (size_t i = 0; i < g->n; i++) {
     const struct relative *r = &g->who[i];
-    if (!r->same && (inside(hull, n, r->x - s, r->y - s) || inside(hull, n, r->x + s, r->y - s) ||
-                     inside(hull, n, r->x - s, r->y + s) || inside(hull, n, r->x + s, r->y + s)))
-      return true;
+    size_t k = 0;
+    if (!r->same)
+      continue;
+    while (k < n && fabs(row[k].y - r->y) > 1)
+      k++;
+    if (k == ROWS)
+      return 0;
+    if (k == n) {
+      for (k = n++; k > 0 && row[k - 1].y > r->y; k--)
+        row[k] = row[k - 1];
+      row[k] = (struct home_row){r->y, r->x, r->x};
+    }
+    row[k].left = r->x < row[k].left ? r->x : row[k].left;
+    row[k].right = r->x > row[k].right ? r->x : row[k].right;
   }
-  return false;
+  for (size_t k = 0; k < n; k++) {
+    double above = k ? row[k - 1].y : row[k].y;
+    bool touches = !k || (row[k].left < row[k - 1].right + BOX_W && row[k - 1].left < row[k].right + BOX_W);
+    for (size_t i = 0; i < g->n; i++) {
+      const struct relative *r = &g->who[i];
+      bool within = r->x > row[k].left && r->x < row[k].right && fabs(r->y - row[k].y) <= 1;
+      if (!r->same && (within || (r->y > above + 1 && r->y < row[k].y - 1)))
+        return 0;
+    }
+    if (!touches)
+      return 0;
+  }
+  return n;
 }
 
 /* Round each by itself, where one line would hold others too. */
@@ -398,32 +388,33 @@ static void draw_each_home(const struct geno *g, const struct drawing *d)
       drawing_box(d, g->who[i].x - BOX_W / 2.0 + 2, g->who[i].y - SIGN / 2.0 - 8, BOX_W - 4, BOX_H, "dash");
 }
 
+/* Down the right side and up the left one, with a step where a row is wider than the one above. */
 static void draw_household(const struct geno *g, const struct drawing *d)
 {
-  struct point corner[4 * PEOPLE], hull[8 * PEOPLE];
-  double path[16 * PEOPLE];
-  size_t n = 0, homes = 0;
-  for (size_t i = 0; i < g->n; i++) {
-    const struct relative *r = &g->who[i];
-    double left = r->x - BOX_W / 2.0, top = r->y - SIGN / 2.0 - 10;
-    if (!r->same)
-      continue;
-    homes++;
-    for (int k = 0; k < 4; k++)
-      corner[n++] = (struct point){left + (k & 1 ? BOX_W : 0), top + (k & 2 ? BOX_H + 4 : 0)};
-  }
+  struct home_row row[ROWS];
+  double path[8 * ROWS];
+  const double half = BOX_W / 2.0 - 2, rise = SIGN / 2.0 + 10, fall = BOX_H - SIGN / 2.0 - SIGN_TOP + 2;
+  size_t homes = 0, n = home_rows(g, row), at = 0;
+  for (size_t i = 0; i < g->n; i++)
+    homes += g->who[i].same;
   if (homes < 2)
     return;
-  n = hull_of(corner, n, hull);
-  if (holds_stranger(g, hull, n)) {
+  if (!n) {
     draw_each_home(g, d);
     return;
   }
-  for (size_t i = 0; i < n; i++) {
-    path[2 * i] = hull[i].x;
-    path[2 * i + 1] = hull[i].y;
+  for (size_t turn = 0; turn < 2 * n; turn++) {
+    bool right = turn < n;
+    size_t k = right ? turn : 2 * n - 1 - turn;
+    double x = right ? row[k].right + half : row[k].left - half;
+    double top = k ? (row[k - 1].y + fall + row[k].y - rise) / 2 : row[k].y - rise;
+    double bottom = k + 1 < n ? (row[k].y + fall + row[k + 1].y - rise) / 2 : row[k].y + fall;
+    path[at++] = x;
+    path[at++] = right ? top : bottom;
+    path[at++] = x;
+    path[at++] = right ? bottom : top;
   }
-  drawing_path(d, path, n, true, "dash");
+  drawing_path(d, path, at / 2, true, "dash");
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* read.c: the family as a scope sees it, in words. */
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "family/note.h"
 
 struct read_job {
@@ -293,12 +294,12 @@ static void in_order(struct read_job *job, struct doc *out)
         doc_add(out, doc_at(job->members, i));
 }
 
-static enum code read_all(struct read_job *job, struct err *e)
+static enum code read_all(struct read_job *job, bool with_links, struct err *e)
 {
   enum code c = person_key(job->tx, job->s, &job->key, e);
   if (c == OK)
     c = person_concealed(job->tx, job->s, job->a, &job->secret, e);
-  if (c == OK)
+  if (c == OK && with_links)
     c = put_links(job, e);
   if (c == OK)
     c = put_guardians(job, e);
@@ -314,42 +315,57 @@ static enum code read_all(struct read_job *job, struct err *e)
   return c;
 }
 
-enum code family_read(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, struct doc **ret,
-                      struct err *e)
+static enum code read_family(struct read_job *job, bool with_links, struct doc **ret, struct err *e)
 {
-  struct doc *d = doc_map(a);
-  struct read_job job = {.tx = tx, .s = s, .a = a, .who = who};
-  struct doc *members = doc_put_list(d, "members");
-  job.members = doc_list(a);
-  job.resources = doc_put_list(d, "resources");
-  job.ties = doc_put_list(d, "ties");
-  job.links = doc_put_list(d, "links");
-  enum code c = scope_decision(s)->visit_only ? OK : read_all(&job, e);
-  in_order(&job, members);
+  struct doc *d = doc_map(job->a), *members = doc_put_list(d, "members");
+  job->members = doc_list(job->a);
+  job->resources = doc_put_list(d, "resources");
+  job->ties = doc_put_list(d, "ties");
+  job->links = doc_put_list(d, "links");
+  enum code c = scope_decision(job->s)->visit_only ? OK : read_all(job, with_links, e);
+  in_order(job, members);
   if (c == OK)
     *ret = d;
   return c;
 }
 
+enum code family_read(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, struct doc **ret,
+                      struct err *e)
+{
+  struct read_job job = {.tx = tx, .s = s, .a = a, .who = who};
+  return read_family(&job, true, ret, e);
+}
+
+/* ---- who lives together -------------------------------------------------------------------------------------------------------- */
+
+enum { NOTE_OF_SHEET = 200 };
+
+/* What is concealed is not carried on, not even as a mark; nor is a note that a sheet has no room for. */
+static void put_inmate(const struct read_job *job, const struct doc *m, struct doc *list)
+{
+  struct date born = {0};
+  struct str iso = doc_get_str(m, "born"), name = doc_get_str(m, "name"), note = doc_get_str(m, "note"),
+             mark = str_from(CONCEALED_MARK);
+  if (!str_is(doc_get_str(m, "house"), "same") || doc_get_bool(m, "dead") || !name.n || str_contains(name, mark))
+    return;
+  struct doc *row = doc_add_map(list);
+  bool fits = !str_contains(note, mark) && utf8_length(note) <= NOTE_OF_SHEET;
+  doc_put_str(row, "name", name);
+  if (iso.n && date_parse_iso(iso, &born) && born.year)
+    doc_put_int(row, "age", date_known(born) ? age_on(born, job->who->today) : job->who->today.year - born.year);
+  doc_put_str(row, "relation", doc_get_str(m, "relation_label"));
+  doc_put_str(row, "note", fits ? note : STR_NONE);
+}
+
 enum code family_household(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                            struct doc **ret, struct err *e)
 {
+  struct read_job job = {.tx = tx, .s = s, .a = a, .who = who};
   struct doc *all = NULL, *list = doc_list(a);
-  enum code c = family_read(tx, s, a, who, &all, e);
+  enum code c = read_family(&job, false, &all, e);
   const struct doc *members = doc_get(all, "members");
-  for (size_t i = 0; c == OK && i < doc_size(members); i++) {
-    const struct doc *m = doc_at(members, i);
-    struct date born = {0};
-    if (!str_is(doc_get_str(m, "house"), "same") || doc_get_bool(m, "dead"))
-      continue;
-    struct doc *row = doc_add_map(list);
-    struct str iso = doc_get_str(m, "born");
-    doc_put_str(row, "name", doc_get_str(m, "name"));
-    if (iso.n && date_parse_iso(iso, &born) && born.year)
-      doc_put_int(row, "age", date_known(born) ? age_on(born, who->today) : who->today.year - born.year);
-    doc_put_str(row, "relation", doc_get_str(m, "relation_label"));
-    doc_put_str(row, "note", doc_get_str(m, "note"));
-  }
+  for (size_t i = 0; c == OK && i < doc_size(members); i++)
+    put_inmate(&job, doc_at(members, i), list);
   if (c == OK)
     *ret = list;
   return c;

@@ -193,7 +193,8 @@ enum code form_read(const struct form_context *c, const struct form *f, enum for
 /* Rows without script: a submit button of name PREFIX._row and value "add:household" or "remove:household:2" (nested:
  * "add:a.0.b"). True when raw asks for it; *ret is raw with the row added or removed, to be rendered again and not saved. */
 bool form_edit_rows(const struct form_context *c, const struct form *f, const struct doc *raw, struct doc **ret);
-/* Answers to begin with: `initial` of the items, and values by bind name ({"person.name": "…", "today": "2026-11-18"}). */
+/* Answers to begin with: `initial` of the items, and values by bind name ({"person.name": "…", "today": "2026-11-18"}); behind the first row of a
+ * repeating group the rows of "rows.LINKID" (a list of canonical maps, of which its columns are taken). */
 struct doc *form_begin(const struct form_context *c, const struct form *f, const struct doc *binds);
 /* What the answers propose for the records: a list of {bind, link, value} for every answered item outside rows that has a bind. */
 struct doc *form_bound(const struct form_context *c, const struct form *f, const struct doc *answers);

@@ -19,6 +19,25 @@ static struct doc *first_value(const struct form_context *c, const struct form *
   return list;
 }
 
+/* Rows behind the first, where the records have some for this group: binds "rows.LINKID", each a map by linkId of what a column may hold. */
+static void add_rows(const struct form_context *c, const struct form_item *it, const struct doc *binds,
+                     struct doc *rows)
+{
+  struct str name = str_printf(c->arena, "rows.%.*s", STR_FMT(it->link));
+  const struct doc *known = doc_get_key(binds, name);
+  for (size_t i = 0; i < doc_size(known) && (int64_t)doc_size(rows) < it->max_rows; i++) {
+    const struct doc *from = doc_at(known, i);
+    struct doc *row = doc_map(c->arena);
+    for (const struct form_item *column = it->child; column; column = column->next) {
+      struct doc *value = doc_get_key(from, column->link);
+      if (value)
+        doc_put_key(row, column->link, value);
+    }
+    if (doc_size(row))
+      doc_add(rows, row);
+  }
+}
+
 static void begin_level(const struct form_context *c, const struct form *f, const struct form_item *first,
                         const struct doc *binds, struct doc *out)
 {
@@ -31,6 +50,7 @@ static void begin_level(const struct form_context *c, const struct form *f, cons
       begin_level(c, f, it->child, it->first_row.n ? binds : NULL, row);
       value = doc_list(c->arena);
       doc_add(value, row);
+      add_rows(c, it, binds, value);
     } else if (it->type != FORM_GROUP && it->type != FORM_DISPLAY) {
       value = first_value(c, f, it, binds);
     }

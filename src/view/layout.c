@@ -230,6 +230,8 @@ static bool number(struct str *line, double *ret)
     return false;
   memcpy(text, word.p, word.n);
   text[word.n] = 0;
+  if (text[strspn(text, "0123456789.e+-")])
+    return false;
   *ret = strtod(text, &rest);
   return !*rest && *ret >= -1 && *ret <= 10000;
 }

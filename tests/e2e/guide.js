@@ -16,10 +16,16 @@ const find = async (page) => {
   await page.locator('form[action="/cases/find"] button[type="submit"]').click();
   await page.locator('.found').waitFor();
 };
+const family = async (page) => {
+  await page.getByRole('link', { name: /森田 陽斗/ }).first().click();
+  await page.getByRole('link', { name: '家族・エコマップ' }).click();
+  await page.locator('.map').first().waitFor();
+};
 const pictures = [
   ['today', 'suzuki', '/today'],
   ['find', 'suzuki', '/cases/new', find],
   ['case', 'suzuki', 'CASE'],
+  ['family', 'suzuki', '/cases', family],
   ['consent', 'suzuki', 'CASE/consents'],
   ['search', 'suzuki', '/search', search],
   ['conceal', 'suzuki', 'CASE/concealment'],

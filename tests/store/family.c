@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "family/family.h"
 #include "keep/keep.h"
+#include "view/drawing.h"
 
 static struct served town;
 static id64 city, npo, school;
@@ -152,7 +153,22 @@ static void a_guardian_is_one_line_whose_name_stands_once(void **state)
   assert_true(first && first < end);
   const char *second = strstr(first + 1, "HOGO-HAHA");
   assert_true(!second || second > end);
-  assert_true(strstr(members, "共同親権") && strstr(members, "離婚した"));
+  assert_true(strstr(members, "共同親権") && strstr(members, "離婚"));
+}
+
+static void a_new_sheet_begins_with_the_household(void **state)
+{
+  (void)state;
+  struct world_case girl = world_case(&town.w, &worker.actor, "試験 四季", (struct date){2010, 6, 1});
+  served_do(&town, &worker, at(&girl, "/family/new"),
+            "kind=member&name=DOKYO-ANI&relation=brother_older&house=same&born.era=&born.y=2000&note=DAIGAKUSEI");
+  served_do(&town, &worker, at(&girl, "/family/new"), "kind=member&name=BEKKYO-TITI&relation=father&house=apart");
+  char sheet[PATH_SIZE];
+  snprintf(sheet, sizeof sheet, "%s", served_do(&town, &worker, at(&girl, "/sheets/new"), ""));
+  assert_int_equal(served_get(&town, &worker, sheet, 0), 200);
+  assert_non_null(strstr(town.page.body, "DOKYO-ANI"));
+  assert_non_null(strstr(town.page.body, "DAIGAKUSEI"));
+  assert_null(strstr(town.page.body, "BEKKYO-TITI"));
 }
 
 /* ---- two cases of one family ------------------------------------------------------------------------------------------------------ */
@@ -291,6 +307,56 @@ static void everybody_of_the_list_stands_in_the_map_apart_from_each_other(void *
   arena_free(a);
 }
 
+/* Along one ray: how often it meets the path's sides. */
+static bool holds_point(struct str path, double x, double y)
+{
+  double xy[6], at[2][64];
+  size_t n = 0;
+  bool within = false;
+  for (char op; n < 64 && drawing_next(&path, &op, xy) && op != 'Z'; n++) {
+    at[0][n] = xy[0];
+    at[1][n] = xy[1];
+  }
+  for (size_t i = 0, k = n - 1; i < n; k = i++)
+    if ((at[1][i] > y) != (at[1][k] > y) &&
+        x < at[0][i] + (y - at[1][i]) / (at[1][k] - at[1][i]) * (at[0][k] - at[0][i]))
+      within = !within;
+  return within;
+}
+
+/* Is the name within some broken line that is closed? */
+static bool is_home(const struct doc *drawing, const char *name)
+{
+  const struct doc *texts = doc_get(drawing, "texts"), *strokes = doc_get(drawing, "strokes");
+  for (size_t i = 0; i < doc_size(texts); i++)
+    for (size_t k = 0; str_is(doc_get_str(doc_at(texts, i), "text"), name) && k < doc_size(strokes); k++) {
+      struct str path = doc_get_str(doc_at(strokes, k), "d");
+      if (str_is(doc_get_str(doc_at(strokes, k), "class"), "dash") && str_ends(path, S("Z")) &&
+          holds_point(path, (double)doc_get_int(doc_at(texts, i), "x"), (double)doc_get_int(doc_at(texts, i), "y")))
+        return true;
+    }
+  return false;
+}
+
+static void the_line_round_the_household_holds_all_of_it_and_nobody_else(void **state)
+{
+  struct err e = {0};
+  const struct family_person p = {.name = S("HONNIN"), .sex = S("2")};
+  (void)state;
+  for (unsigned household = 1; household < 1 << CLAN; household += 47) {
+    struct arena *a = arena_new(8 << 20);
+    struct doc *members = members_of(a, CLAN), *d = NULL;
+    for (unsigned i = 0; i < CLAN; i++)
+      doc_replace(doc_at(members, i), "house", doc_str(a, household & 1u << i ? S("same") : S("apart")));
+    ok(family_genogram(a, LANG_JA, &p, members, &d, &e));
+    assert_true(is_home(d, "HONNIN"));
+    for (unsigned i = 0; i < CLAN; i++)
+      if (is_home(d, clan[i][0]) != !!(household & 1u << i))
+        fail_msg("household %x: %s", household, clan[i][0]);
+    arena_free(a);
+  }
+}
+
 static void a_crowd_is_drawn_too_and_nobody_is(void **state)
 {
   struct arena *a = arena_new(32 << 20);
@@ -366,9 +432,11 @@ static void a_link_goes_with_either_of_the_two(void **state)
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(a_relative_is_written_changed_and_taken_off_and_nothing_is_lost),
                  cmocka_unit_test(family_is_shown_by_its_category_and_ties_by_theirs),
                  cmocka_unit_test(a_guardian_is_one_line_whose_name_stands_once),
+                 cmocka_unit_test(a_new_sheet_begins_with_the_household),
                  cmocka_unit_test(of_a_link_nobody_is_told_who_may_not_see_both),
                  cmocka_unit_test(a_number_that_may_not_be_read_is_as_one_that_is_none),
                  cmocka_unit_test(everybody_of_the_list_stands_in_the_map_apart_from_each_other),
+                 cmocka_unit_test(the_line_round_the_household_holds_all_of_it_and_nobody_else),
                  cmocka_unit_test(a_crowd_is_drawn_too_and_nobody_is),
                  cmocka_unit_test(what_is_concealed_stands_in_no_map_either),
                  cmocka_unit_test(the_maps_are_a_paper_with_a_number),
