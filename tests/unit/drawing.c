@@ -46,8 +46,9 @@ static void names_are_broken_where_a_reader_would(void **state)
 
 static void no_line_is_wider_than_its_room(void **state)
 {
-  static const char *const texts[] = {"寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末", "a", "((((((((((((((((((((((((",
-                                      "ーーーーーーーーーーーーーーーーーーーーーーーーーーー", "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"};
+  static const char *const texts[] = {
+      "寿限無寿限無五劫の擦り切れ海砂利水魚の水行末雲来末風来末", "a", "((((((((((((((((((((((((",
+      "ーーーーーーーーーーーーーーーーーーーーーーーーーーー", "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷"};
   struct str line[6];
   (void)state;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -117,7 +118,8 @@ static void a_graph_that_cannot_be_drawn_is_no_error(void **state)
   (void)state;
   assert_int_equal(layout_run(S("digraph {layout=dot; n0 -> "), 1, l, &there, &e), OK);
   assert_false(there);
-  assert_int_equal(layout_run(S("digraph {layout=dot; n0 -> n1}"), 1, l, &there, &e), OK); /* more nodes than were named */
+  assert_int_equal(layout_run(S("digraph {layout=dot; n0 -> n1}"), 1, l, &there, &e),
+                   OK); /* more nodes than were named */
   assert_false(there);
   buf_init(&many, a, 1 << 20);
   while (many.n <= LAYOUT_BYTES)
@@ -135,10 +137,9 @@ static void a_graph_that_cannot_be_drawn_is_no_error(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(names_are_broken_where_a_reader_would),
-                                     cmocka_unit_test(no_line_is_wider_than_its_room),
-                                     cmocka_unit_test(a_path_is_read_as_it_was_written),
-                                     cmocka_unit_test(what_graphviz_answers_is_read_strictly),
-                                     cmocka_unit_test(a_graph_that_cannot_be_drawn_is_no_error)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(names_are_broken_where_a_reader_would), cmocka_unit_test(no_line_is_wider_than_its_room),
+      cmocka_unit_test(a_path_is_read_as_it_was_written), cmocka_unit_test(what_graphviz_answers_is_read_strictly),
+      cmocka_unit_test(a_graph_that_cannot_be_drawn_is_no_error)};
   return cmocka_run_group_tests(tests, start, stop);
 }
