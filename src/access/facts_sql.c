@@ -2,6 +2,7 @@
  * one union over the tables of facts. */
 #include "access/facts_sql.h"
 
+#include "access/visible.h"
 #include "base/clock.h"
 #include "db/ids.h"
 
@@ -167,6 +168,27 @@ enum code facts_sql_session(struct tx *tx, id64 id, ts_t at, struct fact_session
   if (c == OK)
     *ret = s;
   return c;
+}
+
+STMT_READ(q_own, "access_own",
+          "WITH page (person_id) AS (" IDS_FROM_5
+          "), v AS (" VISIBLE_OWN_OF("page") ") SELECT person_id, own_cats FROM v");
+
+enum code facts_sql_own(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, cats_t *own,
+                        struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX];
+  enum code c = db_query(tx, &q_own, &r, e, binds, visible_page(binds, list, tx_now(tx), persons, n));
+  if (c != OK)
+    return c;
+  for (size_t i = 0; i < n; i++)
+    own[i] = 0;
+  while (rows_next(&r))
+    for (size_t i = 0; i < n; i++)
+      if (persons[i] == rows_int(&r, 0))
+        own[i] = (cats_t)rows_int(&r, 1);
+  return rows_end(&r, e);
 }
 
 /* What a kind's rows tell; the other columns are empty and not read: there are a dozen rows a person, and fifty persons on a page. */

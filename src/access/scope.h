@@ -93,6 +93,16 @@ struct access_view {
 enum code access_views(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_view *ret,
                        struct err *e) MUST_CHECK;
 
+/* The same for who asks of a page's persons (any of them several times) only whether they are seen: most are, because the actor works on
+ * them and nothing is closed to him, which one statement tells of all. ret[i].own is then the role's whole mask and others 0, which says
+ * nothing (`worked_on`); of the rest it is access_views()' answer. */
+struct access_seen {
+  bool seen, worked_on;
+  cats_t own, others;
+};
+enum code access_seen(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_seen *ret,
+                      struct err *e) MUST_CHECK;
+
 /* Lists and searches: literal SQL over $1..$4 in access/visible.h, equal to the engine's yes for PERSON_READ. */
 
 #endif

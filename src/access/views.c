@@ -1,5 +1,6 @@
 /* views.c: the engine about the persons of a page. */
 #include "access/facts.h"
+#include "access/facts_sql.h"
 #include "access/scope.h"
 #include "base/limits.h"
 
@@ -16,5 +17,38 @@ enum code access_views(struct tx *tx, const struct scope *list, const id64 *pers
     ret[i] =
         (struct access_view){.person = persons[i], .own = d.allowed ? d.own : 0, .others = d.allowed ? d.others : 0};
   }
+  return c;
+}
+
+static bool asked(const id64 *persons, size_t n, id64 person)
+{
+  for (size_t i = 0; i < n; i++)
+    if (persons[i] == person)
+      return true;
+  return false;
+}
+
+enum code access_seen(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_seen *ret,
+                      struct err *e)
+{
+  struct access_view views[LIMIT_PAGE_ROWS];
+  cats_t own[LIMIT_PAGE_ROWS];
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t left = 0;
+  if (n > LIMIT_PAGE_ROWS)
+    return BUG(e, "more persons than a page has");
+  enum code c = facts_sql_own(tx, list, persons, n, own, e);
+  for (size_t i = 0; c == OK && i < n; i++) {
+    ret[i] = (struct access_seen){.seen = own[i], .worked_on = own[i], .own = own[i]};
+    if (!own[i] && !asked(ids, left, persons[i]))
+      ids[left++] = persons[i];
+  }
+  if (c == OK && left)
+    c = access_views(tx, list, ids, left, views, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    for (size_t k = 0; k < left && !own[i]; k++)
+      if (views[k].person == persons[i])
+        ret[i] = (struct access_seen){
+            .seen = views[k].own | views[k].others, .own = views[k].own, .others = views[k].others};
   return c;
 }

@@ -12,9 +12,7 @@ enum { UPCOMING = 7 };
 /* A line, or a step to come, while its rows are read. */
 struct line {
   struct today_row row; /* texts copied */
-  struct str name;
-  bool has_name; /* 氏名; else what the person is called */
-  struct str next;
+  struct str name, next;
 };
 
 struct today_job {
@@ -25,10 +23,11 @@ struct today_job {
   const struct reader *who;
   struct doc *out;
   void (*put)(struct today_job *job, const struct line *l);
-  struct line line;
   struct opening opening;
-  int64_t want, shown;
-  bool open, more;
+  struct today_row page[LIMIT_PAGE_ROWS]; /* lines under way */
+  size_t n;
+  int64_t skip, want, shown;
+  bool more;
 };
 
 /* ---- words of a line -------------------------------------------------------------------------------------------------- */
@@ -262,70 +261,86 @@ static void put_step(struct today_job *job, const struct line *l)
 
 /* ---- reading rows ------------------------------------------------------------------------------------------------------ */
 
-static void line_end(struct today_job *job)
+static enum code put_next(struct today_job *job, const struct access_seen *seen, struct line *l, struct err *e)
 {
-  if (!job->open)
-    return;
-  job->open = false;
-  if (job->shown == job->want) {
-    job->more = true;
-    return;
-  }
-  job->put(job, &job->line);
-  scope_showed(job->list, job->line.row.person);
-  job->shown++;
-}
-
-static enum code line_begin(struct today_job *job, const struct today_row *row, const struct seal_key *key,
-                            struct err *e)
-{
-  struct line *l = &job->line;
-  *l = (struct line){.row = *row};
-  l->row.day = str_copy(job->a, row->day);
-  l->row.other = str_copy(job->a, row->other);
-  l->row.number = str_copy(job->a, row->number);
-  l->row.density = str_copy(job->a, row->density);
-  l->row.lead = str_copy(job->a, row->lead);
-  job->open = true;
-  if (!row->next_record)
-    return OK;
+  struct seal_key key;
+  enum code c = today_sql_next(job->tx, job->list, seen, &l->row, job->a, e);
   struct seal_at at = {
-      .table = "record", .column = "next_sealed", .network = tx_network(job->tx), .row = row->next_record};
-  return unseal(job->a, key, at, row->next_sealed, &l->next, e);
+      .table = "record", .column = "next_sealed", .network = tx_network(job->tx), .row = l->row.next_record};
+  if (c != OK || !l->row.next_record)
+    return c;
+  c = person_listed_key(job->tx, job->list, l->row.person, l->row.epoch, l->row.wrapped, &key, e);
+  if (c == OK)
+    c = unseal(job->a, &key, at, l->row.next_sealed, &l->next, e);
+  explicit_bzero(&key, sizeof key);
+  return c;
 }
 
-static enum code take_row(void *arg, const struct today_row *row, struct err *e)
+/* The lines under way, of persons who are seen. */
+static enum code put_page(struct today_job *job, const struct access_seen *seen, struct err *e)
+{
+  struct listed_person persons[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < job->n; i++)
+    persons[i].person = job->page[i].person;
+  enum code c = job->n ? today_sql_details(job->tx, job->page, job->n, job->a, e) : OK;
+  if (c == OK && job->n)
+    c = person_listed(job->tx, job->list, LISTED_NAME, persons, job->n, job->a, e);
+  for (size_t i = 0; c == OK && i < job->n; i++) {
+    struct line l = {.row = job->page[i], .name = listed_name(&persons[i])};
+    if (l.row.worry == WORRY_DUE)
+      c = put_next(job, &seen[i], &l, e);
+    if (c != OK)
+      break;
+    job->put(job, &l);
+    scope_showed(job->list, l.row.person);
+    job->shown++;
+  }
+  listed_wipe(persons, job->n);
+  job->n = 0;
+  return c;
+}
+
+/* Who is not seen has no line. */
+static enum code sift(struct today_job *job, struct err *e)
+{
+  struct access_seen seen[LIMIT_PAGE_ROWS];
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t kept = 0;
+  if (!job->n)
+    return OK;
+  for (size_t i = 0; i < job->n; i++)
+    ids[i] = job->page[i].person;
+  enum code c = access_seen(job->tx, job->list, ids, job->n, seen, e);
+  for (size_t i = 0; c == OK && i < job->n && !job->more; i++) {
+    if (!seen[i].seen || (job->skip && job->skip--))
+      continue;
+    job->more = job->shown + (int64_t)kept == job->want;
+    if (job->more)
+      break;
+    job->page[kept] = job->page[i];
+    seen[kept++] = seen[i];
+  }
+  job->n = kept;
+  return c == OK ? put_page(job, seen, e) : c;
+}
+
+static enum code take_row(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
 {
   struct today_job *job = arg;
-  struct line *l = &job->line;
-  struct seal_key key;
-  struct str value = STR_NONE;
-  bool same = job->open && l->row.worry == row->worry && l->row.id == row->id;
-  if (!same)
-    line_end(job);
-  enum code c = person_listed_key(job->tx, job->list, row->person, (int)row->epoch, row->wrapped, &key, e);
-  if (c == OK && !same)
-    c = line_begin(job, row, &key, e);
-  if (c == OK && row->attribute)
-    c = person_listed_value(job->tx, &key, row->attribute, row->sealed, job->a, &value, e);
-  if (c != OK || !value.n)
-    return c;
-  bool is_name = str_is(row->kind, "name");
-  if (is_name || !l->has_name)
-    l->name = value;
-  l->has_name |= is_name;
-  return OK;
+  struct today_row *to = &job->page[job->n++];
+  *to = *row;
+  to->day = str_copy(job->a, row->day);
+  enum code c = job->n == LIMIT_PAGE_ROWS || (int64_t)job->n > job->want ? sift(job, e) : OK;
+  *ret_stop = job->more;
+  return c;
 }
 
 /* ---- the page ----------------------------------------------------------------------------------------------------------- */
 
 static struct today_query query_of(struct arena *a, const struct today_may *may, int64_t skip, struct date today)
 {
-  return (struct today_query){.whole = may->whole,
-                              .connections = may->connections,
-                              .late = late_limits(a, today),
-                              .limit = LIMIT_PAGE_ROWS + 1,
-                              .skip = skip};
+  return (struct today_query){
+      .whole = may->whole, .connections = may->connections, .late = late_limits(a, today), .skip = skip};
 }
 
 static void put_counts(struct doc *d, struct arena *a, const struct reader *who, const struct today_counts *n)
@@ -344,15 +359,18 @@ static enum code put_asked(struct today_job *job, const struct today_query *q, s
   int days = 0;
   id64 own = scope_organization(job->list);
   enum code c = q->skip ? OK : today_sql_asked(job->tx, job->list, q, take_row, job, e);
-  line_end(job);
+  c = c == OK ? sift(job, e) : c;
+  job->shown = 0;
+  job->more = false;
   if (c == OK && !q->skip)
     c = connection_silence_days(job->tx, &days, e);
   if (c == OK && !q->skip)
     c = today_sql_back(job->tx, job->list, q, opening_before(&job->opening, own, days, job->who->today), take_row, job,
                        e);
-  line_end(job);
+  c = c == OK ? sift(job, e) : c;
   job->shown = 0;
   job->more = false;
+  job->skip = q->skip;
   return c;
 }
 
@@ -370,9 +388,10 @@ static enum code put_lines(struct today_job *job, const struct today_query *q, s
     c = put_asked(job, q, e);
   if (c == OK)
     c = today_sql_lines(job->tx, job->list, q, take_row, job, e);
+  if (c == OK)
+    c = sift(job, e);
   if (c != OK)
     return c;
-  line_end(job);
   int64_t next = q->skip + job->shown;
   doc_put_bool(d, "has_lines", doc_size(job->out) > 0);
   doc_put_bool(d, "has_more", job->more);
@@ -384,12 +403,14 @@ static enum code put_upcoming(struct today_job *job, struct today_query *q, stru
 {
   job->out = doc_put_list(d, "upcoming");
   job->put = put_step;
-  job->want = q->limit = UPCOMING;
+  job->want = UPCOMING;
   job->shown = 0;
+  job->more = false;
   enum code c = today_sql_upcoming(job->tx, job->list, q, take_row, job, e);
+  if (c == OK)
+    c = sift(job, e);
   if (c != OK)
     return c;
-  line_end(job);
   doc_put_bool(d, "has_upcoming", job->shown > 0);
   return OK;
 }

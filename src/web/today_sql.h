@@ -23,32 +23,39 @@ struct today_query {
   bool whole;       /* the organization's cases and connections, not only one's own */
   bool connections; /* connections are for this role */
   struct late late;
-  int64_t limit, skip;
+  int64_t skip;
 };
-/* A line, once for each name-like attribute that may be shown (attribute 0: none); the rest repeats. Texts are borrowed. */
 struct today_row {
   enum worry worry;
   ts_t since; /* sent, last contact, last change */
-  id64 id, case_id, person, next_record, attribute, other_id;
-  bool sent_by_us;  /* of a connection: we wait; else they do */
-  struct str day;   /* next step's */
-  struct str other; /* the other organization (other_id) */
-  struct str number, density, lead, kind, wrapped, sealed, next_sealed;
-  int64_t epoch;
+  id64 id, case_id, person, other_id;
+  bool sent_by_us; /* of a connection: we wait; else they do */
+  struct str day;  /* next step's; borrowed for the callback */
+  /* by today_sql_details() and today_sql_next(), copied */
+  struct str number, density, lead, other; /* the other organization (other_id) */
+  id64 next_record;
+  struct str next_sealed, wrapped;
+  int epoch;
 };
-typedef enum code (*today_fn)(void *arg, const struct today_row *row, struct err *e);
+/* Lines in their order whether or not their persons are seen: the caller asks access_seen() before it shows any. `*ret_stop`: no more. */
+typedef enum code (*today_fn)(void *arg, const struct today_row *row, bool *ret_stop, struct err *e);
 enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
                           struct err *e) MUST_CHECK;
-/* What the organization was asked and has not answered, the oldest first; `whole` and `limit` of the query count. `sent_by_us` says that it was
+/* What the organization was asked and has not answered, the oldest first; `whole` of the query counts. `sent_by_us` says that it was
  * about a connection (id). */
 enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
                           struct err *e) MUST_CHECK;
 /* What came back, and what was taken on before `met_before` and leads nowhere yet, the oldest first. */
 enum code today_sql_back(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
                          today_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* Next steps after today, nearest first; only `limit` and `today` of the query count. worry is WORRY_DUE. */
+/* Next steps after today, nearest first; only `today` of the query counts. worry is WORRY_DUE. */
 enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,
                              void *arg, struct err *e) MUST_CHECK;
+/* What else stands in n lines, n <= LIMIT_PAGE_ROWS, of persons who are seen. */
+enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, struct arena *a, struct err *e) MUST_CHECK;
+/* The newest next step of the line's case within the masks; of who works on it, others' only after the engine was asked about the person. */
+enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *seen, struct today_row *row,
+                         struct arena *a, struct err *e) MUST_CHECK;
 
 struct today_counts {
   int64_t total, density[3], no_next;
