@@ -120,7 +120,9 @@ struct actor {
   X(BASIS_EXPORT, "法令による提供の台帳を書き出す", N) \
   X(CONNECTION_EXPORT, "つなぎの一覧を書き出す", N) \
   X(CLOCK_EXPORT, "進行状況を書き出す", N) \
-  X(ACCOUNT_EXPORT, "アカウントの一覧を書き出す", N)
+  X(ACCOUNT_EXPORT, "アカウントの一覧を書き出す", N) \
+  X(TRANSFER_OUT, "ケースを移管する", P) \
+  X(TRANSFER_IN, "移管されたケースを受け入れる", N)
 /* clang-format on */
 
 enum action {

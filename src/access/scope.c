@@ -18,6 +18,7 @@ static enum event_kind event_kind_of(enum action a)
     return EVENT_PRINT;
   case ACTION_EXPORT:
   case ACTION_LEDGER_EXPORT:
+  case ACTION_TRANSFER_OUT:
   case ACTION_BASIS_EXPORT:
   case ACTION_CONNECTION_EXPORT:
   case ACTION_CLOCK_EXPORT:

@@ -54,6 +54,11 @@ enum code network_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str 
   return network_sql_each(tx, fn, arg, e);
 }
 
+enum code network_name(struct tx *tx, struct arena *a, struct str *ret, struct err *e)
+{
+  return network_sql_name(tx, a, ret, e);
+}
+
 enum code network_bump_facts(struct tx *tx, struct err *e)
 {
   return network_sql_bump(tx, e);

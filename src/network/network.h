@@ -15,6 +15,8 @@ enum code network_create(struct tx *tx, id64 id, const struct network_new *n, st
 /* Every network of the database, for the command line and the scheduler. */
 enum code network_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str name), void *arg,
                        struct err *e) MUST_CHECK;
+/* The name of the transaction's network. */
+enum code network_name(struct tx *tx, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
 /* Each change of a fact that access reads calls this once in its transaction. */
 enum code network_bump_facts(struct tx *tx, struct err *e) MUST_CHECK;
 

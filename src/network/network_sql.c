@@ -37,6 +37,13 @@ enum code network_sql_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct 
   return rows_end(&r, e);
 }
 
+STMT_READ(q_name, "network_name", "SELECT name FROM network WHERE id = $1");
+
+enum code network_sql_name(struct tx *tx, struct arena *a, struct str *ret, struct err *e)
+{
+  return db_ask_text(tx, &q_name, a, ret, e, BINDS(b_int(tx_network(tx))));
+}
+
 STMT_WRITE(q_bump, "network_bump_facts", "UPDATE network_rev SET fact_rev = fact_rev + 1 WHERE network_id = $1");
 
 enum code network_sql_bump(struct tx *tx, struct err *e)

@@ -8,6 +8,7 @@ enum code network_sql_insert_host(struct tx *tx, struct str host, struct err *e)
 enum code network_sql_insert_rev(struct tx *tx, struct err *e) MUST_CHECK;
 enum code network_sql_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str name), void *arg,
                            struct err *e) MUST_CHECK;
+enum code network_sql_name(struct tx *tx, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
 enum code network_sql_bump(struct tx *tx, struct err *e) MUST_CHECK;
 /* 0: no row. */
 enum code network_sql_epoch(struct tx *tx, int64_t *ret, struct err *e) MUST_CHECK;

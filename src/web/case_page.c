@@ -198,6 +198,7 @@ static void put_buttons(struct case_job *job, const struct scope *s)
   doc_put_bool(job->data, "can_sheet", writes && scope_may(s, ACTION_SHEET_WRITE));
   doc_put_bool(job->data, "can_consent", scope_may(s, ACTION_CONSENT_READ));
   doc_put_bool(job->data, "can_course", writes && scope_may(s, ACTION_CASE_WRITE));
+  doc_put_bool(job->data, "can_move", scope_may(s, ACTION_TRANSFER_OUT));
   doc_put_bool(job->data, "can_records", scope_may(s, ACTION_RECORD_READ) && !scope_decision(s)->visit_only);
   doc_put_bool(job->data, "can_seen", scope_may(s, ACTION_SEEN_READ));
   doc_put_bool(job->data, "can_print", scope_may(s, ACTION_PRINT));

@@ -65,11 +65,16 @@ static enum code make_network(struct tx *tx, void *arg, struct err *e)
 
 void world_new(struct world *w)
 {
+  world_new_on(w, store_engine());
+}
+
+void world_new_on(struct world *w, enum db_engine engine)
+{
   struct err e = {0};
   *w = (struct world){.a = arena_new(LIMIT_ARENA), .network = id_new(clock_now())};
   ok(crypto_init(&e));
   ok(view_load(STR_NONE, &e));
-  store_new(&w->store, STORE_APP);
+  store_new_on(&w->store, engine, STORE_APP);
   snprintf(w->key_path, sizeof w->key_path, "/tmp/tsunagu-test-%d-%llx.key", (int)getpid(),
            (unsigned long long)w->network);
   ok(keyfile_create(w->key_path, &w->keys, &e));

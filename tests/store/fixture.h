@@ -18,6 +18,7 @@ struct world {
 };
 
 void world_new(struct world *w);
+void world_new_on(struct world *w, enum db_engine engine);
 void world_free(struct world *w);
 /* Runs fn in a durable write with its events, under the session of `by` (NULL: as the service, past row-level security); the code is the
  * test's to look at. */

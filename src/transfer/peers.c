@@ -1,0 +1,127 @@
+/* peers.c: the own card and those of other networks. */
+#include "crypto/keyfile.h"
+#include "transfer/transfer_sql.h"
+
+static const char head[] = "tsunagu-card-1:";
+
+struct str transfer_card_text(struct arena *a, const unsigned char card[PARCEL_CARD])
+{
+  return str_printf(a, "%s%.*s", head, STR_FMT(hex_text(a, (struct str){(const char *)card, PARCEL_CARD})));
+}
+
+/* As mail and paper may have broken it: blanks and line ends do not count. */
+bool transfer_card_parse(struct arena *a, struct str text, unsigned char ret[PARCEL_CARD])
+{
+  struct buf b;
+  struct str bytes = STR_NONE;
+  buf_init(&b, a, 1024);
+  for (size_t i = 0; i < text.n && b.n < 512; i++)
+    if ((unsigned char)text.p[i] > ' ')
+      buf_add_c(&b, text.p[i]);
+  struct str packed = buf_str(&b);
+  if (!str_starts(packed, str_from(head)) || !hex_parse(a, str_sub(packed, sizeof head - 1, packed.n), &bytes) ||
+      bytes.n != PARCEL_CARD)
+    return false;
+  memcpy(ret, bytes.p, PARCEL_CARD);
+  return true;
+}
+
+static enum code own_card(struct tx *tx, unsigned char ret[PARCEL_CARD], struct err *e)
+{
+  const unsigned char *seed = keyfile_sign_seed(db_app(tx_db(tx)), tx_network(tx));
+  if (!seed)
+    return err_set(e, DENIED, TR("鍵ファイルに、このネットワークの鍵がありません。"));
+  parcel_card(seed, ret);
+  return OK;
+}
+
+struct adding {
+  const unsigned char *card;
+  bool there;
+};
+
+static enum code look_for(void *arg, const struct transfer_peer *p, struct err *e)
+{
+  struct adding *x = arg;
+  x->there = x->there || memcmp(p->card.p, x->card, PARCEL_CARD) == 0;
+  return OK;
+}
+
+enum code transfer_peer_add(struct tx *tx, const struct scope *s, struct str name, struct str card, struct err *e)
+{
+  unsigned char given[PARCEL_CARD], own[PARCEL_CARD];
+  struct adding x = {.card = given};
+  if (!name.n)
+    return err_field(e, "name", TR("相手のネットワークの名前を入力してください。"));
+  if (!transfer_card_parse(tx_arena(tx), card, given))
+    return err_field(e, "card",
+                     TR("合わせ札が読めません。「tsunagu-card-1:」から終わりまで、そのまま貼り付けてください。"));
+  enum code c = own_card(tx, own, e);
+  if (c == OK && memcmp(own, given, PARCEL_CARD) == 0)
+    return err_field(e, "card", TR("これは、このネットワークの合わせ札です。相手のものを貼り付けてください。"));
+  if (c == OK)
+    c = transfer_sql_peers(tx, look_for, &x, e);
+  if (c == OK && x.there)
+    return err_field(e, "card", TR("この合わせ札は、もう登録してあります。"));
+  return c == OK ? transfer_sql_add_peer(tx, s, name, (struct str){(const char *)given, PARCEL_CARD}, e) : c;
+}
+
+enum code transfer_peer_end(struct tx *tx, const struct scope *s, id64 peer, struct err *e)
+{
+  (void)s; /* the capability */
+  return transfer_sql_end_peer(tx, peer, e);
+}
+
+/* ---- the page ---------------------------------------------------------------------------------------------------------- */
+
+struct page_job {
+  struct arena *a;
+  const struct reader *who;
+  struct doc *list;
+};
+
+static enum code put_peer(void *arg, const struct transfer_peer *p, struct err *e)
+{
+  const struct page_job *job = arg;
+  struct doc *d = doc_add_map(job->list);
+  doc_put_id(d, "id", p->id);
+  doc_put_str(d, "name", p->name);
+  doc_put_str(d, "fingerprint", parcel_fingerprint(job->a, (const unsigned char *)p->card.p));
+  doc_put_str(d, "since", date_text(job->a, date_of_ts(p->added_at), job->who->wareki));
+  return OK;
+}
+
+static enum code put_taken(void *arg, const struct transfer_moved *m, struct err *e)
+{
+  const struct page_job *job = arg;
+  struct doc *d = doc_add_map(job->list);
+  struct str id = id_text(job->a, m->case_id);
+  doc_put_str(d, "href", str_printf(job->a, "/cases/%.*s", STR_FMT(id)));
+  doc_put_str(d, "number", m->number);
+  doc_put_str(d, "peer", m->peer);
+  doc_put_str(d, "when", reader_day_ts(job->a, job->who, m->at));
+  return OK;
+}
+
+enum code transfer_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                        struct doc **ret, struct err *e)
+{
+  enum { SHOWN = 50 };
+  unsigned char own[PARCEL_CARD];
+  struct doc *d = doc_map(a);
+  struct page_job job = {a, who, doc_put_list(d, "peers")};
+  enum code c = own_card(tx, own, e);
+  if (c == OK)
+    c = transfer_sql_peers(tx, put_peer, &job, e);
+  doc_put_bool(d, "has_peers", doc_size(job.list) > 0);
+  job.list = doc_put_list(d, "taken");
+  if (c == OK)
+    c = transfer_sql_taken_here(tx, s, SHOWN, put_taken, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_bool(d, "has_taken", doc_size(job.list) > 0);
+  doc_put_str(d, "card", transfer_card_text(a, own));
+  doc_put_str(d, "fingerprint", parcel_fingerprint(a, own));
+  *ret = d;
+  return OK;
+}

@@ -1,0 +1,93 @@
+/* transfer.h: ケース移管 — the files of a case move to another town, whose network is not this one. What goes is what the receiving organization
+ * may see under consent or law, by the engine's own answer, and what the giver sees and wrote; what is concealed (秘匿) stays. It goes as one
+ * sealed and signed file (crypto/parcel.h); there it becomes a new case. docs/transfer.md tells it to those who use it. */
+#ifndef TRANSFER_TRANSFER_H
+#define TRANSFER_TRANSFER_H
+#include "casework/casework.h"
+#include "casework/files.h"
+#include "crypto/parcel.h"
+
+enum {
+  TRANSFER_MOST = 14 << 20, /* bytes of a file; an answer's cap is above it */
+  TRANSFER_RECORDS = 3000,
+  TRANSFER_FILES = 100,
+  TRANSFER_CODE = 32 /* letters */
+};
+
+/* ---- cards ---------------------------------------------------------------------------------------------------------- */
+/* "tsunagu-card-1:" and 128 letters of hex. */
+struct str transfer_card_text(struct arena *a, const unsigned char card[PARCEL_CARD]);
+bool transfer_card_parse(struct arena *a, struct str text, unsigned char ret[PARCEL_CARD]);
+/* `s`: a scope of TRANSFER_IN. INVALID: no card, one's own, or no name; CONFLICT: it is there. */
+enum code transfer_peer_add(struct tx *tx, const struct scope *s, struct str name, struct str card,
+                            struct err *e) MUST_CHECK;
+enum code transfer_peer_end(struct tx *tx, const struct scope *s, id64 peer, struct err *e) MUST_CHECK;
+/* templates/transfers: the own card with its fingerprint, the peers, what came in. */
+enum code transfer_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                        struct doc **ret, struct err *e) MUST_CHECK;
+
+/* ---- giving ----------------------------------------------------------------------------------------------------------- */
+struct transfer_choice {
+  id64 peer, organization; /* organization: of this network's list; whom consent or law names */
+  bool compared;           /* the fingerprint, by telephone */
+};
+/* templates/case_transfer: whom it could go to, and what would. `s`: a scope of TRANSFER_OUT. */
+enum code transfer_choices(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                           const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
+struct transfer_given {
+  struct str code, peer_name;
+  unsigned char card[PARCEL_CARD];
+  cats_t categories;
+};
+/* Writes it down, and closes the case (移管) unless it is. Done again for the same peer it is the same transfer. By the organization that leads; INVALID
+ * where neither consent nor law opens anything to the receiving organization. */
+enum code transfer_give(struct tx *tx, const struct scope *s, const struct case_head *h,
+                        const struct transfer_choice *ch, struct transfer_given *ret, struct err *e) MUST_CHECK;
+
+struct transfer_file { /* a member of the file */
+  struct str name, title, bytes;
+  cats_t category;
+  enum source source;
+  const struct doc *paper; /* to be printed (view/print.h) instead of bytes */
+};
+struct transfer_content {
+  struct doc *data; /* case.json */
+  struct transfer_file files[TRANSFER_FILES];
+  size_t count;
+};
+/* What goes, with what is concealed masked. A read. */
+enum code transfer_gather(struct tx *tx, const struct scope *s, const struct case_head *h,
+                          const struct transfer_choice *ch, const struct transfer_given *given, struct arena *a,
+                          const struct reader *who, struct transfer_content *ret, struct err *e) MUST_CHECK;
+/* Prints, packs, signs and seals: slow, outside of transactions. LIMIT beyond TRANSFER_MOST. */
+enum code transfer_pack(struct arena *a, enum lang lang, struct transfer_content *c, const unsigned char seed[32],
+                        const unsigned char to[PARCEL_CARD], struct str *ret, struct err *e) MUST_CHECK;
+
+/* ---- taking ----------------------------------------------------------------------------------------------------------- */
+struct transfer_attribute {
+  enum attribute kind;
+  struct str value;
+  enum source source;
+};
+struct transfer_case {
+  struct str code, network, organization, number, density, status;
+  ts_t opened_at, last_contact_at;
+  struct transfer_attribute *attributes;
+  struct guardian_new *guardians;
+  struct record_new *records;
+  struct file_ready *files;
+  size_t attribute_count, guardian_count, record_count, file_count;
+};
+/* The bytes of a parcel that was opened: everything is checked before anything is written. INVALID says what is wrong with it. */
+enum code transfer_read(struct arena *a, struct str bytes, ts_t now, struct transfer_case *ret,
+                        struct err *e) MUST_CHECK;
+/* Opens and reads. `ret_from`: the sender's signing key. */
+enum code transfer_unpack(struct arena *a, const unsigned char seed[32], struct str parcel, ts_t now,
+                          unsigned char ret_from[PARCEL_HALF], struct transfer_case *ret, struct err *e) MUST_CHECK;
+/* A new case of the actor's organization, all of it or nothing. INVALID where the sender's card is not known here; CONFLICT where it was taken in
+ * already. */
+enum code transfer_take(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
+                        const struct transfer_case *t, enum lang lang, id64 *ret_case, struct err *e) MUST_CHECK;
+
+#endif

@@ -1,0 +1,230 @@
+/* transfer_web.c: /cases/:case/transfer: the file for another network; /transfers: cards, and taking a file in. */
+#include "crypto/keyfile.h"
+#include "gate/handler.h"
+#include "transfer/transfer.h"
+
+struct transfer_job {
+  struct request *rq;
+  struct reader who;
+  id64 case_id, peer;
+  struct transfer_choice choice;
+  struct transfer_given given;
+  struct transfer_content *content;
+  struct transfer_case taken;
+  unsigned char from[PARCEL_HALF];
+  struct str name, card;
+  struct doc *data;
+};
+
+/* ---- giving --------------------------------------------------------------------------------------------------------------- */
+
+static const struct field give_fields[] = {
+    {.name = "peer", .kind = FIELD_ID, .required = true, .label = TR("移管先のネットワーク")},
+    {.name = "organization", .kind = FIELD_ID, .required = true, .label = TR("受けとる機関")},
+    {.name = "compared", .kind = FIELD_BOOL, .label = TR("合わせ番号を電話で読みあわせました")},
+    {0}};
+
+static enum code enter(struct tx *tx, const struct transfer_job *job, struct case_head *head, const struct scope **s,
+                       struct err *e)
+{
+  return case_enter(tx, gate_actor(job->rq), ACTION_TRANSFER_OUT, job->case_id, head, s, e);
+}
+
+static enum code read_choices(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct arena *a = job->rq->arena;
+  enum code c = enter(tx, job, &head, &s, e);
+  if (c == OK)
+    c = transfer_choices(tx, s, &head, a, &job->who, &job->data, e);
+  return c == OK ? case_put_strip(tx, s, job->case_id, a, &job->who, job->data, e) : c;
+}
+
+static enum code give_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct transfer_job job = {.rq = rq, .who = gate_reader(rq)};
+  const struct doc *typed = gate_has_problems(rq) ? gate_typed(rq) : NULL;
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_choices, &job, e);
+  if (c != OK)
+    return c;
+  static const char *const keys[] = {"peers", "organizations"}, *const names[] = {"peer", "organization"};
+  for (size_t k = 0; k < 2; k++) {
+    struct doc *list = doc_get(job.data, keys[k]);
+    for (size_t i = 0; i < doc_size(list); i++)
+      doc_put_bool(doc_at(list, i), "checked",
+                   doc_size(list) == 1 || str_eq(doc_get_str(doc_at(list, i), "value"), doc_get_str(typed, names[k])));
+  }
+  doc_put_id(job.data, "case_id", job.case_id);
+  doc_put(job.data, "f", gate_form(rq, give_fields, NULL));
+  return gate_page(rq, rs, "case_transfer", tr(job.who.lang, TR("ケース移管")), job.data, e);
+}
+
+ROUTE_DEFINE(route_transfer_page, GET, "/cases/:case/transfer", NEEDS(TRANSFER_OUT),
+             .summary = TR("ケースを移管する画面"), .handle = give_page);
+
+static enum code give(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = enter(tx, job, &head, &s, e);
+  return c == OK ? transfer_give(tx, s, &head, &job->choice, &job->given, e) : c;
+}
+
+/* What was agreed a moment ago may be withdrawn by now: it is decided again with what is read. */
+static enum code gather(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = enter(tx, job, &head, &s, e);
+  if (c == OK)
+    c = transfer_gather(tx, s, &head, &job->choice, &job->given, job->rq->arena, &job->who, job->content, e);
+  return c;
+}
+
+static void copy_given(struct transfer_job *job)
+{
+  job->given.code = str_copy(job->rq->arena, job->given.code);
+  job->given.peer_name = str_copy(job->rq->arena, job->given.peer_name);
+}
+
+static enum code give_and_keep(struct tx *tx, void *arg, struct err *e)
+{
+  enum code c = give(tx, arg, e);
+  if (c == OK)
+    copy_given(arg);
+  return c;
+}
+
+static enum code handle_give(struct request *rq, struct response *rs, struct err *e)
+{
+  struct transfer_job job = {.rq = rq, .who = gate_reader(rq)};
+  struct str file = STR_NONE;
+  const unsigned char *seed = keyfile_sign_seed(gate_app(rq)->keys, gate_network(rq));
+  if (gate_has_problems(rq))
+    return give_page(rq, rs, e);
+  job.content = arena_new_of(rq->arena, struct transfer_content);
+  if (!job.content || !seed)
+    return err_oom(e);
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  (void)doc_get_id(rq->input, "peer", &job.choice.peer);
+  (void)doc_get_id(rq->input, "organization", &job.choice.organization);
+  job.choice.compared = doc_get_bool(rq->input, "compared");
+  if (c == OK)
+    c = gate_write(rq, "transfer_give", give_and_keep, &job, e);
+  if (c == OK && !job.given.code.n) /* sent twice: the file went out with the first */
+    return gate_done(rq, rs, gate_path(rq, "/cases/", job.case_id, "/transfer"), NULL, e);
+  if (c == OK)
+    c = gate_read(rq, gather, &job, e);
+  if (c == OK)
+    gate_veil(rq, job.content->data);
+  if (c == OK)
+    c = transfer_pack(rq->arena, job.who.lang, job.content, seed, job.given.card, &file, e);
+  if (c == OK)
+    gate_file(rq, rs, "application/octet-stream",
+              str_printf(rq->arena, "case-%.*s.tsunagu", STR_FMT(str_sub(job.given.code, 0, 8))), file);
+  return c;
+}
+
+ROUTE_DEFINE(route_transfer_give, POST, "/cases/:case/transfer", NEEDS(TRANSFER_OUT), .fields = give_fields,
+             .returns = "application/octet-stream", .slow = true, .no_form_key = true,
+             .summary = TR("ケースを移管するファイルを作る"), .handle = handle_give);
+
+/* ---- cards ------------------------------------------------------------------------------------------------------------------ */
+
+static const struct field peer_fields[] = {
+    {.name = "name", .kind = FIELD_TEXT, .max = 60, .label = TR("相手のネットワークの名前")},
+    {.name = "card", .kind = FIELD_LINES, .max = 400, .label = TR("相手の合わせ札")},
+    {.name = "end", .kind = FIELD_ID},
+    {0}};
+
+static enum code read_page(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_TRANSFER_IN, &s, e);
+  return c == OK ? transfer_page(tx, s, job->rq->arena, &job->who, &job->data, e) : c;
+}
+
+static enum code show(struct request *rq, struct response *rs, struct err *e)
+{
+  struct transfer_job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_read(rq, read_page, &job, e);
+  if (c != OK)
+    return c;
+  doc_put(job.data, "f", gate_form(rq, peer_fields, NULL));
+  return gate_page(rq, rs, "transfers", tr(job.who.lang, TR("ケース移管の受け入れ")), job.data, e);
+}
+
+ROUTE_DEFINE(route_transfers, GET, "/transfers", NEEDS(TRANSFER_IN), .summary = TR("合わせ札と、移管の受け入れ"),
+             .handle = show);
+
+static enum code change_peer(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_TRANSFER_IN, &s, e);
+  if (c == OK && job->peer)
+    return transfer_peer_end(tx, s, job->peer, e);
+  return c == OK ? transfer_peer_add(tx, s, job->name, job->card, e) : c;
+}
+
+static enum code handle_peer(struct request *rq, struct response *rs, struct err *e)
+{
+  struct transfer_job job = {.rq = rq};
+  if (gate_has_problems(rq))
+    return show(rq, rs, e);
+  (void)doc_get_id(rq->input, "end", &job.peer);
+  job.name = str_trim(doc_get_str(rq->input, "name"));
+  job.card = doc_get_str(rq->input, "card");
+  gate_location(rq, S("/transfers"));
+  enum code c = gate_write(rq, "transfer_peer", change_peer, &job, e);
+  return c == OK ? gate_done(rq, rs, S("/transfers"),
+                             job.peer ? TR("合わせ札を消しました。") : TR("合わせ札を登録しました。"), e)
+                 : c;
+}
+
+ROUTE_DEFINE(route_transfer_peer, POST, "/transfers", NEEDS(TRANSFER_IN), .fields = peer_fields,
+             .summary = TR("ほかのネットワークの合わせ札を登録する、消す"), .handle = handle_peer);
+
+/* ---- taking ------------------------------------------------------------------------------------------------------------------- */
+
+static const struct field take_fields[] = {
+    {.name = "file", .kind = FIELD_SECRET, .label = TR("移管のファイル")}, /* a file: never given back */
+    {0}};
+
+static enum code take(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  id64 made = 0;
+  enum code c = transfer_take(tx, gate_actor(job->rq), job->from, &job->taken, job->who.lang, &made, e);
+  if (c == OK)
+    gate_location(job->rq, gate_path(job->rq, "/cases/", made, ""));
+  job->case_id = made;
+  return c;
+}
+
+static enum code handle_take(struct request *rq, struct response *rs, struct err *e)
+{
+  struct transfer_job job = {.rq = rq, .who = gate_reader(rq)};
+  const unsigned char *seed = keyfile_sign_seed(gate_app(rq)->keys, gate_network(rq));
+  if (gate_has_problems(rq))
+    return show(rq, rs, e);
+  if (!rq->upload.n || !seed)
+    return err_field(e, "file", TR("移管のファイルを選んでください。"));
+  enum code c = transfer_unpack(rq->arena, seed, rq->upload, gate_now(rq), job.from, &job.taken, e);
+  if (c == OK)
+    c = gate_write(rq, "transfer_take", take, &job, e);
+  if (c != OK)
+    return c;
+  return gate_done(rq, rs, job.case_id ? gate_path(rq, "/cases/", job.case_id, "") : S("/transfers"),
+                   TR("移管されたケースを受け入れました。同意は、改めて確かめてください。"), e);
+}
+
+ROUTE_DEFINE(route_transfer_take, POST, "/transfers/file", NEEDS(TRANSFER_IN), .fields = take_fields, .files = true,
+             .slow = true, .summary = TR("移管されたケースを受け入れる"), .handle = handle_take);

@@ -1,0 +1,113 @@
+// transfer.test.js: a case moves from one town's network to another's: cards are exchanged, the fingerprint is read out, one file goes over, and a
+// new case begins there. And how one wants to be told by mail.
+'use strict';
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { after, before, test } = require('node:test');
+const lib = require('./lib.js');
+
+let here;
+let there;
+let browser;
+before(async () => {
+  [here, there] = await Promise.all([lib.startServer(), lib.startServer()]);
+  browser = await lib.startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await here?.stop();
+  await there?.stop();
+});
+
+const manager = (server) => Object.values(server.users).find((u) => u.role === '管理者');
+
+async function openTransfers(server) {
+  const w = await lib.openWindow(browser, server);
+  await lib.signIn(w.page, manager(server), '/transfers');
+  const words = w.page.locator('.pairs dd');
+  return { ...w, card: (await words.nth(0).innerText()).trim(), digits: (await words.nth(1).innerText()).trim() };
+}
+
+async function register(page, name, card) {
+  await page.locator('input[name=name]').fill(name);
+  await page.locator('textarea[name=card]').fill(card);
+  await page.getByRole('button', { name: '登録する' }).click();
+  await page.getByText('合わせ札を登録しました。').waitFor();
+}
+
+// A case that this organization leads and that may be told to somebody.
+async function movable(page) {
+  const list = await (await page.context().request.get('/cases', { headers: { accept: 'application/json' } })).json();
+  for (const one of list.cases) {
+    const answer = await page.context().request.get(`${one.href}/transfer`, { headers: { accept: 'application/json' } });
+    if (answer.ok()) {
+      const data = await answer.json();
+      if (data.leads && data.has_organizations && !data.is_closed) return one;
+    }
+  }
+  return null;
+}
+
+test('a case moves to another network with its file, once', async () => {
+  const a = await openTransfers(here);
+  const b = await openTransfers(there);
+  try {
+    assert.match(a.digits, /^(\d{5} ){7}\d{5}$/);
+    assert.notEqual(a.digits, b.digits);
+    await register(a.page, 'となりの市', b.card);
+    assert.ok((await a.page.locator('.links').innerText()).includes(b.digits));
+    await register(b.page, 'もとの市', a.card);
+    const one = await movable(a.page);
+    assert.ok(one, 'the demo has a case to move');
+    await a.page.goto(`${one.href}/transfer`);
+    await a.page.locator('input[name=organization]').first().check();
+    await lib.judge(a.page, 'case-transfer');
+    await a.page.getByRole('button', { name: '移管のファイルを作る' }).click();
+    await a.page.getByText('電話で相手と読みあわせてから').first().waitFor();
+    await a.page.locator('input[name=organization]').first().check();
+    await a.page.locator('input[name=compared]').check();
+    const coming = a.page.waitForEvent('download');
+    await a.page.getByRole('button', { name: '移管のファイルを作る' }).click();
+    const file = path.join(here.folder, 'case.tsunagu');
+    await (await coming).saveAs(file);
+    const sealed = fs.readFileSync(file);
+    assert.ok(sealed.length > 10000 && !sealed.includes(one.name));
+
+    await b.page.locator('input[name=file]').setInputFiles(file);
+    await b.page.getByRole('button', { name: '受け入れる' }).click();
+    await b.page.getByText('移管されたケースを受け入れました。').waitFor();
+    assert.ok((await b.page.content()).includes(one.name));
+    await b.page.getByText('移管で受け入れたケースです。').waitFor();
+    await b.page.goto('/transfers');
+    await lib.judge(b.page, 'transfers');
+    await b.page.locator('input[name=file]').setInputFiles(file);
+    await b.page.getByRole('button', { name: '受け入れる' }).click();
+    await b.page.getByText('もう取り込んであります').first().waitFor();
+    assert.deepEqual([...a.faults, ...b.faults], []);
+  } finally {
+    await a.close();
+    await b.close();
+  }
+});
+
+test('one chooses how to be told by mail', async () => {
+  const { page, faults, close } = await lib.openWindow(browser, here);
+  const admin = await lib.openWindow(browser, here);
+  try {
+    await lib.signIn(page, here.users.sato, '/mail');
+    await page.getByLabel('開庁日の朝に、まとめて受けとる（7時半ごろ）').check();
+    await page.getByRole('button', { name: '保存する' }).click();
+    await page.getByText('メールの宛先を入力してください。').first().waitFor();
+    await page.locator('input[name=address]').fill('sato@town.example');
+    await page.getByRole('button', { name: '保存する' }).click();
+    await page.getByText('メールの受けとりかたを保存しました。').waitFor();
+    await lib.judge(page, 'mail');
+    await lib.signIn(admin.page, here.users.watanabe, '/mail-queue');
+    await lib.judge(admin.page, 'mail-queue');
+    assert.deepEqual([...faults, ...admin.faults], []);
+  } finally {
+    await close();
+    await admin.close();
+  }
+});

@@ -1,0 +1,570 @@
+/* transfer.c: a case moves from one network to another: from SQLite to PostgreSQL and back where both are there. What may not be handed over stays;
+ * what was changed, cut, doubled or meant for somebody else is refused with nothing written. */
+#include "fixture.h"
+
+#include <time.h>
+
+#include "crypto/keyfile.h"
+#include "db/engine.h"
+#include "protect/protect.h"
+#include "transfer/bundle.h"
+#include "transfer/transfer.h"
+
+static const struct date seventeen = {2009, 6, 1};
+enum { AGREED = CAT_BASIC | CAT_CONTACT | CAT_SUPPORT | CAT_FAMILY };
+
+struct side {
+  struct world w;
+  id64 office, other; /* other: the body of the other town, as this one's directory has it */
+  struct actor chief, helper;
+  struct world_case boy;
+  const unsigned char *seed;
+  unsigned char card[PARCEL_CARD];
+};
+
+static void side_new(struct side *s, enum db_engine engine)
+{
+  world_new_on(&s->w, engine);
+  s->office = world_org(&s->w, "子ども若者支援課", "council");
+  s->other = world_org(&s->w, "となりの町の相談所", "outside");
+  s->chief = world_member(&s->w, s->office, ROLE_MANAGER, "課長");
+  s->helper = world_member(&s->w, s->office, ROLE_WORKER, "相談員");
+  s->seed = keyfile_sign_seed(s->w.keys, s->w.network);
+  parcel_card(s->seed, s->card);
+}
+
+/* ---- what is done ------------------------------------------------------------------------------------------------------------ */
+
+struct deed {
+  struct side *at;
+  struct str name, card; /* of a peer */
+  id64 case_id;
+  enum attribute kind;
+  struct str value;
+  struct paragraph_new paragraphs[3];
+  size_t count;
+  struct transfer_choice choice;
+  struct transfer_given given;
+  struct transfer_content content;
+  struct transfer_case taken;
+  unsigned char from[PARCEL_HALF];
+  struct doc *seen;
+};
+
+static enum code add_peer(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, &d->at->chief, ACTION_TRANSFER_IN, &s, e);
+  return c == OK ? transfer_peer_add(tx, s, d->name, d->card, e) : c;
+}
+
+/* Each has the other's card. */
+static void meet(struct side *a, struct side *b)
+{
+  struct err e = {0};
+  struct deed d = {.at = a, .name = S("となりの町"), .card = transfer_card_text(a->w.a, b->card)};
+  ok(world_write(&a->w, &a->chief, add_peer, &d, &e));
+  assert_int_equal(world_write(&a->w, &a->chief, add_peer, &d, &e), INVALID); /* twice */
+  d.card = transfer_card_text(a->w.a, a->card);
+  assert_int_equal(world_write(&a->w, &a->chief, add_peer, &d, &e), INVALID); /* its own */
+  d.card = S("tsunagu-card-1:00");
+  assert_int_equal(world_write(&a->w, &a->chief, add_peer, &d, &e), INVALID);
+}
+
+static id64 peer_of(struct side *s)
+{
+  return strtoll(store_ask(&s->w.store, "SELECT CAST(max(id) AS text) FROM transfer_peer"), NULL, 10);
+}
+
+static enum code put_value(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open(tx, &d->at->chief, ACTION_PERSON_WRITE, d->at->boy.person, &s, e);
+  return c == OK ? person_put(tx, s, d->kind, d->value, SOURCE_PERSON, e) : c;
+}
+
+static void puts_value(struct side *at, enum attribute kind, const char *value)
+{
+  struct err e = {0};
+  struct deed d = {.at = at, .kind = kind, .value = str_from(value)};
+  ok(world_write(&at->w, &at->chief, put_value, &d, &e));
+}
+
+static enum code write_record(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  id64 id = 0;
+  const struct record_new r = {.at = tx_now(tx) - MS_DAY,
+                               .method = S("phone"),
+                               .with_whom = S("person"),
+                               .minutes = 20,
+                               .paragraphs = d->paragraphs,
+                               .count = d->count};
+  enum code c = case_enter(tx, &d->at->chief, ACTION_RECORD_WRITE, d->at->boy.case_id, &head, &s, e);
+  return c == OK ? record_add(tx, s, d->at->boy.case_id, &r, &id, e) : c;
+}
+
+static const unsigned char picture[] = {
+    0x89, 'P',  'N',  'G',  '\r', '\n', 0x1a, '\n', 0,    0,    0,    13,  'I',  'H',  'D',  'R',  0,
+    0,    0,    1,    0,    0,    0,    1,    8,    0,    0,    0,    0,   0x3a, 0x7e, 0x9b, 0x55, 0,
+    0,    0,    10,   'I',  'D',  'A',  'T',  0x78, 0x9c, 0x63, 0x60, 0,   0,    0,    2,    0,    1,
+    0x48, 0xaf, 0xa4, 0x71, 0,    0,    0,    0,    'I',  'E',  'N',  'D', 0xae, 0x42, 0x60, 0x82};
+
+static enum code attach(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct file_ready ready = {0};
+  id64 id = 0;
+  const struct file_new f = {.title = S("手紙の写し"),
+                             .bytes = {(const char *)picture, sizeof picture},
+                             .category = CAT_SUPPORT,
+                             .source = SOURCE_PERSON};
+  enum code c = file_ready(tx_arena(tx), &f, &ready, e);
+  if (c == OK)
+    c = case_enter(tx, &d->at->chief, ACTION_RECORD_WRITE, d->at->boy.case_id, &head, &s, e);
+  return c == OK ? file_attach(tx, s, d->at->boy.case_id, &ready, &id, e) : c;
+}
+
+/* A boy with words that may go and words that may not. */
+static void live(struct side *s)
+{
+  struct err e = {0};
+  s->boy = world_case(&s->w, &s->chief, "試験 太郎", seventeen);
+  puts_value(s, ATTRIBUTE_ADDRESS, "CNRYADDRESS市一丁目2-3");
+  puts_value(s, ATTRIBUTE_SCHOOL, "CNRYSCHOOL高校");
+  puts_value(s, ATTRIBUTE_INTEREST, "CNRYINTEREST");
+  struct deed d = {
+      .at = s,
+      .paragraphs = {{.text = S("CNRYWORDS 学校の話をした。"), .source = SOURCE_PERSON, .category = CAT_SUPPORT},
+                     {.text = S("CNRYMIND 眠れない。"), .source = SOURCE_PERSON, .category = CAT_MENTAL}},
+      .count = 2};
+  ok(world_write(&s->w, &s->chief, write_record, &d, &e));
+  ok(world_write(&s->w, &s->chief, attach, &d, &e));
+  (void)world_consent(&s->w, &s->chief, &s->boy, PARTY_PERSON, s->other, AGREED);
+}
+
+static enum code give(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, &d->at->chief, ACTION_TRANSFER_OUT, d->at->boy.case_id, &head, &s, e);
+  if (c == OK)
+    c = transfer_give(tx, s, &head, &d->choice, &d->given, e);
+  d->given.code = str_copy(d->at->w.a, d->given.code);
+  return c;
+}
+
+static enum code gather(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct reader who = world_reader();
+  enum code c = case_enter(tx, &d->at->chief, ACTION_TRANSFER_OUT, d->at->boy.case_id, &head, &s, e);
+  return c == OK ? transfer_gather(tx, s, &head, &d->choice, &d->given, d->at->w.a, &who, &d->content, e) : c;
+}
+
+static struct str gives(struct deed *d)
+{
+  struct err e = {0};
+  struct str file = STR_NONE;
+  d->choice = (struct transfer_choice){peer_of(d->at), d->at->other, true};
+  ok(world_write(&d->at->w, &d->at->chief, give, d, &e));
+  ok(world_read(&d->at->w, &d->at->chief, gather, d, &e));
+  ok(transfer_pack(d->at->w.a, LANG_JA, &d->content, d->at->seed, d->given.card, &file, &e));
+  return file;
+}
+
+static enum code take(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  return transfer_take(tx, &d->at->chief, d->from, &d->taken, LANG_JA, &d->case_id, e);
+}
+
+static enum code takes(struct side *at, struct str file, id64 *ret_case, struct err *e)
+{
+  struct deed d = {.at = at};
+  enum code c = transfer_unpack(at->w.a, at->seed, file, clock_now(), d.from, &d.taken, e);
+  if (c == OK)
+    c = world_write(&at->w, &at->chief, take, &d, e);
+  if (c == OK)
+    *ret_case = d.case_id;
+  return c;
+}
+
+static bool has(const struct str s, const char *word)
+{
+  return str_contains(s, str_from(word));
+}
+
+static struct str json_of(struct side *s, const struct doc *d)
+{
+  struct buf b;
+  buf_init(&b, s->w.a, LIMIT_PAGE);
+  json_write(&b, d);
+  return buf_str(&b);
+}
+
+/* Everything that leaves: what is sealed, and what is printed from. */
+static struct str inside(struct side *from, struct side *to, const struct deed *d, struct str file)
+{
+  struct err e = {0};
+  unsigned char key[PARCEL_HALF];
+  struct str bytes = STR_NONE;
+  struct buf b;
+  ok(parcel_open(to->w.a, to->seed, file, key, &bytes, &e));
+  buf_init(&b, to->w.a, LIMIT_ARENA);
+  buf_add(&b, bytes);
+  for (size_t i = 0; i < d->content.count; i++)
+    if (d->content.files[i].paper)
+      buf_add(&b, json_of(from, d->content.files[i].paper));
+  return buf_str(&b);
+}
+
+static const char *ask(struct side *s, const char *sql)
+{
+  return store_ask(&s->w.store, sql);
+}
+
+/* ---- what must hold ------------------------------------------------------------------------------------------------------------- */
+
+static enum code read_case(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct reader who = world_reader();
+  struct case_records of = {0};
+  assert_true(case_cursor_parse(STR_NONE, &of.before));
+  enum code c = case_enter(tx, &d->at->chief, ACTION_CASE_READ, d->case_id, &head, &s, e);
+  return c == OK ? case_show(tx, s, &head, d->at->w.a, &who, &of, &d->seen, e) : c;
+}
+
+static void a_case_arrives_with_what_may_be_told_and_nothing_else(void **state)
+{
+  struct side a, b;
+  struct err e = {0};
+  struct deed d = {.at = &a};
+  id64 id = 0;
+  (void)state;
+  side_new(&a, DB_SQLITE);
+  side_new(&b, store_engine());
+  meet(&a, &b);
+  meet(&b, &a);
+  live(&a);
+  struct str file = gives(&d), all = inside(&a, &b, &d, file);
+  assert_true(has(all, "CNRYWORDS") && has(all, "CNRYADDRESS") && has(all, "PNG"));
+  assert_false(has(all, "CNRYMIND") || has(all, "CNRYSCHOOL") || has(all, "CNRYINTEREST"));
+  assert_false(has(file, "CNRY"));
+  assert_string_equal(ask(&a, "SELECT status FROM case_file"), "closed");
+  assert_string_equal(ask(&a, "SELECT CAST(count(*) AS text) FROM event WHERE kind = 5"), "1");
+  ok(takes(&b, file, &id, &e));
+  assert_string_equal(ask(&b, "SELECT status FROM case_file"), "reception");
+  assert_string_equal(ask(&b, "SELECT origin FROM case_file"), "transfer");
+  assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM attachment"), "2"); /* the picture, and the paper */
+  assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM consent"), "0");
+  struct deed r = {.at = &b, .case_id = id};
+  ok(world_read(&b.w, &b.chief, read_case, &r, &e));
+  struct str page = json_of(&b, r.seen);
+  assert_true(has(page, "［本人の話］CNRYWORDS") && has(page, "移管元：試験市 子ども若者支援課"));
+  assert_true(has(page, "CNRYADDRESS") && has(page, "試験 太郎"));
+  r.at->chief = b.helper; /* who does not work on it knows nothing of it */
+  assert_int_equal(world_read(&b.w, &b.helper, read_case, &r, &e), NOT_FOUND);
+  world_free(&a.w);
+  world_free(&b.w);
+}
+
+/* From one engine to the other and on to a third network: the same person, the same words. */
+static void what_goes_on_is_equal_on_both_engines(void **state)
+{
+  struct side a, b, c;
+  struct err e = {0};
+  struct deed d = {.at = &a}, further = {.at = &b};
+  id64 id = 0;
+  (void)state;
+  side_new(&a, DB_SQLITE);
+  side_new(&b, store_engine());
+  side_new(&c, DB_SQLITE);
+  meet(&a, &b);
+  meet(&b, &a);
+  live(&a);
+  struct str file = gives(&d);
+  ok(takes(&b, file, &id, &e));
+  meet(&b, &c);
+  b.boy.case_id = id;
+  b.boy.person = strtoll(ask(&b, "SELECT CAST(max(id) AS text) FROM person"), NULL, 10);
+  (void)world_consent(&b.w, &b.chief, &b.boy, PARTY_PERSON, b.other, AGREED);
+  (void)gives(&further);
+  const struct doc *one = doc_get(d.content.data, "attributes"), *two = doc_get(further.content.data, "attributes");
+  assert_int_equal(doc_size(one), doc_size(two));
+  for (size_t i = 0; i < doc_size(one); i++) {
+    bool there = false;
+    for (size_t k = 0; k < doc_size(two); k++)
+      there |= str_eq(doc_get_str(doc_at(one, i), "kind"), doc_get_str(doc_at(two, k), "kind")) &&
+               str_eq(doc_get_str(doc_at(one, i), "value"), doc_get_str(doc_at(two, k), "value"));
+    assert_true(there);
+  }
+  one = doc_get(d.content.data, "records");
+  two = doc_get(further.content.data, "records");
+  assert_int_equal(doc_size(two), doc_size(one) + 1); /* where it came from */
+  struct str before = doc_get_str(doc_at(doc_get(doc_at(one, 0), "paragraphs"), 0), "text");
+  struct str after = doc_get_str(doc_at(doc_get(doc_at(two, 0), "paragraphs"), 0), "text");
+  assert_true(str_ends(after, before) && doc_get_int(doc_at(one, 0), "at") == doc_get_int(doc_at(two, 0), "at"));
+  world_free(&a.w);
+  world_free(&b.w);
+  world_free(&c.w);
+}
+
+static void says(enum code c, const struct err *e, const char *part)
+{
+  assert_true(c == INVALID || c == CONFLICT);
+  if (!strstr(e->msg, part))
+    print_error("%s\n", e->msg);
+  assert_non_null(strstr(e->msg, part));
+}
+
+static void what_is_wrong_is_refused_with_a_sentence_and_nothing_is_written(void **state)
+{
+  struct side a, b, c;
+  struct err e = {0};
+  struct deed d = {.at = &a};
+  id64 id = 0;
+  (void)state;
+  side_new(&a, DB_SQLITE);
+  side_new(&b, store_engine());
+  side_new(&c, DB_SQLITE);
+  meet(&a, &b);
+  live(&a);
+  struct str file = gives(&d);
+  says(takes(&b, file, &id, &e), &e, "合わせ札が、まだ登録されていません"); /* whoever sends it is not known yet */
+  meet(&b, &a);
+  says(takes(&c, file, &id, &e), &e, "ほかのネットワークあて");
+  says(takes(&b, S("%PDF-1.4 something else"), &id, &e), &e, "移管のファイルではありません");
+  for (size_t n = 16; n < file.n; n += file.n / 7)
+    says(takes(&b, str_sub(file, 0, n), &id, &e), &e, "途中で切れています");
+  char *bytes = arena_copy(b.w.a, file.p, file.n);
+  for (size_t at = 56; at < file.n; at += 1 + file.n / 97) {
+    bytes[at] ^= 1;
+    says(takes(&b, (struct str){bytes, file.n}, &id, &e), &e, "書きかえられています");
+    bytes[at] ^= 1;
+  }
+  assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM case_file"), "0");
+  assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM person"), "0");
+  ok(takes(&b, file, &id, &e));
+  says(takes(&b, file, &id, &e), &e, "もう取り込んであります");
+  says(takes(&b, gives(&d), &id, &e), &e, "もう取り込んであります"); /* made again: still the same transfer */
+  assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM case_file"), "1");
+  assert_string_equal(ask(&a, "SELECT CAST(count(*) AS text) FROM transfer_out"), "1");
+  world_free(&a.w);
+  world_free(&b.w);
+  world_free(&c.w);
+}
+
+static void without_consent_or_law_nothing_goes(void **state)
+{
+  struct side a, b;
+  struct err e = {0};
+  struct deed d = {.at = &a};
+  (void)state;
+  side_new(&a, store_engine());
+  side_new(&b, DB_SQLITE);
+  meet(&a, &b);
+  a.boy = world_case(&a.w, &a.chief, "試験 太郎", seventeen);
+  d.choice = (struct transfer_choice){peer_of(&a), a.other, true};
+  says(world_write(&a.w, &a.chief, give, &d, &e), &e, "同意も、法令の根拠も");
+  (void)world_consent(&a.w, &a.chief, &a.boy, PARTY_PERSON, a.other, AGREED);
+  d.choice.compared = false;
+  says(world_write(&a.w, &a.chief, give, &d, &e), &e, "電話で相手と読みあわせて");
+  assert_string_equal(ask(&a, "SELECT status FROM case_file"), "reception");
+  d.choice.compared = true;
+  a.chief = a.helper; /* a worker does not move cases */
+  assert_int_not_equal(world_write(&a.w, &a.helper, give, &d, &e), OK);
+  world_free(&a.w);
+  world_free(&b.w);
+}
+
+static enum code conceal(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  const id64 holders[] = {d->at->chief.user, d->at->helper.user};
+  const struct conceal_new n = {
+      .items = ITEM_ADDRESS, .holders = holders, .holder_count = 2, .town = S("試験市"), .reason = S("支援措置")};
+  id64 id = 0;
+  enum code c = access_open(tx, &d->at->chief, ACTION_CONCEAL_SET, d->at->boy.person, &s, e);
+  return c == OK ? conceal_set(tx, s, &n, &id, e) : c;
+}
+
+static enum code assign(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  const struct case_staffing st = {.worker = d->at->helper.user};
+  enum code c = case_enter(tx, &d->at->chief, ACTION_CASE_WRITE, d->at->boy.case_id, &head, &s, e);
+  return c == OK ? case_staff(tx, s, &head, &st, e) : c;
+}
+
+static void what_is_concealed_stays(void **state)
+{
+  struct side a, b;
+  struct err e = {0};
+  struct deed d = {.at = &a,
+                   .paragraphs = {{.text = S("いまの住まいは CNRYADDRESS市一丁目2-3 です。"),
+                                   .source = SOURCE_PERSON,
+                                   .category = CAT_SUPPORT}},
+                   .count = 1};
+  (void)state;
+  side_new(&a, store_engine());
+  side_new(&b, DB_SQLITE);
+  meet(&a, &b);
+  live(&a);
+  ok(world_write(&a.w, &a.chief, write_record, &d, &e));
+  ok(world_write(&a.w, &a.chief, assign, &d, &e));
+  ok(world_write(&a.w, &a.chief, conceal, &d, &e));
+  struct str all = inside(&a, &b, &d, gives(&d));
+  assert_true(has(all, "CNRYWORDS"));
+  assert_false(has(all, "CNRYADDRESS"));
+  assert_int_equal(d.content.count, 0); /* nobody can mask a picture */
+  world_free(&a.w);
+  world_free(&b.w);
+}
+
+/* ---- all of it or nothing: from the n-th statement on the database fails, for every n ---------------------------------------------- */
+
+static const struct engine *sound;
+static struct engine broken;
+static int left; /* statements until it fails; the writer's thread alone counts */
+static bool hit;
+
+static bool fails(void)
+{
+  left -= left > 0;
+  hit = hit || left == 0;
+  return left == 0;
+}
+
+static enum code fail_tx(struct tx *tx)
+{
+  struct err e = {0};
+  err_set(&e, IO, code_msg(IO));
+  return tx_fail(tx, &e);
+}
+
+static enum code broken_query(struct tx *tx, const struct stmt *q, struct rows *ret, const struct bind *binds,
+                              size_t count)
+{
+  return fails() ? fail_tx(tx) : sound->query(tx, q, ret, binds, count);
+}
+
+static enum code broken_exec(struct tx *tx, const struct stmt *q, int64_t *ret_changed, const struct bind *binds,
+                             size_t count)
+{
+  return fails() ? fail_tx(tx) : sound->exec(tx, q, ret_changed, binds, count);
+}
+
+static void whatever_statement_fails_it_comes_in_whole_or_not_at_all(void **state)
+{
+  struct side a, b;
+  struct err e = {0};
+  struct deed d = {.at = &a}, in = {.at = &b};
+  int n = 0;
+  (void)state;
+  side_new(&a, DB_SQLITE);
+  side_new(&b, store_engine());
+  meet(&a, &b);
+  meet(&b, &a);
+  live(&a);
+  ok(transfer_unpack(b.w.a, b.seed, gives(&d), clock_now(), in.from, &in.taken, &e));
+  sound = b.w.store.db->engine;
+  broken = *sound;
+  broken.query = broken_query;
+  broken.exec = broken_exec;
+  do {
+    left = ++n;
+    hit = false;
+    b.w.store.db->engine = &broken;
+    enum code c = world_write(&b.w, &b.chief, take, &in, &e);
+    b.w.store.db->engine = sound;
+    assert_true(hit ? c == IO : c == OK);
+    assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM person"), hit ? "0" : "1");
+    assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM attachment_part"), hit ? "0" : "2");
+    assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM transfer_in"), hit ? "0" : "1");
+  } while (hit);
+  assert_true(n > 30);
+  world_free(&a.w);
+  world_free(&b.w);
+}
+
+/* A stranger's program may write what it likes into its own file. */
+static void what_no_form_would_take_is_refused(void **state)
+{
+  struct side a, b;
+  struct err e = {0};
+  struct deed d = {.at = &a};
+  struct transfer_case t = {0};
+  struct bundle parts;
+  unsigned char key[PARCEL_HALF];
+  struct str bytes = STR_NONE;
+  (void)state;
+  side_new(&a, DB_SQLITE);
+  side_new(&b, DB_SQLITE);
+  meet(&a, &b);
+  live(&a);
+  ok(parcel_open(b.w.a, b.seed, gives(&d), key, &bytes, &e));
+  assert_true(bundle_read(bytes, &parts));
+  static const struct {
+    const char *from, *to;
+  } changes[] = {{"\"method\":\"phone\"", "\"method\":\"fax01\""},
+                 {"\"2009-06-01\"", "\"2009-06-99\""},
+                 {"\"support\"", "\"suqqort\""},
+                 {"\"density\":\"B\"", "\"density\":\"X\""},
+                 {"case transfer", "case transfex"}};
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    struct str json = bundle_find(&parts, S("case.json"))->bytes;
+    size_t n = strlen(changes[i].from);
+    const char *at = memmem(json.p, json.n, changes[i].from, n);
+    if (!at)
+      print_error("%s\n", changes[i].from);
+    assert_non_null(at);
+    char *copy = arena_copy(b.w.a, bytes.p, bytes.n);
+    memcpy(copy + (at - bytes.p), changes[i].to, n < strlen(changes[i].to) ? n : strlen(changes[i].to));
+    enum code c = transfer_read(b.w.a, (struct str){copy, bytes.n}, clock_now(), &t, &e);
+    if (c != INVALID)
+      print_error("%s\n", changes[i].to);
+    assert_int_equal(c, INVALID);
+  }
+  world_free(&a.w);
+  world_free(&b.w);
+}
+
+static void two_networks_read_out_the_same_digits(void **state)
+{
+  struct arena *a = arena_new(LIMIT_ARENA);
+  unsigned char seed[32] = {1}, card[PARCEL_CARD], again[PARCEL_CARD];
+  (void)state;
+  parcel_card(seed, card);
+  struct str text = transfer_card_text(a, card), digits = parcel_fingerprint(a, card);
+  assert_int_equal(digits.n, 47);
+  struct str folded = str_printf(a, " %.*s\r\n  %.*s ", 60, text.p, (int)text.n - 60, text.p + 60);
+  assert_true(transfer_card_parse(a, folded, again) && memcmp(card, again, PARCEL_CARD) == 0);
+  again[PARCEL_CARD - 1] ^= 1;
+  assert_false(str_eq(digits, parcel_fingerprint(a, again)));
+  assert_memory_not_equal(card, card + PARCEL_HALF, PARCEL_HALF); /* one key does not do both */
+  arena_free(a);
+}
+
+STORE_MAIN(cmocka_unit_test(two_networks_read_out_the_same_digits),
+           cmocka_unit_test(a_case_arrives_with_what_may_be_told_and_nothing_else),
+           cmocka_unit_test(what_goes_on_is_equal_on_both_engines),
+           cmocka_unit_test(what_is_wrong_is_refused_with_a_sentence_and_nothing_is_written),
+           cmocka_unit_test(without_consent_or_law_nothing_goes), cmocka_unit_test(what_is_concealed_stays),
+           cmocka_unit_test(whatever_statement_fails_it_comes_in_whole_or_not_at_all),
+           cmocka_unit_test(what_no_form_would_take_is_refused))
