@@ -1,4 +1,5 @@
 /* lines.c: what stands in a list's lines besides the person. */
+#include "base/limits.h"
 #include "casework/casework_sql.h"
 #include "network/network.h"
 
@@ -22,10 +23,41 @@ static enum code name_lead(struct tx *tx, const struct case_line *before, size_t
   return c != OK || worker ? c : user_name(tx, line->lead_user_id, a, &line->lead_worker, &post, e);
 }
 
+/* Of cases that others lead: may the reader know how they go (as on the page: show.c)? */
+static enum code mark_told(struct tx *tx, const struct scope *list, struct case_line *lines, size_t n, struct err *e)
+{
+  id64 whose[LIMIT_PAGE_ROWS];
+  struct access_view views[LIMIT_PAGE_ROWS];
+  size_t asked = 0;
+  for (size_t i = 0; i < n; i++) {
+    lines[i].told =
+        !lines[i].lead_organization_id || scope_wrote(list, lines[i].lead_organization_id); /* nobody leads: loudly */
+    size_t k = lines[i].told ? asked : 0;
+    while (k < asked && whose[k] != lines[i].person)
+      k++;
+    if (!lines[i].told && k == asked && asked < LIMIT_PAGE_ROWS)
+      whose[asked++] = lines[i].person;
+  }
+  enum code c = asked ? access_views(tx, list, whose, asked, views, e) : OK;
+  for (size_t i = 0; c == OK && i < n; i++)
+    for (size_t k = 0; k < asked && !lines[i].told; k++)
+      lines[i].told = views[k].person == lines[i].person && (views[k].others & CAT_BASIC);
+  return c;
+}
+
 enum code case_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
                      struct arena *a, struct case_line *ret, struct err *e)
 {
   enum code c = case_sql_lines(tx, list, ids, persons, n, a, ret, e);
+  if (c == OK)
+    c = mark_told(tx, list, ret, n, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    if (!ret[i].told)
+      ret[i] = (struct case_line){.id = ret[i].id,
+                                  .person = ret[i].person,
+                                  .number = ret[i].number,
+                                  .concealed = ret[i].concealed,
+                                  .unconfirmed = ret[i].unconfirmed};
   for (size_t i = 0; c == OK && i < n; i++)
     c = name_lead(tx, ret, i, &ret[i], a, e);
   return c;

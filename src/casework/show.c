@@ -84,6 +84,14 @@ static void put_clock(struct tx *tx, const struct case_head *h, struct arena *a,
   doc_put_bool(d, "next_late", has_date && date_compare(next, who->today) < 0);
 }
 
+/* How the case goes (stage, dates, lead) is told by who leads it: its own people, and to whom something of what others wrote is open. To a receiver
+ * whose consent was taken back there is left what it wrote itself. */
+static bool clock_told(const struct scope *s, const struct case_head *h)
+{
+  id64 teller = h->lead_organization ? h->lead_organization : h->author_organization;
+  return scope_wrote(s, teller) || scope_others(s) & CAT_BASIC;
+}
+
 enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                      const struct reader *who, struct doc **ret, struct err *e)
 {
@@ -98,12 +106,17 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
     return c;
   doc_put_str(d, "href", str_printf(a, "/cases/%.*s", STR_FMT(id)));
   doc_put_str(d, "number", h->number);
-  doc_put_str(d, "stage", case_status_label(who->lang, h->status));
-  doc_put_str(d, "density", h->density);
-  doc_put_str(d, "density_word", tr(who->lang, density_word(h->density)));
-  doc_put_bool(d, "has_lead", lead.n > 0);
-  doc_put_str(d, "lead", lead);
-  put_clock(tx, h, a, who, step, d);
+  bool told = clock_told(s, h);
+  struct case_head untold = {.id = h->id, .density = S("B"), .last_contact_at = tx_now(tx)};
+  doc_put_bool(d, "clock", told);
+  doc_put_str(d, "stage", told ? case_status_label(who->lang, h->status) : STR_NONE);
+  doc_put_str(d, "density", told ? h->density : STR_NONE);
+  doc_put_str(d, "density_word", told ? tr(who->lang, density_word(h->density)) : STR_NONE);
+  doc_put_bool(d, "has_lead", told && lead.n > 0);
+  doc_put_str(d, "lead", told ? lead : STR_NONE);
+  put_clock(tx, told ? h : &untold, a, who, step, d);
+  if (!told)
+    doc_replace(d, "last", doc_str(a, STR_NONE));
   doc_put_bool(d, "unconfirmed", h->unconfirmed);
   *ret = d;
   return OK;
@@ -341,7 +354,12 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
     return c;
   doc_put_id(d, "case_id", h->id);
   doc_put(d, "strip", strip);
-  put_stages(h, who, d);
+  bool told = clock_told(s, h);
+  doc_put_bool(d, "told", told);
+  if (told)
+    put_stages(h, who, d);
+  else
+    (void)doc_put_list(d, "stages");
   put_tasks(strip, d);
   c = case_put_team(tx, s, h, a, who, d, e);
   if (c == OK)

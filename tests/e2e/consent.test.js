@@ -29,9 +29,7 @@ test('a law opens what another one allowed, and the picture says so', async () =
     await lib.signIn(page, server.users.suzuki);
     const path = await firstCase(page);
     await page.goto(`${path}/bases`);
-    await lib.judge(page, 'bases-empty');
     await page.getByRole('link', { name: '法令による提供を申し出る' }).click();
-    await lib.judge(page, 'basis-to');
     await page.getByLabel('デモ市保健所').check();
     await page.getByRole('button', { name: 'つぎへ' }).click();
     await page.getByLabel('ほかの行政機関などへの提供').check();
@@ -46,14 +44,13 @@ test('a law opens what another one allowed, and the picture says so', async () =
     await page.getByText('申し出た人は、自分では認められません。').waitFor();
 
     await lib.signIn(manager.page, server.users.tanaka, '/today');
-    await lib.judge(manager.page, 'basis-today');
     await manager.page.goto(`${path}/bases`);
-    await lib.judge(manager.page, 'bases');
+    await lib.screenshots(manager.page, 'bases');
     await manager.page.getByRole('button', { name: '認める', exact: true }).click();
     await manager.page.getByText('いま有効').waitFor();
 
     await page.goto('/bases');
-    await lib.judge(page, 'basis-register');
+    await lib.screenshots(page, 'basis-register');
     const file = await page.context().request.get('/bases/register.csv');
     assert.match(await file.text(), /第69条第2項第3号/);
     await page.goto(`${path}/who`);

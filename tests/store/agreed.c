@@ -124,5 +124,147 @@ static void what_is_taken_back_in_part_is_one_sentence(void **state)
   assert_true(shows(worker, CASE("?show=consent"), "同意の取り消し: 本人 → さくら教室<"));
 }
 
-CROWD_MAIN(&town, cmocka_unit_test(the_signed_paper_is_for_who_recorded_the_consent_and_of_the_right_kind),
+/* ---- what is left to a receiver --------------------------------------------------------------------------------------------------------- */
+
+static void after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case_goes(void **state)
+{
+  struct shared_case shared = crowd_case(&town, STATE_SHARED, NULL), left = crowd_case(&town, STATE_LEFT, NULL);
+  const struct visitor *partner = &town.who[WHO_RECEIVER_MANAGER];
+  const char *untold = "いまは伝えられていません", *lead = "子ども若者支援課 / ";
+  assert_true(shows(partner, served_path("/cases/", shared.c.case_id, ""), lead));
+  assert_non_null(strstr(town.s.page.body, "stage-current"));
+  assert_null(strstr(town.s.page.body, untold));
+  assert_true(shows(partner, served_path("/cases/", left.c.case_id, ""), untold));
+  assert_null(strstr(town.s.page.body, lead));
+  assert_null(strstr(town.s.page.body, "stage-current"));
+  assert_null(strstr(town.s.page.body, "主担当機関が決まっていません"));
+  assert_false(shows(&town.who[WHO_WORKER], served_path("/cases/", left.c.case_id, ""), untold));
+  /* in its list: the number, and no more */
+  char sql[160], number[40];
+  snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)left.c.case_id);
+  snprintf(number, sizeof number, ">%s<", ask(sql));
+  assert_true(shows(partner, "/cases?view=all", number));
+  const char *line = strstr(town.s.page.body, number), *end = strstr(line, "</tr>");
+  assert_non_null(end);
+  assert_true(!strstr(line, "受付") || strstr(line, "受付") > end);
+  assert_true(!strstr(line, "子ども若者支援課") || strstr(line, "子ども若者支援課") > end);
+  assert_true(!strstr(line, "決まっていません") || strstr(line, "決まっていません") > end);
+}
+
+/* ---- who has to agree ---------------------------------------------------------------------------------------------------------------------- */
+
+STMT_WRITE(q_own_from, "ag_own_from", "UPDATE person SET own_from = $3 WHERE network_id = $1 AND id = $2");
+
+static enum code still_a_child(struct tx *tx, void *arg, struct err *e)
+{
+  const struct shared_case *c = arg;
+  return db_exec(tx, &q_own_from, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(c->c.person), b_int(tx_now(tx) + (ts_t)365 * MS_DAY)));
+}
+
+static id64 parent(const struct shared_case *c, const char *name, const char *authority)
+{
+  assert_int_equal(
+      post(&town.who[WHO_WORKER], CASE("/guardians/new"), "guardian_name=%s&guardian_relation=mother&guardian_authority=%s", name, authority),
+      303);
+  return newest("guardian");
+}
+
+/* Shown as agreed by whoever is needed: the matrix is the engine's answer. */
+static bool told(const struct shared_case *c)
+{
+  return shows(&town.who[WHO_WORKER], CASE("/consents"), "matrix-cell cell-both");
+}
+
+static void a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_view(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  struct err e = {0};
+  char terms[200];
+  ok(world_write(&town.s.w, NULL, still_a_child, c, &e));
+  id64 mother = parent(c, "a", "joint"), father = parent(c, "b", "joint"), aunt = parent(c, "c", "none");
+  assert_true(shows(worker, CASE("/consents/new"), "保護者の同意が必要です"));
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
+  assert_false(told(c)); /* a child alone */
+  snprintf(terms, sizeof terms, "by=guardian&guardian=%s&" GIVEN, ID(aunt));
+  assert_int_equal(agree(worker, c, 0, terms), 422); /* no authority */
+  assert_int_equal(agree(worker, c, 0, "by=guardian&" GIVEN), 422);
+  snprintf(terms, sizeof terms, "by=guardian&heard=1&guardian=%s&" GIVEN, ID(mother));
+  assert_int_equal(agree(worker, c, 0, terms), 303);
+  assert_false(told(c)); /* one of two */
+  assert_true(shows(worker, CASE("/consents"), "まだそろわない"));
+  snprintf(terms, sizeof terms, "by=guardian&heard=1&guardian=%s&" GIVEN, ID(father));
+  assert_int_equal(agree(worker, c, 0, terms), 303);
+  assert_true(told(c));
+  /* the child's no stands against both */
+  assert_int_equal(agree(worker, c, 0, "by=person&answer=refused&preset=standard&how=written"), 303);
+  assert_false(told(c));
+  assert_true(shows(worker, CASE("/consents"), "同意しない"));
+}
+
+static void word_of_mouth_takes_a_witness_and_silence_is_no_answer(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  assert_int_equal(agree(worker, c, 0, "by=person&answer=given&preset=standard&how=oral"), 422);
+  assert_int_equal(agree(worker, c, 0, "by=person&preset=standard&how=written"), 422);
+  assert_false(told(c));
+  assert_int_equal(agree(worker, c, 0, "by=person&answer=given&preset=standard&how=oral&witness=TACHIAI"), 303);
+  assert_true(told(c));
+  assert_true(shows(worker, served_path("/consents/", newest("consent"), "/evidence"), "TACHIAI"));
+}
+
+static void who_takes_back_is_told_who_already_holds_what(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  (void)served_get(&town.s, &town.who[WHO_RECEIVER_WORKER], CASE(""), WANT_HTML);
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", served_path("/consents/", c->consent, "/withdraw"));
+  assert_true(shows(worker, path, "NPOあおば"));
+  assert_non_null(strstr(town.s.page.body, "へのつなぎ"));
+  assert_int_equal(post(worker, path, "by=guardian&how=oral"), 422); /* each takes back the own */
+  assert_int_equal(post(worker, path, "by=person&how=oral"), 303);
+  assert_int_equal(post(worker, path, "by=person&how=oral"), 409);
+}
+
+/* ---- 虐待かもしれない ---------------------------------------------------------------------------------------------------------------------- */
+
+/* Every page about a person that answers whoever it is, with or without consent, has the numbers at hand; no script is needed for them. */
+static void it_may_be_abuse_is_at_hand_on_every_page_whoever_looks(void **state)
+{
+  static const enum who lookers[] = {WHO_MANAGER,     WHO_WORKER,          WHO_CLERK,           WHO_VOLUNTEER,
+                                     WHO_COORDINATOR, WHO_RECEIVER_WORKER, WHO_RECEIVER_MANAGER};
+  static const enum state states[] = {STATE_DRAFT, STATE_SHARED, STATE_LEFT};
+  char path[PATH_SIZE];
+  int looked = 0, by_volunteer = 0;
+  for (size_t i = 0; i < route_count(); i++) {
+    const struct route *r = route_at(i);
+    if (r->method != GET || r->returns || !crowd_about_person(r) || crowd_has(r, ":link"))
+      continue;
+    for (size_t w = 0; w < sizeof lookers / sizeof *lookers; w++)
+      for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
+        const struct visitor *v = &town.who[lookers[w]];
+        if (!crowd_path(&town, r, &town.cases[states[s]], v, NULL, path))
+          continue;
+        int status = served_get(&town.s, v, path, WANT_HTML);
+        if (!strstr(town.s.page.bytes, "Content-Type: text/html"))
+          continue;
+        looked++;
+        by_volunteer += lookers[w] == WHO_VOLUNTEER && status == 200;
+        if (!strstr(town.s.page.body, "href=\"tel:189\"") || !strstr(town.s.page.body, "虐待かもしれない"))
+          fail_msg("%s as %s (%d): no way to report abuse", path, v->name, status);
+      }
+  }
+  assert_true(looked > 200);
+  assert_true(by_volunteer >= 3);
+}
+
+CROWD_MAIN(&town, cmocka_unit_test(after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case_goes),
+           cmocka_unit_test(a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_view),
+           cmocka_unit_test(word_of_mouth_takes_a_witness_and_silence_is_no_answer),
+           cmocka_unit_test(who_takes_back_is_told_who_already_holds_what),
+           cmocka_unit_test(it_may_be_abuse_is_at_hand_on_every_page_whoever_looks),
+           cmocka_unit_test(the_signed_paper_is_for_who_recorded_the_consent_and_of_the_right_kind),
            cmocka_unit_test(what_is_taken_back_in_part_is_one_sentence))
