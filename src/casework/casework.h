@@ -134,7 +134,8 @@ struct case_line { /* nothing in it is about the person alone; texts live in the
   ts_t last_contact_at;
   int64_t open_connections;
   bool concealed, unconfirmed;
-  bool told; /* how it goes: false where the reader has nothing but what it wrote itself; then all but id, person and number are empty */
+  bool
+      told; /* how it goes: false where the reader has nothing but what it wrote itself; then all but id, person and number are empty */
 };
 typedef enum code (*case_page_fn)(void *arg, const struct case_line *lines, size_t n, struct err *e);
 enum code case_each_page(struct tx *tx, const struct scope *list, enum case_view view, struct arena *a, case_page_fn fn,

@@ -164,9 +164,9 @@ static enum code still_a_child(struct tx *tx, void *arg, struct err *e)
 
 static id64 parent(const struct shared_case *c, const char *name, const char *authority)
 {
-  assert_int_equal(
-      post(&town.who[WHO_WORKER], CASE("/guardians/new"), "guardian_name=%s&guardian_relation=mother&guardian_authority=%s", name, authority),
-      303);
+  assert_int_equal(post(&town.who[WHO_WORKER], CASE("/guardians/new"),
+                        "guardian_name=%s&guardian_relation=mother&guardian_authority=%s", name, authority),
+                   303);
   return newest("guardian");
 }
 
