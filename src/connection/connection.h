@@ -6,6 +6,7 @@
 #define CONNECTION_CONNECTION_H
 #include "casework/casework.h"
 #include "form/form.h"
+#include "view/csv.h"
 
 /* name, code, word, shape and colour (docs/ui.md) */
 /* clang-format off */
@@ -46,6 +47,7 @@ enum connection_step {
 /* The transition table: false when the step is not allowed in the state. */
 bool connection_next(enum connection_state from, enum connection_step step, enum connection_state *ret_to);
 const char *connection_state_code(enum connection_state s);
+const char *connection_state_label(enum connection_state s); /* catalog id */
 bool connection_state_parse(struct str code, enum connection_state *ret);
 /* 支援依頼 / 引継ぎ; "" for none. */
 struct str connection_kind_word(enum lang lang, struct str kind);
@@ -199,9 +201,22 @@ enum code connection_answers(struct tx *tx, const struct scope *s, id64 connecti
                              const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
 enum connection_view { CONNECTIONS_RECEIVED, CONNECTIONS_SENT, CONNECTIONS_WAITING, CONNECTIONS_ANY };
-/* templates/connection_list; CONNECTIONS_ANY: where something waits, here before elsewhere. */
-enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t skip,
+extern const char *const connection_view_codes[]; /* by enum connection_view, NULL at the end */
+enum connection_order { CONNECTIONS_BY_CHANGE, CONNECTIONS_BY_SENT, CONNECTIONS_BY_WAITING, CONNECTIONS_BY_STATE };
+struct connection_choice {
+  enum connection_view view; /* CONNECTIONS_ANY: where something waits, here before elsewhere */
+  struct str state;          /* code; empty: any */
+  enum connection_order by;
+  bool falls;
+  int64_t skip;
+};
+/* templates/connection_list but for what is around the items (gate/list.h), and `view`: the code of the view that was taken. */
+enum code connection_list(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
                           struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* All of them as a table with its heads, skip left out. `list` is for CONNECTION_EXPORT. LIMIT beyond CONNECTIONS_FILE. */
+enum { CONNECTIONS_FILE = 5000 };
+enum code connection_table(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
+                           struct arena *a, const struct reader *who, struct csv_table *ret, struct err *e) MUST_CHECK;
 /* The day on which silence of the receiver would be told. */
 enum code connection_answer_by(struct tx *tx, const struct connection *c, struct date *ret, struct err *e) MUST_CHECK;
 /* After how many opening days without an answer the network counts a connection as silent. */

@@ -287,27 +287,40 @@ enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, s
   " OR (CAST($5 AS bigint) = 1 AND c.from_organization_id = $3 AND c.state <> 'draft')"                                \
   " OR (CAST($5 AS bigint) = 2 AND c.from_organization_id = $3 AND c.state IN ('sent', 'received')))"
 
-STMT_READ(q_list, "connection_list",
-          "WITH v AS (" VISIBLE "), page AS (SELECT" CONNECTION_COLUMNS
-          ", v.own_cats, v.other_cats, c.changed_at FROM v"
-          " JOIN connection c ON c.network_id = $1 AND c.person_id = v.person_id WHERE" IN_VIEW
-          " ORDER BY c.changed_at DESC, c.id DESC LIMIT $6 OFFSET $7)"
-          " SELECT" CONNECTION_COLUMNS ", f.number, x.name, y.name, k.epoch, k.wrapped, a.id, a.value_sealed, a.kind"
-          " FROM page c JOIN case_file f ON f.network_id = $1 AND f.id = c.case_id"
-          " JOIN organization x ON x.network_id = $1 AND x.id = c.from_organization_id"
-          " JOIN organization y ON y.network_id = $1 AND y.id = c.to_organization_id"
-          " JOIN person_key k ON k.network_id = $1 AND k.person_id = c.person_id"
-          " LEFT JOIN person_attribute a ON a.network_id = $1 AND a.person_id = c.person_id AND a.kind = 'name'"
-          "  AND a.until_at IS NULL"
-          "  AND (a.category & CASE WHEN a.author_organization_id = $3 THEN c.own_cats ELSE c.other_cats END) <> 0"
-          " ORDER BY c.changed_at DESC, c.id DESC, a.from_at, a.id");
+/* $8 state, $9 enum connection_order, $10 whether falling. What waits for nothing comes after what waits longest. */
+#define RANK                                                                                                           \
+  " CASE c.state WHEN 'sent' THEN 1 WHEN 'received' THEN 2 WHEN 'accepted' THEN 3 WHEN 'in_progress' THEN 4"           \
+  " WHEN 'answered' THEN 5 WHEN 'returned' THEN 6 WHEN 'declined' THEN 7 WHEN 'expired' THEN 8 ELSE 9 END"
+#define PLACE                                                                                                          \
+  " COALESCE(CASE CAST($9 AS bigint) WHEN 1 THEN c.sent_at"                                                            \
+  " WHEN 2 THEN CASE WHEN c.state IN ('sent', 'received') THEN -c.sent_at END WHEN 3 THEN" RANK                        \
+  " ELSE c.changed_at END, -9000000000000000000)"
+#define IN_ORDER " ORDER BY CASE WHEN $10 THEN -c.place ELSE c.place END, c.id DESC"
 
-enum code connection_sql_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t limit,
-                              int64_t skip, listed_connection_fn fn, void *arg, struct err *e)
+STMT_READ(
+    q_list, "connection_list",
+    "WITH v AS (" VISIBLE "), kept AS (SELECT" CONNECTION_COLUMNS ", v.own_cats, v.other_cats," PLACE " AS place FROM v"
+    " JOIN connection c ON c.network_id = $1 AND c.person_id = v.person_id WHERE" IN_VIEW
+    " AND (CAST($8 AS text) = '' OR c.state = CAST($8 AS text))),"
+    " page AS (SELECT" CONNECTION_COLUMNS ", c.own_cats, c.other_cats, c.place FROM kept c" IN_ORDER
+    " LIMIT $6 OFFSET $7)"
+    " SELECT" CONNECTION_COLUMNS ", f.number, x.name, y.name, k.epoch, k.wrapped, a.id, a.value_sealed, a.kind"
+    " FROM page c JOIN case_file f ON f.network_id = $1 AND f.id = c.case_id"
+    " JOIN organization x ON x.network_id = $1 AND x.id = c.from_organization_id"
+    " JOIN organization y ON y.network_id = $1 AND y.id = c.to_organization_id"
+    " JOIN person_key k ON k.network_id = $1 AND k.person_id = c.person_id"
+    " LEFT JOIN person_attribute a ON a.network_id = $1 AND a.person_id = c.person_id AND a.kind = 'name'"
+    "  AND a.until_at IS NULL"
+    "  AND (a.category & CASE WHEN a.author_organization_id = $3 THEN c.own_cats ELSE c.other_cats END) <> 0" IN_ORDER
+    ", a.from_at, a.id");
+
+enum code connection_sql_list(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
+                              int64_t limit, listed_connection_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c =
-      db_query(tx, &q_list, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view), b_int(limit), b_int(skip)));
+  enum code c = db_query(tx, &q_list, &r, e,
+                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(choice->view), b_int(limit), b_int(choice->skip),
+                               b_text(choice->state), b_int(choice->by), b_bool(choice->falls)));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {

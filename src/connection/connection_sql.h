@@ -75,8 +75,8 @@ struct listed_connection {
   int64_t epoch;
 };
 typedef enum code (*listed_connection_fn)(void *arg, const struct listed_connection *row, struct err *e);
-enum code connection_sql_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t limit,
-                              int64_t skip, listed_connection_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code connection_sql_list(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
+                              int64_t limit, listed_connection_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[4], struct err *e) MUST_CHECK;
 
 /* ---- words and rows of a step */

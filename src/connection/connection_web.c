@@ -1,48 +1,114 @@
+#include "base/limits.h"
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
 #include "connection/opening.h"
 #include "gate/handler.h"
+#include "gate/list.h"
 
 struct job {
   struct request *rq;
   struct reader who;
   id64 id;
-  enum connection_view view;
   enum connection_step step;
   struct connection con;
   struct answer answer;
   struct doc *data;
+  struct csv_table table;
 };
 
 /* ---- list ------------------------------------------------------------------------------------------------------------- */
 
-static const char *const view_codes[] = {"received", "sent", "waiting", NULL};
-static const struct field list_fields[] = {{.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
+static const char *const state_codes[] = {"sent",     "received", "accepted",  "in_progress", "answered", "returned",
+                                          "declined", "closed",   "withdrawn", "expired",     NULL};
+static const char *const orders[] = {"change",   "-change", "sent",   "-sent", "waiting",
+                                     "-waiting", "state",   "-state", NULL};
+static const struct field list_fields[] = {{.name = "view", .kind = FIELD_CHOICE, .options = connection_view_codes},
+                                           {.name = "state", .kind = FIELD_CHOICE, .options = state_codes},
+                                           {.name = "sort", .kind = FIELD_CHOICE, .options = orders},
                                            {.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000},
+                                           {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
                                            {0}};
+static const struct list_column columns[] = {
+    {.word = TR("動きのあった日"), .sort = "change", .by = CONNECTIONS_BY_CHANGE, .falls = true},
+    {.word = TR("送った日"), .sort = "sent", .by = CONNECTIONS_BY_SENT, .falls = true},
+    {.word = TR("待っている日数"), .sort = "waiting", .by = CONNECTIONS_BY_WAITING, .falls = true},
+    {.word = TR("いま"), .sort = "state", .by = CONNECTIONS_BY_STATE},
+    {0}};
+static const char *const kept[] = {"view", NULL};
+
+static struct list_shape shape_of(const struct request *rq)
+{
+  return (struct list_shape){.columns = columns,
+                             .order = "-change",
+                             .place = "skip",
+                             .kept = kept,
+                             .file = gate_may(rq, ACTION_CONNECTION_EXPORT),
+                             .page_rows = LIMIT_PAGE_ROWS};
+}
+
+static struct connection_choice choice_of(const struct request *rq)
+{
+  const struct doc *in = rq->input;
+  const struct list_shape shape = shape_of(rq);
+  int by = CONNECTIONS_BY_CHANGE;
+  struct connection_choice q = {
+      .view = CONNECTIONS_ANY, .state = doc_get_str(in, "state"), .skip = doc_get_int(in, "skip")};
+  for (int i = 0; connection_view_codes[i]; i++)
+    if (str_is(doc_get_str(in, "view"), connection_view_codes[i]))
+      q.view = (enum connection_view)i;
+  list_order(rq, &shape, &by, &q.falls);
+  q.by = (enum connection_order)by;
+  return q;
+}
 
 static enum code read_list(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   const struct scope *s = NULL;
+  struct connection_choice choice = choice_of(job->rq);
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CONNECTION_LIST, &s, e);
-  return c == OK ? connection_list(tx, s, job->view, doc_get_int(job->rq->input, "skip"), job->rq->arena, &job->who,
-                                   &job->data, e)
-                 : c;
+  return c == OK ? connection_list(tx, s, &choice, job->rq->arena, &job->who, &job->data, e) : c;
 }
 
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
 {
-  struct job job = {.rq = rq, .who = gate_reader(rq), .view = CONNECTIONS_ANY};
-  for (int i = 0; view_codes[i]; i++)
-    if (str_is(doc_get_str(rq->input, "view"), view_codes[i]))
-      job.view = (enum connection_view)i;
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  const struct list_shape shape = shape_of(rq);
   enum code c = gate_read(rq, read_list, &job, e);
-  return c == OK ? gate_page(rq, rs, "connection_list", tr(job.who.lang, TR("つなぎ")), job.data, e) : c;
+  if (c != OK)
+    return c;
+  doc_replace(rq->input, "view", doc_str(rq->arena, doc_get_str(job.data, "view"))); /* stays while one pages */
+  struct doc *filter = list_filter(rq, job.data, "state", TR("いま"));
+  for (int i = 0; state_codes[i]; i++) {
+    enum connection_state state;
+    if (connection_state_parse(str_from(state_codes[i]), &state))
+      list_option(rq, filter, str_from(state_codes[i]), gate_tr(rq, connection_state_label(state)));
+  }
+  list_put(rq, job.data, &shape);
+  return gate_page(rq, rs, "connection_list", tr(job.who.lang, TR("つなぎ")), job.data, e);
 }
 
 ROUTE_DEFINE(route_connections, GET, "/connections", NEEDS(CONNECTION_LIST), .fields = list_fields,
              .summary = TR("送ったつなぎ、届いたつなぎ"), .handle = handle_list);
+
+static enum code read_table(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct connection_choice choice = choice_of(job->rq);
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CONNECTION_EXPORT, &s, e);
+  return c == OK ? connection_table(tx, s, &choice, job->rq->arena, &job->who, &job->table, e) : c;
+}
+
+static enum code handle_table(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_read(rq, read_table, &job, e);
+  return c == OK ? list_file(rq, rs, &job.table, S("connections.csv"), e) : c;
+}
+
+ROUTE_DEFINE(route_connections_file, GET, "/connections.csv", NEEDS(CONNECTION_EXPORT), .fields = list_fields,
+             .slow = true, .returns = "text/csv", .summary = TR("つなぎの一覧を書き出す(CSV)"), .handle = handle_table);
 
 /* ---- one connection ---------------------------------------------------------------------------------------------------- */
 

@@ -87,8 +87,11 @@ struct list_job {
   struct arena *a;
   const struct reader *who;
   struct doc *items, *line;
+  struct csv_table *table; /* instead of items */
+  struct str *cell;        /* of its row */
   id64 id;
   struct opening opening;
+  int64_t shown, most;
   bool more;
 };
 
@@ -102,8 +105,48 @@ static void line_begin(struct list_job *job, const struct listed_connection *row
   doc_put_str(d, "to", row->to);
   connection_put_clock(&row->c, &job->opening, job->a, job->who, d);
   job->line = d;
+}
+
+enum { COLUMNS = 13, COLUMN_NAME = 1 };
+
+static struct str day_cell(const struct list_job *job, ts_t at)
+{
+  return at ? date_iso(job->a, date_of_ts(at)) : STR_NONE;
+}
+
+static enum code cells_begin(struct list_job *job, const struct listed_connection *row, struct err *e)
+{
+  const struct connection *c = &row->c;
+  int days = waits(c) ? opening_days_since(&job->opening, c->to_organization, c->sent_at, job->who->today) : 0;
+  job->cell = csv_table_add(job->a, job->table, COLUMNS);
+  if (!job->cell)
+    return err_oom(e);
+  const struct str texts[COLUMNS] = {str_copy(job->a, row->number),
+                                     STR_NONE,
+                                     str_copy(job->a, row->from),
+                                     str_copy(job->a, row->to),
+                                     connection_kind_word(job->who->lang, c->kind),
+                                     tr(job->who->lang, connection_state_label(c->state)),
+                                     day_cell(job, c->sent_at),
+                                     day_cell(job, c->received_at),
+                                     day_cell(job, c->accepted_at),
+                                     day_cell(job, c->contacted_at),
+                                     day_cell(job, c->answered_at),
+                                     day_cell(job, c->closed_at),
+                                     days ? str_printf(job->a, "%d", days) : STR_NONE};
+  memcpy(job->cell, texts, sizeof texts);
+  return OK;
+}
+
+static enum code row_begin(struct list_job *job, const struct listed_connection *row, struct err *e)
+{
   job->id = row->c.id;
+  job->shown++;
   scope_showed(job->list, row->c.person);
+  if (job->table)
+    return cells_begin(job, row, e);
+  line_begin(job, row);
+  return OK;
 }
 
 static enum code list_row(void *arg, const struct listed_connection *row, struct err *e)
@@ -111,22 +154,25 @@ static enum code list_row(void *arg, const struct listed_connection *row, struct
   struct list_job *job = arg;
   struct seal_key key;
   struct str name = STR_NONE;
-  job->more |= row->c.id != job->id && doc_size(job->items) == LIMIT_PAGE_ROWS;
+  enum code c = OK;
+  job->more |= row->c.id != job->id && job->shown == job->most;
   if (job->more)
     return OK;
   if (row->c.id != job->id)
-    line_begin(job, row);
-  if (!row->attribute)
-    return OK;
-  enum code c = person_listed_key(job->tx, job->list, row->c.person, (int)row->epoch, row->wrapped, &key, e);
+    c = row_begin(job, row, e);
+  if (c != OK || !row->attribute)
+    return c;
+  c = person_listed_key(job->tx, job->list, row->c.person, (int)row->epoch, row->wrapped, &key, e);
   if (c == OK)
     c = person_listed_value(job->tx, &key, row->attribute, row->sealed, job->a, &name, e);
-  if (c == OK)
+  if (c == OK && job->table)
+    job->cell[COLUMN_NAME] = name;
+  else if (c == OK)
     doc_replace(job->line, "name", doc_str(job->a, name));
   return c;
 }
 
-static const char *const view_codes[] = {"received", "sent", "waiting"};
+const char *const connection_view_codes[] = {"received", "sent", "waiting", NULL};
 
 static void put_views(struct arena *a, const struct reader *who, struct doc *d, enum connection_view view,
                       const int64_t counts[4])
@@ -135,7 +181,7 @@ static void put_views(struct arena *a, const struct reader *who, struct doc *d, 
   struct doc *list = doc_put_list(d, "views");
   for (int i = 0; i < 3; i++) {
     struct doc *m = doc_add_map(list);
-    doc_put_str(m, "href", str_printf(a, "/connections?view=%s", view_codes[i]));
+    doc_put_str(m, "href", str_printf(a, "/connections?view=%s", connection_view_codes[i]));
     doc_put_str(m, "word", tr(who->lang, words[i]));
     doc_put_str(m, "count", str_printf(a, "%lld", (long long)counts[i]));
     doc_put_bool(m, "current", i == (int)view);
@@ -151,30 +197,57 @@ static enum connection_view where_it_waits(const int64_t counts[4])
   return counts[CONNECTIONS_RECEIVED] || !counts[CONNECTIONS_SENT] ? CONNECTIONS_RECEIVED : CONNECTIONS_SENT;
 }
 
-enum code connection_list(struct tx *tx, const struct scope *list, enum connection_view view, int64_t skip,
+/* What the choice asks for, in the view that it means, with the number of each view. */
+static enum code find_listed(struct list_job *job, struct connection_choice *choice, int64_t counts[4], struct err *e)
+{
+  enum code c = opening_load(job->tx, &job->opening, e);
+  if (c == OK)
+    c = connection_sql_counts(job->tx, job->list, counts, e);
+  if (choice->view == CONNECTIONS_ANY)
+    choice->view = where_it_waits(counts);
+  return c == OK ? connection_sql_list(job->tx, job->list, choice, job->most + 1, list_row, job, e) : c;
+}
+
+enum code connection_list(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
                           struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
   int64_t counts[4] = {0};
   struct doc *d = doc_map(a);
-  struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .items = doc_put_list(d, "items")};
-  enum code c = opening_load(tx, &job.opening, e);
-  if (c == OK)
-    c = connection_sql_counts(tx, list, counts, e);
-  if (view == CONNECTIONS_ANY)
-    view = where_it_waits(counts);
-  if (c == OK)
-    c = connection_sql_list(tx, list, view, LIMIT_PAGE_ROWS + 1, skip, list_row, &job, e);
+  struct connection_choice q = *choice;
+  struct list_job job = {
+      .tx = tx, .list = list, .a = a, .who = who, .items = doc_put_list(d, "items"), .most = LIMIT_PAGE_ROWS};
+  enum code c = find_listed(&job, &q, counts, e);
   if (c != OK)
     return c;
-  put_views(a, who, d, view, counts);
+  put_views(a, who, d, q.view, counts);
+  doc_put_cstr(d, "view", connection_view_codes[q.view]);
   doc_put_bool(d, "has_items", doc_size(job.items) > 0);
   doc_put_bool(d, "has_more", job.more);
-  doc_put_str(d, "more_href",
-              job.more ? str_printf(a, "/connections?view=%s&skip=%lld", view_codes[view],
-                                    (long long)skip + (long long)doc_size(job.items))
-                       : STR_NONE);
   *ret = d;
   return OK;
+}
+
+enum code connection_table(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
+                           struct arena *a, const struct reader *who, struct csv_table *ret, struct err *e)
+{
+  static const char *const heads[COLUMNS] = {
+      TR("番号"),     TR("名前"),       TR("だれから"),      TR("だれへ"),       TR("何のため"),
+      TR("いま"),     TR("送った日"),   TR("届いた日"),      TR("受理の日"), TR("初めて会えた日"),
+      TR("返事の日"), TR("終わった日"), TR("待っている日数")};
+  int64_t counts[4] = {0};
+  struct csv_table t = {0};
+  struct connection_choice q = *choice;
+  struct list_job job = {.tx = tx, .list = list, .a = a, .who = who, .table = &t, .most = CONNECTIONS_FILE};
+  job.cell = csv_table_add(a, &t, COLUMNS);
+  for (int i = 0; job.cell && i < COLUMNS; i++)
+    job.cell[i] = tr(who->lang, heads[i]);
+  q.skip = 0;
+  enum code c = job.cell ? find_listed(&job, &q, counts, e) : err_oom(e);
+  if (c == OK && job.more)
+    c = err_set(e, LIMIT, TR("1つのファイルに入るのは5千件までです。状態でしぼってから書き出してください。"));
+  if (c == OK)
+    *ret = t;
+  return c;
 }
 
 /* ---- on the page of a case -------------------------------------------------------------------------------------------------- */

@@ -58,6 +58,11 @@ bool connection_state_parse(struct str code, enum connection_state *ret)
   return false;
 }
 
+const char *connection_state_label(enum connection_state s)
+{
+  return states[s].word;
+}
+
 void connection_put_state(struct doc *d, enum lang lang, enum connection_state s)
 {
   struct doc *state = doc_put_map(d, "state");

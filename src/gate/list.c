@@ -84,6 +84,7 @@ static void put_heads(struct request *rq, struct doc *data, const struct list_sh
     doc_put_str(d, "word", gate_tr(rq, c->word));
     doc_put_bool(d, "hidden", c->hidden);
     doc_put_cstr(d, "order", !current ? "" : falls ? "descending" : "ascending");
+    doc_put_bool(d, "falls", current && falls);
     doc_put_str(d, "href", c->sort ? list_href(rq, l, rq->path, "sort", code) : STR_NONE);
   }
 }

@@ -113,36 +113,96 @@ static void put_views(const struct page *p, const struct progress_view *view, co
   doc_put_str(d, "total", reader_count(p->a, p->who->lang, TR("%1件"), all));
 }
 
-static void put_more(const struct page *p, const struct progress_view *view, struct doc *d)
-{
-  long long next = (long long)view->skip + (long long)p->shown;
-  doc_put_bool(d, "has_cases", p->shown > 0);
-  doc_put_bool(d, "has_more", p->more);
-  doc_put_str(d, "more_href",
-              !p->more ? STR_NONE
-              : view->all || view->worst
-                  ? str_printf(p->a, "/progress?skip=%lld", next)
-                  : str_printf(p->a, "/progress?stuck=%s&skip=%lld", stucks[view->at].code, next));
-}
-
 enum code progress_page(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
                         const struct reader *who, struct doc **ret, struct err *e)
 {
   struct doc *d = doc_map(a);
   struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
-  int stuck = view->all ? CLOCK_ALL : view->worst ? CLOCK_WORST : (int)view->at;
   p.want = view->worst ? PROGRESS_WORST : LIMIT_PAGE_ROWS;
   const struct late limits = late_limits(tx_arena(tx), who->today);
   int64_t counts[STUCK_COUNT] = {0};
   enum code c = progress_sql_counts(tx, &limits, counts, e);
   if (c == OK)
-    c = progress_sql_each(tx, &limits, stuck, p.want + 1, view->skip, put_case, &p, e);
+    c = progress_sql_each(tx, &limits, view, p.want + 1, put_case, &p, e);
   if (c != OK)
     return c;
   put_views(&p, view, counts, d);
-  put_more(&p, view, d);
+  doc_put_bool(d, "has_cases", p.shown > 0);
+  doc_put_bool(d, "has_more", p.more);
   *ret = d;
   return OK;
+}
+
+/* ---- the file ---------------------------------------------------------------------------------------------------------- */
+
+enum { COLUMNS = 11 };
+struct file_job {
+  struct page p;
+  struct csv_table t;
+  bool failed;
+};
+
+static struct str day_cell(const struct page *p, ts_t at)
+{
+  return at ? date_iso(p->a, date_of_ts(at)) : STR_NONE;
+}
+
+static struct str number_cell(const struct page *p, int64_t n)
+{
+  return n > 0 ? str_printf(p->a, "%lld", (long long)n) : STR_NONE;
+}
+
+static void put_cells(void *arg, const struct clock_row *row)
+{
+  struct file_job *job = arg;
+  struct page *p = &job->p;
+  if (p->shown == p->want) {
+    p->more = true;
+    return;
+  }
+  struct str *cell = csv_table_add(p->a, &job->t, COLUMNS);
+  job->failed |= !cell;
+  if (!cell)
+    return;
+  int waited = row->oldest_at ? date_days_between(date_of_ts(row->oldest_at), p->who->today) : 0;
+  const struct str texts[COLUMNS] = {str_copy(p->a, row->number),
+                                     case_status_label(p->who->lang, row->status),
+                                     tr(p->who->lang, stucks[row->stuck].word),
+                                     number_cell(p, stuck_days(p, row)),
+                                     str_copy(p->a, row->lead_organization),
+                                     str_copy(p->a, row->density),
+                                     day_cell(p, row->last_contact_at),
+                                     str_copy(p->a, row->next_date),
+                                     number_cell(p, row->open),
+                                     number_cell(p, waited),
+                                     day_cell(p, row->asked_at)};
+  memcpy(cell, texts, sizeof texts);
+  scope_showed(p->list, row->person);
+  p->shown++;
+}
+
+enum code progress_table(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
+                         const struct reader *who, struct csv_table *ret, struct err *e)
+{
+  static const char *const heads[COLUMNS] = {TR("番号"),           TR("段階"),         TR("いま"),
+                                             TR("日数"),           TR("主担当"),       TR("かかわり"),
+                                             TR("最後にふれた日"), TR("次にすること"), TR("返事待ちの件数"),
+                                             TR("待っている日数"), TR("たずねた日")};
+  struct file_job job = {.p = {.tx = tx, .list = list, .a = a, .who = who, .want = PROGRESS_FILE}};
+  const struct late limits = late_limits(tx_arena(tx), who->today);
+  struct progress_view every = *view;
+  struct str *cell = csv_table_add(a, &job.t, COLUMNS);
+  for (int i = 0; cell && i < COLUMNS; i++)
+    cell[i] = tr(who->lang, heads[i]);
+  every.skip = 0;
+  enum code c = cell ? progress_sql_each(tx, &limits, &every, PROGRESS_FILE + 1, put_cells, &job, e) : err_oom(e);
+  if (c == OK && job.failed)
+    c = err_oom(e);
+  if (c == OK && job.p.more)
+    c = err_set(e, LIMIT, TR("1つのファイルに入るのは2万件までです。しぼってから書き出してください。"));
+  if (c == OK)
+    *ret = job.t;
+  return c;
 }
 
 /* ---- asking ---------------------------------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #define PROGRESS_PROGRESS_H
 #include "casework/casework.h"
 #include "connection/connection.h"
+#include "view/csv.h"
 
 /* What a case is stuck at, the worst first; a case stands under its worst one. */
 /* clang-format off */
@@ -25,14 +26,22 @@ enum stuck {
 
 /* What is listed: `all` every open case; `worst` the first few that nobody answers, touches or leads; else those stuck at `at`. */
 enum { PROGRESS_WORST = 10 };
+enum clock_order { CLOCK_BY_STUCK, CLOCK_BY_NUMBER, CLOCK_BY_LEAD, CLOCK_BY_LAST, CLOCK_BY_NEXT, CLOCK_BY_WAITING };
 struct progress_view {
   bool all, worst;
   enum stuck at;
+  enum clock_order by;
+  bool falls;
   int64_t skip;
 };
-/* templates/progress. `list`: a scope for CLOCK_LIST. */
+/* templates/progress but for what is around the rows (gate/list.h). `list`: a scope for CLOCK_LIST. */
 enum code progress_page(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
                         const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
+/* All of them as a table with its heads, skip left out. `list`: a scope for CLOCK_EXPORT. LIMIT beyond PROGRESS_FILE. */
+enum { PROGRESS_FILE = 20000 };
+enum code progress_table(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
+                         const struct reader *who, struct csv_table *ret, struct err *e) MUST_CHECK;
 
 /* The coordinating body asks the organization that leads the case. `ask`: a scope for CLOCK_ASK. NOT_FOUND: no such open case; CONFLICT: nobody
  * leads it, or it was asked today already. */

@@ -27,24 +27,51 @@
 #define LIMITS(tx, l) b_int(tx_network(tx)), b_int(tx_now(tx)), LATE_BINDS(l)
 
 /* $8 stuck, $9 limit, $10 skip */
+#define FOUND                                                                                                          \
+  CLOCK ", found AS (SELECT k.id, k.person_id, k.number, k.status, k.density, k.next_date, k.last_contact_at,"         \
+        " k.under_way, k.oldest, k.lead, k.stuck, CASE k.stuck WHEN 0 THEN k.oldest ELSE k.contact END AS since"       \
+        " FROM clock k WHERE CAST($8 AS bigint) = -1 OR (CAST($8 AS bigint) = -2 AND k.stuck <= 2)"                    \
+        " OR k.stuck = CAST($8 AS bigint))"
+#define CELLS                                                                                                          \
+  " SELECT g.id, g.person_id, g.number, g.status, g.density, g.next_date, g.last_contact_at, g.under_way,"             \
+  " g.oldest, g.stuck, g.since, o.name,"                                                                               \
+  " (SELECT max(i.asked_at) FROM inquiry i WHERE i.network_id = $1 AND i.case_id = g.id"                               \
+  "  AND i.connection_id IS NULL)"                                                                                     \
+  " FROM page g LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.lead"
+#define BY_STUCK(t)                                                                                                    \
+  " ORDER BY " t ".stuck, CASE " t ".stuck WHEN 3 THEN " t ".next_date ELSE '' END, " t ".since, " t ".id"
 STMT_READ(q_each, "progress_each",
-          CLOCK ", page AS (SELECT k.id, k.person_id, k.number, k.status, k.density, k.next_date, k.last_contact_at,"
-                " k.under_way, k.oldest, k.lead, k.stuck, CASE k.stuck WHEN 0 THEN k.oldest ELSE k.contact END AS since"
-                " FROM clock k WHERE CAST($8 AS bigint) = -1 OR (CAST($8 AS bigint) = -2 AND k.stuck <= 2) OR k.stuck "
-                "= CAST($8 AS bigint)"
-                " ORDER BY k.stuck, CASE k.stuck WHEN 3 THEN k.next_date ELSE '' END, 12, k.id LIMIT $9 OFFSET $10)"
-                " SELECT g.id, g.person_id, g.number, g.status, g.density, g.next_date, g.last_contact_at, g.under_way,"
-                " g.oldest, g.stuck, g.since, o.name,"
-                " (SELECT max(i.asked_at) FROM inquiry i WHERE i.network_id = $1 AND i.case_id = g.id"
-                "  AND i.connection_id IS NULL)"
-                " FROM page g LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.lead"
-                " ORDER BY g.stuck, CASE g.stuck WHEN 3 THEN g.next_date ELSE '' END, g.since, g.id");
+          FOUND ", page AS (SELECT * FROM found f" BY_STUCK("f") " LIMIT $9 OFFSET $10)" CELLS BY_STUCK("g"));
 
-enum code progress_sql_each(struct tx *tx, const struct late *limits, int stuck, int64_t limit, int64_t skip,
+/* $11 enum clock_order, $12 whether falling: by a text or by a number; what has none comes first. */
+#define TEXT_KEY                                                                                                       \
+  "CASE CAST($11 AS bigint) WHEN 1 THEN f.number WHEN 2 THEN COALESCE(n.kana, '')"                                     \
+  " WHEN 4 THEN COALESCE(f.next_date, '') ELSE '' END"
+#define NUMBER_KEY                                                                                                     \
+  "CASE CAST($11 AS bigint) WHEN 0 THEN f.stuck WHEN 3 THEN COALESCE(f.last_contact_at, 0)"                            \
+  " WHEN 5 THEN CASE WHEN f.oldest IS NULL THEN -9000000000000000000 ELSE -f.oldest END ELSE 0 END"
+#define IN_ORDER                                                                                                       \
+  " ORDER BY CASE WHEN $12 THEN '' ELSE text_key END, CASE WHEN $12 THEN text_key ELSE '' END DESC,"                   \
+  " CASE WHEN $12 THEN -number_key ELSE number_key END, id"
+STMT_READ(q_sorted, "progress_sorted",
+          FOUND ", keyed AS (SELECT f.id, f.person_id, f.number, f.status, f.density, f.next_date, f.last_contact_at,"
+                " f.under_way, f.oldest, f.lead, f.stuck, f.since, " TEXT_KEY " AS text_key, " NUMBER_KEY
+                " AS number_key FROM found f LEFT JOIN organization n ON n.network_id = $1 AND n.id = f.lead),"
+                " page AS (SELECT * FROM keyed" IN_ORDER " LIMIT $9 OFFSET $10)" CELLS
+                " ORDER BY CASE WHEN $12 THEN '' ELSE g.text_key END, CASE WHEN $12 THEN g.text_key ELSE '' END DESC,"
+                " CASE WHEN $12 THEN -g.number_key ELSE g.number_key END, g.id");
+
+enum code progress_sql_each(struct tx *tx, const struct late *limits, const struct progress_view *view, int64_t limit,
                             clock_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_each, &r, e, BINDS(LIMITS(tx, limits), b_int(stuck), b_int(limit), b_int(skip)));
+  int stuck = view->all ? CLOCK_ALL : view->worst ? CLOCK_WORST : (int)view->at;
+  bool as_stuck = view->by == CLOCK_BY_STUCK && !view->falls;
+  enum code c =
+      as_stuck ? db_query(tx, &q_each, &r, e, BINDS(LIMITS(tx, limits), b_int(stuck), b_int(limit), b_int(view->skip)))
+               : db_query(tx, &q_sorted, &r, e,
+                          BINDS(LIMITS(tx, limits), b_int(stuck), b_int(limit), b_int(view->skip), b_int(view->by),
+                                b_bool(view->falls)));
   if (c != OK)
     return c;
   while (rows_next(&r)) {

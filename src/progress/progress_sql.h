@@ -12,9 +12,9 @@ struct clock_row { /* texts borrowed for the callback */
   int64_t open;                                     /* connections that are under way */
 };
 typedef void (*clock_fn)(void *arg, const struct clock_row *row);
-/* Open cases, the worst first; stuck: one of enum stuck or of these. */
-enum { CLOCK_ALL = -1, CLOCK_WORST = -2 };
-enum code progress_sql_each(struct tx *tx, const struct late *limits, int stuck, int64_t limit, int64_t skip,
+enum { CLOCK_ALL = -1, CLOCK_WORST = -2 }; /* or one of enum stuck */
+/* Open cases that the view asks for, in its order; by what they are stuck at the worst first, and what has stood longest. */
+enum code progress_sql_each(struct tx *tx, const struct late *limits, const struct progress_view *view, int64_t limit,
                             clock_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code progress_sql_counts(struct tx *tx, const struct late *limits, int64_t ret[STUCK_COUNT],
                               struct err *e) MUST_CHECK;
