@@ -231,7 +231,7 @@ enum code connection_table(struct tx *tx, const struct scope *list, const struct
                            struct arena *a, const struct reader *who, struct csv_table *ret, struct err *e)
 {
   static const char *const heads[COLUMNS] = {
-      TR("番号"),     TR("名前"),       TR("だれから"),      TR("だれへ"),       TR("何のため"),
+      TR("番号"),     TR("名前"),       TR("だれから"),      TR("だれへ"),   TR("何のため"),
       TR("いま"),     TR("送った日"),   TR("届いた日"),      TR("受理の日"), TR("初めて会えた日"),
       TR("返事の日"), TR("終わった日"), TR("待っている日数")};
   int64_t counts[4] = {0};
