@@ -132,10 +132,36 @@ asset=$(curl -s "$base/sign-in" | grep -o '/assets/app\.[0-9a-f]*\.css' | head -
 case_path=/cases/$case_id
 sed -e "s/@CSRF@/$csrf/" -e "s,@ORIGIN@,$base," -e "s/@DAY@/$(date +%Y-%m-%d)/" bench/record.lua >"$dir/record.lua"
 
+# asking PATH: a script for wrk that looks for two letters there (words stand in no address)
+asking() {
+  token=$(curl -s -H "Cookie: session=$worker" "$base/cases" | sed -n 's/.*name="_csrf" value="\([0-9a-f]*\)".*/\1/p' | head -n 1)
+  printf 'wrk.method = "POST"\nwrk.headers["Origin"] = "%s"\nwrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n' "$base" >"$dir/asking${1##*/}.lua"
+  printf 'wrk.body = "_csrf=%s&q=%%E3%%81%%95%%E3%%81%%8F"\n' "$token" >>"$dir/asking${1##*/}.lua"
+  echo "$dir/asking${1##*/}.lua"
+}
+
+# Slice after slice as the page's button asks for it; JSON, so that the next place can be read.
+words_to_the_end() {
+  token=$(curl -s -H "Cookie: session=$manager" "$base/cases" | sed -n 's/.*name="_csrf" value="\([0-9a-f]*\)".*/\1/p' | head -n 1)
+  from= places=0 t0=$(now_ms) c0=$(cpu) first=
+  while :; do
+    curl -s -H "Cookie: session=$manager" -H "Origin: $base" -H 'Accept: application/json' --data-urlencode "_csrf=$token" \
+      --data-urlencode 'q=鰻鰻' ${from:+--data-urlencode "from=$from"} "$base/search" >"$dir/slice"
+    [ -n "$first" ] || first=$(($(now_ms) - t0))
+    n=$(sed -n 's/.*"scanned":"\([0-9,]*\).*/\1/p' "$dir/slice" | tr -d ,)
+    places=$((places + ${n:-0}))
+    from=$(sed -n 's/.*"more_from":"\([0-9a-z]*\)".*/\1/p' "$dir/slice")
+    [ -n "$from" ] || break
+  done
+  awk -v n="$places" -v ms=$(($(now_ms) - t0)) -v first="$first" -v c="$c0 $(cpu)" "$words"' BEGIN { split(c, t, " ")
+    printf "%d places in %d ms, the first slice after %d; 10,000 take %.0f ms%s, 100,000 %.0f%s (CPU %.0f ms)\n", n, ms, first, ms * 1e4 / (n ? n : 1),
+      n ? most(ms * 1e4 / n, 60) : " missed", ms * 1e5 / (n ? n : 1), n ? most(ms * 1e5 / n, 500) : " missed", t[2] - t[1] }'
+}
+
 static=
 # line NAME SESSION PATH BARE SCRIPT P50 RATE: p50 in ms with 1 client at most, requests a second with 16 at least; -: no target
 line() {
-  size=$(curl -s -o /dev/null -w '%{size_download}' -H "Cookie: session=$2" "$base$3")
+  size=$(curl -s -o /dev/null -w '%{size_download}' -H "Cookie: session=$2" "$base$3") # of a page that is asked by POST: its empty form
   # shellcheck disable=SC2046 # five words each
   set -- "$1" "$4" "$6" "$7" $(drive 1 "$2" "$3" "$5") $(drive 16 "$2" "$3" "$5")
   [ -n "$static" ] || static=${14}
@@ -163,8 +189,18 @@ line "worker's cases" "$worker" /cases worker '' 1 2000
 line "manager's cases" "$manager" '/cases?view=all' manager '' 2 1000
 line 'a case with ten records' "$worker" "$case_path" case '' 1 2000
 line 'adding a record' "$worker" "$case_path/records/new" - "$dir/record.lua" 5 1000
-line 'today' "$worker" /today - '' - -
+line 'today' "$worker" /today - '' 2 -
+line "manager's today" "$manager" /today - '' - -
 line 'connections' "$worker" /connections - '' - -
+line "manager's connections" "$manager" /connections - '' - -
+line 'news' "$worker" /news - '' - -
+line 'hand-over book' "$manager" /handover - '' - -
+line 'not yet asked' "$worker" /ledger/unconfirmed - '' - -
+line 'copies of a case' "$worker" "$case_path/copies" - '' - -
+line 'find by name' "$worker" /cases - "$(asking /cases)" - -
+line 'words in records' "$worker" /search - "$(asking /search)" - -
+printf "%s\n" "words in all that a manager may read, to the end, a word that stands nowhere:"
+words_to_the_end
 awk "$words"' /^(VmRSS|RssAnon|RssFile|VmHWM)/ { v[$1] = $2 / 1024 }
   END { printf "resident: %.0f MB%s (own %.0f, of the mapped file and the program %.0f; at most %.0f)\n", v["VmRSS:"], most(v["VmRSS:"], 100),
     v["RssAnon:"], v["RssFile:"], v["VmHWM:"] }' "/proc/$server/status"
