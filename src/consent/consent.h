@@ -54,7 +54,7 @@ enum code consent_end_for(struct tx *tx, const struct scope *s, id64 organizatio
 /* templates/consent_show: recipients × categories, history. */
 enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                          struct doc **ret, struct err *e) MUST_CHECK;
-/* One consent in a sentence, for a page about it: puts given (「本人 → あおば、さくら教室（基本・連絡先）」), day, how, notice (its version), evidence (witness and place of the paper,
+/* One consent in a sentence, for a page about it: puts given (「本人 → あおば（基本・連絡先）、さくら教室（基本）」), day, how, notice (its version), evidence (witness and place of the paper,
  * as it was written down; ""). */
 enum code consent_one(struct tx *tx, const struct scope *s, id64 consent, struct arena *a, const struct reader *who,
                       struct doc *data, struct err *e) MUST_CHECK;

@@ -221,17 +221,17 @@ enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a,
 
 /* ---- one consent ----------------------------------------------------------------------------------------------------------------- */
 
-static struct str recipients_text(const struct matrix_job *job, id64 consent, cats_t *ret_named)
+/* Each with what it may know. */
+static struct str recipients_text(const struct matrix_job *job, id64 consent)
 {
   struct buf b;
   buf_init(&b, job->a, 1 << 14);
-  *ret_named = 0;
   for (size_t i = 0; i < job->count; i++) {
     if (job->rows[i].consent.id != consent)
       continue;
     buf_add_cstr(&b, b.n ? "、" : "");
-    buf_add(&b, job->rows[i].name);
-    *ret_named |= job->rows[i].categories;
+    struct str what = consent_categories(job->a, job->who->lang, job->rows[i].categories);
+    buf_printf(&b, "%.*s（%.*s）", STR_FMT(job->rows[i].name), STR_FMT(what));
   }
   return buf_str(&b);
 }
@@ -242,7 +242,6 @@ enum code consent_one(struct tx *tx, const struct scope *s, id64 consent, struct
   struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
   struct consent_row row = {0};
   struct str sealed = STR_NONE, evidence = STR_NONE;
-  cats_t named = 0;
   enum code c = consent_sql_get(tx, s, consent, a, &row, e);
   if (c == OK)
     c = job_load(&job, e);
@@ -252,9 +251,9 @@ enum code consent_one(struct tx *tx, const struct scope *s, id64 consent, struct
     c = protect_unseal(tx, s, "consent", "evidence_sealed", consent, sealed, a, &evidence, e);
   if (c != OK)
     return c;
-  struct str names = recipients_text(&job, consent, &named), what = consent_categories(a, who->lang, named);
+  struct str names = recipients_text(&job, consent);
   struct str party = consent_party(who->lang, &row), day = date_text(a, date_of_ts(row.from), who->wareki);
-  doc_put_str(data, "given", str_printf(a, "%.*s → %.*s（%.*s）", STR_FMT(party), STR_FMT(names), STR_FMT(what)));
+  doc_put_str(data, "given", str_printf(a, "%.*s → %.*s", STR_FMT(party), STR_FMT(names)));
   doc_put_str(data, "day", day);
   doc_put_str(data, "how", consent_how(who->lang, row.how));
   doc_put_str(data, "notice", row.notice_version);
