@@ -146,7 +146,7 @@ struct own_note { /* the one that is looked for */
   const struct scope *s;
   const struct seal_key *key;
   struct arena *a;
-  id64 note, organization;
+  id64 note, organization, guardian;
   bool tie;
   struct doc *found;
   struct family_note kept; /* kind, guardian, organization, source */
@@ -158,7 +158,9 @@ static enum code find_row(void *arg, const struct family_row *row, struct err *e
   struct own_note *j = arg;
   enum family_kind kind;
   if (!scope_wrote(j->s, row->author) || !note_kind_parse(row->kind, &kind) ||
-      (j->tie ? kind != FAMILY_TIE || row->organization != j->organization : row->note != j->note))
+      (j->tie        ? kind != FAMILY_TIE || row->organization != j->organization
+       : j->guardian ? row->guardian != j->guardian
+                     : row->note != j->note))
     return OK;
   j->kept = (struct family_note){
       .kind = kind, .guardian = row->guardian, .organization = row->organization, .source = row->source};
@@ -234,6 +236,26 @@ enum code family_tie(struct tx *tx, const struct scope *s, id64 organization, st
   if (c == OK)
     c = j.found ? replace(tx, s, j.found_note, &n, e) : family_add(tx, s, &n, &note, e);
   return c;
+}
+
+enum code family_follow(struct tx *tx, const struct scope *s, id64 guardian, id64 to, struct str name, struct err *e)
+{
+  struct own_note j = {.tx = tx, .s = s, .a = tx_arena(tx), .guardian = guardian};
+  enum code c = find(&j, e);
+  if (c != OK || !j.found)
+    return c;
+  struct family_note n = j.kept;
+  n.guardian = to;
+  n.name = to ? STR_NONE : name;
+  n.relation = doc_get_str(j.found, "relation");
+  n.sex = doc_get_str(j.found, "sex");
+  n.born = doc_get_str(j.found, "born");
+  n.house = doc_get_str(j.found, "house");
+  n.life = doc_get_str(j.found, "life");
+  n.couple = doc_get_str(j.found, "couple");
+  n.tie = doc_get_str(j.found, "tie");
+  n.note = doc_get_str(j.found, "note");
+  return replace(tx, s, j.found_note, &n, e);
 }
 
 enum code family_note_get(struct tx *tx, const struct scope *s, id64 note, struct arena *a, struct doc **ret,

@@ -54,6 +54,10 @@ enum code family_change(struct tx *tx, const struct scope *s, id64 note, const s
                         struct err *e) MUST_CHECK;
 /* Takes it out of the list; the row stays, ended. */
 enum code family_end(struct tx *tx, const struct scope *s, id64 note, struct err *e) MUST_CHECK;
+/* The own organization's note of a guardian whose row was begun anew (guardian_change) goes on with it; `to` 0: with nobody, as a relative of that
+ * name. */
+enum code family_follow(struct tx *tx, const struct scope *s, id64 guardian, id64 to, struct str name,
+                        struct err *e) MUST_CHECK;
 /* How close the person is to an organization of the case; an empty tie takes it away. */
 enum code family_tie(struct tx *tx, const struct scope *s, id64 organization, struct str tie, struct err *e) MUST_CHECK;
 

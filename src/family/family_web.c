@@ -98,6 +98,9 @@ static enum code put_guardian(struct tx *tx, const struct scope *s, struct note_
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   doc_put_bool(job->data, "is_guardian", job->guardian != 0);
   doc_put_str(job->data, "guardian_name", name);
+  doc_put_str(job->data, "guardian_href",
+              str_printf(job->rq->arena, "%.*s/%.*s",
+                         STR_FMT(gate_path(job->rq, "/cases/", job->case_id, "/guardians")), STR_FMT(id)));
   return c;
 }
 

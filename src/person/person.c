@@ -258,6 +258,57 @@ enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardi
   return c;
 }
 
+static enum code own_guardian(struct tx *tx, const struct scope *s, id64 id, struct str *ret_authority,
+                              struct str *ret_relation, struct err *e)
+{
+  if (!scope_writes(s))
+    return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
+  enum code c = guardian_sql_own(tx, s, id, tx_arena(tx), ret_authority, ret_relation, e);
+  return c == OK && !ret_authority->n ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
+}
+
+/* `to`: whose the value is from now on. */
+static enum code put_of_guardian(struct tx *tx, const struct scope *s, enum attribute k, id64 from, id64 to,
+                                 struct str value, struct err *e)
+{
+  enum code c = value.n || from != to ? person_sql_end_attribute(tx, s, str_from(kinds[k].code), from, e) : OK;
+  return c == OK && value.n ? add_attribute(tx, s, k, to, value, SOURCE_AROUND, e) : c;
+}
+
+enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const struct guardian_new *g, id64 *ret_id,
+                          struct err *e)
+{
+  struct str authority = STR_NONE, relation = STR_NONE;
+  id64 next = id;
+  enum code c = own_guardian(tx, s, id, &authority, &relation, e);
+  if (c == OK && !g->name.n)
+    return err_field(e, "guardian_name", TR("保護者の氏名を入力してください。"));
+  if (c == OK && g->authority.n && !str_eq(g->authority, authority)) {
+    next = id_new(tx_now(tx));
+    c = guardian_sql_end(tx, s, id, e);
+    if (c == OK)
+      c = guardian_sql_insert(tx, s, next, g->authority, relation, e);
+  }
+  if (c == OK)
+    c = put_of_guardian(tx, s, ATTRIBUTE_GUARDIAN_NAME, id, next, g->name, e);
+  if (c == OK)
+    c = put_of_guardian(tx, s, ATTRIBUTE_GUARDIAN_PHONE, id, next, g->phone, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  if (c == OK)
+    *ret_id = next;
+  return c;
+}
+
+enum code guardian_end(struct tx *tx, const struct scope *s, id64 id, struct err *e)
+{
+  struct str authority = STR_NONE, relation = STR_NONE;
+  enum code c = own_guardian(tx, s, id, &authority, &relation, e);
+  if (c == OK)
+    c = guardian_sql_end(tx, s, id, e);
+  return c == OK ? network_bump_facts(tx, e) : c;
+}
+
 /* Dates of several organizations that differ are as none: then the person and the guardians have to agree. */
 static enum code move_own_from(struct tx *tx, const struct scope *s, struct err *e)
 {

@@ -105,6 +105,12 @@ enum code person_create(struct tx *tx, const struct actor *who, const struct per
                         const struct scope **ret_scope, struct err *e) MUST_CHECK;
 enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id,
                        struct err *e) MUST_CHECK;
+/* A guardian whom the scope's organization wrote down, with another name, telephone or authority (empty: as it is). Another authority ends the
+ * row and begins a new one (*ret_id): what was agreed to on the old one does not count any more. NOT_FOUND for any other guardian. */
+enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const struct guardian_new *g, id64 *ret_id,
+                          struct err *e) MUST_CHECK;
+/* No guardian any more, from now on. */
+enum code guardian_end(struct tx *tx, const struct scope *s, id64 id, struct err *e) MUST_CHECK;
 /* Ends the live value of this kind written by any organization the scope may write for, and adds the new one (empty: only ends).
  * own_from follows the birth dates that stand; where those of several organizations differ there is none. */
 enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, struct str value, enum source source,
@@ -118,7 +124,7 @@ enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, co
 /* All attributes the scope sees: list of {kind, label, value, category, source}; concealed items read 「秘匿あり」 without the value. */
 enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                             struct doc **ret, struct err *e) MUST_CHECK;
-/* Guardians: list of {id, name, relation, authority, authority_label, phone (empty where it is concealed)}; empty where category family is
+/* Guardians: list of {id, name, relation, authority, authority_label, own, phone (empty where it is concealed)}; empty where category family is
  * not seen, and for a volunteer, since they are none of a visit's (ids then do not appear). */
 enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                            struct doc **ret, struct err *e) MUST_CHECK;

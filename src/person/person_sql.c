@@ -144,11 +144,44 @@ enum code guardian_sql_insert(struct tx *tx, const struct scope *s, id64 id, str
                        b_text(authority), b_text(relation), b_int(tx_now(tx))));
 }
 
-STMT_READ(q_guardians, "guardian_list",
-          "SELECT id, authority, relation FROM guardian WHERE network_id = $1 AND person_id = $2"
-          " AND (until_at IS NULL OR until_at > $3)"
-          " AND (CAST($4 AS bigint) & CASE WHEN author_organization_id = $5 THEN CAST($6 AS bigint)"
-          " ELSE CAST($7 AS bigint) END) <> 0 ORDER BY id");
+STMT_READ(q_own_guardian, "guardian_own",
+          "SELECT authority, relation FROM guardian WHERE network_id = $1 AND person_id = $2 AND id = $3"
+          " AND author_organization_id = $4 AND (until_at IS NULL OR until_at > $5)");
+
+enum code guardian_sql_own(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct str *ret_authority,
+                           struct str *ret_relation, struct err *e)
+{
+  struct rows r = {0};
+  *ret_authority = *ret_relation = STR_NONE;
+  enum code c = db_query(
+      tx, &q_own_guardian, &r, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(scope_organization(s)), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    *ret_authority = rows_text_copy(&r, 0, a);
+    *ret_relation = rows_text_copy(&r, 1, a);
+  }
+  return rows_end(&r, e);
+}
+
+STMT_WRITE(q_end_guardian, "guardian_end",
+           "UPDATE guardian SET until_at = $5 WHERE network_id = $1 AND person_id = $2 AND id = $3"
+           " AND author_organization_id = $4 AND (until_at IS NULL OR until_at > $5)");
+
+enum code guardian_sql_end(struct tx *tx, const struct scope *s, id64 id, struct err *e)
+{
+  return db_exec(
+      tx, &q_end_guardian, NULL, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(scope_organization(s)), b_int(tx_now(tx))));
+}
+
+STMT_READ(
+    q_guardians, "guardian_list",
+    "SELECT id, authority, relation, author_organization_id FROM guardian WHERE network_id = $1 AND person_id = $2"
+    " AND (until_at IS NULL OR until_at > $3)"
+    " AND (CAST($4 AS bigint) & CASE WHEN author_organization_id = $5 THEN CAST($6 AS bigint)"
+    " ELSE CAST($7 AS bigint) END) <> 0 ORDER BY id");
 
 enum code guardian_sql_list(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
 {
@@ -164,6 +197,7 @@ enum code guardian_sql_list(struct tx *tx, const struct scope *s, struct arena *
     doc_put_id(d, "id", rows_int(&r, 0));
     doc_put_str(d, "authority", rows_text(&r, 1));
     doc_put_str(d, "relation", rows_text(&r, 2));
+    doc_put_bool(d, "own", scope_wrote(s, rows_int(&r, 3)));
   }
   c = rows_end(&r, e);
   if (c == OK)

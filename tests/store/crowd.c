@@ -205,7 +205,10 @@ static enum code write_note(struct tx *tx, void *arg, struct err *e)
   const struct family_note n = {.name = S("試験 次郎"), .relation = S("brother_younger"), .source = SOURCE_PERSON};
   const struct scope *s = NULL;
   id64 id = 0;
+  const struct guardian_new g = {.name = S("試験 一子"), .relation = S("母"), .authority = S("none")};
   enum code c = access_open(tx, &at->writer->actor, ACTION_PERSON_WRITE, at->c->c.person, &s, e);
+  if (c == OK)
+    c = guardian_add(tx, s, &g, &id, e);
   return c == OK ? family_add(tx, s, &n, &id, e) : c;
 }
 
@@ -222,6 +225,9 @@ static void write_family(struct crowd *t, const struct visitor *writer, struct s
   if (!c->note)
     ok(world_write(&t->s.w, &writer->actor, write_note, &at, &e));
   c->note = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
+  snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS TEXT) FROM guardian WHERE person_id = %lld",
+           (long long)c->c.person);
+  c->c.guardian = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
 }
 
 struct shared_case crowd_case(struct crowd *t, enum state state, const struct crowd_fill *fill)
@@ -308,6 +314,7 @@ id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case
                {":file", c ? c->file : 0},
                {":note", c ? c->note : 0},
                {":link", 0}, /* tests/store/family.c */
+               {":guardian", c ? c->c.guardian : 0},
                {":user", t->victim.actor.user},
                {":membership", t->victim.actor.membership},
                {":session", v->actor.session},

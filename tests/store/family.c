@@ -156,6 +156,47 @@ static void a_guardian_is_one_line_whose_name_stands_once(void **state)
   assert_true(strstr(members, "共同親権") && strstr(members, "離婚"));
 }
 
+static id64 newest_guardian(void)
+{
+  return strtoll(store_ask(&town.w.store, "SELECT CAST(max(id) AS TEXT) FROM guardian WHERE until_at IS NULL"), NULL,
+                 10);
+}
+
+static void on_another_authority_what_was_agreed_to_counts_no_more(void **state)
+{
+  char tail[80], body[200];
+  (void)state;
+  struct world_case child = world_case(&town.w, &worker.actor, "試験 五月", (struct date){2018, 6, 1});
+  served_do(&town, &worker, at(&child, "/guardians/new"),
+            "guardian_name=OYA&guardian_relation=father&guardian_authority=sole&guardian_phone=0999-00-0001");
+  child.guardian = newest_guardian();
+  snprintf(body, sizeof body, "kind=member&guardian=%s&relation=father&house=same&born.era=&born.y=1980",
+           served_path("", child.guardian, ""));
+  served_do(&town, &worker, at(&child, "/family/new"), body);
+  (void)world_consent(&town.w, &worker.actor, &child, PARTY_PERSON, npo, CAT_BASIC); /* was heard */
+  (void)world_consent(&town.w, &worker.actor, &child, PARTY_GUARDIAN, npo, CAT_BASIC | CAT_SUPPORT);
+  id64 sent = world_send(&town.w, &worker.actor, &child, npo, "help");
+  assert_int_equal(served_get(&town, &npo_manager, served_path("/connections/", sent, ""), 0), 200);
+  served_do(&town, &npo_manager, served_path("/connections/", sent, "/answer"), "answer=accept");
+  assert_non_null(strstr(page(&npo_manager, &child), "五月"));
+  snprintf(tail, sizeof tail, "/guardians/%s", served_path("", child.guardian, ""));
+  assert_int_equal(served_get(&town, &worker, at(&child, tail), 0), 200);
+  assert_int_equal(post(&npo_manager, &child, tail, "guardian_name=X&guardian_authority=none"), 404); /* not theirs */
+  served_do(&town, &worker, at(&child, tail),
+            "guardian_name=OYA&guardian_authority=sole"); /* nothing of that changes */
+  assert_true(newest_guardian() == child.guardian);
+  assert_non_null(strstr(page(&npo_manager, &child), "五月"));
+  served_do(&town, &worker, at(&child, tail), "guardian_name=OYA&guardian_authority=none");
+  assert_null(strstr(page(&npo_manager, &child), "五月"));
+  assert_non_null(strstr(page(&worker, &child), "\"born\":\"1980\"")); /* the note goes on with him */
+  assert_non_null(strstr(town.page.body, "親権なし"));
+  assert_int_equal(post(&worker, &child, tail, "guardian_name=OYA&guardian_authority=sole"), 404); /* over */
+  snprintf(tail, sizeof tail, "/guardians/%s/end", served_path("", newest_guardian(), ""));
+  served_do(&town, &worker, at(&child, tail), "");
+  assert_null(strstr(page(&worker, &child), "親権なし"));
+  assert_non_null(strstr(town.page.body, "OYA")); /* of the family still */
+}
+
 static void a_new_sheet_begins_with_the_household(void **state)
 {
   (void)state;
@@ -432,6 +473,7 @@ static void a_link_goes_with_either_of_the_two(void **state)
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(a_relative_is_written_changed_and_taken_off_and_nothing_is_lost),
                  cmocka_unit_test(family_is_shown_by_its_category_and_ties_by_theirs),
                  cmocka_unit_test(a_guardian_is_one_line_whose_name_stands_once),
+                 cmocka_unit_test(on_another_authority_what_was_agreed_to_counts_no_more),
                  cmocka_unit_test(a_new_sheet_begins_with_the_household),
                  cmocka_unit_test(of_a_link_nobody_is_told_who_may_not_see_both),
                  cmocka_unit_test(a_number_that_may_not_be_read_is_as_one_that_is_none),

@@ -109,6 +109,9 @@ static const struct line lines[] = {
     LINE(GET, "/cases/:case/consents/consent.pdf", 200),
     LINE(GET, "/cases/:case/consents/new", 200),
     LINE(POST, "/cases/:case/consents/new", 422),
+    LINE(GET, "/cases/:case/guardians/:guardian", 200),
+    LINE(POST, "/cases/:case/guardians/:guardian", 422),
+    LINE(POST, "/cases/:case/guardians/:guardian/end", 303, .fresh = true),
     LINE(GET, "/cases/:case/guardians/new", 200),
     LINE(POST, "/cases/:case/guardians/new", 422),
     LINE(GET, "/cases/:case/family", 200),
@@ -287,7 +290,7 @@ static int of_object(const struct route *r, const struct line *l, enum who who, 
     return 404;
   if (crowd_has(r, ":file") && (who == WHO_VOLUNTEER || (!author && !crowd_agreed(&town, who, state))))
     return 404; /* the author's, and none of a visit's */
-  if (crowd_has(r, ":note") && !author)
+  if ((crowd_has(r, ":note") || crowd_has(r, ":guardian")) && !author)
     return 404; /* who wrote it changes it */
   if (crowd_has(r, ":record") && mine != town.receiver)
     return 404;

@@ -1,0 +1,154 @@
+/* guardian_web.c: what stands of a guardian is changed: another authority (parents part, a court decides, an urgent one is over), a new telephone,
+ * or no guardian any more. */
+#include "family/family.h"
+#include "gate/handler.h"
+
+static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", "none", NULL};
+static const struct field fields[] = {
+    {.name = "guardian_name", .kind = FIELD_TEXT, .required = true, .label = TR("保護者の氏名")},
+    {.name = "guardian_phone", .kind = FIELD_TEXT, .apart = true, .label = TR("保護者の電話")},
+    {.name = "guardian_authority",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     .options = authority_codes,
+     .label = TR("親権")},
+    {0}};
+
+struct job {
+  struct request *rq;
+  struct reader who;
+  id64 case_id, guardian;
+  struct doc *data, *values;
+};
+
+static enum code enter(struct tx *tx, struct job *job, const struct scope **ret, struct err *e)
+{
+  struct case_head head = {0};
+  return case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, ret, e);
+}
+
+static enum code params(struct job *job, struct err *e)
+{
+  enum code c = gate_param(job->rq, "case", &job->case_id, e);
+  return c == OK ? gate_param(job->rq, "guardian", &job->guardian, e) : c;
+}
+
+/* Whom the own organization wrote down. */
+static enum code find(struct tx *tx, const struct scope *s, struct job *job, struct doc **ret, struct err *e)
+{
+  struct doc *list = NULL;
+  struct str id = id_text(job->rq->arena, job->guardian);
+  enum code c = person_guardians(tx, s, job->rq->arena, &job->who, &list, e);
+  *ret = NULL;
+  for (size_t i = 0; c == OK && i < doc_size(list); i++)
+    if (str_eq(doc_get_str(doc_at(list, i), "id"), id) && doc_get_bool(doc_at(list, i), "own"))
+      *ret = doc_at(list, i);
+  return c == OK && !*ret ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
+}
+
+static enum code read_form(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct doc *g = NULL;
+  job->data = doc_map(job->rq->arena);
+  job->values = doc_map(job->rq->arena);
+  enum code c = enter(tx, job, &s, e);
+  if (c == OK)
+    c = case_put_strip(tx, s, job->case_id, job->rq->arena, &job->who, job->data, e);
+  if (c == OK)
+    c = find(tx, s, job, &g, e);
+  if (c != OK)
+    return c;
+  doc_put_str(job->values, "guardian_name", doc_get_str(g, "name"));
+  doc_put_str(job->values, "guardian_phone", doc_get_str(g, "phone"));
+  doc_put_str(job->values, "guardian_authority", doc_get_str(g, "authority"));
+  return OK;
+}
+
+static enum code page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = params(&job, e);
+  if (c == OK)
+    c = gate_read(rq, read_form, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "case_id", job.case_id);
+  doc_put_id(job.data, "guardian", job.guardian);
+  doc_put(job.data, "f", gate_form(rq, fields, job.values));
+  return gate_page(rq, rs, "guardian_edit", tr(job.who.lang, TR("保護者のことを直す")), job.data, e);
+}
+
+ROUTE_DEFINE(route_guardian_edit, GET, "/cases/:case/guardians/:guardian", NEEDS(PERSON_WRITE),
+             .summary = TR("保護者のことを直す画面"), .handle = page);
+
+/* A telephone that is concealed was not shown: left empty it stays. */
+static enum code change(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct doc *in = job->rq->input;
+  const struct scope *s = NULL;
+  struct needles *secret = NULL;
+  struct doc *known = NULL;
+  id64 next = 0;
+  struct guardian_new g = {.name = str_trim(doc_get_str(in, "guardian_name")),
+                           .phone = str_trim(doc_get_str(in, "guardian_phone")),
+                           .authority = doc_get_str(in, "guardian_authority")};
+  enum code c = enter(tx, job, &s, e);
+  if (c == OK)
+    c = find(tx, s, job, &known, e);
+  if (c == OK)
+    c = person_concealed(tx, s, tx_arena(tx), &secret, e);
+  if (c == OK &&
+      !needles_restore(secret, tx_arena(tx), doc_get_str(known, "name"), g.name, str_from(CONCEALED_MARK), &g.name))
+    return err_field(e, "guardian_name", TR("「秘匿あり」とある文は、そのまま残すか、文ごと消してください。"));
+  if (c == OK)
+    c = guardian_change(tx, s, job->guardian, &g, &next, e);
+  return c == OK && next != job->guardian ? family_follow(tx, s, job->guardian, next, STR_NONE, e) : c;
+}
+
+static enum code handle_change(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = params(&job, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return page(rq, rs, e);
+  struct str path = gate_path(rq, "/cases/", job.case_id, "/family");
+  gate_location(rq, path);
+  c = gate_write(rq, "guardian_change", change, &job, e);
+  return c == OK ? gate_done(rq, rs, path, TR("保護者のことを保存しました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_guardian_change, POST, "/cases/:case/guardians/:guardian", NEEDS(PERSON_WRITE), .fields = fields,
+             .summary = TR("保護者のことを直す"), .handle = handle_change);
+
+/* The relative stays in the family. */
+static enum code finish(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct doc *known = NULL;
+  enum code c = enter(tx, job, &s, e);
+  if (c == OK)
+    c = find(tx, s, job, &known, e);
+  if (c == OK)
+    c = guardian_end(tx, s, job->guardian, e);
+  return c == OK ? family_follow(tx, s, job->guardian, 0, doc_get_str(known, "name"), e) : c;
+}
+
+static enum code handle_end(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = params(&job, e);
+  struct str path = gate_path(rq, "/cases/", job.case_id, "/family");
+  gate_location(rq, path);
+  if (c == OK)
+    c = gate_write(rq, "guardian_end", finish, &job, e);
+  return c == OK ? gate_done(rq, rs, path, TR("保護者から外しました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_guardian_end, POST, "/cases/:case/guardians/:guardian/end", NEEDS(PERSON_WRITE),
+             .summary = TR("保護者から外す"), .handle = handle_end);
