@@ -436,20 +436,3 @@ bool doc_equal(const struct doc *a, const struct doc *b)
   }
   return false;
 }
-
-struct doc *doc_path(const struct doc *d, const char *path)
-{
-  struct str rest = str_from(path), part;
-  struct doc *at = NULL;
-  while (str_split(&rest, '.', &part)) {
-    int64_t i = -1;
-    if (doc_kind(d) == DOC_LIST)
-      at = str_to_i64(part, &i) && i >= 0 ? doc_at(d, (size_t)i) : NULL;
-    else
-      at = doc_get_key(d, part);
-    if (!at)
-      return NULL;
-    d = at;
-  }
-  return at;
-}

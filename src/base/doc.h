@@ -67,8 +67,6 @@ int64_t doc_get_int(const struct doc *map, const char *key);
 bool doc_get_bool(const struct doc *map, const char *key);
 bool doc_get_id(const struct doc *map, const char *key, id64 *ret);
 bool doc_equal(const struct doc *a, const struct doc *b); /* maps without regard to order */
-/* "a.b.0.c"; NULL where the path ends. */
-struct doc *doc_path(const struct doc *d, const char *path);
 
 /* Strict RFC 8259 through jansson: duplicate keys, bad UTF-8, \u0000, depth over limits.h refused. */
 enum code json_parse(struct arena *a, struct str text, struct doc **ret, struct err *e) MUST_CHECK;

@@ -49,6 +49,9 @@ struct case_step_row {
 /* course.c: one more step of the scope's organization, now; the text is sealed, and may be empty. */
 enum code case_step_add(struct tx *tx, const struct scope *s, id64 case_id, const char *kind, struct str text,
                         struct err *e) MUST_CHECK;
+/* The same where a paper was removed: of which type, and the day on which it had come (ISO). */
+enum code case_step_file(struct tx *tx, const struct scope *s, id64 case_id, struct str type, struct str day,
+                         struct str why, struct err *e) MUST_CHECK;
 typedef enum code (*case_step_fn)(void *arg, const struct case_step_row *row, struct err *e);
 /* row: id, category, kind, from, to, at, sealed */
 enum code course_sql_add(struct tx *tx, const struct scope *s, id64 case_id, const struct case_step_row *row,

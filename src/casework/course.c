@@ -76,6 +76,12 @@ enum code case_step_add(struct tx *tx, const struct scope *s, id64 case_id, cons
   return add_step(tx, s, case_id, kind, STR_NONE, STR_NONE, tx_now(tx), text, e);
 }
 
+enum code case_step_file(struct tx *tx, const struct scope *s, id64 case_id, struct str type, struct str day,
+                         struct str why, struct err *e)
+{
+  return add_step(tx, s, case_id, "file_removed", type, day, tx_now(tx), why, e);
+}
+
 static enum code read_only(struct err *e)
 {
   return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));

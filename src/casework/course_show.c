@@ -50,6 +50,8 @@ static struct str what_of(const struct course_job *job, const struct case_step_r
     return tr(lang, TR("課内代行"));
   if (str_is(row->kind, "withdrawal"))
     return tr_args(job->a, lang, TR("ひきこもりの段階 %1"), str_sub(text, 0, 1), STR_NONE, STR_NONE);
+  if (str_is(row->kind, "file_removed"))
+    return tr_args(job->a, lang, TR("書類を消した(%1につけた%2)"), day_text(job, row->to), row->from, STR_NONE);
   for (int i = 0; i < HANDOVER_TEXTS; i++)
     if (str_is(row->kind, handover_codes[i]))
       return tr_args(job->a, lang, TR("引き継ぎ帳: %1"), tr(lang, handover_label(i)), STR_NONE, STR_NONE);

@@ -1,5 +1,6 @@
 #include "casework/files.h"
 
+#include "casework/casework_sql.h"
 #include "casework/files_sql.h"
 
 /* ---- in ------------------------------------------------------------------------------------------------------------------- */
@@ -63,6 +64,7 @@ struct files_job {
   struct arena *a;
   const struct reader *who;
   id64 case_id;
+  bool leads; /* the scope's organization leads the case */
   struct doc *list;
   id64 consent;        /* list those of this one; 0: all */
   enum file_type type; /* of the one that is opened */
@@ -73,6 +75,13 @@ struct files_job {
 static bool is_seen(const struct files_job *job, const struct file_row *row)
 {
   return scope_sees(job->s, row->category, row->author_organization, row->marks) && scope_hears(job->s, row->source);
+}
+
+static bool may_remove(const struct files_job *job, const struct file_row *row)
+{
+  return scope_writes(job->s) && scope_may(job->s, ACTION_RECORD_WRITE) &&
+         scope_wrote(job->s, row->author_organization) && !row->consent && /* what proves a consent stays with it */
+         (job->leads || row->author_user == scope_actor(job->s)->user);
 }
 
 static const char *category_word(cats_t category)
@@ -111,6 +120,7 @@ static enum code list_file(void *arg, const struct file_row *row, struct err *e)
   doc_put_int(d, "at", row->at);
   doc_put_str(d, "when", reader_day_ts(a, job->who, row->at));
   doc_put_str(d, "by", str_printf(a, "%.*s(%.*s)", STR_FMT(row->author), STR_FMT(row->organization)));
+  doc_put_bool(d, "can_remove", may_remove(job, row));
   scope_showed_categories(job->s, row->category);
   return OK;
 }
@@ -118,6 +128,8 @@ static enum code list_file(void *arg, const struct file_row *row, struct err *e)
 static enum code begin(struct files_job *job, const struct scope *page, struct err *e)
 {
   enum code c = access_part(job->tx, page, ACTION_RECORD_READ, &job->s, e);
+  if (c == OK)
+    c = case_leads(job->tx, page, job->case_id, &job->leads, e);
   return c == OK ? person_key(job->tx, page, &job->key, e) : c;
 }
 
@@ -137,6 +149,36 @@ enum code file_list_of_consent(struct tx *tx, const struct scope *s, id64 case_i
   if (c == OK)
     *ret = job.list;
   return c;
+}
+
+enum code file_show(struct tx *tx, const struct scope *s, id64 case_id, id64 id, struct arena *a,
+                    const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct files_job job = {.tx = tx, .a = a, .who = who, .case_id = case_id, .list = doc_list(a)};
+  enum code c = begin(&job, s, e);
+  if (c == OK && id)
+    c = file_sql_each(tx, job.s, case_id, id, list_file, &job, e);
+  if (c == OK && !doc_size(job.list))
+    return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  if (c == OK)
+    *ret = doc_at(job.list, 0);
+  return c;
+}
+
+enum code file_remove(struct tx *tx, const struct scope *s, id64 case_id, id64 id, struct str why, struct err *e)
+{
+  struct doc *file = NULL;
+  struct reader who = {.lang = LANG_JA, .wareki = true, .today = date_of_ts(tx_now(tx))};
+  enum code c = file_show(tx, s, case_id, id, tx_arena(tx), &who, &file, e);
+  if (c != OK)
+    return c;
+  if (!doc_get_bool(file, "can_remove"))
+    return err_set(e, DENIED, TR("書類を消せるのは、つけた人か、主担当機関の人です。"));
+  if (!why.n)
+    return err_field(e, "reason", TR("なぜ消すのかを書いてください。"));
+  struct str day = date_iso(tx_arena(tx), date_of_ts(doc_get_int(file, "at")));
+  c = file_sql_delete(tx, s, id, e);
+  return c == OK ? case_step_file(tx, s, case_id, doc_get_str(file, "type"), day, why, e) : c;
 }
 
 static enum code take_one(void *arg, const struct file_row *row, struct err *e)

@@ -26,12 +26,23 @@ enum code file_ready(struct arena *a, const struct file_new *n, struct file_read
 enum code file_attach(struct tx *tx, const struct scope *s, id64 case_id, const struct file_ready *f, id64 *ret_id,
                       struct err *e) MUST_CHECK;
 
-/* What the scope sees: list of {id, href, title, type ("PDF"), size ("120 KB"), category, when, at, by}, newest first. */
+/* What the scope sees: list of {id, href, title, type ("PDF"), size ("120 KB"), category, when, at, by, can_remove}, newest
+ * first. PDF files keep what their maker wrote into them (name, program, dates): to take it out would break signatures, and the page
+ * that attaches says so; photographs lose it. */
 enum code file_list(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                     struct doc **ret, struct err *e) MUST_CHECK;
 /* Those of one consent: the same list. */
 enum code file_list_of_consent(struct tx *tx, const struct scope *s, id64 case_id, id64 consent, struct arena *a,
                                const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* Erases it at once, its bytes and its title; what stays is the course of the case: that there was one, who took it away and why. By who
+ * attached it, or by whoever works on the case for the organization that wrote it and leads: DENIED otherwise, and for what proves a
+ * consent; NOT_FOUND where it is not seen. The reason is required. Backups hold the sealed bytes until they are replaced. */
+enum code file_remove(struct tx *tx, const struct scope *s, id64 case_id, id64 id, struct str why,
+                      struct err *e) MUST_CHECK;
+/* {id, title, type, size, when, by, can_remove} of one. NOT_FOUND as above. */
+enum code file_show(struct tx *tx, const struct scope *s, id64 case_id, id64 id, struct arena *a,
+                    const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
 /* One of the case's that the scope sees, whole. NOT_FOUND otherwise. */
 enum code file_open(struct tx *tx, const struct scope *s, id64 case_id, id64 id, struct arena *a, enum file_type *ret,
                     struct str *ret_bytes, struct err *e) MUST_CHECK;

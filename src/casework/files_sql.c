@@ -28,9 +28,21 @@ enum code file_sql_insert_part(struct tx *tx, const struct scope *s, id64 id, id
                        b_int(scope_organization(s)), b_int(category), b_int(part), b_bytes(sealed)));
 }
 
+STMT_WRITE(q_delete_parts, "file_delete_parts",
+           "DELETE FROM attachment_part WHERE network_id = $1 AND attachment_id = $2 AND author_organization_id = $3");
+STMT_WRITE(q_delete, "file_delete",
+           "DELETE FROM attachment WHERE network_id = $1 AND id = $2 AND author_organization_id = $3");
+
+enum code file_sql_delete(struct tx *tx, const struct scope *s, id64 file, struct err *e)
+{
+  const struct bind binds[] = {b_int(tx_network(tx)), b_int(file), b_int(scope_organization(s))};
+  enum code c = db_exec(tx, &q_delete_parts, NULL, e, binds, 3);
+  return c == OK ? db_exec(tx, &q_delete, NULL, e, binds, 3) : c;
+}
+
 STMT_READ(q_each, "file_each",
           "SELECT f.id, f.author_organization_id, f.category, f.source, f.marks, f.type, u.name, o.name, f.bytes,"
-          " f.created_at, f.title_sealed, f.consent_id FROM attachment f"
+          " f.created_at, f.title_sealed, f.consent_id, f.author_user_id FROM attachment f"
           " JOIN user_account u ON u.network_id = f.network_id AND u.id = f.author_user_id"
           " JOIN organization o ON o.network_id = f.network_id AND o.id = f.author_organization_id"
           " WHERE f.network_id = $1 AND f.case_id = $2 AND (CAST($3 AS bigint) = 0 OR f.id = $3)"
@@ -59,7 +71,8 @@ enum code file_sql_each(struct tx *tx, const struct scope *s, id64 case_id, id64
                            .bytes = rows_int(&r, 8),
                            .at = rows_int(&r, 9),
                            .title_sealed = rows_bytes(&r, 10),
-                           .consent = rows_int(&r, 11)};
+                           .consent = rows_int(&r, 11),
+                           .author_user = rows_int(&r, 12)};
     c = fn(arg, &row, e);
   }
   return rows_finish(&r, c, e);

@@ -4,7 +4,7 @@
 #include "casework/files.h"
 
 struct file_row {
-  id64 id, author_organization, consent; /* consent: 0: none */
+  id64 id, author_organization, author_user, consent; /* consent: 0: none */
   cats_t category;
   enum source source;
   uint32_t marks;
@@ -18,6 +18,8 @@ enum code file_sql_insert(struct tx *tx, const struct scope *s, id64 case_id, co
                           struct err *e) MUST_CHECK;
 enum code file_sql_insert_part(struct tx *tx, const struct scope *s, id64 id, id64 file, int part, cats_t category,
                                struct str sealed, struct err *e) MUST_CHECK;
+/* With all its parts; of the scope's organization alone. */
+enum code file_sql_delete(struct tx *tx, const struct scope *s, id64 file, struct err *e) MUST_CHECK;
 /* Of the case within the scope's masks, newest first; `one` 0: all. */
 enum code file_sql_each(struct tx *tx, const struct scope *s, id64 case_id, id64 one, file_fn fn, void *arg,
                         struct err *e) MUST_CHECK;

@@ -1,4 +1,4 @@
-/* files_web.c: what is attached to a case: the list with its form, and one as a download. */
+/* files_web.c: what is attached to a case: the list with its form, one as a download, and its removal. */
 #include "casework/files.h"
 #include "casework/record_form.h"
 #include "gate/handler.h"
@@ -145,3 +145,77 @@ static enum code handle_download(struct request *rq, struct response *rs, struct
 
 ROUTE_DEFINE(route_file, GET, "/cases/:case/files/:file", NEEDS(RECORD_READ), .returns = "application/octet-stream",
              .slow = true, .summary = TR("添付した書類を取り出す"), .handle = handle_download);
+
+/* ---- away with it ------------------------------------------------------------------------------------------------------------ */
+
+static const struct field remove_fields[] = {
+    {.name = "reason", .kind = FIELD_LINES, .required = true, .label = TR("なぜ消すのか")}, {0}};
+
+static enum code read_one(struct tx *tx, void *arg, struct err *e)
+{
+  struct file_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  struct doc *strip = NULL, *file = NULL;
+  struct arena *a = job->rq->arena;
+  job->data = doc_map(a);
+  enum code c = enter(tx, job, &head, &s, e);
+  if (c == OK)
+    c = case_strip(tx, s, &head, a, &job->who, &strip, e);
+  if (c == OK)
+    c = file_show(tx, s, job->case_id, job->file, a, &job->who, &file, e);
+  if (c != OK)
+    return c;
+  doc_put(job->data, "strip", strip);
+  doc_put(job->data, "file", file);
+  doc_put_bool(job->data, "can_remove", doc_get_bool(file, "can_remove"));
+  return OK;
+}
+
+static enum code params(struct file_job *job, struct err *e)
+{
+  enum code c = gate_param(job->rq, "case", &job->case_id, e);
+  return c == OK ? gate_param(job->rq, "file", &job->file, e) : c;
+}
+
+static enum code remove_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct file_job job = {.rq = rq, .who = gate_reader(rq), .action = ACTION_RECORD_WRITE};
+  enum code c = params(&job, e);
+  if (c == OK)
+    c = gate_read(rq, read_one, &job, e);
+  if (c != OK)
+    return c;
+  doc_put_id(job.data, "case_id", job.case_id);
+  doc_put(job.data, "f", gate_form(rq, remove_fields, NULL));
+  return gate_page(rq, rs, "file_remove", tr(job.who.lang, TR("書類を消す")), job.data, e);
+}
+
+ROUTE_DEFINE(route_file_remove_page, GET, "/cases/:case/files/:file/remove", NEEDS(RECORD_WRITE),
+             .summary = TR("書類を消す前に確かめる画面"), .handle = remove_page);
+
+static enum code take_away(struct tx *tx, void *arg, struct err *e)
+{
+  struct file_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = enter(tx, job, &head, &s, e);
+  return c == OK ? file_remove(tx, s, job->case_id, job->file, str_trim(doc_get_str(job->rq->input, "reason")), e) : c;
+}
+
+static enum code handle_remove(struct request *rq, struct response *rs, struct err *e)
+{
+  struct file_job job = {.rq = rq, .who = gate_reader(rq), .action = ACTION_RECORD_WRITE};
+  enum code c = params(&job, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return remove_page(rq, rs, e);
+  struct str path = gate_path(rq, "/cases/", job.case_id, "/files");
+  gate_location(rq, path);
+  c = gate_write(rq, "file_remove", take_away, &job, e);
+  return c == OK ? gate_done(rq, rs, path, TR("消しました。消したことは、これまでの流れに残ります。"), e) : c;
+}
+
+ROUTE_DEFINE(route_file_remove, POST, "/cases/:case/files/:file/remove", NEEDS(RECORD_WRITE), .fields = remove_fields,
+             .summary = TR("書類を消す"), .handle = handle_remove);

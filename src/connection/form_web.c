@@ -72,6 +72,16 @@ struct job {
   struct doc *data;
 };
 
+/* The つなぐシート has its own button; a town's own sheets that go to others begin here. */
+static struct doc *but_the_sheet(struct arena *a, const struct doc *forms)
+{
+  struct doc *list = doc_list(a);
+  for (size_t i = 0; i < doc_size(forms); i++)
+    if (!str_is(doc_get_str(doc_at(forms, i), "code"), SHEET_FORM))
+      doc_add(list, doc_at(forms, i));
+  return list;
+}
+
 static enum code read_forms(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
@@ -86,9 +96,11 @@ static enum code read_forms(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = sheet_written(tx, s, job->case_id, a, &job->who, &written, e);
   if (c == OK)
-    c = formbook_list(tx, a, job->who.lang, 1u << FORM_USE_CASE | 1u << FORM_USE_CARD, &forms, e);
+    c = formbook_list(tx, a, job->who.lang, 1u << FORM_USE_CASE | 1u << FORM_USE_CARD | 1u << FORM_USE_CONNECTION,
+                      &forms, e);
   if (c != OK)
     return c;
+  forms = but_the_sheet(a, forms);
   doc_put_bool(job->data, "has_written", doc_size(written) > 0);
   doc_put(job->data, "written", written);
   doc_put_bool(job->data, "can_write", scope_may(s, ACTION_SHEET_WRITE));

@@ -7,7 +7,6 @@
 #include "family/family.h"
 #include "formbook/formbook.h"
 
-#define SHEET_FORM S("tsunagu-sheet")
 
 static struct seal_at answers_at(const struct tx *tx, id64 sheet)
 {
@@ -138,7 +137,7 @@ enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *f
 enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const struct reader *who, id64 *ret_sheet,
                       struct err *e)
 {
-  return sheet_begin_form(tx, s, case_id, SHEET_FORM, who, ret_sheet, e);
+  return sheet_begin_form(tx, s, case_id, S(SHEET_FORM), who, ret_sheet, e);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
@@ -173,7 +172,7 @@ enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action
     c = err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)
     c = open_answers(tx, s, a, &sheet, e);
-  if (c == OK && str_eq(sheet.form_code, SHEET_FORM) && str_is(sheet.status, "draft"))
+  if (c == OK && str_is(sheet.form_code, SHEET_FORM) && str_is(sheet.status, "draft"))
     c = sheet_put_agreement(tx, s, &sheet, a, e);
   if (c == OK) {
     *ret = sheet;

@@ -10,6 +10,7 @@
 
 #include "base/doc.h"
 #include "crypto/keyfile.h"
+#include "crypto/write.h"
 #include "crypto/secret.h"
 
 enum { KEYFILE_BYTES = 8 << 20, KEYFILE_ARENA = 64 << 20, KEYFILE_VERSION = 1 };
@@ -204,19 +205,6 @@ enum code keyfile_load(struct keyfile *k, struct err *e)
   return c;
 }
 
-static bool write_all(int fd, struct str s)
-{
-  while (s.n) {
-    ssize_t n = write(fd, s.p, s.n);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return false;
-    s = str_sub(s, (size_t)n, s.n);
-  }
-  return true;
-}
-
 /* A file that root rewrites stays its owner's. */
 static bool keep_owner(int fd, int folder, const char *name)
 {
@@ -234,7 +222,7 @@ static enum code write_beside(const struct keyfile *k, int folder, const char *n
   if (fd < 0)
     return io_error(e, CANNOT_WRITE, "create", k->path);
   enum code c = OK;
-  if (fchmod(fd, 0400) != 0 || !keep_owner(fd, folder, name) || !write_all(fd, text) || fsync(fd) != 0)
+  if (fchmod(fd, 0400) != 0 || !keep_owner(fd, folder, name) || !crypto_write_all(fd, text) || fsync(fd) != 0)
     c = io_error(e, CANNOT_WRITE, "write", k->path);
   close(fd);
   return c;

@@ -74,7 +74,7 @@ static enum code write_head(struct vault_out *o, enum vault_kind kind, const str
   if (!good)
     return err_set(e, IO, TR("バックアップの鍵のファイルが壊れています。控えから戻してください。"));
   o->written = HEAD;
-  return vault_write_all(o->fd, (struct str){(const char *)o->head, HEAD}) ? OK : vault_io_error(o->path, "write", e);
+  return crypto_write_all(o->fd, (struct str){(const char *)o->head, HEAD}) ? OK : vault_io_error(o->path, "write", e);
 }
 
 enum code vault_create(const char *path, enum vault_kind kind, const struct vault_key *key, struct vault_out **ret,
@@ -109,7 +109,7 @@ static enum code write_chunk(struct vault_out *o, bool last, struct err *e)
   o->begun = true;
   o->n = 0;
   o->written += n;
-  return vault_write_all(o->fd, (struct str){(const char *)o->sealed, (size_t)n}) ? OK
+  return crypto_write_all(o->fd, (struct str){(const char *)o->sealed, (size_t)n}) ? OK
                                                                                   : vault_io_error(o->path, "write", e);
 }
 

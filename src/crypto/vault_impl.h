@@ -2,6 +2,7 @@
 #ifndef CRYPTO_VAULT_IMPL_H
 #define CRYPTO_VAULT_IMPL_H
 #include "crypto/vault.h"
+#include "crypto/write.h"
 
 enum { VAULT_HALF = 32 };
 
@@ -11,7 +12,6 @@ struct vault_key {
 };
 
 enum code vault_io_error(const char *path, const char *what, struct err *e);
-bool vault_write_all(int fd, struct str s);
 /* Makes a file's name as durable as its content. */
 bool vault_sync_folder(const char *path);
 

@@ -23,7 +23,7 @@ enum code vault_io_error(const char *path, const char *what, struct err *e)
   return c;
 }
 
-bool vault_write_all(int fd, struct str s)
+bool crypto_write_all(int fd, struct str s)
 {
   while (s.n) {
     ssize_t n = write(fd, s.p, s.n);
@@ -89,7 +89,7 @@ static enum code write_key(const char *path, mode_t mode, struct str text, struc
     return err_set1(e, CONFLICT, TR("ファイル %1 はもうあります。別の名前にしてください。"), path);
   if (fd < 0)
     return vault_io_error(path, "create", e);
-  bool good = fchmod(fd, mode) == 0 && vault_write_all(fd, text) && fsync(fd) == 0;
+  bool good = fchmod(fd, mode) == 0 && crypto_write_all(fd, text) && fsync(fd) == 0;
   good = close(fd) == 0 && good;
   if (good && vault_sync_folder(path))
     return OK;

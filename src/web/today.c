@@ -374,6 +374,23 @@ static enum code put_asked(struct today_job *job, const struct today_query *q, s
   return c;
 }
 
+/* Who is in charge is told, for three days, that a colleague took the call. */
+static enum code put_stood_in(void *arg, const struct today_stood_in *row, struct err *e)
+{
+  const struct today_job *job = arg;
+  enum lang lang = job->who->lang;
+  (void)e;
+  const struct owed_line l = {
+      .word = TR("課内代行"),
+      .since = date_relative(job->a, date_of_ts(row->at), job->who->today),
+      .href = path(job, "/cases/", row->case_id, "?show=course"),
+      .text = tr_args(job->a, lang, TR("%1さんが「%2」のことを代わりに受けました"), row->by, row->number, STR_NONE),
+      .sub = tr(lang, TR("理由は、ケースの「これまで」にあります"))};
+  protect_put_line(job->out, lang, &l);
+  scope_showed(job->list, row->person);
+  return OK;
+}
+
 static enum code put_lines(struct today_job *job, const struct today_query *q, struct doc *d, struct err *e)
 {
   job->out = doc_put_list(d, "lines");
@@ -384,6 +401,8 @@ static enum code put_lines(struct today_job *job, const struct today_query *q, s
     c = basis_owed(job->tx, job->list, job->may->allow, job->a, job->who, job->out, e);
   if (c == OK && !q->skip && job->may->bases)
     c = consent_owed(job->tx, job->list, job->a, job->who, job->out, e);
+  if (c == OK && !q->skip)
+    c = today_sql_stood_in(job->tx, job->list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e);
   if (c == OK)
     c = put_asked(job, q, e);
   if (c == OK)

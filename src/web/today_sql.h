@@ -57,6 +57,16 @@ enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, str
 enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *seen, struct today_row *row,
                          struct arena *a, struct err *e) MUST_CHECK;
 
+/* Somebody else stood in (課内代行) on a case that the actor is assigned to, after `since`; newest first. Texts are borrowed. */
+struct today_stood_in {
+  id64 case_id, person;
+  ts_t at;
+  struct str number, by;
+};
+typedef enum code (*today_stood_in_fn)(void *arg, const struct today_stood_in *row, struct err *e);
+enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since, today_stood_in_fn fn, void *arg,
+                             struct err *e) MUST_CHECK;
+
 struct today_counts {
   int64_t total, density[3], no_next;
 };

@@ -245,13 +245,24 @@ bool alive(struct window *x)
   return get(x, "/sessions") == 200;
 }
 
+/* "a.b.0.c" */
+static const struct doc *at_path(const struct doc *d, const char *path)
+{
+  struct str rest = str_from(path), part;
+  while (d && str_split(&rest, '.', &part)) {
+    int64_t i = 0;
+    d = doc_kind(d) == DOC_LIST && str_to_i64(part, &i) ? doc_at(d, (size_t)i) : doc_get_key(d, part);
+  }
+  return d;
+}
+
 /* The text of a key of the last answer, in memory of the test. */
 struct str answer(struct window *x, const char *path)
 {
   struct err e = {0};
   struct doc *d = NULL;
   ok(json_parse(w.a, str_from(x->reply.body), &d, &e));
-  return doc_string(doc_path(d, path));
+  return doc_string(at_path(d, path));
 }
 
 struct str code_at(struct str base32, ts_t at)

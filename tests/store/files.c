@@ -207,6 +207,35 @@ static void a_paper_is_kept_sealed_and_given_to_those_alone_who_may_read_it(void
   assert_null(strstr(store_ask(&town.w.store, hex), "4B414E41524941")); /* KANARIA */
 }
 
+/* The bytes are gone, and so is the title; that there was one stays. */
+static void a_paper_is_erased_by_whom_it_belongs_to_and_leaves_a_trace(void **state)
+{
+  char path[PATH_SIZE], away[PATH_SIZE];
+  (void)state;
+  assert_int_equal(send_file(&worker, "file", PDF, "KANARIA-FALSCH", NULL), 200);
+  long before = files();
+  id64 id = strtoll(store_ask(&town.w.store, "SELECT CAST(max(id) AS TEXT) FROM attachment"), NULL, 10);
+  snprintf(path, sizeof path, "%s%s", served_path("/cases/", boy.case_id, "/files"), served_path("/", id, ""));
+  snprintf(away, sizeof away, "%s/remove", path);
+  assert_int_equal(served_get(&town, &worker, away, 0), 200);
+  assert_non_null(strstr(town.page.body, "KANARIA-FALSCH"));
+  assert_int_equal(served_post(&town, &npo_manager, away, "reason=weg", 0), 404); /* reads it, and writes nothing there */
+  assert_int_equal(served_post(&town, &school_manager, away, "reason=weg", 0), 404);
+  assert_int_equal(served_post(&town, &worker, away, "reason=", 0), 422);
+  assert_int_equal(files(), before);
+  assert_int_equal(served_post(&town, &worker, away, "reason=KANARIA-GRUND", 0), 303);
+  assert_int_equal(files(), before - 1);
+  char sql[120];
+  snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS TEXT) FROM attachment_part WHERE attachment_id = %lld", (long long)id);
+  assert_string_equal(store_ask(&town.w.store, sql), "0");
+  assert_int_equal(served_get(&town, &worker, path, 0), 404);
+  assert_int_equal(served_post(&town, &worker, away, "reason=nochmal", 0), 404);
+  assert_int_equal(served_get(&town, &worker, served_path("/cases/", boy.case_id, ""), 0), 200);
+  assert_null(strstr(town.page.body, "KANARIA-FALSCH"));
+  assert_non_null(strstr(town.page.body, "KANARIA-GRUND"));
+  assert_non_null(strstr(town.page.body, "書類を消した"));
+}
+
 static void a_large_picture_comes_back_whole(void **state)
 {
   enum { SCAN = 200000 };
@@ -235,4 +264,5 @@ static void a_large_picture_comes_back_whole(void **state)
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(pictures_tell_nothing_beside_themselves),
                  cmocka_unit_test(what_is_no_paper_is_not_taken),
                  cmocka_unit_test(a_paper_is_kept_sealed_and_given_to_those_alone_who_may_read_it),
+                 cmocka_unit_test(a_paper_is_erased_by_whom_it_belongs_to_and_leaves_a_trace),
                  cmocka_unit_test(a_large_picture_comes_back_whole))

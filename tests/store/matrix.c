@@ -134,6 +134,8 @@ static const struct line lines[] = {
     LINE(GET, "/cases/:case/files", 200),
     LINE(POST, "/cases/:case/files", 422),
     LINE(GET, "/cases/:case/files/:file", 200),
+    LINE(GET, "/cases/:case/files/:file/remove", 200),
+    LINE(POST, "/cases/:case/files/:file/remove", 422),
     LINE(GET, "/phrases", 200),
     LINE(POST, "/phrases", 422),
     LINE(GET, "/cases/:case/restrictions", 200),
