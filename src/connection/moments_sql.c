@@ -1,7 +1,8 @@
 #include "connection/connection_sql.h"
 
 STMT_READ(q_of_case, "sheet_of_case",
-          "SELECT t.id, t.status, t.changed_at, t.frozen_at, u.name, t.form_code, t.form_version FROM sheet t JOIN user_account u"
+          "SELECT t.id, t.status, t.changed_at, t.frozen_at, u.name, t.form_code, t.form_version FROM sheet t JOIN "
+          "user_account u"
           " ON u.network_id = t.network_id AND u.id = t.author_user_id WHERE t.network_id = $1 AND t.case_id = $2"
           " AND t.author_organization_id = $3 ORDER BY t.changed_at DESC, t.id DESC LIMIT 200");
 

@@ -7,7 +7,6 @@
 #include "family/family.h"
 #include "formbook/formbook.h"
 
-
 static struct seal_at answers_at(const struct tx *tx, id64 sheet)
 {
   return (struct seal_at){.table = "sheet", .column = "answers_sealed", .network = tx_network(tx), .row = sheet};

@@ -10,8 +10,8 @@
 
 #include "base/doc.h"
 #include "crypto/keyfile.h"
-#include "crypto/write.h"
 #include "crypto/secret.h"
+#include "crypto/write.h"
 
 enum { KEYFILE_BYTES = 8 << 20, KEYFILE_ARENA = 64 << 20, KEYFILE_VERSION = 1 };
 

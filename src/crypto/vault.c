@@ -109,8 +109,9 @@ static enum code write_chunk(struct vault_out *o, bool last, struct err *e)
   o->begun = true;
   o->n = 0;
   o->written += n;
-  return crypto_write_all(o->fd, (struct str){(const char *)o->sealed, (size_t)n}) ? OK
-                                                                                  : vault_io_error(o->path, "write", e);
+  return crypto_write_all(o->fd, (struct str){(const char *)o->sealed, (size_t)n})
+             ? OK
+             : vault_io_error(o->path, "write", e);
 }
 
 /* A full chunk waits until more comes: it may be the last. */

@@ -210,7 +210,7 @@ static void a_paper_is_kept_sealed_and_given_to_those_alone_who_may_read_it(void
 /* The bytes are gone, and so is the title; that there was one stays. */
 static void a_paper_is_erased_by_whom_it_belongs_to_and_leaves_a_trace(void **state)
 {
-  char path[PATH_SIZE], away[PATH_SIZE];
+  char path[PATH_SIZE], away[PATH_SIZE + 8];
   (void)state;
   assert_int_equal(send_file(&worker, "file", PDF, "KANARIA-FALSCH", NULL), 200);
   long before = files();
@@ -219,14 +219,15 @@ static void a_paper_is_erased_by_whom_it_belongs_to_and_leaves_a_trace(void **st
   snprintf(away, sizeof away, "%s/remove", path);
   assert_int_equal(served_get(&town, &worker, away, 0), 200);
   assert_non_null(strstr(town.page.body, "KANARIA-FALSCH"));
-  assert_int_equal(served_post(&town, &npo_manager, away, "reason=weg", 0), 404); /* reads it, and writes nothing there */
+  assert_int_equal(served_post(&town, &npo_manager, away, "reason=weg", 0), 403); /* reads it; it is the city's */
   assert_int_equal(served_post(&town, &school_manager, away, "reason=weg", 0), 404);
   assert_int_equal(served_post(&town, &worker, away, "reason=", 0), 422);
   assert_int_equal(files(), before);
   assert_int_equal(served_post(&town, &worker, away, "reason=KANARIA-GRUND", 0), 303);
   assert_int_equal(files(), before - 1);
   char sql[120];
-  snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS TEXT) FROM attachment_part WHERE attachment_id = %lld", (long long)id);
+  snprintf(sql, sizeof sql, "SELECT CAST(count(*) AS TEXT) FROM attachment_part WHERE attachment_id = %lld",
+           (long long)id);
   assert_string_equal(store_ask(&town.w.store, sql), "0");
   assert_int_equal(served_get(&town, &worker, path, 0), 404);
   assert_int_equal(served_post(&town, &worker, away, "reason=nochmal", 0), 404);
