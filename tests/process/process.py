@@ -1,4 +1,4 @@
-"""process.py PROGRAM CASE: the program as an operator runs it: databases and keys that do not fit, a second server.
+"""process.py PROGRAM CASE: the program as an operator runs it: databases and keys that do not fit, a second server, what commands tell.
 Prints TAP. Python's own library alone."""
 import os, sys
 
@@ -89,5 +89,92 @@ def case_read_only(tree):
         os.chmod(home, 0o755)
         check("it is as it was", open(path, "rb").read() == before)
 
+
+
+# What every command says, and what it writes: no word of a person, but in what is meant to carry it. A command without a line here fails.
+CARRY = {"export --plain"}  # opened on purpose, without what is concealed
+
+
+def planted(serve, password):
+    """Words of persons that no command may say: names of the demo, a record, an address that is concealed."""
+    b = Browser(serve)
+    b.sign_in("suzuki", password)
+    cases = b.json("/cases?view=all")["cases"]
+    names = [c["name"] for c in cases]
+    case = cases[0]["href"]
+    answer = b.post(case + "/records/new", "outputs-record-1", day=day(-2), time="10:00", method="phone", met="voice", paragraph__0__text="ギターを弾いてくれた KANARIA-RECORD",
+                    paragraph__0__source="staff", paragraph__0__category="support", next_what="KANARIA-NEXT", next_day=day(+3))
+    assert answer[0] == 303, answer
+    page = b.json(case + "/concealment")
+    holders = [c["id"] for c in page["candidates"]][:2]
+    answer = b.post(case + "/concealment", "outputs-conceal-1", items="address", holders=holders, reason="KANARIA-REASON")
+    assert answer[0] == 303, (answer[0], answer[2][:2000])
+    row = b.json(case + "/concealment")["rows"]
+    if row:
+        answer = b.post(case + "/concealment/values", "outputs-value-1", concealment=row[0]["id"], whose="姉", item="address", value="架空市ひよどり町3-2-1 コーポひめごと")
+        assert answer[0] == 303, answer
+    return b, case, names + ["KANARIA", "ひよどり"]
+
+
+def read_all(path):
+    """Everything that a command wrote, as one text; names of files count."""
+    parts = []
+    for folder, _, files in os.walk(path) if os.path.isdir(path) else [(os.path.dirname(path), [], [os.path.basename(path)] if os.path.exists(path) else [])]:
+        for file in files:
+            parts += [file, open(os.path.join(folder, file), "rb").read().decode("utf-8", "replace")]
+    return "\n".join(parts)
+
+
+def case_outputs(tree):
+    db, password = demo(tree)
+    serve = Serve("--db", db)
+    browser, case, words = planted(serve, password)
+    hidden = "ひよどり町"
+    check("there is something to tell", len(words) > 3 and browser.ask("GET", case)[2].find("KANARIA-RECORD") > 0)
+    check("the server stops", serve.stop() == 0)
+    said_by_server = serve.said()
+    check("serve, and its log", not any(w in said_by_server for w in words), said_by_server[:400])
+    open(f"{tree}/pass", "w").write("a long enough passphrase of five words\n")
+    organization = "子ども若者支援課"
+    of = ("--db", db)
+    ledger = f"{tree}/ledger.csv"
+    open(ledger, "w").write("氏名,生年月日,備考\nKANARIA 花子,平成20年1月1日,KANARIA-NOTE\n")
+    open(f"{tree}/places.json", "w").write("[]")
+    runs = {  # command: words after it
+        "backup key": ("--to", f"{tree}/k", "--passphrase-file", f"{tree}/pass"),
+        "backup": (*of, "--to", f"{tree}/b", "--backup-key", f"{tree}/k.pub"),
+        "restore": ("--db", f"sqlite:{tree}/again.db", "--key", f"{tree}/town.db.key", "--from", f"{tree}/b", "--backup-key", f"{tree}/k", "--passphrase-file", f"{tree}/pass"),
+        "export": (*of, "--to", f"{tree}/x", "--backup-key", f"{tree}/k.pub"),
+        "export --plain": (*of, "--to", f"{tree}/p"),
+        "export open": (f"{tree}/x", "--to", f"{tree}/xo", "--backup-key", f"{tree}/k", "--passphrase-file", f"{tree}/pass"),
+        "export hsds": (f"{tree}/h", *of),
+        "import hsds": (f"{tree}/h", *of),
+        "import directory": (f"{tree}/places.json", *of),
+        "import ledger": (ledger, *of, "--organization", organization, "--user", "tanaka", "--dry-run"),
+        "import network": (f"{tree}/x", "--db", f"sqlite:{tree}/far.db", "--key", f"{tree}/far.key", "--backup-key", f"{tree}/k", "--passphrase-file", f"{tree}/pass", "--from-key", f"{tree}/town.db.key"),
+        "audit checkpoint": of, "audit verify": (*of, "--rederive"), "migrate": of, "routes": (),
+        "user add": ("outputs", *of, "--name", "O", "--role", "worker", "--organization", organization, "--password-file", f"{tree}/pass"),
+        "user list": of, "user password": ("outputs", *of, "--password-file", f"{tree}/pass"), "user disable": ("outputs", *of), "user enable": ("outputs", *of),
+        "user reset-factor": ("outputs", *of), "token create": (*of, "--user", "outputs", "--name", "t"), "token list": of, "token revoke": ("0000000000000", *of),
+        "user end-membership": ("outputs", *of),
+        "mail password": (*of, "--mail-password", f"{tree}/m", "--password-file", f"{tree}/pass"),
+        "init": ("--db", f"sqlite:{tree}/new.db", "--name", "N", "--password-file", f"{tree}/pass"),
+        "erase": (*of, "--to", f"{tree}/c", "--no-backups", "--reason", "a decision", "--yes"), "erase certificate": (*of, "--to", f"{tree}/c2"),
+    }
+    listed = re.findall(r"^  ([a-z]+(?: [a-z-]+)?) {2,}\S", run("--help")[1], re.M)
+    check("every command has its line", set(listed) - {"serve", "demo"} <= set(runs), str(set(listed) - set(runs)))
+    reads = {"export open": f"{tree}/xo"}
+    for command, args in runs.items():
+        before = set(os.listdir(tree))
+        code, said = run(*command.split(), *args, timeout=120)
+        fresh = [f for f in os.listdir(tree) if f not in before and not f.endswith((".txt",))]
+        wrote = "\n".join([f"{f}\n{read_all(os.path.join(tree, f))}" for f in fresh])
+        right = {"token revoke": 65, "erase": 65, "erase certificate": 66, "import directory": 65}.get(command, 0)  # of nobody, of nothing
+        check(f"{command} tells of nobody", code == right and not any(w in said for w in words), f"exit {code}: {said[:600]}")
+        if command in CARRY or command in reads:
+            check(f"{command} carries what it is for, less what is concealed", any(w in wrote for w in words) and hidden not in wrote)
+        else:
+            found = [w for w in words if w in wrote]
+            check(f"{command} writes nothing of anybody in the open", not found, f"{fresh} {found}")
 
 sys.exit(in_tree(globals()["case_" + sys.argv[2]]))
