@@ -1,9 +1,10 @@
 #include "access/visible.h"
 #include "web/today_sql.h"
 
-STMT_READ(q_any, "stood_in_any",
-          "SELECT count(*) FROM (SELECT t.id FROM assignment a JOIN stand_in t ON t.network_id = $1 AND t.person_id ="
-          " a.person_id AND t.from_at > $3 AND t.user_id <> $2 WHERE a.network_id = $1 AND a.user_id = $2 LIMIT 1) AS one");
+STMT_READ(
+    q_any, "stood_in_any",
+    "SELECT count(*) FROM (SELECT t.id FROM assignment a JOIN stand_in t ON t.network_id = $1 AND t.person_id ="
+    " a.person_id AND t.from_at > $3 AND t.user_id <> $2 WHERE a.network_id = $1 AND a.user_id = $2 LIMIT 1) AS one");
 /* $5 the user, $6 since */
 STMT_READ(q_stood_in, "stood_in",
           "WITH who AS (" VISIBLE_PERSONS ") SELECT t.case_id, t.person_id, t.from_at, c.number, u.name FROM who"
