@@ -152,6 +152,7 @@ def case_outputs(tree):
         "import directory": (f"{tree}/places.json", *of),
         "import ledger": (ledger, *of, "--organization", organization, "--user", "tanaka", "--dry-run"),
         "import network": (f"{tree}/x", "--db", f"sqlite:{tree}/far.db", "--key", f"{tree}/far.key", "--backup-key", f"{tree}/k", "--passphrase-file", f"{tree}/pass", "--from-key", f"{tree}/town.db.key"),
+        "import case": (ledger, *of, "--organization", organization, "--user", "tanaka", "--dry-run"), "transfer card": of,
         "audit checkpoint": of, "audit verify": (*of, "--rederive"), "migrate": of, "routes": (),
         "user add": ("outputs", *of, "--name", "O", "--role", "worker", "--organization", organization, "--password-file", f"{tree}/pass"),
         "user list": of, "user password": ("outputs", *of, "--password-file", f"{tree}/pass"), "user disable": ("outputs", *of), "user enable": ("outputs", *of),
@@ -169,7 +170,7 @@ def case_outputs(tree):
         code, said = run(*command.split(), *args, timeout=120)
         fresh = [f for f in os.listdir(tree) if f not in before and not f.endswith((".txt",))]
         wrote = "\n".join([f"{f}\n{read_all(os.path.join(tree, f))}" for f in fresh])
-        right = {"token revoke": 65, "erase": 65, "erase certificate": 66, "import directory": 65}.get(command, 0)  # of nobody, of nothing
+        right = {"token revoke": 65, "erase": 65, "erase certificate": 66, "import directory": 65, "import case": 65}.get(command, 0)  # of nobody, of nothing
         check(f"{command} tells of nobody", code == right and not any(w in said for w in words), f"exit {code}: {said[:600]}")
         if command in CARRY or command in reads:
             check(f"{command} carries what it is for, less what is concealed", any(w in wrote for w in words) and hidden not in wrote)
