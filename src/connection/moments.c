@@ -37,11 +37,15 @@ static enum code moment(const struct moments_job *job, const struct written *w, 
   const struct form *form = NULL;
   bool draft = !str_is(sheet->status, "frozen");
   struct str id = id_text(job->a, sheet->id);
-  enum code c = formbook_get(job->tx, tx_arena(job->tx), sheet->form_code, sheet->form_version, &form, e);
-  if (c != OK)
+  struct err unknown = {0};
+  enum code c = formbook_get(job->tx, tx_arena(job->tx), sheet->form_code, sheet->form_version, &form, &unknown);
+  if (c == OOM || c == IO || c == RETRY) {
+    *e = unknown;
     return c;
+  }
   struct doc *d = doc_add_map(job->list);
-  struct str title = form_title(form, job->who->lang);
+  /* of a newer program: the sheet says so when it is opened */
+  struct str title = c == OK ? form_title(form, job->who->lang) : tr(job->who->lang, TR("様式"));
   ts_t at = draft ? sheet->changed_at : sheet->frozen_at;
   doc_put_cstr(d, "icon", "i-sheet");
   doc_put_int(d, "at", at);
