@@ -340,7 +340,9 @@ def case_kill_backup(tree):
 
     each_kill(fault, ("statement",) if ENGINE == "sqlite" else ("time",), restore)
     check(f"killed {kills} times a restore can simply be run again", not odd and kills > 1, (kills, odd[:5]))
-    check("and is whole then", h.verify(where)[0] == 0 and content(where, LATER) == content(h.url, LATER))
+    code, said = h.verify(where)
+    there, here = content(where, LATER), content(h.url, LATER)
+    check("and is whole then", code == 0 and there == here, (code, said, [t for t in here if there.get(t) != here[t]]))
 
 
 # ---- erasing -------------------------------------------------------------------------------------------------------------------------
