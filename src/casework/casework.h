@@ -75,6 +75,19 @@ enum case_view { CASES_MINE, CASES_ALL, CASES_CLOSED };
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+enum case_order { CASES_BY_CHANGE, CASES_BY_NEXT, CASES_BY_LAST, CASES_BY_DENSITY, CASES_BY_NUMBER, CASES_BY_OPENED };
+struct case_choice {
+  enum case_view view;
+  struct str density, status; /* codes; empty: any */
+  enum case_order by;
+  bool falls;
+  int64_t skip;
+};
+/* The same page for somebody who chose what and in which order: looks at the clock of every case of the view, where case_list() reads one page
+ * off an index. more_from is empty. */
+enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct case_choice *choice, struct arena *a,
+                           const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
 /* ---- the course of a case: what changed, by whom and why (course.c) */
 /* The table of transitions: false where a status may not follow. Closing, reopening and going back need a reason. */
 bool case_may_become(struct str from, struct str to);

@@ -138,6 +138,16 @@ enum code case_sql_ranged(struct tx *tx, const struct scope *list, const struct 
 enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_open, int64_t *ret_closed,
                           struct err *e) MUST_CHECK;
 
+/* The clocks of cases of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
+struct case_clock { /* texts borrowed for the callback */
+  id64 id;
+  struct str number, status, density, next_date;
+  ts_t last_contact_at;
+};
+typedef void (*case_clock_fn)(void *arg, const struct case_clock *clock);
+enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, case_clock_fn fn,
+                          void *arg, struct err *e) MUST_CHECK;
+
 /* ret[0..n): of the cases ids[0..n) of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
                          struct arena *a, struct case_line *ret, struct err *e) MUST_CHECK;

@@ -1,17 +1,47 @@
+#include "base/limits.h"
 #include "casework/casework.h"
 #include "gate/handler.h"
+#include "gate/list.h"
 
 /* ---- list ---------------------------------------------------------------------------------------------------------- */
 
 static const char *const view_codes[] = {"mine", "all", "closed", NULL};
-static const struct field list_fields[] = {
-    {.name = "view", .kind = FIELD_CHOICE, .options = view_codes}, {.name = "from", .kind = FIELD_TEXT}, {0}};
+static const char *const density_codes[] = {"A", "B", "C", NULL};
+static const char *const stage_codes[] = {
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): an initializer, not an expression */
+#define X(code, label) code,
+    CASE_STATUSES(X)
+#undef X
+        NULL};
+static const char *const orders[] = {"change",   "-change", "next",    "-next",  "last",    "-last", "density",
+                                     "-density", "number",  "-number", "opened", "-opened", NULL};
+static const struct field list_fields[] = {{.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
+                                           {.name = "density", .kind = FIELD_CHOICE, .options = density_codes},
+                                           {.name = "stage", .kind = FIELD_CHOICE, .options = stage_codes},
+                                           {.name = "sort", .kind = FIELD_CHOICE, .options = orders},
+                                           {.name = "from", .kind = FIELD_TEXT},
+                                           {.name = "skip", .kind = FIELD_INT, .max = 1000000},
+                                           {0}};
+static const struct list_column columns[] = {
+    {.word = TR("動きのあった日"), .sort = "change", .by = CASES_BY_CHANGE, .falls = true},
+    {.word = TR("次にすること"), .sort = "next", .by = CASES_BY_NEXT},
+    {.word = TR("最後にふれた日"), .sort = "last", .by = CASES_BY_LAST},
+    {.word = TR("かかわり"), .sort = "density", .by = CASES_BY_DENSITY},
+    {.word = TR("番号"), .sort = "number", .by = CASES_BY_NUMBER},
+    {.word = TR("受けた日"), .sort = "opened", .by = CASES_BY_OPENED, .falls = true},
+    {0}};
+static const char *const kept[] = {"view", NULL};
+static const struct list_shape by_change = {.columns = columns, .order = "-change", .place = "from", .kept = kept};
+static const struct list_shape by_choice = {
+    .columns = columns, .order = "-change", .place = "skip", .kept = kept, .page_rows = LIMIT_PAGE_ROWS};
 
 struct list_job {
   struct request *rq;
   struct reader who;
   enum case_view view;
   struct str words, from;
+  struct case_choice choice;
+  bool chosen; /* an order of one's own, or not all of them */
   struct doc *data;
 };
 
@@ -22,6 +52,8 @@ static enum code list_cases(struct tx *tx, void *arg, struct err *e)
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CASE_LIST, &s, e);
   if (c != OK)
     return c;
+  if (job->chosen)
+    return case_list_chosen(tx, s, &job->choice, job->rq->arena, &job->who, &job->data, e);
   return case_list(tx, s, job->view, job->words, job->from, job->rq->arena, &job->who, &job->data, e);
 }
 
@@ -31,6 +63,34 @@ static enum case_view view_of(struct str code)
     if (str_is(code, view_codes[i]))
       return (enum case_view)i;
   return CASES_MINE;
+}
+
+static void take_choice(struct list_job *job)
+{
+  const struct doc *in = job->rq->input;
+  int by = CASES_BY_CHANGE;
+  job->choice = (struct case_choice){.view = job->view,
+                                     .density = doc_get_str(in, "density"),
+                                     .status = doc_get_str(in, "stage"),
+                                     .skip = doc_get_int(in, "skip")};
+  list_order(job->rq, &by_choice, &by, &job->choice.falls);
+  job->choice.by = (enum case_order)by;
+  job->chosen =
+      job->choice.density.n || job->choice.status.n || job->choice.by != CASES_BY_CHANGE || !job->choice.falls;
+}
+
+static void put_around(struct list_job *job)
+{
+  struct request *rq = job->rq;
+  struct doc *filter = list_filter(rq, job->data, "density", TR("かかわり"));
+  for (int i = 0; density_codes[i]; i++)
+    list_option(rq, filter, str_from(density_codes[i]), str_from(density_codes[i]));
+  filter = list_filter(rq, job->data, "stage", TR("段階"));
+  for (int i = 0; stage_codes[i]; i++)
+    list_option(rq, filter, str_from(stage_codes[i]), case_status_label(job->who.lang, str_from(stage_codes[i])));
+  if (!job->chosen)
+    doc_put_str(job->data, "cursor", doc_get_str(job->data, "more_from"));
+  list_put(rq, job->data, job->chosen ? &by_choice : &by_change);
 }
 
 static enum code list_page(struct list_job *job, struct response *rs, struct err *e)
@@ -44,6 +104,8 @@ static enum code list_page(struct list_job *job, struct response *rs, struct err
   doc_put_bool(job->data, "can_search", gate_may(job->rq, ACTION_RECORD_SEARCH));
   doc_put_bool(job->data, "can_export", gate_may(job->rq, ACTION_LEDGER_EXPORT));
   doc_put_bool(job->data, "can_import", gate_may(job->rq, ACTION_LEDGER_IMPORT));
+  if (job->rq->method == GET) /* what was typed to search by stands in no address */
+    put_around(job);
   return gate_page(job->rq, rs, "case_list", tr(job->who.lang, TR("ケース")), job->data, e);
 }
 
@@ -51,6 +113,7 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
 {
   struct list_job job = {.rq = rq, .who = gate_reader(rq), .view = view_of(doc_get_str(rq->input, "view"))};
   job.from = doc_get_str(rq->input, "from");
+  take_choice(&job);
   return list_page(&job, rs, e);
 }
 

@@ -247,6 +247,16 @@ static void put_more(struct list_job *job, struct doc *d)
               job->more ? str_printf(job->a, "/cases?view=%s&from=%.*s", codes[job->view], STR_FMT(from)) : STR_NONE);
 }
 
+static void put_page(struct list_job *job, struct doc *d, struct str words, int64_t total)
+{
+  doc_put_str(d, "q", words);
+  doc_put_bool(d, "searched", words.n > 0);
+  doc_put_bool(d, "has_cases", job->shown > 0);
+  doc_put_str(d, "total", reader_count(job->a, job->who->lang, TR("%1件"), total));
+  doc_put(d, "cases", job->cases);
+  put_views(job, d);
+}
+
 enum code case_list(struct tx *tx, const struct scope *list, enum case_view view, struct str words, struct str cursor,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
@@ -260,13 +270,129 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
   if (c != OK)
     return c;
   struct doc *d = doc_map(a);
-  doc_put_str(d, "q", words);
-  doc_put_bool(d, "searched", words.n > 0);
-  doc_put_bool(d, "has_cases", job.shown > 0);
-  doc_put_str(d, "total", reader_count(a, who->lang, TR("%1件"), words.n ? job.shown : job.counts[view]));
-  doc_put(d, "cases", job.cases);
-  put_views(&job, d);
+  put_page(&job, d, words, words.n ? job.shown : job.counts[view]);
   put_more(&job, d);
+  *ret = d;
+  return OK;
+}
+
+/* ---- in another order, or not all of them ------------------------------------------------------------------------------------------ */
+
+struct chosen_case {
+  struct listed_case row;
+  int64_t rank; /* then */
+  struct str text;
+  bool meant;
+};
+
+struct chosen_job {
+  struct list_job list;
+  const struct case_choice *choice;
+  struct chosen_case *cases; /* those of list.found, in their order */
+  size_t at, n;              /* whose clocks are being read */
+};
+
+static int64_t rank_of(const struct chosen_job *job, const struct chosen_case *c, const struct case_clock *clock)
+{
+  switch (job->choice->by) {
+  case CASES_BY_NEXT: /* nothing decided comes last */
+    return !clock->next_date.n;
+  case CASES_BY_LAST:
+    return clock->last_contact_at;
+  case CASES_BY_DENSITY:
+    return clock->density.n && clock->density.p[0] >= 'A' ? clock->density.p[0] : INT8_MAX;
+  case CASES_BY_NUMBER: /* R10 comes after R9 */
+    return (int64_t)clock->number.n;
+  case CASES_BY_OPENED:
+    return c->row.id;
+  default:
+    return c->row.changed_at;
+  }
+}
+
+static void take_clock(void *arg, const struct case_clock *clock)
+{
+  struct chosen_job *job = arg;
+  const struct case_choice *q = job->choice;
+  for (size_t i = job->at; i < job->at + job->n; i++) {
+    struct chosen_case *c = &job->cases[i];
+    if (c->row.id != clock->id)
+      continue;
+    c->meant =
+        (!q->density.n || str_eq(q->density, clock->density)) && (!q->status.n || str_eq(q->status, clock->status));
+    c->rank = rank_of(job, c, clock);
+    c->text = q->by == CASES_BY_NEXT     ? str_copy(job->list.a, clock->next_date)
+              : q->by == CASES_BY_NUMBER ? str_copy(job->list.a, clock->number)
+                                         : STR_NONE;
+  }
+}
+
+static int by_choice(const void *x, const void *y)
+{
+  const struct chosen_case *a = x, *b = y;
+  if (a->rank != b->rank)
+    return a->rank < b->rank ? -1 : 1;
+  int order = str_compare(a->text, b->text);
+  return order ? order : (a->row.id > b->row.id) - (a->row.id < b->row.id);
+}
+
+static enum code read_clocks(struct chosen_job *job, struct err *e)
+{
+  enum code c = OK;
+  for (job->at = 0; c == OK && job->at < job->list.count; job->at += job->n) {
+    id64 persons[LIMIT_PAGE_ROWS];
+    job->n = job->list.count - job->at < LIMIT_PAGE_ROWS ? job->list.count - job->at : LIMIT_PAGE_ROWS;
+    for (size_t i = 0; i < job->n; i++) {
+      job->cases[job->at + i] = (struct chosen_case){.row = job->list.found[job->at + i]};
+      persons[i] = job->list.found[job->at + i].person;
+    }
+    c = case_sql_clocks(job->list.tx, job->list.list, persons, job->n, take_clock, job, e);
+  }
+  return c;
+}
+
+/* Puts those who are meant into list.found, in the chosen order. */
+static void choose(struct chosen_job *job)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < job->list.count; i++)
+    if (job->cases[i].meant)
+      job->cases[n++] = job->cases[i];
+  if (n)
+    qsort(job->cases, n, sizeof *job->cases, by_choice);
+  for (size_t i = 0; i < n; i++)
+    job->list.found[i] = job->cases[job->choice->falls ? n - 1 - i : i].row;
+  job->list.count = n;
+}
+
+enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct case_choice *choice, struct arena *a,
+                           const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct chosen_job job = {.choice = choice,
+                           .list = {.tx = tx,
+                                    .list = list,
+                                    .a = a,
+                                    .who = who,
+                                    .view = choice->view,
+                                    .cases = doc_list(a),
+                                    .every = true,
+                                    .before = {.at = TS_MAX}}};
+  enum code c = find_cases(&job.list, e);
+  job.cases = arena_array(a, job.list.count + 1, sizeof *job.cases);
+  if (c == OK)
+    c = job.cases ? read_clocks(&job, e) : err_oom(e);
+  if (c != OK)
+    return c;
+  choose(&job);
+  size_t count = job.list.count, from = choice->skip > 0 ? (size_t)choice->skip : 0;
+  size_t n = from >= count ? 0 : count - from < LIMIT_PAGE_ROWS ? count - from : LIMIT_PAGE_ROWS;
+  c = n ? put_lines(&job.list, job.list.found + from, n, e) : OK;
+  if (c != OK)
+    return c;
+  struct doc *d = doc_map(a);
+  put_page(&job.list, d, STR_NONE, (int64_t)count);
+  doc_put_bool(d, "has_more", from + n < count);
+  doc_put_str(d, "more_from", STR_NONE);
   *ret = d;
   return OK;
 }

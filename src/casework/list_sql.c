@@ -187,6 +187,33 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
   return c;
 }
 
+/* ---- the clocks that a chosen order goes by ---------------------------------------------------------------------------------- */
+
+/* $2 and $3 are nobody */
+STMT_READ(
+    q_clocks, "case_clocks",
+    "WITH page (person_id) AS (" IDS_FROM_4
+    ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at FROM page g CROSS JOIN case_file c"
+    " WHERE c.network_id = $1 AND c.person_id = g.person_id AND g.person_id <> $2 AND g.person_id <> $3");
+
+enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, case_clock_fn fn,
+                          void *arg, struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(0), b_int(0)};
+  enum code c = db_query(tx, &q_clocks, &r, e, binds, ids_bind(binds, 3, persons, n));
+  if (c != OK)
+    return c;
+  while (rows_next(&r))
+    fn(arg, &(struct case_clock){.id = rows_int(&r, 0),
+                                 .number = rows_text(&r, 1),
+                                 .status = rows_text(&r, 2),
+                                 .density = rows_text(&r, 3),
+                                 .next_date = rows_text(&r, 4),
+                                 .last_contact_at = rows_int(&r, 5)});
+  return rows_end(&r, e);
+}
+
 /* ---- what stands in the lines of one page ---------------------------------------------------------------------------------- */
 
 /* $2 the organization, $3 the instant. Names of the few organizations and workers of a page are asked apart (case_lines). */

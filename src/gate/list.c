@@ -161,7 +161,7 @@ static void put_pages(struct request *rq, struct doc *data, const struct list_sh
   bool inside = skip > 0 || (l->place && !l->page_rows && doc_get_str(rq->input, l->place).n);
   struct str next = l->page_rows ? at_row(rq, l, skip + l->page_rows)
                                  : list_href(rq, l, rq->path, l->place, doc_get_str(data, "cursor"));
-  doc_put_str(data, "more_href", more ? next : STR_NONE);
+  doc_replace(data, "more_href", doc_str(rq->arena, more ? next : STR_NONE));
   doc_put_str(data, "back_href", inside ? at_row(rq, l, skip - l->page_rows) : STR_NONE);
   doc_put_str(data, "back_word", gate_tr(rq, l->page_rows ? TR("前を見る") : TR("はじめから見る")));
   doc_put_bool(data, "paged", more || inside);

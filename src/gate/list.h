@@ -32,7 +32,7 @@ struct str list_href(const struct request *rq, const struct list_shape *l, struc
 /* One more select of part_filters, begun with 「すべて」; `field` is a FIELD_CHOICE or FIELD_ID of the route. Its options follow. */
 struct doc *list_filter(struct request *rq, struct doc *data, const char *field, const char *label);
 void list_option(const struct request *rq, struct doc *filter, struct str value, struct str word);
-/* Puts what part_heads, part_sorts, part_kept, part_pages, part_files and part_nothing read. data.has_more is there; more_href is not. */
+/* Puts what part_heads, part_sorts, part_kept, part_pages, part_files and part_nothing read. data.has_more is there. */
 void list_put(struct request *rq, struct doc *data, const struct list_shape *l);
 /* Masks what is concealed and answers with the table as CSV, in the encoding that was asked for. */
 enum code list_file(struct request *rq, struct response *rs, struct csv_table *t, struct str name,

@@ -85,14 +85,15 @@ static void every_order_of_every_list_is_answered(void **state)
     enum who who;
     const char *path;
   } asked[] = {{WHO_ADMIN, "/accounts?sort="},
+               {WHO_MANAGER, "/cases?view=all&sort="},
                {WHO_MANAGER, "/connections?view=sent&sort="},
                {WHO_COORDINATOR, "/progress?sort="},
                {WHO_AUDITOR, "/audit?sort="},
                {WHO_WORKER, "/ledger/unconfirmed?sort="}};
-  static const char *const orders[] = {"name",     "-name",   "last",   "-last",     "state",   "-state",
-                                       "change",   "-change", "sent",   "-sent",     "number",  "-number",
-                                       "lead",     "-lead",   "next",   "-next",     "waiting", "-waiting",
-                                       "imported", "stuck",   "-stuck", "-imported", "time",    "-time"};
+  static const char *const orders[] = {"name",      "-name", "last",    "-last",    "state",    "-state", "change",
+                                       "-change",   "sent",  "-sent",   "number",   "-number",  "lead",   "-lead",
+                                       "next",      "-next", "waiting", "-waiting", "imported", "stuck",  "-stuck",
+                                       "-imported", "time",  "-time",   "density",  "-density", "opened", "-opened"};
   int good = 0;
   for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
     for (size_t k = 0; k < sizeof orders / sizeof *orders; k++) {
@@ -102,7 +103,7 @@ static void every_order_of_every_list_is_answered(void **state)
       assert_true(status == 200 || status == 422);
       good += status == 200;
     }
-  assert_int_equal(good, 6 + 8 + 12 + 2 + 2);
+  assert_int_equal(good, 6 + 12 + 8 + 12 + 2 + 2);
 }
 
 CROWD_MAIN(&town, cmocka_unit_test(the_chosen_order_is_told_and_stays_while_one_filters),
