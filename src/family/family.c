@@ -158,7 +158,7 @@ static enum code find_row(void *arg, const struct family_row *row, struct err *e
   struct own_note *j = arg;
   enum family_kind kind;
   if (!scope_wrote(j->s, row->author) || !note_kind_parse(row->kind, &kind) ||
-      (j->tie        ? kind != FAMILY_TIE || row->organization != j->organization
+      (j->tie        ? kind != FAMILY_TIE || row->organization != j->organization /* a value, not a decision */
        : j->guardian ? row->guardian != j->guardian
                      : row->note != j->note))
     return OK;
