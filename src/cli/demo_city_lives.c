@@ -148,6 +148,7 @@ void city_plan_scenes(struct city_case *c)
   if (gap >= c->opened)
     gap = c->opened - 1;
   int agreed = c->opened - (c->opened - gap) / 4;
+  bool sent = false;
   happen(c, SCENE_OPEN, c->opened, 0);
   for (int k = 0; k < CITY_RECORDS; k++)
     happen(c, SCENE_RECORD, c->opened - (c->opened - gap) * k / (CITY_RECORDS - 1), k);
@@ -155,12 +156,13 @@ void city_plan_scenes(struct city_case *c)
     happen(c, SCENE_CONSENT, agreed, 0);
     for (int g = 1; age_of(c) < 18 && g <= 1 + is_joint(c); g++)
       happen(c, SCENE_CONSENT, agreed, g);
-    if (c->dice / 41 % 3 != 0)
+    sent = c->dice / 41 % 3 != 0;
+    if (sent)
       plan_connection(c, agreed - 1);
   }
   if (c->dice / 43 % 4 != 0)
     happen(c, SCENE_STAGE, c->opened - 2, 0);
-  if (c->dice / 47 % 20 == 0)
+  if (!sent && c->dice / 47 % 20 == 0) /* a case is not closed while somebody waits for an answer */
     happen(c, SCENE_STAGE, 1, 1);
 }
 
