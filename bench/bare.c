@@ -15,18 +15,24 @@ enum { THREADS_MOST = 64, RECORDS = 10, ALL_CATEGORIES = 4095 };
 
 struct facts {
   id64 network, user, membership, organization, case_id, person;
-  int64_t view;
 };
 
-/* Binds by letter: network, Membership, Organization, @ now, User, Case, Person, View, A all categories, > the latest instant,
+/* Binds by letter: network, Membership, Organization, @ now, User, Case, Person, A all categories, > the latest instant,
  * 0, L a page's limit, F false, T true, e empty, * the page's cases and + their persons (as the list's first statement found them). */
 struct step {
   const char *name, *binds;
 };
-static const struct step list_steps[] = {{"case_list_own", "nmo@"},        {"case_list_more", "nmo@"},
-                                         {"case_list_rest", "nmo@"},       {"case_list_counts", "nmo@"},
-                                         {"case_list_ranged", "nmo@F>0L"}, {"case_lines", "no@*+"},
-                                         {"person_listed_own", "nmo@+FT"}, {NULL, NULL}};
+static const struct step worker_steps[] = {{"case_list_posts", "nmo@F>0L"},
+                                           {"case_list_own", "nmo@"},
+                                           {"case_list_rest", "nmo@"},
+                                           {"case_list_own_counts", "nmo@"},
+                                           {"case_lines", "no@*+"},
+                                           {"person_listed_own", "nmo@+FT"},
+                                           {NULL, NULL}};
+static const struct step manager_steps[] = {{"case_list_ranged", "nmo@F>0L"}, {"case_list_managed", "nmo@"},
+                                            {"case_list_more", "nmo@"},       {"case_list_rest", "nmo@"},
+                                            {"case_list_counts", "nmo@"},     {"case_lines", "no@*+"},
+                                            {"person_listed_own", "nmo@+FT"}, {NULL, NULL}};
 static const struct step case_steps[] = {{"case_head", "nc@"},
                                          {"access_person", "np"},
                                          {"access_facts", "npu"},
@@ -62,8 +68,6 @@ static struct bind bind_of(const struct tx *tx, const struct facts *f, char lett
     return b_int(f->case_id);
   case 'p':
     return b_int(f->person);
-  case 'v':
-    return b_int(f->view);
   case 'A':
     return b_int(ALL_CATEGORIES);
   case '>':
@@ -126,7 +130,7 @@ static enum code run_step(struct tx *tx, struct loop *l, size_t i, struct page *
   struct bind binds[STMT_PARAMS_MAX];
   struct rows r = {0};
   size_t n = bind_all(tx, l->facts, l->steps[i].binds, page, binds);
-  bool finds = l->steps == list_steps && i == (l->facts->view ? 4U : 0U);
+  bool finds = l->steps != case_steps && i == 0;
   enum code c = db_query(tx, l->stmts[i], &r, e, binds, n);
   if (c != OK)
     return c;
@@ -228,10 +232,9 @@ static enum code find(struct tx *tx, void *arg, struct err *e)
   return c == OK ? rows_end(&r, e) : c;
 }
 
-static void prepare_loop(struct loop *l, const char *page, struct facts *f)
+static void prepare_loop(struct loop *l, const char *page)
 {
-  l->steps = strcmp(page, "case") == 0 ? case_steps : list_steps;
-  f->view = strcmp(page, "manager") == 0;
+  l->steps = strcmp(page, "case") == 0 ? case_steps : strcmp(page, "manager") == 0 ? manager_steps : worker_steps;
   for (size_t i = 0; l->steps[i].name; i++)
     l->stmts[i] = stmt_named(l->steps[i].name);
 }
@@ -259,7 +262,7 @@ int main(int argc, char **argv)
     printf("%.*s\n", STR_FMT(id));
     arena_free(a);
   } else {
-    prepare_loop(&l, argv[3], &look.f);
+    prepare_loop(&l, argv[3]);
     measure(&l, o.readers, seconds);
   }
   db_close(l.db);
