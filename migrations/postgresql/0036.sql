@@ -83,3 +83,6 @@ CREATE TRIGGER beside_case BEFORE INSERT ON case_file FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER beside_connection AFTER INSERT OR UPDATE OF case_id ON connection FOR EACH ROW EXECUTE FUNCTION beside_thing();
 CREATE TRIGGER beside_concealment AFTER INSERT OR UPDATE OF person_id ON concealment FOR EACH ROW EXECUTE FUNCTION beside_thing();
 CREATE TRIGGER beside_ledger AFTER INSERT ON ledger_case FOR EACH ROW EXECUTE FUNCTION beside_thing();
+-- Who looked is asked about one person: as on SQLite.
+ALTER TABLE seen DROP CONSTRAINT seen_pkey;
+ALTER TABLE seen ADD PRIMARY KEY (person_id, network_id, day, user_id, organization_id, action, reason, reason_ref);

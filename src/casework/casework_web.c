@@ -104,7 +104,9 @@ static enum code list_page(struct list_job *job, struct response *rs, struct err
   doc_put_bool(job->data, "can_search", gate_may(job->rq, ACTION_RECORD_SEARCH));
   doc_put_bool(job->data, "can_export", gate_may(job->rq, ACTION_LEDGER_EXPORT));
   doc_put_bool(job->data, "can_import", gate_may(job->rq, ACTION_LEDGER_IMPORT));
-  if (job->rq->method == GET) /* what was typed to search by stands in no address */
+  bool searched = job->rq->method == POST; /* what was typed to search by stands in no address */
+  doc_put_bool(job->data, "searched", searched);
+  if (!searched)
     put_around(job);
   return gate_page(job->rq, rs, "case_list", tr(job->who.lang, TR("ケース")), job->data, e);
 }

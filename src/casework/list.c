@@ -250,7 +250,6 @@ static void put_more(struct list_job *job, struct doc *d)
 static void put_page(struct list_job *job, struct doc *d, struct str words, int64_t total)
 {
   doc_put_str(d, "q", words);
-  doc_put_bool(d, "searched", words.n > 0);
   doc_put_bool(d, "has_cases", job->shown > 0);
   doc_put_str(d, "total", reader_count(job->a, job->who->lang, TR("%1件"), total));
   doc_put(d, "cases", job->cases);

@@ -227,7 +227,7 @@ static void write_family(struct crowd *t, const struct visitor *writer, struct s
   c->note = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
   snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS TEXT) FROM guardian WHERE person_id = %lld",
            (long long)c->c.person);
-  c->c.guardian = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
+  c->guardian = strtoll(store_ask(&t->s.w.store, sql), NULL, 10);
 }
 
 struct shared_case crowd_case(struct crowd *t, enum state state, const struct crowd_fill *fill)
@@ -314,7 +314,7 @@ id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case
                {":file", c ? c->file : 0},
                {":note", c ? c->note : 0},
                {":link", 0}, /* tests/store/family.c */
-               {":guardian", c ? c->c.guardian : 0},
+               {":guardian", c ? c->guardian : 0},
                {":user", t->victim.actor.user},
                {":membership", t->victim.actor.membership},
                {":session", v->actor.session},

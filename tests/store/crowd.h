@@ -51,7 +51,8 @@ struct shared_case {
   enum state state;
   struct world_case c;
   id64 sheet, connection, consent, record, file,
-      note; /* record: the receiver's; file and note (of the family): the author's */
+      note;      /* record: the receiver's; file and note (of the family): the author's */
+  id64 guardian; /* who agrees to nothing, of the author's; c.guardian may */
 };
 
 struct crowd {
