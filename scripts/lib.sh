@@ -48,6 +48,8 @@ need_build() {
   dir=$1
   shift
   if [ ! -f "$dir/build.ninja" ]; then
+    # Some two hundred test programs are linked: with mold in a third of the time.
+    if command -v mold >/dev/null; then CC_LD=${CC_LD:-mold}; export CC_LD; fi
     meson setup "$dir" "$@" >"$dir.log" 2>&1 || { cat "$dir.log" >&2; die "meson setup failed."; }
     rm -f "$dir.log"
   fi

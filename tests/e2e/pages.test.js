@@ -1,5 +1,5 @@
 // pages.test.js: every page that somebody can reach by following links stands: no fault, valid HTML, accessible, fits a phone.
-// Ids in a path count as one page, so that each kind is judged once for each who may see it.
+// Ids in a path count as one page, so that each kind is seen once for each who may see it; its markup is judged for the first of them.
 'use strict';
 const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
@@ -19,6 +19,8 @@ after(async () => {
 // "/cases/0c3k…/seen" -> "/cases/:id/seen"
 const kind = (path) => path.replace(/\?.*/, '').split('/').map((part) => (/^(?=.*\d)[0-9a-z]{11,}$/.test(part) ? ':id' : part)).join('/');
 
+const judged = new Set();
+
 async function crawl(page, start, { files = /\.(pdf|csv|xlsx|ics|json)$/ } = {}) {
   const seen = new Map();
   const waiting = [start];
@@ -34,7 +36,9 @@ async function crawl(page, start, { files = /\.(pdf|csv|xlsx|ics|json)$/ } = {})
     }
     const answer = await page.goto(path);
     if (answer.status() !== 200) broken.push(`${path}: ${answer.status()}`);
-    for (const judge of [lib.axe, lib.validatePage, fitsAPhone]) await judge(page).catch((error) => broken.push(error.message));
+    const judges = judged.has(kind(path)) ? [fitsAPhone] : [lib.axe, lib.validatePage, fitsAPhone];
+    judged.add(kind(path));
+    for (const judge of judges) await judge(page).catch((error) => broken.push(error.message));
     const links = await page.$$eval('a[href^="/"]', (all) => all.map((a) => a.getAttribute('href')));
     waiting.push(...links.map((href) => href.replace(/#.*/, '')).filter((href) => !seen.has(kind(href))));
   }

@@ -104,6 +104,10 @@ id64 crowd_id(const struct crowd *t, const char *param, const struct shared_case
 bool crowd_path(const struct crowd *t, const struct route *r, const struct shared_case *c, const struct visitor *v,
                 const char *instead, char path[PATH_SIZE]);
 
+/* Is this one of the pairs to be asked about a route on a person? Of every one on SQLite; PostgreSQL takes five times as long for an answer,
+ * and what it alone decides is in visible, listed and rls: there every third, another third for each route. TSUNAGU_EVERY set: every one. */
+bool crowd_asks(const struct route *r, enum who who, int state);
+
 /* ---- what holds for them, apart from src/access ----------------------------------------------------------------------------- */
 /* The organization that wrote the case's sheet and records. */
 id64 crowd_author(const struct crowd *t, enum state state);

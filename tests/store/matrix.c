@@ -417,7 +417,8 @@ static void row(const struct route *r, enum who who, bool json)
       complain(r, who, ABSENT, json, "status", want);
   }
   for (int state = 0; state < (crowd_about_person(r) ? STATE_COUNT : 1); state++)
-    cell(r, who, state, json, missing);
+    if (crowd_asks(r, who, state))
+      cell(r, who, state, json, missing);
   free(absent);
   absent = NULL;
 }

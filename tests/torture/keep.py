@@ -290,7 +290,7 @@ def each_kill(fault, kinds, do):
             fault.disarm()
             if ended:
                 break
-            at += EVERY * (100 if kind == "statement" else 1)
+            at += EVERY * (400 if kind == "statement" else 1)
 
 
 def case_kill_backup(tree):
