@@ -74,13 +74,13 @@ COLUMNS = {}
 
 
 def catalog(url):
-    """The columns of every table."""
+    """The columns of every table, by name: two databases may hold theirs in another order."""
     if url not in COLUMNS:
         if url.startswith("sqlite:"):
-            rows = ask(url, "SELECT m.name, p.name FROM sqlite_schema m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'")
+            rows = ask(url, "SELECT m.name, p.name FROM sqlite_schema m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY 1, 2")
         else:
             rows = ask(url, "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-                            " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace")
+                            " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY 1, 2")
         COLUMNS[url] = {}
         for t, c in rows:
             COLUMNS[url].setdefault(t, []).append(c)
