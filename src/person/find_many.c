@@ -1,10 +1,9 @@
 /* find_many.c: the rules of find.c for many at once: everybody's probe is opened one time and compared with each. */
-#include "person/find.h"
-#include "person/ids.h"
+#include "person/find_scan.h"
 #include "person/person_sql.h"
 #include "person/probe.h"
 
-enum { SCAN_ROWS = 1000, SCAN_BYTES = 16 << 20, PROBE_LINES = 64 };
+enum { PROBE_LINES = 64 };
 
 struct line {
   enum attribute kind;
@@ -16,27 +15,14 @@ struct many_job {
   const struct scope *list;
   const struct find_query *q;
   size_t n;
-  struct arena *a, *scratch;
+  struct arena *a;
   struct ids visible, silent;
-  id64 last;
-  size_t scanned, room;
+  size_t room;
   struct find_many *ret;
   /* the pairs whose persons are looked at once more, and what is seen of these */
   size_t from, until;
   struct find_clues *clues;
 };
-
-static enum code take_visible(void *arg, id64 person, struct err *e)
-{
-  struct many_job *job = arg;
-  return ids_add(job->a, &job->visible, person, e);
-}
-
-static enum code take_silent(void *arg, id64 person, struct err *e)
-{
-  struct many_job *job = arg;
-  return ids_add(job->a, &job->silent, person, e);
-}
 
 static enum code add_pair(struct many_job *job, size_t query, id64 person, struct err *e)
 {
@@ -72,58 +58,23 @@ static enum code compare(struct many_job *job, id64 person, const struct line *l
   return c;
 }
 
-static enum code take_probe(void *arg, const struct probe_row *row, struct err *e)
+static enum code take_probe(void *arg, id64 person, struct str text, struct err *e)
 {
-  struct many_job *job = arg;
-  struct seal_key key;
-  struct str text = STR_NONE;
   struct line lines[PROBE_LINES];
   size_t count = 0;
-  struct seal_at at = {
-      .table = "person_probe", .column = "probe_sealed", .network = tx_network(job->tx), .row = row->person};
-  job->last = row->person;
-  job->scanned++;
-  enum code c = key_unwrap(db_app(tx_db(job->tx)), tx_network(job->tx), row->epoch, row->person, row->wrapped, &key, e);
-  if (c == OK)
-    c = unseal(job->scratch, &key, at, row->sealed, &text, e);
-  explicit_bzero(&key, sizeof key);
-  while (c == OK && count < PROBE_LINES && probe_next(&text, &lines[count].kind, &lines[count].value))
+  while (count < PROBE_LINES && probe_next(&text, &lines[count].kind, &lines[count].value))
     count++;
-  return c == OK ? compare(job, row->person, lines, count, e) : c;
-}
-
-static enum code scan(struct many_job *job, struct err *e)
-{
-  enum code c = OK;
-  for (bool more = true; c == OK && more; arena_reset(job->scratch)) {
-    job->scanned = 0;
-    c = find_sql_each(job->tx, job->last, SCAN_ROWS, take_probe, job, e);
-    more = job->scanned == SCAN_ROWS;
-  }
-  return c;
+  return compare(arg, person, lines, count, e);
 }
 
 /* ---- what may be seen of those who are ------------------------------------------------------------------------------------ */
 
-static enum code take_value(void *arg, const struct listed_value *row, struct err *e)
+static void take_value(void *arg, id64 person, enum attribute k, struct str value)
 {
   struct many_job *job = arg;
-  struct seal_key key;
-  struct str value = STR_NONE;
-  enum attribute k;
-  if (!attribute_parse(row->kind, &k))
-    return OK;
-  enum code c =
-      key_unwrap(db_app(tx_db(job->tx)), tx_network(job->tx), (int)row->epoch, row->person, row->wrapped, &key, e);
-  if (c == OK)
-    c = person_listed_value(job->tx, &key, row->id, row->sealed, job->scratch, &value, e);
-  explicit_bzero(&key, sizeof key);
-  if (c == OK)
-    value = probe_value(job->scratch, probe_kind_of(k), value);
-  for (size_t i = job->from; c == OK && i < job->until; i++)
-    if (job->ret->pairs[i].person == row->person)
+  for (size_t i = job->from; i < job->until; i++)
+    if (job->ret->pairs[i].person == person)
       find_compare(&job->q[job->ret->pairs[i].query], k, value, &job->clues[i]);
-  return c;
 }
 
 /* The pairs of the next persons, as many as a page has. */
@@ -141,7 +92,7 @@ static enum code look_again(struct many_job *job, struct err *e)
       break;
     ids[n++] = person;
   }
-  return find_sql_values(job->tx, job->list, ids, n, take_value, job, e);
+  return find_seen(job->tx, job->list, ids, n, take_value, job, e);
 }
 
 /* What is likely only by what may not be seen is as if the person were somebody else's. */
@@ -166,7 +117,7 @@ static enum code look_at_pairs(struct many_job *job, struct err *e)
   if (!job->clues)
     return err_oom(e);
   memset(job->clues, 0, (job->ret->count + 1) * sizeof *job->clues);
-  for (job->until = 0; c == OK && job->until < job->ret->count; arena_reset(job->scratch))
+  while (c == OK && job->until < job->ret->count)
     c = look_again(job, e);
   if (c == OK)
     sift(job);
@@ -178,23 +129,16 @@ enum code person_find_many(struct tx *tx, const struct scope *list, const struct
 {
   struct find_many many = {.elsewhere = arena_array(a, n + 1, sizeof(bool))};
   struct many_job job = {.tx = tx, .list = list, .q = q, .n = n, .a = a, .ret = &many};
-  job.scratch = arena_new(SCAN_BYTES);
-  if (!job.scratch || !many.elsewhere) {
-    arena_free(job.scratch);
+  if (!many.elsewhere)
     return err_oom(e);
-  }
-  arena_mark_secret(job.scratch);
   memset(many.elsewhere, 0, (n + 1) * sizeof(bool));
-  enum code c = find_sql_visible(tx, list, take_visible, &job, e);
+  enum code c = find_sql_visible(tx, list, a, &job.visible, e);
   if (c == OK)
-    c = find_sql_silent(tx, list, take_silent, &job, e);
-  ids_sort(&job.visible);
-  ids_sort(&job.silent);
+    c = find_sql_silent(tx, list, a, &job.silent, e);
   if (c == OK)
-    c = scan(&job, e);
+    c = find_scan(tx, take_probe, &job, e);
   if (c == OK)
     c = look_at_pairs(&job, e);
-  arena_free(job.scratch);
   if (c == OK)
     *ret = many;
   return c;

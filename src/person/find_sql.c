@@ -22,23 +22,24 @@ enum code find_sql_each(struct tx *tx, id64 after, int limit, probe_fn fn, void 
   return rows_finish(&r, c, e);
 }
 
-static enum code each_person(struct tx *tx, const struct stmt *q, const struct scope *list, find_person_fn fn,
-                             void *arg, struct err *e)
+static enum code persons_of(struct tx *tx, const struct stmt *q, const struct scope *list, struct arena *a,
+                            struct ids *ret, struct err *e)
 {
   struct rows r = {0};
   enum code c = db_query(tx, q, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r))
-    c = fn(arg, rows_int(&r, 0), e);
+    c = ids_add(a, ret, rows_int(&r, 0), e);
+  ids_sort(ret);
   return rows_finish(&r, c, e);
 }
 
 STMT_READ(q_visible, "find_visible", VISIBLE_PERSONS);
 
-enum code find_sql_visible(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg, struct err *e)
+enum code find_sql_visible(struct tx *tx, const struct scope *list, struct arena *a, struct ids *ret, struct err *e)
 {
-  return each_person(tx, &q_visible, list, fn, arg, e);
+  return persons_of(tx, &q_visible, list, a, ret, e);
 }
 
 /* On whom the organization works, whoever of it does. */
@@ -51,9 +52,9 @@ STMT_READ(
                                   "s") ") AS work"
                                        " EXCEPT SELECT person_id FROM (" VISIBLE_BARS(VISIBLE_ANYBODY) ") AS bars");
 
-enum code find_sql_engaged(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg, struct err *e)
+enum code find_sql_engaged(struct tx *tx, const struct scope *list, struct arena *a, struct ids *ret, struct err *e)
 {
-  return each_person(tx, &q_engaged, list, fn, arg, e);
+  return persons_of(tx, &q_engaged, list, a, ret, e);
 }
 
 /* Any restriction against the one who asks, also one that leaves something open: that there is such a person is then told by no more than
@@ -64,9 +65,9 @@ STMT_READ(q_silent, "find_silent",
                                " UNION SELECT x.person_id FROM concealment x WHERE x.network_id = $1"
                                " AND " VISIBLE_LIVE("x"));
 
-enum code find_sql_silent(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg, struct err *e)
+enum code find_sql_silent(struct tx *tx, const struct scope *list, struct arena *a, struct ids *ret, struct err *e)
 {
-  return each_person(tx, &q_silent, list, fn, arg, e);
+  return persons_of(tx, &q_silent, list, a, ret, e);
 }
 
 /* $55 visit_only */

@@ -1,6 +1,7 @@
 /* person_sql.h: statements of persons, their keys, attributes and guardians, for this folder alone. */
 #ifndef PERSON_PERSON_SQL_H
 #define PERSON_PERSON_SQL_H
+#include "person/ids.h"
 #include "person/person.h"
 
 struct attribute_row {
@@ -68,13 +69,12 @@ struct probe_row {
 typedef enum code (*probe_fn)(void *arg, const struct probe_row *row, struct err *e);
 /* The next `limit` persons of the network after `after`, by id. */
 enum code find_sql_each(struct tx *tx, id64 after, int limit, probe_fn fn, void *arg, struct err *e) MUST_CHECK;
-typedef enum code (*find_person_fn)(void *arg, id64 person, struct err *e);
-/* Whom the list's actor may see; and who never answers for those who may not see them. In any order. */
-enum code find_sql_visible(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
+/* Whom the list's actor may see; on whom the actor's organization works; and who never answers for those who may not see them. Sorted. */
+enum code find_sql_visible(struct tx *tx, const struct scope *list, struct arena *a, struct ids *ret,
                            struct err *e) MUST_CHECK;
-enum code find_sql_engaged(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
+enum code find_sql_engaged(struct tx *tx, const struct scope *list, struct arena *a, struct ids *ret,
                            struct err *e) MUST_CHECK;
-enum code find_sql_silent(struct tx *tx, const struct scope *list, find_person_fn fn, void *arg,
+enum code find_sql_silent(struct tx *tx, const struct scope *list, struct arena *a, struct ids *ret,
                           struct err *e) MUST_CHECK;
 /* What a listed person is found by, within the masks, less what is concealed. */
 enum code find_sql_values(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, listed_value_fn fn,
