@@ -10,7 +10,7 @@ uint64_t canonical_read_u64(const char *p)
   return v;
 }
 
-void canonical_add_u64(struct buf *b, uint64_t v)
+static void add_u64(struct buf *b, uint64_t v)
 {
   char bytes[8];
   for (int i = 0; i < 8; i++)
@@ -20,12 +20,12 @@ void canonical_add_u64(struct buf *b, uint64_t v)
 
 static void add_i64(struct buf *b, int64_t v)
 {
-  canonical_add_u64(b, (uint64_t)v);
+  add_u64(b, (uint64_t)v);
 }
 
 static void add_str(struct buf *b, struct str s)
 {
-  canonical_add_u64(b, s.n);
+  add_u64(b, s.n);
   buf_add(b, s);
 }
 

@@ -8,6 +8,5 @@
 enum code canonical_hash(struct arena *a, const unsigned char *key, id64 network, const struct chain *chain, ts_t at,
                          const struct event *ev, unsigned char ret[HASH], struct err *e) MUST_CHECK;
 uint64_t canonical_read_u64(const char *p);
-void canonical_add_u64(struct buf *b, uint64_t v);
 
 #endif

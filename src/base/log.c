@@ -8,13 +8,8 @@
 
 enum { LOG_LINE = 8 << 10 };
 
-static _Atomic int threshold = LOG_INFO, format = LOG_JSON;
-static const char *const level_names[] = {"error", "warn", "info", "debug"};
-
-void log_set_level(enum log_level level)
-{
-  threshold = (int)level;
-}
+static _Atomic int format = LOG_JSON;
+static const char *const level_names[] = {"error", "warn", "info"};
 
 void log_set_format(enum log_format f)
 {
@@ -64,8 +59,6 @@ static void plain_field(struct buf *b, const char *key, const char *value)
 
 void log_line(enum log_level level, const char *event, ...)
 {
-  if ((int)level > threshold)
-    return;
   bool plain = format == LOG_PLAIN;
   struct arena *a = arena_new(4 * LOG_LINE);
   struct buf b;

@@ -43,8 +43,6 @@ int cli_main(int argc, char **argv);
 enum code cli_open(struct cli *cli, const struct db_options *o, struct err *e) MUST_CHECK;
 void cli_close(struct cli *cli);          /* twice is legal */
 struct str cli_db(const struct cli *cli); /* the address of --db */
-/* Path of the database's file; empty for PostgreSQL. */
-struct str cli_db_path(const struct cli *cli);
 /* --key, or beside the database's file. INVALID for PostgreSQL without one. */
 enum code cli_key_path(const struct cli *cli, const char **ret, struct err *e) MUST_CHECK;
 /* The sign-ins of a demo, beside the database's file (PostgreSQL: the key file). */

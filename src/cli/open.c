@@ -17,7 +17,8 @@ struct str cli_db(const struct cli *cli)
   return conf_get(cli->conf, "db");
 }
 
-struct str cli_db_path(const struct cli *cli)
+/* Empty for PostgreSQL. */
+static struct str db_path(const struct cli *cli)
 {
   struct str url = cli_db(cli);
   return str_starts(url, S("sqlite:")) ? str_sub(url, strlen("sqlite:"), url.n) : STR_NONE;
@@ -25,7 +26,7 @@ struct str cli_db_path(const struct cli *cli)
 
 enum code cli_key_path(const struct cli *cli, const char **ret, struct err *e)
 {
-  struct str key = conf_get(cli->conf, "key"), path = cli_db_path(cli);
+  struct str key = conf_get(cli->conf, "key"), path = db_path(cli);
   if (!key.n && !path.n)
     return err_set(e, INVALID,
                    TR("PostgreSQL では鍵ファイルの場所を決めてください。--key PATH か、環境変数 TSUNAGU_KEY です。"));
@@ -36,7 +37,7 @@ enum code cli_key_path(const struct cli *cli, const char **ret, struct err *e)
 enum code cli_demo_path(const struct cli *cli, const char **ret, struct err *e)
 {
   const char *key = NULL;
-  struct str path = cli_db_path(cli);
+  struct str path = db_path(cli);
   enum code c = path.n ? OK : cli_key_path(cli, &key, e);
   if (c != OK)
     return c;

@@ -105,9 +105,6 @@ enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *s
 /* The draft is finished with these answers and does not change any more. CONFLICT as sheet_save(). */
 enum code sheet_finish(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                        struct err *e) MUST_CHECK;
-/* What the scope may open of what was written in the case on forms: list of {href, title, when, who, draft, own}, newest change first. */
-enum code sheet_written(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
-                        struct doc **ret, struct err *e) MUST_CHECK;
 /* The receivers of a draft become exactly these: organizations that stand, not the own one. */
 enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
                        size_t count, struct str kind, struct err *e) MUST_CHECK;

@@ -50,8 +50,9 @@ static enum code put_written(struct tx *tx, const struct scope *s, const struct 
   return OK;
 }
 
-enum code sheet_written(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
-                        struct doc **ret, struct err *e)
+/* What the scope may open of what was written in the case on forms, newest change first. */
+static enum code sheet_written(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+                               const struct reader *who, struct doc **ret, struct err *e)
 {
   struct doc *list = doc_list(a);
   struct written w = {.a = tx_arena(tx), .rows = arena_array(tx_arena(tx), WRITTEN, sizeof(struct written_row))};

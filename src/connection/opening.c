@@ -5,7 +5,7 @@
 
 enum { LOOK_AHEAD = 400, LONGEST = 366, HOLIDAYS_SHOWN = 8 };
 
-bool opening_is(const struct opening *o, id64 organization, struct date d)
+static bool is_open(const struct opening *o, id64 organization, struct date d)
 {
   if (!office_opens(d))
     return false;
@@ -22,7 +22,7 @@ int opening_days_since(const struct opening *o, id64 organization, ts_t from, st
 {
   int days = 0;
   for (struct date d = date_add_days(date_of_ts(from), 1); date_compare(d, today) <= 0; d = date_add_days(d, 1))
-    days += opening_is(o, organization, d);
+    days += is_open(o, organization, d);
   return days;
 }
 
@@ -32,7 +32,7 @@ ts_t opening_after(const struct opening *o, id64 organization, ts_t from, int da
   struct date d = date_of_ts(from);
   for (int looked = 0; days > 0 && looked < 2 * LONGEST; looked++) {
     d = date_add_days(d, 1);
-    days -= opening_is(o, organization, d);
+    days -= is_open(o, organization, d);
   }
   return date_start_ts(d);
 }
@@ -41,7 +41,7 @@ ts_t opening_before(const struct opening *o, id64 organization, int days, struct
 {
   struct date d = today;
   for (int looked = 0; days > 0 && looked < 2 * LONGEST; looked++, d = date_add_days(d, -1))
-    days -= opening_is(o, organization, d);
+    days -= is_open(o, organization, d);
   return date_start_ts(date_add_days(d, 1));
 }
 

@@ -16,7 +16,6 @@ struct opening { /* what the network's organizations have said; lives in the tra
 enum { CLOSED_DAYS_MOST = 60 }; /* periods an organization may have */
 
 enum code opening_load(struct tx *tx, struct opening *ret, struct err *e) MUST_CHECK;
-bool opening_is(const struct opening *o, id64 organization, struct date d);
 /* Opening days from the day after `from` up to today. */
 int opening_days_since(const struct opening *o, id64 organization, ts_t from, struct date today);
 /* The start of the organization's n-th opening day after `from`; 0 is the day itself. */

@@ -8,7 +8,7 @@
 
 /* --- memory --- */
 
-void keyfile_free_epochs(struct epoch *newest)
+static void free_epochs(struct epoch *newest)
 {
   while (newest) {
     struct epoch *older = newest->older;
@@ -21,13 +21,13 @@ static void free_networks(struct network_keys *n)
 {
   while (n) {
     struct network_keys *next = n->next;
-    keyfile_free_epochs(n->newest);
+    free_epochs(n->newest);
     sodium_free(n);
     n = next;
   }
 }
 
-struct keyfile *keyfile_blank(const char *path)
+static struct keyfile *blank(const char *path)
 {
   struct keyfile *k = calloc(1, sizeof(*k));
   if (!k)
@@ -95,7 +95,7 @@ static struct network_keys *network_new(id64 network, const struct network_keys 
 enum code keyfile_create(const char *path, struct keyfile **ret, struct err *e)
 {
   int folder;
-  struct keyfile *k = keyfile_blank(path);
+  struct keyfile *k = blank(path);
   if (!k)
     return err_oom(e);
   enum code c = keyfile_lock_folder(path, &folder, e);
@@ -113,7 +113,7 @@ enum code keyfile_create(const char *path, struct keyfile **ret, struct err *e)
 
 enum code keyfile_open(const char *path, struct keyfile **ret, struct err *e)
 {
-  struct keyfile *k = keyfile_blank(path);
+  struct keyfile *k = blank(path);
   enum code c = k ? keyfile_load(k, e) : err_oom(e);
   if (c == OK)
     *ret = k;
@@ -145,7 +145,7 @@ static void merge(struct keyfile *k, struct keyfile *fresh)
 /* With k->lock held for writing. */
 static enum code read_again(struct keyfile *k, struct err *e)
 {
-  struct keyfile *fresh = keyfile_blank(k->path);
+  struct keyfile *fresh = blank(k->path);
   enum code c = fresh ? keyfile_load(fresh, e) : err_oom(e);
   if (c == OK && sodium_memcmp(fresh->pepper, k->pepper, sizeof(k->pepper)) != 0) {
     c = err_set(e, CONFLICT, TR("鍵ファイルが別のものに置き換えられています。"));

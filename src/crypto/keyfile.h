@@ -26,9 +26,7 @@ struct keyfile {
   struct network_keys *networks;
 };
 
-struct keyfile *keyfile_blank(const char *path);
 struct network_keys *keyfile_find(const struct keyfile *k, id64 network);
-void keyfile_free_epochs(struct epoch *newest);
 
 /* Text and disk. A folder lock is held from keyfile_lock_folder() until its descriptor is closed. */
 enum code keyfile_lock_folder(const char *path, int *ret_fd, struct err *e) MUST_CHECK;

@@ -63,7 +63,7 @@ static struct seal_at note_at(const struct tx *tx, id64 row)
   return (struct seal_at){.table = "family_note", .column = "text_sealed", .network = tx_network(tx), .row = row};
 }
 
-struct doc *note_doc(struct arena *a, const struct family_note *n)
+static struct doc *note_doc(struct arena *a, const struct family_note *n)
 {
   const struct {
     const char *key;

@@ -137,7 +137,6 @@ struct str form_title(const struct form *f, enum lang l);
 enum form_use { FORM_USE_CONNECTION, FORM_USE_CASE, FORM_USE_CARD, FORM_USE_BLANK };
 enum form_use form_use(const struct form *f);
 struct str form_number(const struct form *f);        /* 様式第1号; may be empty */
-struct str form_status(const struct form *f);        /* draft active retired */
 const struct doc *form_source(const struct form *f); /* the Questionnaire as loaded: the answer of the API */
 size_t form_item_count(const struct form *f);
 const struct form_item *form_item_at(const struct form *f, size_t index); /* document order */
@@ -196,8 +195,6 @@ bool form_edit_rows(const struct form_context *c, const struct form *f, const st
 /* Answers to begin with: `initial` of the items, and values by bind name ({"person.name": "…", "today": "2026-11-18"}); behind the first row of a
  * repeating group the rows of "rows.LINKID" (a list of canonical maps, of which its columns are taken). */
 struct doc *form_begin(const struct form_context *c, const struct form *f, const struct doc *binds);
-/* What the answers propose for the records: a list of {bind, link, value} for every answered item outside rows that has a bind. */
-struct doc *form_bound(const struct form_context *c, const struct form *f, const struct doc *answers);
 
 /* --- withholding ---------------------------------------------------------------------------------------------------- */
 struct form_masked {
@@ -228,7 +225,7 @@ struct str form_label_text(const struct form_context *c, const struct form_label
 struct doc *form_adopt(struct arena *a, enum lang lang, const struct doc *questionnaire, struct str name,
                        const char *category, struct doc **ret_notes);
 
-/* --- FHIR, versions, tables -------------------------------------------------------------------------------------------- */
+/* --- FHIR, versions ---------------------------------------------------------------------------------------------------- */
 /* A QuestionnaireResponse; status "completed" or "in-progress"; authored 0: left out. */
 struct doc *form_to_fhir(const struct form_context *c, const struct form *f, const struct doc *answers,
                          const char *status, ts_t authored);
@@ -240,10 +237,5 @@ struct doc *form_compare(const struct form_context *c, const struct form *older,
 /* What two sets of answers say differently, of what the mask lets be seen: list of {label, theirs, mine} (texts as a page shows them). */
 struct doc *form_differ(const struct form_context *c, const struct form *f, const struct doc *theirs,
                         const struct doc *mine);
-/* Columns of a table with one line per answers document: [{key, label}]. A repeating group gets `rows` columns for each of its
- * items, a choice with `repeats` one column for each option (1 or empty). */
-struct doc *form_columns(const struct form_context *c, const struct form *f, int rows);
-/* The cells for these columns: a list of texts, "" where there is no answer. More rows than columns: the rest is left out. */
-struct doc *form_cells(const struct form_context *c, const struct form *f, const struct doc *answers, int rows);
 
 #endif

@@ -66,22 +66,6 @@ struct doc *form_begin(const struct form_context *c, const struct form *f, const
   return out;
 }
 
-struct doc *form_bound(const struct form_context *c, const struct form *f, const struct doc *answers)
-{
-  struct doc *list = doc_list(c->arena);
-  for (size_t i = 0; i < f->count; i++) {
-    const struct form_item *it = &f->items[i];
-    struct doc *value = it->bind.n && !it->row_of ? doc_get_key(answers, it->link) : NULL;
-    if (!value)
-      continue;
-    struct doc *one = doc_add_map(list);
-    doc_put_str(one, "bind", it->bind);
-    doc_put_str(one, "link", it->link);
-    doc_put(one, "value", value);
-  }
-  return list;
-}
-
 /* --- rows --- */
 
 struct edit {

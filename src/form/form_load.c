@@ -191,11 +191,6 @@ enum form_use form_use(const struct form *f)
   return f->use;
 }
 
-struct str form_status(const struct form *f)
-{
-  return f->status;
-}
-
 struct str form_title(const struct form *f, enum lang l)
 {
   return l == LANG_EN && f->title.en.n ? f->title.en : f->title.ja;

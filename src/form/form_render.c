@@ -7,7 +7,7 @@ static const char *const kinds[] = {"section",  "section_end", "display",  "inpu
                                     "worst",    "date",        "fixed",    "rows",  "row",  "cell",
                                     "cell_end", "row_end",     "rows_end", NULL};
 
-struct doc *form_block(const struct form_render *w, const char *kind)
+static struct doc *form_block(const struct form_render *w, const char *kind)
 {
   struct doc *block = doc_add_map(w->blocks), *content = doc_map(w->c->arena);
   for (size_t i = 0; kinds[i]; i++) {

@@ -14,9 +14,7 @@ struct form_render {
   bool compact;                   /* in a cell of a table: the label stands in the head */
 };
 
-/* Appends a block of that kind; returns its content to be filled. */
-struct doc *form_block(const struct form_render *w, const char *kind);
-/* The same with what every field has: id, name, label, hint, error … path is that of the map, name that of the field. */
+/* Appends a block of that kind; returns its content to be filled. It has what every field has: id, name, label, hint, error … path is that of the map, name that of the field. */
 struct doc *form_field_block(const struct form_render *w, const char *kind, const struct form_item *it, struct str path,
                              struct str name);
 void form_put_optional(struct doc *map, const char *key, struct str s); /* null when empty */

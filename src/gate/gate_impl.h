@@ -78,7 +78,6 @@ struct doc *layout_doc(struct request *rq, struct response *rs, struct str title
 void layout_notice(struct request *rq, struct response *rs, const char *notice);
 /* --- page.c */
 void page_error(struct request *rq, struct response *rs, enum code c, const struct err *e);
-void page_problems(struct request *rq, struct doc *data);
 /* --- refusal.c: what was turned away before anybody was asked who sends it */
 void page_refusal(struct request *rq, struct response *rs, unsigned status, const char *why, struct err *e);
 /* --- static.c */

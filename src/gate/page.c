@@ -30,7 +30,7 @@ static enum code answer_html(struct request *rq, struct response *rs, const char
   return OK;
 }
 
-void page_problems(struct request *rq, struct doc *data)
+static void page_problems(struct request *rq, struct doc *data)
 {
   if (doc_get(data, "has_problems"))
     return;

@@ -71,8 +71,6 @@ struct refusal head_check(struct exchange *x, const char *method, const char *ve
 struct str header_get(const struct exchange *x, const char *name);
 
 /* --- target.c */
-/* Decodes %XX; false for a bad escape, NUL, or bytes that are not UTF-8. `plus`: '+' is a blank. */
-bool percent_decode(struct arena *a, struct str s, bool plus, struct str *ret);
 struct refusal target_read(struct exchange *x);
 /* a=b&c=d into a map of texts; a repeated name becomes a list. */
 struct refusal pairs_read(struct arena *a, struct str s, struct doc **ret);

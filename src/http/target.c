@@ -14,7 +14,8 @@ static int hex_digit(char c)
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-bool percent_decode(struct arena *a, struct str s, bool plus, struct str *ret)
+/* False for a bad escape, NUL, or bytes that are not UTF-8. `plus`: '+' is a blank. */
+static bool percent_decode(struct arena *a, struct str s, bool plus, struct str *ret)
 {
   char *out = arena_alloc(a, s.n + 1);
   if (!out)

@@ -9,9 +9,6 @@
  * (event) and what is known of erasures stay. counts (may be NULL): rows deleted are added, by the place in the list. */
 enum code person_delete(struct tx *tx, struct table *const *list, size_t count, id64 person, int64_t *counts,
                         struct err *e) MUST_CHECK;
-/* Does erasing a person take rows of this table? *ret_column: by which. */
-bool person_owns(const struct table *t, const char **ret_column);
-
 /* The current keys take the place of those that a restored network holds; who has none any more is erased. `made`: when the backup was
  * made; older keys are not applied. */
 enum code keys_apply(struct arena *a, struct db *db, const struct restore *r, id64 network, ts_t made,

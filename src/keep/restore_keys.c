@@ -7,7 +7,8 @@ enum { LEFT_OUT_AT_ONCE = 200, KEYS_AT_ONCE = 5000, SAMPLES = 500 };
 
 /* --- deleting a person --- */
 
-bool person_owns(const struct table *t, const char **ret_column)
+/* Does erasing a person take rows of this table? */
+static bool person_owns(const struct table *t, const char **ret_column)
 {
   static const char *const stay[] = {"event", "erasure_person"};
   for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)

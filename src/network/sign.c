@@ -84,7 +84,7 @@ enum code try_forget(struct tx *tx, struct str key, struct err *e)
   return c == OK ? try_sql_forget(tx, day_key(tx, key), e) : c;
 }
 
-enum code try_take_back(struct tx *tx, struct str key, struct err *e)
+static enum code try_take_back(struct tx *tx, struct str key, struct err *e)
 {
   return try_sql_take_back(tx, key, e);
 }

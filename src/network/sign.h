@@ -25,9 +25,8 @@ struct str try_address(struct arena *a, struct str address);
 enum code try_count(struct tx *tx, struct str key, int most, int most_a_day, struct err *e) MUST_CHECK;
 /* After success: the short window begins anew, the day has this one try less. */
 enum code try_succeeded(struct tx *tx, struct str key, struct err *e) MUST_CHECK;
-enum code try_forget(struct tx *tx, struct str key, struct err *e) MUST_CHECK;    /* both windows */
-enum code try_take_back(struct tx *tx, struct str key, struct err *e) MUST_CHECK; /* one of the short window */
-enum code try_sweep(struct db *db, id64 network, struct err *e) MUST_CHECK;       /* hourly: windows that are over go */
+enum code try_forget(struct tx *tx, struct str key, struct err *e) MUST_CHECK; /* both windows */
+enum code try_sweep(struct db *db, id64 network, struct err *e) MUST_CHECK;    /* hourly: windows that are over go */
 
 /* A browser from which somebody has signed in keeps a cookie that says so (name and value are keyed hashes; it opens nothing). Its tries
  * for that login count apart, so that strangers' guesses do not keep the owner out. */

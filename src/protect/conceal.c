@@ -17,11 +17,6 @@ static const struct doc *codes_of(struct arena *a, uint32_t items)
 
 /* ---- setting ----------------------------------------------------------------------------------------------------------- */
 
-enum code conceal_candidates(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
-{
-  return conceal_sql_candidates(tx, s, a, ret, e);
-}
-
 static bool is_candidate(const struct doc *list, id64 user)
 {
   for (size_t i = 0; i < doc_size(list); i++) {

@@ -42,9 +42,6 @@ struct conceal_value { /* of a relative, or what stands in no field */
   uint32_t item;
   struct str whose, value;
 };
-/* Who may be named: those who work on cases in the organizations of the person's cases. List of {id, name, organization, checked: false}. */
-enum code conceal_candidates(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
-                             struct err *e) MUST_CHECK;
 /* Rules: at least one item and two 知ってよい人 (a release needs a second one); CONFLICT while another one stands. */
 enum code conceal_set(struct tx *tx, const struct scope *s, const struct conceal_new *n, id64 *ret_id,
                       struct err *e) MUST_CHECK;

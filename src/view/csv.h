@@ -1,7 +1,7 @@
 /* csv.h: tables as text files, out and in. RFC 4180 (CRLF, quotes doubled); UTF-8 or CP932 (what a Japanese Excel expects).
  *
  * A text cell never begins a formula: before a leading = + - @ (also full width), tab, CR or LF stands an apostrophe, which reading
- * takes away again. Numbers written by csv_out_int() are numbers. */
+ * takes away again. */
 #ifndef VIEW_CSV_H
 #define VIEW_CSV_H
 #include "base/err.h"
@@ -18,7 +18,6 @@ struct csv_out *csv_out_new(struct arena *a);
 void csv_out_text(struct csv_out *o, struct str text); /* line breaks inside a cell are LF */
 /* As it stands: for tables that programs read, where an apostrophe would be other data ("+81 183 73 2111"). */
 void csv_out_raw(struct csv_out *o, struct str text);
-void csv_out_int(struct csv_out *o, int64_t v);
 void csv_out_row(struct csv_out *o); /* ends the row */
 /* INVALID with row and column (from 1) of the first character that CP932 lacks, and in the detail how many cells have one; LIMIT
  * beyond LIMIT_PAGE. */

@@ -74,14 +74,6 @@ void csv_out_raw(struct csv_out *o, struct str text)
   put_cell(o, text, false);
 }
 
-void csv_out_int(struct csv_out *o, int64_t v)
-{
-  if (!o)
-    return;
-  next_cell(o);
-  buf_add_i64(&o->b, v);
-}
-
 void csv_out_row(struct csv_out *o)
 {
   if (!o)

@@ -47,7 +47,6 @@ void flow_tag(struct flow *f, const char *name);
 void flow_untag(struct flow *f, const char *name);
 void flow_rule(struct flow *f, double x1, double y1, double x2, double y2, double width);
 void flow_fill(struct flow *f, double x, double y, double w, double h, double grey); /* 0 black, 1 white */
-void flow_stroke(struct flow *f, double x, double y, double w, double h, double width);
 
 /* --- text: a TEXT set to a width ----------------------------------------------------------------------------------- */
 enum align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };

@@ -79,7 +79,7 @@ void flow_fill(struct flow *f, double x, double y, double w, double h, double gr
   cairo_fill(f->cr);
 }
 
-void flow_stroke(struct flow *f, double x, double y, double w, double h, double width)
+static void flow_stroke(struct flow *f, double x, double y, double w, double h, double width)
 {
   if (f->dry)
     return;

@@ -155,13 +155,3 @@ enum code view_page(struct arena *a, enum lang l, const char *name, const struct
   struct render r = {.arena = a, .mode = TEMPLATE_STRICT, .out = out, .data = data, .page = page, .content = t, .e = e};
   return template_render(&r, layout);
 }
-
-bool view_has(const char *name)
-{
-  char file[256];
-  struct str body;
-  if (!tree_is_dev())
-    return find(&loaded.set[LANG_JA], str_from(name)) != NULL;
-  int n = snprintf(file, sizeof(file), "templates/%s.mustache", name);
-  return n > 0 && (size_t)n < sizeof(file) && tree_file((struct str){file, (size_t)n}, &body);
-}

@@ -47,7 +47,6 @@ enum code view_load(struct str dev_dir, struct err *e) MUST_CHECK;
 /* Output beyond LIMIT_PAGE is LIMIT. */
 enum code view_page(struct arena *a, enum lang l, const char *name, const struct doc *data, const struct doc *page,
                     struct buf *out, struct err *e) MUST_CHECK;
-bool view_has(const char *name);
 
 /* --- assets --------------------------------------------------------------------------------------------------- */
 struct asset {

@@ -208,20 +208,6 @@ static void versions_are_compared_in_words(void **state)
   assert_true(doc_get_bool(form_compare(&w->c, a, a), "same"));
 }
 
-static void answers_are_one_line_of_a_table(void **state)
-{
-  struct world *w = *state;
-  const struct form *f = world_form(
-      w, ITEM("s", "string", "") "," ITEM(
-             "m", "choice", ",'repeats':true," OPTIONS) ",{'linkId':'g','type':'group','text':'g',"
-                                                        "'repeats':true,'item':[" ITEM("n", "integer", "") "]}");
-  struct doc *answers = world_json(w, "{'s':'a','m':['z'],'g':[{'n':0}]}");
-  world_assert_doc(w, form_columns(&w->c, f, 2),
-                   "[{'key':'s','label':'s'},{'key':'m:a','label':'m: A'},{'key':'m:z','label':'m: Z'},"
-                   "{'key':'g.1.n','label':'g 1 n'},{'key':'g.2.n','label':'g 2 n'}]");
-  world_assert_doc(w, form_cells(&w->c, f, answers, 2), "['a','','1','0','']"); /* nothing is not zero */
-}
-
 static void the_sheet_is_a_paper(void **state)
 {
   struct world *w = *state;
@@ -258,7 +244,6 @@ int main(void)
       FORM_TEST(comparisons_do_not_tell),
       FORM_TEST(empty_rows_do_not_tell),
       FORM_TEST(versions_are_compared_in_words),
-      FORM_TEST(answers_are_one_line_of_a_table),
       FORM_TEST(the_sheet_is_a_paper),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,9 +69,6 @@ static void a_page_that_is_not_there_is_our_fault(void **state)
   struct err e = {0};
   struct str html;
   load_fixture();
-  assert_true(view_has("list"));
-  assert_true(view_has("part/row"));
-  assert_false(view_has("lists"));
   assert_int_equal(page_of(LANG_JA, "lists", "{}", &html, &e), FAULT);
   assert_non_null(strstr(e.detail, "lists"));
   assert_int_equal(page_of(LANG_JA, "list", "{\"rows\":[{\"kind\":1}]}", &html, &e), FAULT);
