@@ -457,7 +457,7 @@ static void put_owed(const struct owed_job *job, const struct basis_row *row, st
 enum code basis_owed(struct tx *tx, const struct scope *list, bool may_allow, struct arena *a, const struct reader *who,
                      struct doc *lines, struct err *e)
 {
-  struct access_view views[LIMIT_PAGE_ROWS];
+  struct access_view views[LIMIT_PAGE_ROWS] = {0};
   struct owed_job job = {.tx = tx, .a = a, .who = who};
   enum code c = basis_sql_owed(tx, list, may_allow, take_owed, &job, e);
   if (c == OK && job.n)

@@ -61,7 +61,9 @@ static enum code find_known(struct tx *tx, void *arg, struct err *e)
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_PERSON_FIND, &s, e);
   if (c == OK && job->before_saving)
     c = gate_is_repeated(tx, job->rq, &repeated, e);
-  struct find_query q = repeated ? (struct find_query){0} : find_query(job->rq->arena, &job->typed);
+  struct find_query q = {0};
+  if (!repeated)
+    q = find_query(job->rq->arena, &job->typed);
   return c == OK ? case_found(tx, s, &q, job->rq->arena, &job->who, &job->found, e) : c;
 }
 

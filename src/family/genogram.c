@@ -92,7 +92,7 @@ static void take_members(struct geno *g, const struct family_person *p, const st
 /* A parent of whom nothing is written, where others hang from that parent. */
 static void need(struct geno *g, enum family_relation relation, const char *label, const char *sex)
 {
-  if (g->slot[relation] >= 0)
+  if (g->slot[relation] >= 0 || g->n == PEOPLE)
     return;
   g->who[g->n] = (struct relative){.relation = -1, .label = tr(g->lang, label), .sex = str_from(sex)};
   g->slot[relation] = (int)g->n++;
@@ -105,11 +105,17 @@ static bool has(const struct geno *g, enum family_relation a, enum family_relati
 
 /* ---- who belongs together ---------------------------------------------------------------------------------------------------- */
 
+/* Of the person and of nobody it is not written. */
+static struct str couple_at(const struct geno *g, int i)
+{
+  return i > 0 && i < PEOPLE ? g->who[i].couple : STR_NONE;
+}
+
 /* As either of them has it. */
 static struct str couple_of(const struct geno *g, int a, int b)
 {
-  struct str one = a > 0 ? g->who[a].couple : STR_NONE;
-  return one.n || b <= 0 ? one : g->who[b].couple;
+  struct str one = couple_at(g, a);
+  return one.n ? one : couple_at(g, b);
 }
 
 static struct pair *add_pair(struct geno *g, int left, int right)
