@@ -16,7 +16,7 @@ enum code basis_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 c
                            struct str article, const struct basis_sealed *sealed, ts_t from, ts_t until, struct err *e)
 {
   bool told = str_is(n->tell, "told"), after = str_is(n->tell, "after");
-  struct str today = date_iso(tx_arena(tx), date_of_ts(tx_now(tx)));
+  struct str today = told ? date_iso(tx_arena(tx), date_of_ts(tx_now(tx))) : STR_NONE;
   struct str due = after ? date_iso(tx_arena(tx), n->tell_due) : STR_NONE;
   id64 me = scope_actor(s)->user;
   enum code c = db_exec(tx, &q_insert, NULL, e,
@@ -24,7 +24,7 @@ enum code basis_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 c
                               b_text(n->code), b_int(me), b_bytes(sealed->necessity), b_bytes(sealed->weighing),
                               b_int(from), b_int(until), b_int(tx_now(tx)), b_int(case_id), b_text(article),
                               b_text(n->why), b_bytes(sealed->content), b_text(n->tell), b_text_opt(due),
-                              b_text_opt(told ? today : STR_NONE), b_opt(told ? me : 0)));
+                              b_text_opt(today), b_opt(told ? me : 0)));
   if (c != OK)
     return c;
   return db_exec(tx, &q_insert_to, NULL, e,

@@ -218,6 +218,16 @@ enum code migrate_version(struct db *db, int *ret, struct err *e) MUST_CHECK; /*
 enum code migrate_run(struct db *db, int *ret_from, int *ret_to, struct err *e) MUST_CHECK;
 /* For restoring what an older schema wrote: only up to a number. */
 enum code migrate_run_to(struct db *db, int to, struct err *e) MUST_CHECK;
+/* A restore under way: rows come, then they are compared, then what follows from them (newer migrations, current keys, closed doors). It
+ * stands beside the schema's version, below zero, until it has come to its end; db_open() without schema_any refuses meanwhile. */
+enum restoring_stage { RESTORING_NONE, RESTORING_ROWS, RESTORING_REST };
+struct restoring {
+  enum restoring_stage stage;
+  ts_t made; /* of the backup that it comes from */
+};
+enum code restoring_get(struct db *db, struct restoring *ret, struct err *e) MUST_CHECK;
+enum code restoring_set(struct db *db, const struct restoring *f,
+                        struct err *e) MUST_CHECK; /* RESTORING_NONE: the end */
 /* SQLite: creates the file (CONFLICT if there). PostgreSQL: creates the cluster's roles tsunagu_owner, tsunagu_rls (BYPASSRLS,
  * reads all tables) and tsunagu_app if missing, the rights, and the table service_secret (only on PostgreSQL; 64 hex letters,
  * readable by owner and rls; what 'tsunagu.service' must equal). Then migrates. Migrations run as tsunagu_owner, which may give

@@ -48,6 +48,55 @@ enum code migrate_version(struct db *db, int *ret, struct err *e)
   return c;
 }
 
+/* --- a restore under way ------------------------------------------------------------------------------------- */
+
+static enum code read_restoring(struct db *db, void *conn, void *arg, struct err *e)
+{
+  struct restoring *f = arg;
+  int64_t there = 0, stage = 0;
+  enum code c = ask(db, conn, db->engine->sql_version_exists, &there, e);
+  if (c == OK && there)
+    c = ask(db, conn, "SELECT -min(version) FROM schema_version WHERE version < 0", &stage, e);
+  if (c == OK && stage)
+    c = ask(db, conn, "SELECT applied_at FROM schema_version WHERE version < 0", &f->made, e);
+  f->stage = (enum restoring_stage)stage;
+  return c;
+}
+
+enum code restoring_get(struct db *db, struct restoring *ret, struct err *e)
+{
+  *ret = (struct restoring){0};
+  return db->engine->raw(db, read_restoring, ret, e);
+}
+
+static enum code write_restoring(struct db *db, void *conn, void *arg, struct err *e)
+{
+  const struct restoring *f = arg;
+  char row[200];
+  snprintf(row, sizeof row,
+           "BEGIN; DELETE FROM schema_version WHERE version < 0; INSERT INTO schema_version (version, applied_at)"
+           " SELECT %d, %lld WHERE %d < 0; COMMIT",
+           -(int)f->stage, (long long)f->made, -(int)f->stage);
+  return db->engine->script(conn, str_from(row), NULL, NULL, e);
+}
+
+enum code restoring_set(struct db *db, const struct restoring *f, struct err *e)
+{
+  struct restoring copy = *f;
+  return db->engine->raw(db, write_restoring, &copy, e);
+}
+
+static enum code refuse_half(struct db *db, struct err *e)
+{
+  struct restoring f;
+  enum code c = restoring_get(db, &f, e);
+  if (c == OK && f.stage)
+    c = err_set(
+        e, INVALID,
+        TR("データベースは、バックアップから戻している途中のままです。tsunagu restore をもう一度実行してください。"));
+  return c;
+}
+
 static enum code refuse_newer(int version, struct err *e)
 {
   if (version <= migrate_newest())
@@ -67,6 +116,8 @@ enum code migrate_check(struct db *db, const struct db_options *o, struct err *e
   enum code c = migrate_version(db, &version, e);
   if (c == OK)
     c = refuse_newer(version, e);
+  if (c == OK && version)
+    c = refuse_half(db, e);
   if (c != OK || version == migrate_newest())
     return c;
   c = version ? err_set(e, INVALID,

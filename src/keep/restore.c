@@ -18,6 +18,7 @@ struct run {
   const char *path, *beside; /* SQLite: the wanted name and the one it is built under; NULL otherwise */
   struct str url;            /* of what is built */
   ts_t made;
+  struct restoring begun; /* PostgreSQL: what a killed restore of the same backup has done already */
 };
 
 /* --- what the backup says --- */
@@ -96,14 +97,19 @@ static enum code count_networks(struct tx *tx, void *arg, struct err *e)
   return network_each(tx, count_network, arg, e);
 }
 
-/* What a killed restore has left in PostgreSQL is a schema without a row. */
+/* What a killed restore has left in PostgreSQL: a schema without a row, or all rows and the mark that what follows from them is still to be done. */
 static enum code check_empty(struct run *run, struct err *e)
 {
   int version = 0, networks = 0;
+  struct restoring f = {0};
   enum code c = migrate_version(run->db, &version, e);
   if (c == OK && version > 0)
+    c = restoring_get(run->db, &f, e);
+  if (c == OK && version > 0)
     c = db_read(run->db, &(struct db_who){.service = true}, count_networks, &networks, e);
-  if (c == OK && (networks || version > run->ret->schema_from))
+  if (c == OK && networks && f.stage && f.made == run->made)
+    run->begun = f;
+  else if (c == OK && (networks || version > run->ret->schema_from))
     c = err_set(
         e, CONFLICT,
         TR("戻す先のデータベースが空ではありません。新しいデータベースを作って、その場所を --db で渡してください。"));
@@ -207,15 +213,34 @@ static enum code compare(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+static enum code count_row(void *arg, const struct table *t, const struct bind *cells, struct err *e)
+{
+  ((struct restore_report *)arg)->rows++;
+  return OK;
+}
+
+/* Where a killed one has loaded them the file is read to its end all the same: what it says of its tables stands there. */
+static enum code load(struct run *run, struct err *e)
+{
+  const struct db_who who = {.service = true};
+  const struct stream_take take = {.row = count_row, .arg = run->ret};
+  struct load l = {.run = run};
+  if (run->begun.stage)
+    return stream_each(run->in, &take, e);
+  enum code c = restoring_set(run->db, &(struct restoring){RESTORING_ROWS, run->made}, e);
+  return c == OK ? db_write(run->db, "restore", &who, load_all, &l, e) : c;
+}
+
 static enum code fill(struct run *run, struct err *e)
 {
   const struct db_who who = {.service = true};
-  struct load l = {.run = run};
   enum code c = make_schema(run, e);
   if (c == OK)
-    c = db_write(run->db, "restore", &who, load_all, &l, e);
-  if (c == OK)
+    c = load(run, e);
+  if (c == OK && run->begun.stage < RESTORING_REST)
     c = db_read(run->db, &who, compare, run, e);
+  if (c == OK)
+    c = restoring_set(run->db, &(struct restoring){RESTORING_REST, run->made}, e);
   return c == OK ? migrate_run(run->db, NULL, NULL, e) : c;
 }
 
@@ -303,6 +328,8 @@ static enum code run_all(struct run *run, struct err *e)
     if (doc_get_id(doc_at(list, i), "id", &id))
       c = finish_network(run, id, e);
   }
+  if (c == OK)
+    c = restoring_set(run->db, &(struct restoring){0}, e);
   db_close(run->db);
   run->db = NULL;
   if (c == OK && run->path)
