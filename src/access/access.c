@@ -424,12 +424,6 @@ static void decide_request(struct ask *q)
   reason_add(q->ret, REASON_ROLE, 0, 0);
 }
 
-/* Who looked, and under which law, is told at the counter of an organization that leads: not to partners. */
-static bool action_of_lead(enum action a)
-{
-  return a == ACTION_SEEN_READ || a == ACTION_SEEN_PRINT;
-}
-
 static bool leads(const struct ask *q)
 {
   for (size_t i = 0; i < q->facts->participations_count; i++) {

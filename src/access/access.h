@@ -122,7 +122,10 @@ struct actor {
   X(CLOCK_EXPORT, "進行状況を書き出す", N) \
   X(ACCOUNT_EXPORT, "アカウントの一覧を書き出す", N) \
   X(TRANSFER_OUT, "ケースを移管する", P) \
-  X(TRANSFER_IN, "移管されたケースを受け入れる", N)
+  X(TRANSFER_IN, "移管されたケースを受け入れる", N) \
+  X(SEEN_EXPORT, "だれが見たかを書き出す", P) \
+  X(AUDIT_EXPORT, "操作の記録を書き出す", N) \
+  X(DIRECTORY_EXPORT, "つなぎ先の一覧を書き出す", N)
 /* clang-format on */
 
 enum action {
@@ -134,6 +137,8 @@ enum action {
 const char *action_code(enum action a);
 const char *action_label(enum action a);
 bool action_about_person(enum action a);
+/* Who looked, and under which law, is told at the counter of an organization that leads: not to partners. */
+bool action_of_lead(enum action a);
 /* What somebody does who only opens the page on which this could be done: to open a form is not to write. */
 enum action action_looked(enum action a);
 /* Step 2: the one table. Categories the role may ever see by this action; 0 with *ret_allowed false: never. */

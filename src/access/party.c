@@ -150,7 +150,7 @@ enum code access_open_for_party(struct tx *tx, const struct scope *staff, enum p
   struct scope *s = scope_new(tx, &who, ACTION_SEEN_READ, staff->person);
   if (!f || !s)
     return err_oom(e);
-  if (!staff->event || (staff->action != ACTION_SEEN_READ && staff->action != ACTION_SEEN_PRINT))
+  if (!staff->event || !action_of_lead(staff->action))
     return BUG(e, "who looked is shown by somebody who may show it");
   enum code c = facts_load(tx, &who, staff->person, f, &rev, e);
   if (c == OK && !for_person && !has_guardian(f, guardian))

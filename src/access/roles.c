@@ -103,6 +103,11 @@ bool action_about_person(enum action a)
   return action_known(a) && ACTION[a].about == ABOUT_P;
 }
 
+bool action_of_lead(enum action a)
+{
+  return a == ACTION_SEEN_READ || a == ACTION_SEEN_PRINT || a == ACTION_SEEN_EXPORT;
+}
+
 enum action action_looked(enum action a)
 {
   switch (a) {
@@ -189,6 +194,9 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_CONNECTION_EXPORT] = "AA.........", /* as EXPORT */
     [ACTION_CLOCK_EXPORT] = "....o......",
     [ACTION_ACCOUNT_EXPORT] = "......o...o",
+    [ACTION_SEEN_EXPORT] = "AA..A..AG..", /* as SEEN_PRINT */
+    [ACTION_AUDIT_EXPORT] = ".....o....o",
+    [ACTION_DIRECTORY_EXPORT] = "ooooooooooo", /* it holds nobody's data */
 };
 
 enum {

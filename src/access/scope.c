@@ -23,6 +23,9 @@ static enum event_kind event_kind_of(enum action a)
   case ACTION_CONNECTION_EXPORT:
   case ACTION_CLOCK_EXPORT:
   case ACTION_ACCOUNT_EXPORT:
+  case ACTION_SEEN_EXPORT:
+  case ACTION_AUDIT_EXPORT:
+  case ACTION_DIRECTORY_EXPORT:
   case ACTION_NETWORK_EXPORT:
     return EVENT_EXPORT;
   case ACTION_CASE_LIST:

@@ -33,7 +33,7 @@ enum code access_open_by_link(struct tx *tx, enum action action, id64 person, id
                               const struct scope **ret, struct err *e) MUST_CHECK;
 
 /* 「だれが見たか」 for the person or for one guardian, at the counter: decides SEEN_READ for that party itself, at tx_now(). `staff` is
- * the scope (SEEN_READ or SEEN_PRINT) of the one who shows or prints it; the event of a print then names whose paper it is
+ * the scope (SEEN_READ, SEEN_PRINT or SEEN_EXPORT) of the one who shows or prints it; the event of a print then names whose paper it is
  * (object: the person's or the guardian's id). OK also when nothing may be shown: scope_shows_look() is then false for every look.
  * NOT_FOUND: no such guardian of this person. */
 enum code access_open_for_party(struct tx *tx, const struct scope *staff, enum party party, id64 guardian,

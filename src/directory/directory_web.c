@@ -110,7 +110,7 @@ static enum code table_fn(struct tx *tx, void *arg, struct err *e)
 {
   struct list_job *job = arg;
   const struct scope *s = NULL;
-  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_DIRECTORY_READ, &s, e);
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_DIRECTORY_EXPORT, &s, e);
   return c == OK ? directory_table(tx, s, &job->q, &job->who, job->rq->arena, &job->table, e) : c;
 }
 
@@ -121,7 +121,7 @@ static enum code handle_table(struct request *rq, struct response *rs, struct er
   return c == OK ? list_file(rq, rs, &job.table, S("directory.csv"), e) : c;
 }
 
-ROUTE_DEFINE(route_directory_file, GET, "/directory.csv", NEEDS(DIRECTORY_READ), .fields = list_fields, .slow = true,
+ROUTE_DEFINE(route_directory_file, GET, "/directory.csv", NEEDS(DIRECTORY_EXPORT), .fields = list_fields, .slow = true,
              .returns = "text/csv", .summary = TR("つなぎ先の一覧を書き出す(CSV)"), .handle = handle_table);
 
 /* ---- one organization ------------------------------------------------------------------------------------------------------------ */

@@ -101,7 +101,7 @@ static enum code read_file(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   const struct scope *s = NULL;
-  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_AUDIT_READ, &s, e);
+  enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_AUDIT_EXPORT, &s, e);
   enum csv_encoding to = job->cp932 ? CSV_CP932 : CSV_UTF8_BOM;
   return c == OK ? operation_csv(tx, s, &job->view, job->rq->arena, &job->who, to, &job->file, e) : c;
 }
@@ -119,5 +119,5 @@ static enum code handle_file(struct request *rq, struct response *rs, struct err
   return c;
 }
 
-ROUTE_DEFINE(route_audit_file, GET, "/audit.csv", NEEDS(AUDIT_READ), .fields = fields, .slow = true,
+ROUTE_DEFINE(route_audit_file, GET, "/audit.csv", NEEDS(AUDIT_EXPORT), .fields = fields, .slow = true,
              .returns = "text/csv", .summary = TR("操作の記録を書き出す"), .handle = handle_file);

@@ -13,7 +13,7 @@ enum { SEEN_PAGE = 50, SEEN_PAPER = 2000, SEEN_FILE = 20000 };
 /* templates/seen but for strip, case_id and what is around the rows: what the person has, newest first, `skip` looks left out. `staff`: a scope for SEEN_READ. */
 enum code seen_page(struct tx *tx, const struct scope *staff, id64 case_id, int64_t skip, struct arena *a,
                     const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
-/* What the person has as a table with its heads. `staff`: a scope for SEEN_PRINT. */
+/* What the person has as a table with its heads. `staff`: a scope for SEEN_EXPORT. */
 enum code seen_table(struct tx *tx, const struct scope *staff, struct arena *a, const struct reader *who,
                      struct csv_table *ret, struct err *e) MUST_CHECK;
 /* The paper as print_pdf() takes it, for the person (guardian 0 then) or for one guardian. A guardian's is the same when nothing may be

@@ -60,7 +60,7 @@ static enum code handle_page(struct request *rq, struct response *rs, struct err
 {
   struct seen_job job = {.rq = rq, .who = gate_reader(rq), .skip = doc_get_int(rq->input, "skip")};
   enum code c = gate_param(rq, "case", &job.case_id, e);
-  struct list_shape shape = {.place = "skip", .page_rows = SEEN_PAGE, .file = gate_may(rq, ACTION_SEEN_PRINT)};
+  struct list_shape shape = {.place = "skip", .page_rows = SEEN_PAGE, .file = gate_may(rq, ACTION_SEEN_EXPORT)};
   if (c == OK)
     c = gate_read(rq, read_page, &job, e);
   if (c == OK)
@@ -76,7 +76,7 @@ static enum code read_file(struct tx *tx, void *arg, struct err *e)
   struct seen_job *job = arg;
   struct case_head head = {0};
   const struct scope *s = NULL;
-  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_PRINT, job->case_id, &head, &s, e);
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_EXPORT, job->case_id, &head, &s, e);
   return c == OK ? seen_table(tx, s, job->rq->arena, &job->who, &job->table, e) : c;
 }
 
@@ -89,7 +89,7 @@ static enum code handle_file(struct request *rq, struct response *rs, struct err
   return c == OK ? list_file(rq, rs, &job.table, S("seen.csv"), e) : c;
 }
 
-ROUTE_DEFINE(route_seen_file, GET, "/cases/:case/seen.csv", NEEDS(SEEN_PRINT), .fields = file_fields, .slow = true,
+ROUTE_DEFINE(route_seen_file, GET, "/cases/:case/seen.csv", NEEDS(SEEN_EXPORT), .fields = file_fields, .slow = true,
              .returns = "text/csv", .summary = TR("だれが見たかを書き出す(CSV)"), .handle = handle_file);
 
 /* ---- the paper ------------------------------------------------------------------------------------------------------ */

@@ -35,6 +35,7 @@ static const char *const DID[ACTION_COUNT] = {
     [ACTION_CONNECTION_ASSIGN] = TR("つなぎの 担当《たんとう》を 決《き》めました"),
     [ACTION_SEEN_READ] = TR("「だれが 見《み》たか」を 見《み》ました"),
     [ACTION_SEEN_PRINT] = TR("「だれが 見《み》たか」を 印刷《いんさつ》しました"),
+    [ACTION_SEEN_EXPORT] = TR("「だれが 見《み》たか」の データを 取《と》り出《だ》しました"),
     [ACTION_PRINT] = TR("印刷《いんさつ》しました"),
     [ACTION_TRANSFER_OUT] = TR("ほかの 町《まち》に ひきつぎました"),
     [ACTION_LEDGER_EXPORT] = TR("データを 取《と》り出《だ》しました"),

@@ -220,7 +220,7 @@ class Question:
 
     def staff(self, category):
         """For one category, whatever bars it: the ways to rows of its own organization, to everybody's, and those by breaking glass."""
-        if self.action in ("SEEN_READ", "SEEN_PRINT") and not self.leads():
+        if self.action in ("SEEN_READ", "SEEN_PRINT", "SEEN_EXPORT") and not self.leads():
             return set(), set(), set()
         own = set(self.working)
         others = self.invited(category)

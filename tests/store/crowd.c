@@ -404,7 +404,8 @@ bool crowd_allowed(const struct crowd *t, enum who who, enum action action, enum
     id64 mine = t->who[who].actor.organization;
     return may && (mine == crowd_author(t, state) || (mine == t->receiver && crowd_works(WHO_RECEIVER_MANAGER, state)));
   }
-  bool of_lead = action == ACTION_SEEN_READ || action == ACTION_SEEN_PRINT; /* not for partners */
+  bool of_lead =
+      action == ACTION_SEEN_READ || action == ACTION_SEEN_PRINT || action == ACTION_SEEN_EXPORT; /* not for partners */
   if (of_lead && t->who[who].actor.organization != crowd_author(t, state))
     return false;
   if (action == ACTION_CONCEAL_OPEN) /* nobody is named */

@@ -79,6 +79,38 @@ static void a_file_is_what_is_listed_and_stands_in_the_log(void **state)
   assert_int_equal(events("CLOCK_EXPORT"), before + 1);
 }
 
+/* The first who gets it: 200, or -1 where nobody does. */
+static int anybody_gets(const struct route *r)
+{
+  for (int who = 0; who < WHO_COUNT; who++) {
+    struct shared_case c = town.cases[STATE_DRAFT];
+    char path[PATH_SIZE];
+    if (!crowd_path(&town, r, &c, &town.who[who], NULL, path))
+      continue;
+    if (served_get(&town.s, &town.who[who], path, WANT_HTML) == 200)
+      return 200;
+  }
+  return -1;
+}
+
+static void whatever_leaves_as_a_table_is_an_event_of_export(void **state)
+{
+  int files = 0;
+  for (size_t i = 0; i < route_count(); i++) {
+    const struct route *r = route_at(i);
+    size_t n = strlen(r->path);
+    if (r->method != GET || (strcmp(r->path + n - 4, ".csv") != 0 && strcmp(r->path + n - 5, ".xlsx") != 0))
+      continue;
+    const char *sql = "SELECT CAST(count(*) AS TEXT) FROM event WHERE kind = 5";
+    int64_t before = strtoll(store_ask(&town.s.w.store, sql), NULL, 10);
+    assert_int_equal(anybody_gets(r), 200);
+    if (strtoll(store_ask(&town.s.w.store, sql), NULL, 10) != before + 1)
+      fail_msg("%s leaves no event of export", r->path);
+    files++;
+  }
+  assert_true(files >= 10);
+}
+
 static void every_order_of_every_list_is_answered(void **state)
 {
   static const struct {
@@ -110,4 +142,5 @@ CROWD_MAIN(&town, cmocka_unit_test(the_chosen_order_is_told_and_stays_while_one_
            cmocka_unit_test(the_other_way_round_is_the_other_way_round),
            cmocka_unit_test(a_filter_that_finds_nothing_says_so_and_offers_everything),
            cmocka_unit_test(a_file_is_what_is_listed_and_stands_in_the_log),
+           cmocka_unit_test(whatever_leaves_as_a_table_is_an_event_of_export),
            cmocka_unit_test(every_order_of_every_list_is_answered))
