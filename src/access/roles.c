@@ -196,7 +196,7 @@ static const char *const MAY[ACTION_COUNT] = {
     [ACTION_ACCOUNT_EXPORT] = "......o...o",
     [ACTION_SEEN_EXPORT] = "AA..A..AG..", /* as SEEN_PRINT */
     [ACTION_AUDIT_EXPORT] = ".....o....o",
-    [ACTION_DIRECTORY_EXPORT] = "ooooooooooo", /* it holds nobody's data */
+    [ACTION_DIRECTORY_EXPORT] = "ooo.ooo...o", /* it holds nobody's data */
 };
 
 enum {

@@ -230,7 +230,7 @@ enum code notice_sql_insert(struct tx *tx, struct str version, struct str body, 
 #define OPEN_CASE                                                                                                      \
   "(SELECT MAX(f.id) FROM case_file f WHERE f.network_id = $1 AND f.person_id = c.person_id AND f.status <> 'closed')"
 STMT_READ(q_ending, "consent_ending",
-          "SELECT c.id, c.person_id, f.id, f.number, o.name, c.until_at FROM consent c"
+          "SELECT c.id, c.person_id, f.id, f.number, o.name, c.until_at, c.by_party = 'guardian' FROM consent c"
           " JOIN consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
           " JOIN organization o ON o.network_id = r.network_id AND o.id = r.organization_id"
           " JOIN case_file f ON f.network_id = c.network_id AND f.id = " OPEN_CASE
@@ -248,8 +248,8 @@ enum code consent_sql_ending(struct tx *tx, const struct scope *list, ts_t since
   if (c != OK)
     return c;
   while (rows_next(&r)) {
-    struct ending_row row = {rows_int(&r, 0),  rows_int(&r, 1),  rows_int(&r, 2),
-                             rows_text(&r, 3), rows_text(&r, 4), rows_int(&r, 5)};
+    struct ending_row row = {rows_int(&r, 0),  rows_int(&r, 1), rows_int(&r, 2), rows_text(&r, 3),
+                             rows_text(&r, 4), rows_int(&r, 5), rows_bool(&r, 6)};
     fn(arg, &row);
   }
   return rows_end(&r, e);

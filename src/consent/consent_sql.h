@@ -61,6 +61,7 @@ struct ending_row {
   id64 consent, person, case_id; /* case_id: the person's newest that is not closed */
   struct str number, recipient;  /* borrowed */
   ts_t until;
+  bool by_guardian;
 };
 typedef void (*ending_fn)(void *arg, const struct ending_row *row);
 enum code consent_sql_ending(struct tx *tx, const struct scope *list, ts_t since, ts_t until, int limit, ending_fn fn,

@@ -16,6 +16,7 @@ struct renew_job {
   const struct reader *who;
   struct ending list[LIMIT_PAGE_ROWS];
   id64 persons[LIMIT_PAGE_ROWS];
+  struct listed_person names[LIMIT_PAGE_ROWS]; /* of those who are seen */
   size_t n, persons_n;
 };
 
@@ -47,6 +48,14 @@ static void take(void *arg, const struct ending_row *row)
   buf_add(&x->names, row->recipient);
 }
 
+static struct str called(const struct renew_job *job, const struct ending *x)
+{
+  for (size_t i = 0; i < job->persons_n; i++)
+    if (job->names[i].person == x->row.person && listed_name(&job->names[i]).n)
+      return tr_args(job->a, job->who->lang, TR("%1さん"), listed_name(&job->names[i]), STR_NONE, STR_NONE);
+  return x->row.number;
+}
+
 static void put_line(const struct renew_job *job, const struct ending *x, struct doc *lines)
 {
   enum lang lang = job->who->lang;
@@ -64,16 +73,33 @@ static void put_line(const struct renew_job *job, const struct ending *x, struct
       .href = str_printf(job->a, "/cases/%.*s/consents/new?renew=%.*s", STR_FMT(id), STR_FMT(consent)),
       .act = TR("もう一度たずねる"),
       .text = tr_args(job->a, lang,
-                      late ? TR("「%1」の%2への同意が、%3に終わりました") : TR("「%1」の%2への同意が、%3に終わります"),
-                      x->row.number, names, day),
-      .sub = tr(lang, TR("答えを記録すると、ここから消えます"))};
+                      late ? TR("「%1」の、%2への同意が、%3に終わりました") : TR("「%1」の、%2への同意が、%3に終わります"),
+                      called(job, x), names, day),
+      .sub = tr_args(job->a, lang,
+                     x->row.by_guardian ? TR("%1 保護者の同意。答えを記録すると、ここから消えます")
+                                        : TR("%1 本人の同意。答えを記録すると、ここから消えます"),
+                     x->row.number, STR_NONE, STR_NONE)};
   protect_put_line(lines, lang, &l);
+}
+
+/* Those whom the own organization works on stay, with their names. */
+static enum code keep_own(struct tx *tx, const struct scope *list, struct renew_job *job, struct err *e)
+{
+  struct access_view views[LIMIT_PAGE_ROWS];
+  size_t kept = 0;
+  enum code c = access_views(tx, list, job->persons, job->persons_n, views, e);
+  for (size_t i = 0; c == OK && i < job->persons_n; i++)
+    if (views[i].own)
+      job->names[kept++].person = views[i].person;
+  job->persons_n = c == OK ? kept : 0;
+  for (size_t i = 0; i < kept; i++)
+    job->persons[i] = job->names[i].person;
+  return kept ? person_listed(tx, list, LISTED_NAME, job->names, kept, job->a, e) : c;
 }
 
 enum code consent_owed(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
                        struct doc *lines, struct err *e)
 {
-  struct access_view views[LIMIT_PAGE_ROWS];
   struct renew_job *job = arena_new_of(a, struct renew_job);
   int64_t days = 0;
   ts_t now = tx_now(tx);
@@ -85,13 +111,14 @@ enum code consent_owed(struct tx *tx, const struct scope *list, struct arena *a,
     return c;
   c = consent_sql_ending(tx, list, now - (ts_t)AFTERWARDS_DAYS * MS_DAY, now + days * MS_DAY, ROWS, take, job, e);
   if (c == OK && job->persons_n)
-    c = access_views(tx, list, job->persons, job->persons_n, views, e);
+    c = keep_own(tx, list, job, e);
   for (size_t i = 0; c == OK && i < job->n; i++)
     for (size_t k = 0; k < job->persons_n; k++)
-      if (views[k].person == job->list[i].row.person && views[k].own) {
+      if (job->persons[k] == job->list[i].row.person) {
         put_line(job, &job->list[i], lines);
         scope_showed(list, job->list[i].row.person);
       }
+  listed_wipe(job->names, job->persons_n);
   return c;
 }
 

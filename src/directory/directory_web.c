@@ -18,7 +18,7 @@ static const struct field list_fields[] = {
     {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
     {0}};
 static const char *const kept[] = {"view", "sheet", NULL};
-static const struct list_shape list_shape = {.place = "from", .kept = kept, .file = true};
+static const struct list_shape list_shape = {.place = "from", .kept = kept};
 
 struct list_job {
   struct request *rq;
@@ -99,7 +99,9 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
   doc_put_bool(job.data, "can_write", gate_may(rq, ACTION_DIRECTORY_WRITE));
   put_choices(&job);
   put_views(&job);
-  list_put(rq, job.data, &list_shape);
+  struct list_shape shape = list_shape;
+  shape.file = gate_may(rq, ACTION_DIRECTORY_EXPORT);
+  list_put(rq, job.data, &shape);
   return gate_page(rq, rs, "directory_list", gate_tr(rq, TR("つなぎ先")), job.data, e);
 }
 

@@ -29,7 +29,7 @@ static enum code add_membership(void *arg, const struct membership_row *m)
   account_put_state(d, standing, s->who->lang);
   doc_put_bool(d, "can_end", standing != STANDING_OVER);
   doc_put_str(d, "end_href", str_printf(s->arena, "/accounts/%.*s/memberships/%.*s/end", STR_FMT(user), STR_FMT(id)));
-  s->standing = standing > s->standing ? standing : s->standing;
+  s->standing = standing < s->standing ? standing : s->standing;
   return OK;
 }
 

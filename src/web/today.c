@@ -21,7 +21,8 @@ struct today_job {
   const struct today_may *may;
   struct arena *a;
   const struct reader *who;
-  struct doc *out;
+  struct doc *out;                   /* of put */
+  struct doc *first, *middle, *last; /* the lines; what else is owed stands among them */
   void (*put)(struct today_job *job, const struct line *l);
   struct opening opening;
   struct today_row page[LIMIT_PAGE_ROWS]; /* lines under way */
@@ -237,9 +238,16 @@ static void put_actions(const struct today_job *job, const struct today_row *row
   }
 }
 
+/* Nobody answers; then nobody has taken it on or meets the person; then what may wait till tomorrow. */
+static struct doc *part_of(const struct today_job *job, enum worry worry)
+{
+  bool late = worry == WORRY_DUE || worry == WORRY_NO_NEXT || worry == WORRY_DRAFT;
+  return worry <= WORRY_SILENCE ? job->first : late ? job->last : job->middle;
+}
+
 static void put_line(struct today_job *job, const struct line *l)
 {
-  struct doc *d = doc_add_map(job->out);
+  struct doc *d = doc_add_map(part_of(job, l->row.worry));
   put_state(d, job->who->lang, l->row.worry);
   doc_put_str(d, "since", since_of(job, l));
   doc_put_str(d, "href", href_of(job, &l->row));
@@ -391,16 +399,27 @@ static enum code put_stood_in(void *arg, const struct today_stood_in *row, struc
   return OK;
 }
 
+static void append(struct doc *to, const struct doc *from)
+{
+  for (size_t i = 0; i < doc_size(from); i++)
+    doc_add(to, doc_at(from, i));
+}
+
+/* In the order of what would hurt most if forgotten. */
 static enum code put_lines(struct today_job *job, const struct today_query *q, struct doc *d, struct err *e)
 {
-  job->out = doc_put_list(d, "lines");
+  struct doc *stood = doc_list(job->a);
+  job->first = doc_put_list(d, "lines");
+  job->middle = doc_list(job->a);
+  job->last = doc_list(job->a);
   job->put = put_line;
   job->want = LIMIT_PAGE_ROWS;
-  enum code c = q->skip ? OK : protect_owed(job->tx, job->list, job->a, job->who, job->out, e);
+  enum code c = q->skip ? OK : protect_owed(job->tx, job->list, job->a, job->who, job->first, e);
   if (c == OK && !q->skip && job->may->bases)
-    c = basis_owed(job->tx, job->list, job->may->allow, job->a, job->who, job->out, e);
+    c = basis_owed(job->tx, job->list, job->may->allow, job->a, job->who, job->middle, e);
   if (c == OK && !q->skip && job->may->bases)
-    c = consent_owed(job->tx, job->list, job->a, job->who, job->out, e);
+    c = consent_owed(job->tx, job->list, job->a, job->who, job->last, e);
+  job->out = stood;
   if (c == OK && !q->skip)
     c = today_sql_stood_in(job->tx, job->list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e);
   if (c == OK)
@@ -411,8 +430,11 @@ static enum code put_lines(struct today_job *job, const struct today_query *q, s
     c = sift(job, e);
   if (c != OK)
     return c;
+  append(job->first, job->middle);
+  append(job->first, job->last);
+  append(job->first, stood);
   int64_t next = q->skip + job->shown;
-  doc_put_bool(d, "has_lines", doc_size(job->out) > 0);
+  doc_put_bool(d, "has_lines", doc_size(job->first) > 0);
   doc_put_bool(d, "has_more", job->more);
   doc_put_str(d, "more_href", job->more ? str_printf(job->a, "/today?skip=%lld", (long long)next) : STR_NONE);
   return OK;

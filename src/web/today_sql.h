@@ -4,7 +4,7 @@
 #include "casework/casework.h"
 #include "connection/late.h"
 
-/* In the order of what would hurt most if forgotten; the last three stand between the first and the second. The numbers stand in the statements. */
+/* In the order of what would hurt most if forgotten; the last three stand between the second and the third. The numbers stand in the statements. */
 enum worry {
   WORRY_ASKED = 0,   /* another body asked how it stands, and nothing was written since */
   WORRY_SILENCE = 1, /* sent, and no answer for the network's number of opening days */
@@ -13,7 +13,7 @@ enum worry {
   WORRY_DUE = 4,     /* the next step's day has come or is past */
   WORRY_NO_NEXT = 5, /* no next step */
   WORRY_DRAFT = 6,   /* own sheet, not sent */
-  /* on top of the first page, below what was asked */
+  /* on top of the first page, below what was asked and is not answered */
   WORRY_RETURNED = 7, /* came back to be mended */
   WORRY_DECLINED = 8, /* nobody took it, or its time ran out, and nothing was done since */
   WORRY_NOT_MET = 9   /* taken on here, and nobody has met the person yet */

@@ -58,7 +58,7 @@ static const char *line_of(const struct shared_case *c)
   static char text[60];
   char sql[160];
   snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)c->c.case_id);
-  snprintf(text, sizeof text, "「%s」の", ask(sql));
+  snprintf(text, sizeof text, "<span class=\"day-sub\">%s ", ask(sql));
   return text;
 }
 

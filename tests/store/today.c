@@ -204,6 +204,36 @@ static void the_worst_stands_first(void **state)
   world_free(&t.w);
 }
 
+STMT_WRITE(q_ended, "tt_ended", "UPDATE consent SET until_at = $3 WHERE network_id = $1 AND id = $2");
+
+static enum code end_yesterday(struct tx *tx, void *arg, struct err *e)
+{
+  ts_t at = tx_now(tx) - MS_DAY;
+  return db_exec(tx, &q_ended, NULL, e, BINDS(b_int(tx_network(tx)), b_int(*(const id64 *)arg), b_int(at)));
+}
+
+static void a_consent_that_ended_stands_below_who_waits_for_an_answer(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct world_case silent = with_clock(&t, &t.worker, "沈黙 七", "C", 3, 20);
+  struct world_case ended = with_clock(&t, &t.worker, "終了 八", "B", 3, 0);
+  (void)with_clock(&t, &t.worker, "疎遠 五", "A", 15, 20);
+  sent_before(&t, send_to_centre(&t, &t.worker, &silent), 15);
+  id64 consent = world_consent(&t.w, &t.worker, &ended, PARTY_PERSON, t.centre, CAT_BASIC);
+  ok(world_write(&t.w, NULL, end_yesterday, &consent, &e));
+  struct today_may may = all;
+  may.bases = true;
+  const struct doc *page = today(&t, &t.worker, &may);
+  assert_int_equal(lines(page), 4);
+  assert_line(page, 0, "返事がない", "沈黙 七");
+  assert_line(page, 1, "接触がない", "疎遠 五");
+  assert_line(page, 2, "同意が終わった", "終了 八");
+  assert_line(page, 3, "予定", "終了 八");
+  world_free(&t.w);
+}
+
 static void the_edge_of_a_density_holds(void **state)
 {
   static const struct {
@@ -400,8 +430,9 @@ static void only_the_sender_asks_the_receiver_and_while_it_waits(void **state)
   world_free(&t.w);
 }
 
-STORE_MAIN(cmocka_unit_test(the_worst_stands_first), cmocka_unit_test(the_edge_of_a_density_holds),
-           cmocka_unit_test(silence_is_counted_in_opening_days),
+STORE_MAIN(cmocka_unit_test(the_worst_stands_first),
+           cmocka_unit_test(a_consent_that_ended_stands_below_who_waits_for_an_answer),
+           cmocka_unit_test(the_edge_of_a_density_holds), cmocka_unit_test(silence_is_counted_in_opening_days),
            cmocka_unit_test(both_sides_and_nobody_else_hear_of_silence),
            cmocka_unit_test(what_one_may_not_see_is_not_there),
            cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages),
