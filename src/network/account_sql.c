@@ -262,3 +262,11 @@ enum code assigned_sql_insert(struct tx *tx, const struct assigned_case *c, id64
                  BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(c->id), b_int(c->person), b_int(user),
                        b_int(organization), b_bool(c->lead), b_int(from), b_opt(by)));
 }
+
+STMT_WRITE(q_looks, "account_looks",
+           "UPDATE user_account SET wareki = $3, lang = $4 WHERE network_id = $1 AND id = $2");
+
+enum code account_sql_looks(struct tx *tx, id64 user, bool wareki, struct str lang, struct err *e)
+{
+  return db_exec(tx, &q_looks, NULL, e, BINDS(b_int(tx_network(tx)), b_int(user), b_bool(wareki), b_text(lang)));
+}

@@ -36,6 +36,9 @@ enum code membership_sql_until(struct tx *tx, id64 membership, int64_t rev, ts_t
 
 enum code account_sql_disable(struct tx *tx, id64 user, bool disabled, struct err *e) MUST_CHECK;
 
+/* How dates and words are shown to a user. */
+enum code account_sql_looks(struct tx *tx, id64 user, bool wareki, struct str lang, struct err *e) MUST_CHECK;
+
 enum code token_sql_insert(struct tx *tx, id64 id, const struct token_new *t, struct err *e) MUST_CHECK;
 enum code token_sql_each(struct tx *tx, token_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code token_sql_revoke(struct tx *tx, id64 id, struct err *e) MUST_CHECK;

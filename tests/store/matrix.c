@@ -209,6 +209,8 @@ static const struct line lines[] = {
     LINE(POST, "/transfers/file", 422),
     LINE(GET, "/cases/:case/transfer", 200),
     LINE(POST, "/cases/:case/transfer", 422),
+    LINE(GET, "/preferences", 200),
+    LINE(POST, "/preferences", 422),
     LINE(GET, "/mail", 200),
     LINE(POST, "/mail", 422),
     LINE(POST, "/mail/test", 409),
