@@ -72,9 +72,10 @@ static void put_line(const struct renew_job *job, const struct ending *x, struct
       .since = date_relative(job->a, last, job->who->today),
       .href = str_printf(job->a, "/cases/%.*s/consents/new?renew=%.*s", STR_FMT(id), STR_FMT(consent)),
       .act = TR("もう一度たずねる"),
-      .text = tr_args(job->a, lang,
-                      late ? TR("「%1」の、%2への同意が、%3に終わりました") : TR("「%1」の、%2への同意が、%3に終わります"),
-                      called(job, x), names, day),
+      .text =
+          tr_args(job->a, lang,
+                  late ? TR("「%1」の、%2への同意が、%3に終わりました") : TR("「%1」の、%2への同意が、%3に終わります"),
+                  called(job, x), names, day),
       .sub = tr_args(job->a, lang,
                      x->row.by_guardian ? TR("%1 保護者の同意。答えを記録すると、ここから消えます")
                                         : TR("%1 本人の同意。答えを記録すると、ここから消えます"),

@@ -390,7 +390,7 @@ static void a_given_password_is_shown_once_and_changed_first(void **state)
   assert_int_equal(answer(admin, "password").n, 0);
   assert_non_null(strstr(admin->reply.body, "使えます"));
   assert_null(strstr(admin->reply.body, "終わりました")); /* who has one live membership is not over */
-  assert_non_null(strstr(admin->reply.body, "令和")); /* till western years are chosen; the choice is one's own */
+  assert_non_null(strstr(admin->reply.body, "令和"));     /* till western years are chosen; the choice is one's own */
   assert_int_equal(post(admin, "/preferences", "/preferences", "calendar=lunar&language=ja"), 422);
   assert_int_equal(post(admin, "/preferences", "/preferences", "calendar=western&language=ja"), 200);
   assert_int_equal(json(admin, path), 200);
