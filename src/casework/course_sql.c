@@ -1,3 +1,4 @@
+#include "access/may.h"
 #include "casework/casework_sql.h"
 
 STMT_WRITE(q_change, "course_change",
@@ -81,7 +82,7 @@ STMT_READ(
     "SELECT w.id, w.name, a.id IS NOT NULL, COALESCE(a.lead, FALSE) FROM ("
     "SELECT DISTINCT u.network_id, u.id, u.name, u.kana FROM membership m JOIN user_account u"
     "  ON u.network_id = m.network_id AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2"
-    "  AND m.role IN ('manager', 'worker') AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)"
+    "  AND m.role IN " MAY_STAND_IN " AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)"
     "  AND u.disabled_at IS NULL) AS w"
     " LEFT JOIN assignment a ON a.network_id = $1 AND a.case_id = $4 AND a.user_id = w.id AND a.organization_id = $2"
     "  AND a.from_at <= $3 AND (a.until_at IS NULL OR a.until_at > $3) ORDER BY w.kana, w.id");

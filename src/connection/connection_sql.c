@@ -1,5 +1,6 @@
 #include "connection/connection_sql.h"
 
+#include "access/may.h"
 #include "access/visible.h"
 #include "base/limits.h"
 #include "connection/late.h"
@@ -371,7 +372,7 @@ enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t
 STMT_READ(
     q_workers, "connection_workers",
     "SELECT DISTINCT u.id, u.name, u.kana FROM membership m JOIN user_account u ON u.network_id = m.network_id"
-    " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND m.role IN ('manager', 'worker')"
+    " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND m.role IN " MAY_STAND_IN
     " AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3) AND u.disabled_at IS NULL ORDER BY u.kana, u.id");
 
 enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena *a, struct doc **ret, struct err *e)

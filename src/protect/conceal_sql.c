@@ -1,5 +1,7 @@
 #include "protect/conceal_sql.h"
 
+#include "access/may.h"
+
 #define LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR " t ".until_at > $4)"
 
 STMT_READ(q_live, "conceal_live",
@@ -120,7 +122,7 @@ STMT_READ(q_candidates, "conceal_candidates",
           " JOIN user_account u ON u.network_id = m.network_id AND u.id = m.user_id"
           " JOIN organization o ON o.network_id = m.network_id AND o.id = m.organization_id"
           " WHERE p.network_id = $1 AND p.person_id = $2"
-          " AND m.role IN ('manager', 'worker', 'coordinator') AND u.disabled_at IS NULL"
+          " AND m.role IN " MAY_CONCEAL_OPEN " AND u.disabled_at IS NULL"
           " AND " LIVE("p") " AND " LIVE("m") " ORDER BY 5, o.name, u.kana, u.id LIMIT 200");
 
 enum code conceal_sql_candidates(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)

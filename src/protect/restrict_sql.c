@@ -1,5 +1,7 @@
 #include "protect/restrict_sql.h"
 
+#include "access/may.h"
+
 STMT_WRITE(
     q_insert, "restrict_insert",
     "INSERT INTO restriction (network_id, id, person_id, user_id, categories, breakable, from_at, until_at, created_by,"
@@ -55,7 +57,7 @@ enum code restrict_sql_end(struct tx *tx, const struct scope *s, id64 id, int64_
 STMT_READ(q_colleagues, "restrict_colleagues",
           "SELECT DISTINCT u.id, u.name, u.kana FROM membership m JOIN user_account u ON u.network_id = m.network_id"
           " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND m.user_id <> $3"
-          " AND m.role IN ('manager', 'worker', 'clerk', 'volunteer', 'coordinator') AND u.disabled_at IS NULL"
+          " AND m.role IN " MAY_CASE_LIST " AND u.disabled_at IS NULL"
           " AND m.from_at <= $4 AND (m.until_at IS NULL OR m.until_at > $4) ORDER BY u.kana, u.id LIMIT 200");
 
 enum code restrict_sql_colleagues(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,

@@ -1,6 +1,8 @@
 /* access: every step of the decision by itself. */
 #include "access_world.h"
 
+#include "access/may.h"
+
 static void step1_session_factor_membership(void **state)
 {
   struct actor who;
@@ -515,6 +517,23 @@ static void tables_are_whole(void **state)
     assert_true(category_code(i)[0] && category_label(i)[0]);
 }
 
+static void members_who_may_are_the_same_in_sql(void **state)
+{
+  static const struct {
+    enum action action;
+    const char *sql;
+  } lists[] = {
+      {ACTION_CASE_LIST, MAY_CASE_LIST}, {ACTION_CONCEAL_OPEN, MAY_CONCEAL_OPEN}, {ACTION_STAND_IN, MAY_STAND_IN}};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
+      char quoted[40];
+      bool may;
+      snprintf(quoted, sizeof quoted, "'%s'", role_code((enum role)r));
+      (void)role_may((enum role)r, lists[i].action, &may);
+      assert_true(may == (strstr(lists[i].sql, quoted) != NULL));
+    }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -544,6 +563,7 @@ int main(void)
       cmocka_unit_test(concealed_items_leave_for_holders_on_demand_only),
       cmocka_unit_test(duplicates_and_many_reasons),
       cmocka_unit_test(tables_are_whole),
+      cmocka_unit_test(members_who_may_are_the_same_in_sql),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
