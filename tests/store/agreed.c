@@ -10,24 +10,6 @@
 
 static struct crowd town;
 
-__attribute__((format(printf, 3, 4))) static int post(const struct visitor *v, const char *path, const char *fmt, ...)
-{
-  char body[6000];
-  va_list args;
-  va_start(args, fmt);
-  vsnprintf(body, sizeof body, fmt, args);
-  va_end(args);
-  (void)nanosleep(&(struct timespec){.tv_nsec = 2000000},
-                  NULL); /* newest() goes by ids, which are in order by the millisecond alone */
-  return served_post(&town.s, v, path, body, WANT_HTML);
-}
-
-static bool shows(const struct visitor *v, const char *path, const char *text)
-{
-  (void)served_get(&town.s, v, path, WANT_HTML);
-  return strstr(town.s.page.body, text) != NULL;
-}
-
 static const char *ask(const char *sql)
 {
   return store_ask(&town.s.w.store, sql);
@@ -52,8 +34,9 @@ static int agree(const struct visitor *v, const struct shared_case *c, id64 more
   snprintf(to, sizeof to, "%s", ID(town.receiver));
   if (more)
     snprintf(also, sizeof also, "&recipients=%s", ID(more));
-  return post(v, CASE("/consents/new"), "purpose=p&from=%04d-%02d-%02d&until=%04d-12-31&explained=1&recipients=%s%s&%s",
-              today.year, today.month, today.day, year + 1, to, also, terms);
+  return served_form(&town.s, v, CASE("/consents/new"),
+                     "purpose=p&from=%04d-%02d-%02d&until=%04d-12-31&explained=1&recipients=%s%s&%s", today.year,
+                     today.month, today.day, year + 1, to, also, terms);
 }
 #define GIVEN "answer=given&preset=standard&how=written"
 
@@ -84,12 +67,12 @@ static void the_signed_paper_is_for_who_recorded_the_consent_and_of_the_right_ki
   assert_int_equal(send_paper(partner, c->consent, "%PDF-1.4\nSECRET\n%%EOF\n"), 403);
   assert_int_equal(send_paper(worker, c->c.case_id, "%PDF-1.4\nSECRET\n%%EOF\n"), 404);
   assert_int_equal(send_paper(worker, c->consent, "%PDF-1.4\nSECRET\n%%EOF\n"), 200);
-  assert_true(shows(worker, page, "SHOMEN-DAI"));
+  assert_true(served_shows(&town.s, worker, page, "SHOMEN-DAI"));
   snprintf(file, sizeof file, "%s%s", CASE("/files"), served_path("/", newest("attachment"), ""));
   assert_int_equal(served_get(&town.s, worker, file, WANT_HTML), 200);
   assert_non_null(strstr(town.s.page.bytes, "Content-Disposition: attachment"));
   assert_non_null(strstr(town.s.page.body, "SECRET"));
-  assert_true(shows(worker, CASE("/files"), "SHOMEN-DAI"));
+  assert_true(served_shows(&town.s, worker, CASE("/files"), "SHOMEN-DAI"));
   /* the consent names everything, violence too: the paper is as delicate as that */
   assert_string_equal(ask("SELECT CAST(category AS text) FROM attachment ORDER BY id DESC LIMIT 1"), "512");
   assert_string_equal(
@@ -98,7 +81,7 @@ static void the_signed_paper_is_for_who_recorded_the_consent_and_of_the_right_ki
       "0");
   /* to partners, who may see the category, it is not there */
   assert_int_equal(served_get(&town.s, partner, file, WANT_HTML), 404);
-  assert_false(shows(partner, CASE("/files"), "SHOMEN-DAI"));
+  assert_false(served_shows(&town.s, partner, CASE("/files"), "SHOMEN-DAI"));
   assert_int_equal(served_get(&town.s, partner, page, WANT_HTML), 403);
 }
 
@@ -110,21 +93,22 @@ static void what_is_taken_back_in_part_is_one_sentence(void **state)
   const struct visitor *worker = &town.who[WHO_WORKER];
   assert_int_equal(agree(worker, c, town.third, "by=person&" GIVEN), 303);
   id64 consent = newest("consent");
-  assert_true(shows(worker, CASE("?show=consent"), "同意: 本人 → さくら教室、NPOあおば") ||
+  assert_true(served_shows(&town.s, worker, CASE("?show=consent"), "同意: 本人 → さくら教室、NPOあおば") ||
               strstr(town.s.page.body, "同意: 本人 → NPOあおば、さくら教室"));
-  assert_int_equal(post(worker, served_path("/consents/", consent, "/withdraw"), "by=person&how=oral&organization=%s",
-                        ID(town.receiver)),
+  assert_int_equal(served_form(&town.s, worker, served_path("/consents/", consent, "/withdraw"),
+                               "by=person&how=oral&organization=%s", ID(town.receiver)),
                    303);
-  assert_true(
-      shows(worker, CASE("?show=consent"), "同意の取り消し: 本人 → NPOあおば（さくら教室への同意は続いています）"));
+  assert_true(served_shows(&town.s, worker, CASE("?show=consent"),
+                           "同意の取り消し: 本人 → NPOあおば（さくら教室への同意は続いています）"));
   const char *first = strstr(town.s.page.body, "同意: 本人 →");
   assert_non_null(first);
   assert_null(strstr(first + 1, "同意: 本人 →")); /* given once */
-  assert_true(shows(worker, CASE("/consents"), "取り消されました"));
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "取り消されました"));
   id64 rest = newest("consent");
   assert_int_not_equal(rest, consent);
-  assert_int_equal(post(worker, served_path("/consents/", rest, "/withdraw"), "by=person&how=oral"), 303);
-  assert_true(shows(worker, CASE("?show=consent"), "同意の取り消し: 本人 → さくら教室<"));
+  assert_int_equal(served_form(&town.s, worker, served_path("/consents/", rest, "/withdraw"), "by=person&how=oral"),
+                   303);
+  assert_true(served_shows(&town.s, worker, CASE("?show=consent"), "同意の取り消し: 本人 → さくら教室<"));
 }
 
 /* ---- what is left to a receiver --------------------------------------------------------------------------------------------------------- */
@@ -134,19 +118,19 @@ static void after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case
   struct shared_case shared = crowd_case(&town, STATE_SHARED, NULL), left = crowd_case(&town, STATE_LEFT, NULL);
   const struct visitor *partner = &town.who[WHO_RECEIVER_MANAGER];
   const char *untold = "いまは伝えられていません", *lead = "子ども若者支援課 / ";
-  assert_true(shows(partner, served_path("/cases/", shared.c.case_id, ""), lead));
+  assert_true(served_shows(&town.s, partner, served_path("/cases/", shared.c.case_id, ""), lead));
   assert_non_null(strstr(town.s.page.body, "stage-current"));
   assert_null(strstr(town.s.page.body, untold));
-  assert_true(shows(partner, served_path("/cases/", left.c.case_id, ""), untold));
+  assert_true(served_shows(&town.s, partner, served_path("/cases/", left.c.case_id, ""), untold));
   assert_null(strstr(town.s.page.body, lead));
   assert_null(strstr(town.s.page.body, "stage-current"));
   assert_null(strstr(town.s.page.body, "主担当機関が決まっていません"));
-  assert_false(shows(&town.who[WHO_WORKER], served_path("/cases/", left.c.case_id, ""), untold));
+  assert_false(served_shows(&town.s, &town.who[WHO_WORKER], served_path("/cases/", left.c.case_id, ""), untold));
   /* in its list: the number, and no more */
   char sql[160], number[40];
   snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)left.c.case_id);
   snprintf(number, sizeof number, ">%s<", ask(sql));
-  assert_true(shows(partner, "/cases?view=all", number));
+  assert_true(served_shows(&town.s, partner, "/cases?view=all", number));
   const char *line = strstr(town.s.page.body, number), *end = strstr(line, "</tr>");
   assert_non_null(end);
   assert_true(!strstr(line, "受付") || strstr(line, "受付") > end);
@@ -167,8 +151,8 @@ static enum code still_a_child(struct tx *tx, void *arg, struct err *e)
 
 static id64 parent(const struct shared_case *c, const char *name, const char *authority)
 {
-  assert_int_equal(post(&town.who[WHO_WORKER], CASE("/guardians/new"),
-                        "guardian_name=%s&guardian_relation=mother&guardian_authority=%s", name, authority),
+  assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], CASE("/guardians/new"),
+                               "guardian_name=%s&guardian_relation=mother&guardian_authority=%s", name, authority),
                    303);
   return newest("guardian");
 }
@@ -176,7 +160,7 @@ static id64 parent(const struct shared_case *c, const char *name, const char *au
 /* Shown as agreed by whoever is needed: the matrix is the engine's answer. */
 static bool told(const struct shared_case *c)
 {
-  return shows(&town.who[WHO_WORKER], CASE("/consents"), "matrix-cell cell-both");
+  return served_shows(&town.s, &town.who[WHO_WORKER], CASE("/consents"), "matrix-cell cell-both");
 }
 
 static void a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_view(void **state)
@@ -187,7 +171,7 @@ static void a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_
   char terms[200];
   ok(world_write(&town.s.w, NULL, still_a_child, c, &e));
   id64 mother = parent(c, "a", "joint"), father = parent(c, "b", "joint"), aunt = parent(c, "c", "none");
-  assert_true(shows(worker, CASE("/consents/new"), "保護者の同意が必要です"));
+  assert_true(served_shows(&town.s, worker, CASE("/consents/new"), "保護者の同意が必要です"));
   assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
   assert_false(told(c)); /* a child alone */
   snprintf(terms, sizeof terms, "by=guardian&guardian=%s&" GIVEN, ID(aunt));
@@ -196,14 +180,14 @@ static void a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_
   snprintf(terms, sizeof terms, "by=guardian&heard=1&guardian=%s&" GIVEN, ID(mother));
   assert_int_equal(agree(worker, c, 0, terms), 303);
   assert_false(told(c)); /* one of two */
-  assert_true(shows(worker, CASE("/consents"), "まだそろわない"));
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "まだそろわない"));
   snprintf(terms, sizeof terms, "by=guardian&heard=1&guardian=%s&" GIVEN, ID(father));
   assert_int_equal(agree(worker, c, 0, terms), 303);
   assert_true(told(c));
   /* the child's no stands against both */
   assert_int_equal(agree(worker, c, 0, "by=person&answer=refused&preset=standard&how=written"), 303);
   assert_false(told(c));
-  assert_true(shows(worker, CASE("/consents"), "同意しない"));
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "同意しない"));
 }
 
 static void word_of_mouth_takes_a_witness_and_silence_is_no_answer(void **state)
@@ -215,7 +199,7 @@ static void word_of_mouth_takes_a_witness_and_silence_is_no_answer(void **state)
   assert_false(told(c));
   assert_int_equal(agree(worker, c, 0, "by=person&answer=given&preset=standard&how=oral&witness=TACHIAI"), 303);
   assert_true(told(c));
-  assert_true(shows(worker, served_path("/consents/", newest("consent"), "/evidence"), "TACHIAI"));
+  assert_true(served_shows(&town.s, worker, served_path("/consents/", newest("consent"), "/evidence"), "TACHIAI"));
 }
 
 static void who_takes_back_is_told_who_already_holds_what(void **state)
@@ -225,11 +209,11 @@ static void who_takes_back_is_told_who_already_holds_what(void **state)
   (void)served_get(&town.s, &town.who[WHO_RECEIVER_WORKER], CASE(""), WANT_HTML);
   char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s", served_path("/consents/", c->consent, "/withdraw"));
-  assert_true(shows(worker, path, "NPOあおば"));
+  assert_true(served_shows(&town.s, worker, path, "NPOあおば"));
   assert_non_null(strstr(town.s.page.body, "へのつなぎ"));
-  assert_int_equal(post(worker, path, "by=guardian&how=oral"), 422); /* each takes back the own */
-  assert_int_equal(post(worker, path, "by=person&how=oral"), 303);
-  assert_int_equal(post(worker, path, "by=person&how=oral"), 409);
+  assert_int_equal(served_form(&town.s, worker, path, "by=guardian&how=oral"), 422); /* each takes back the own */
+  assert_int_equal(served_form(&town.s, worker, path, "by=person&how=oral"), 303);
+  assert_int_equal(served_form(&town.s, worker, path, "by=person&how=oral"), 409);
 }
 
 /* ---- 虐待かもしれない ---------------------------------------------------------------------------------------------------------------------- */

@@ -51,22 +51,6 @@ static int stop(void **state)
   return 0;
 }
 
-__attribute__((format(printf, 3, 4))) static int post(const struct visitor *v, const char *path, const char *fmt, ...)
-{
-  char body[4000];
-  va_list args;
-  va_start(args, fmt);
-  vsnprintf(body, sizeof body, fmt, args);
-  va_end(args);
-  return served_post(&town.s, v, path, body, WANT_HTML);
-}
-
-static bool shows(const struct visitor *v, const char *path, const char *text)
-{
-  (void)served_get(&town.s, v, path, WANT_HTML);
-  return strstr(town.s.page.body, text) != NULL;
-}
-
 static const char *day(int after)
 {
   static char text[4][16];
@@ -101,12 +85,12 @@ static const char *numbered(const struct shared_case *c)
 
 static int ask(const struct visitor *v, const struct shared_case *c, id64 to, const char *code)
 {
-  return post(v, CASE("/bases/new"), "to=%s&code=%s&" TERMS, ID(to), code, DAYS);
+  return served_form(&town.s, v, CASE("/bases/new"), "to=%s&code=%s&" TERMS, ID(to), code, DAYS);
 }
 
 static int decide(const struct visitor *v, const struct shared_case *c, id64 basis, const char *decision)
 {
-  return post(v, CASE("/bases/decide"), "basis=%s&decision=%s", ID(basis), decision);
+  return served_form(&town.s, v, CASE("/bases/decide"), "basis=%s&decision=%s", ID(basis), decision);
 }
 
 /* ---- the table ----------------------------------------------------------------------------------------------------------------- */
@@ -162,10 +146,10 @@ static void what_no_law_allows_is_refused_and_told_what_is_possible(void **state
   /* the form offers what is possible between the two, and nothing else */
   char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s?to=%s", CASE("/bases/new"), ID(town.receiver));
-  assert_true(shows(worker, path, "value=\"plain_benefit\""));
+  assert_true(served_shows(&town.s, worker, path, "value=\"plain_benefit\""));
   assert_null(strstr(town.s.page.body, "value=\"public_body\""));
   snprintf(path, sizeof path, "%s?to=%s", CASE("/bases/new"), ID(town.third));
-  assert_true(shows(worker, path, "value=\"public_body\""));
+  assert_true(served_shows(&town.s, worker, path, "value=\"public_body\""));
   assert_null(strstr(town.s.page.body, "value=\"internal_use\""));
 }
 
@@ -186,16 +170,17 @@ static void every_field_that_the_law_asks_for_must_be_there(void **state)
       snprintf(part, sizeof part, "%s%s", parts[i], dated ? day(i == 5 ? 0 : 20) : "");
       n += i == without ? 0 : snprintf(body + n, sizeof body - (size_t)n, "&%s", part);
     }
-    assert_int_equal(post(worker, CASE("/bases/new"), "%s", body), without == PARTS ? 303 : 422);
+    assert_int_equal(served_form(&town.s, worker, CASE("/bases/new"), "%s", body), without == PARTS ? 303 : 422);
   }
-  assert_int_equal(
-      post(worker, CASE("/bases/new"), "to=%s&code=public_body&" TERMS, ID(town.third), day(-1), day(30), day(10)),
-      422);
-  assert_int_equal(
-      post(worker, CASE("/bases/new"), "to=%s&code=public_body&" TERMS, ID(town.third), day(2), day(1), day(10)), 422);
-  assert_int_equal(
-      post(worker, CASE("/bases/new"), "to=%s&code=public_body&" TERMS, ID(town.third), day(0), day(800), day(10)),
-      422);
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/new"), "to=%s&code=public_body&" TERMS, ID(town.third),
+                               day(-1), day(30), day(10)),
+                   422);
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/new"), "to=%s&code=public_body&" TERMS, ID(town.third),
+                               day(2), day(1), day(10)),
+                   422);
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/new"), "to=%s&code=public_body&" TERMS, ID(town.third),
+                               day(0), day(800), day(10)),
+                   422);
 }
 
 /* ---- what it opens ----------------------------------------------------------------------------------------------------------------- */
@@ -207,10 +192,10 @@ static void a_law_opens_when_another_one_allowed_it_until_it_ends(void **state)
   const struct visitor *third = &town.who[WHO_THIRD_MANAGER];
   assert_int_equal(ask(worker, c, town.third, "public_body"), 303);
   id64 basis = newest();
-  assert_true(shows(manager, "/today", numbered(c)));
-  assert_false(shows(worker, "/today", numbered(c)));
+  assert_true(served_shows(&town.s, manager, "/today", numbered(c)));
+  assert_false(served_shows(&town.s, worker, "/today", numbered(c)));
   assert_int_equal(served_get(&town.s, third, CASE(""), WANT_HTML), 404);
-  assert_false(shows(third, "/bases", "PURPOSEQ"));
+  assert_false(served_shows(&town.s, third, "/bases", "PURPOSEQ"));
   assert_int_equal(decide(worker, c, basis, "allow"), 403);
   assert_int_equal(decide(third, c, basis, "allow"), 404);
   assert_int_equal(decide(manager, c, basis, "allow"), 303);
@@ -220,11 +205,11 @@ static void a_law_opens_when_another_one_allowed_it_until_it_ends(void **state)
   assert_int_equal(served_get(&town.s, third, served_path("/connections/", connection, ""), WANT_HTML), 200);
   assert_int_equal(served_get(&town.s, third, CASE(""), WANT_HTML), 200);
 
-  assert_int_equal(post(third, CASE("/bases/end"), "basis=%s", ID(basis)), 403); /* not theirs to end */
-  assert_int_equal(post(worker, CASE("/bases/end"), "basis=%s", ID(basis)), 303);
-  assert_int_equal(post(worker, CASE("/bases/end"), "basis=%s", ID(basis)), 409);
+  assert_int_equal(served_form(&town.s, third, CASE("/bases/end"), "basis=%s", ID(basis)), 403); /* not theirs to end */
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/end"), "basis=%s", ID(basis)), 303);
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/end"), "basis=%s", ID(basis)), 409);
   assert_int_equal(served_get(&town.s, third, CASE(""), WANT_HTML), 404);
-  assert_true(shows(worker, served_path("/connections/", connection, ""), "取り消されました"));
+  assert_true(served_shows(&town.s, worker, served_path("/connections/", connection, ""), "取り消されました"));
 }
 
 static void whoever_asked_does_not_allow_it(void **state)
@@ -236,7 +221,7 @@ static void whoever_asked_does_not_allow_it(void **state)
   assert_int_equal(decide(manager, c, basis, "allow"), 403);
   struct visitor other = served_member(&town.s, town.city, ROLE_MANAGER, "もう一人の長");
   assert_int_equal(decide(&other, c, basis, "refuse"), 303);
-  assert_true(shows(manager, CASE("/bases"), "認められませんでした"));
+  assert_true(served_shows(&town.s, manager, CASE("/bases"), "認められませんでした"));
 }
 
 /* A partner of the case hears of nothing; the receiver of what is opened to it, not of the reasons. */
@@ -246,14 +231,14 @@ static void the_reasons_stay_with_who_gave_them(void **state)
   const struct visitor *worker = &town.who[WHO_WORKER], *partner = &town.who[WHO_RECEIVER_MANAGER];
   assert_int_equal(ask(worker, c, town.third, "notification"), 303);
   assert_int_equal(decide(&town.who[WHO_MANAGER], c, newest(), "allow"), 303);
-  assert_true(shows(worker, CASE("/bases"), "NEEDQ"));
-  assert_false(shows(partner, CASE("/bases"), "児童福祉法 第25条"));
-  assert_false(shows(partner, "/bases", "児童福祉法 第25条"));
+  assert_true(served_shows(&town.s, worker, CASE("/bases"), "NEEDQ"));
+  assert_false(served_shows(&town.s, partner, CASE("/bases"), "児童福祉法 第25条"));
+  assert_false(served_shows(&town.s, partner, "/bases", "児童福祉法 第25条"));
   assert_int_equal(ask(worker, c, town.receiver, "plain_benefit"), 303);
   id64 basis = newest();
-  assert_false(shows(partner, CASE("/bases"), "PURPOSEQ"));
+  assert_false(served_shows(&town.s, partner, CASE("/bases"), "PURPOSEQ"));
   assert_int_equal(decide(&town.who[WHO_MANAGER], c, basis, "allow"), 303);
-  assert_true(shows(partner, CASE("/bases"), "PURPOSEQ"));
+  assert_true(served_shows(&town.s, partner, CASE("/bases"), "PURPOSEQ"));
   assert_null(strstr(town.s.page.body, "NEEDQ"));
   assert_null(strstr(town.s.page.body, "WEIGHQ"));
   assert_null(strstr(town.s.page.body, "連絡がつかない"));
@@ -267,13 +252,14 @@ static void the_day_asks_until_the_person_was_told(void **state)
   assert_int_equal(ask(worker, c, town.third, "public_body"), 303);
   id64 basis = newest();
   assert_int_equal(decide(&town.who[WHO_MANAGER], c, basis, "allow"), 303);
-  assert_true(shows(worker, "/today", line));
+  assert_true(served_shows(&town.s, worker, "/today", line));
   assert_non_null(strstr(town.s.page.body, numbered(c)));
-  assert_false(shows(&town.who[WHO_WORKER_OFF], "/today", numbered(c)));
-  assert_true(shows(worker, "/bases?state=5", "までに知らせます"));
-  assert_int_equal(post(worker, CASE("/bases/told"), "basis=%s&day=%s", ID(basis), day(1)), 422);
-  assert_int_equal(post(worker, CASE("/bases/told"), "basis=%s&day=%s&how=letter", ID(basis), day(0)), 303);
-  assert_int_equal(post(worker, CASE("/bases/told"), "basis=%s&day=%s", ID(basis), day(0)), 409);
+  assert_false(served_shows(&town.s, &town.who[WHO_WORKER_OFF], "/today", numbered(c)));
+  assert_true(served_shows(&town.s, worker, "/bases?state=5", "までに知らせます"));
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/told"), "basis=%s&day=%s", ID(basis), day(1)), 422);
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/told"), "basis=%s&day=%s&how=letter", ID(basis), day(0)),
+                   303);
+  assert_int_equal(served_form(&town.s, worker, CASE("/bases/told"), "basis=%s&day=%s", ID(basis), day(0)), 409);
   (void)served_get(&town.s, worker, "/today", WANT_HTML);
   assert_null(strstr(town.s.page.body, numbered(c)));
 }
@@ -285,13 +271,14 @@ static void the_register_has_what_was_handed_on_and_no_name(void **state)
   struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
   const struct visitor *worker = &town.who[WHO_WORKER];
   struct visitor fresh = served_member(&town.s, town.fourth, ROLE_WORKER, "はじめての人");
-  assert_true(shows(&fresh, "/bases", "法令により渡したものは、まだありません。"));
+  assert_true(served_shows(&town.s, &fresh, "/bases", "法令により渡したものは、まだありません。"));
   assert_int_equal(ask(worker, c, town.receiver, "emergency"), 303);
-  assert_true(shows(worker, "/bases?code=emergency&state=0", "生命・身体・財産の保護"));
+  assert_true(served_shows(&town.s, worker, "/bases?code=emergency&state=0", "生命・身体・財産の保護"));
   assert_null(strstr(town.s.page.body, "花子"));
   assert_int_equal(decide(&town.who[WHO_MANAGER], c, newest(), "allow"), 303);
-  assert_false(shows(worker, "/bases?code=emergency&state=0", "第69条第2項第4号")); /* it waits no more */
-  assert_true(shows(worker, "/bases?code=emergency&state=1&sort=2", "第69条第2項第4号"));
+  assert_false(
+      served_shows(&town.s, worker, "/bases?code=emergency&state=0", "第69条第2項第4号")); /* it waits no more */
+  assert_true(served_shows(&town.s, worker, "/bases?code=emergency&state=1&sort=2", "第69条第2項第4号"));
   assert_int_equal(served_get(&town.s, worker, "/bases?state=9", WANT_HTML), 422);
   assert_int_equal(served_get(&town.s, worker, "/bases/register.csv?code=emergency&encoding=cp932", WANT_HTML), 200);
   assert_int_equal(served_get(&town.s, worker, "/bases/register.csv?code=emergency", WANT_HTML), 200);

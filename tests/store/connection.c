@@ -107,25 +107,9 @@ static enum code answers(struct town *t, const struct actor *who, id64 connectio
   return world_write(&t->w, who, reply, &r, e);
 }
 
-struct withdraw {
-  const struct actor *who;
-  id64 consent, organization;
-};
-
-static enum code withdraw(struct tx *tx, void *arg, struct err *e)
-{
-  struct withdraw *w = arg;
-  const struct scope *s = NULL;
-  struct consent_withdrawal given = {.organization = w->organization, .by = PARTY_PERSON, .how = S("oral")};
-  enum code c = consent_enter(tx, w->who, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
-  return c == OK ? consent_withdraw(tx, s, w->consent, &given, e) : c;
-}
-
 static enum code withdraws(struct town *t, id64 consent, id64 organization)
 {
-  struct err e = {0};
-  struct withdraw w = {&t->worker, consent, organization};
-  return world_write(&t->w, &t->worker, withdraw, &w, &e);
+  return world_withdraw(&t->w, &t->worker, consent, organization);
 }
 
 /* ---- what must hold -------------------------------------------------------------------------------------------------------- */

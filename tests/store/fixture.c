@@ -223,6 +223,26 @@ id64 world_consent(struct world *w, const struct actor *by, const struct world_c
   return m.id;
 }
 
+struct withdraw {
+  const struct actor *by;
+  id64 consent, organization;
+};
+
+static enum code withdraw(struct tx *tx, void *arg, struct err *e)
+{
+  const struct withdraw *w = arg;
+  const struct scope *s = NULL;
+  struct consent_withdrawal given = {.organization = w->organization, .by = PARTY_PERSON, .how = S("oral")};
+  enum code c = consent_enter(tx, w->by, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
+  return c == OK ? consent_withdraw(tx, s, w->consent, &given, e) : c;
+}
+
+enum code world_withdraw(struct world *w, const struct actor *by, id64 consent, id64 organization)
+{
+  struct err e = {0};
+  return world_write(w, by, withdraw, &(struct withdraw){by, consent, organization}, &e);
+}
+
 /* ---- a sheet on its way ---------------------------------------------------------------------------------------------------- */
 
 struct make_send {

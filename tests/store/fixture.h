@@ -36,6 +36,8 @@ struct world_case world_case(struct world *w, const struct actor *by, const char
 /* Consent towards one organization, from now on. */
 id64 world_consent(struct world *w, const struct actor *by, const struct world_case *c, enum party party,
                    id64 organization, cats_t categories);
+/* The person takes it back, towards one organization or (0) all of them. */
+enum code world_withdraw(struct world *w, const struct actor *by, id64 consent, id64 organization) MUST_CHECK;
 /* A frozen sheet sent to the organization; its connection. Fails the test when it cannot be sent. */
 id64 world_send(struct world *w, const struct actor *by, const struct world_case *c, id64 organization,
                 const char *kind);

@@ -367,27 +367,12 @@ static struct reading news(struct town *t, const struct actor *by, bool whole, b
   return r;
 }
 
-struct withdrawing {
-  struct town *t;
-  id64 consent;
-};
-
-static enum code withdraw(struct tx *tx, void *arg, struct err *e)
-{
-  const struct withdrawing *w = arg;
-  const struct scope *s = NULL;
-  struct consent_withdrawal given = {.organization = w->t->npo, .by = PARTY_PERSON, .how = S("oral")};
-  enum code c = consent_enter(tx, &w->t->worker, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
-  return c == OK ? consent_withdraw(tx, s, w->consent, &given, e) : c;
-}
-
 static void news_tell_each_side_what_the_other_did_and_of_nobody_unseen(void **state)
 {
   struct town t;
-  struct err e = {0};
   (void)state;
   town_new(&t);
-  struct withdrawing w = {&t, world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES)};
+  id64 given = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT_CATEGORIES);
   id64 id = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
   assert_int_equal(news(&t, &t.worker, false, true).shown, 0); /* one's own deeds are no news */
   assert_int_equal(news(&t, &t.npo_worker, false, true).shown, 0);
@@ -400,15 +385,13 @@ static void news_tell_each_side_what_the_other_did_and_of_nobody_unseen(void **s
   r = news(&t, &t.worker, false, false);
   assert_int_equal(r.unread, 1);
   assert_int_equal(news(&t, &t.worker, false, false).unread, 1); /* counting is not reading */
-  ok(world_write(&t.w, &t.worker, withdraw, &w, &e));
+  assert_int_equal(world_withdraw(&t.w, &t.worker, given, t.npo), OK);
   r = news(&t, &t.npo_manager, true, true);
-  assert_true(r.shown <= 1); /* it answered: its own words keep the case in its sight */
+  assert_int_equal(r.shown, 1); /* it answered: its own words keep the case in its sight */
   id64 other = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
   (void)world_send(&t.w, &t.worker, &t.boy, t.centre, "help");
   assert_int_equal(news(&t, &t.centre_manager, true, false).unread, 1);
-  w = (struct withdrawing){&t, other};
-  t.npo = t.centre;
-  ok(world_write(&t.w, &t.worker, withdraw, &w, &e));
+  assert_int_equal(world_withdraw(&t.w, &t.worker, other, t.centre), OK);
   assert_int_equal(news(&t, &t.centre_manager, true, false).unread, 0); /* not even in the number */
   world_free(&t.w);
 }

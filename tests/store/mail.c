@@ -258,32 +258,17 @@ static void mail_tells_that_something_awaits_and_nothing_else(void **state)
   town_free(&t);
 }
 
-struct withdrawing {
-  struct town *t;
-  id64 consent;
-};
-
-static enum code withdraw(struct tx *tx, void *arg, struct err *e)
-{
-  const struct withdrawing *w = arg;
-  const struct scope *s = NULL;
-  struct consent_withdrawal given = {.organization = w->t->npo, .by = PARTY_PERSON, .how = S("oral")};
-  enum code c = consent_enter(tx, &w->t->worker, ACTION_CONSENT_WITHDRAW, w->consent, &s, e);
-  return c == OK ? consent_withdraw(tx, s, w->consent, &given, e) : c;
-}
-
 static void what_one_may_not_see_any_more_is_not_told(void **state)
 {
   struct town t;
-  struct err e = {0};
   (void)state;
   town_new(&t);
   server_begin(&t, "take", 0);
   assert_int_equal(wants(&t, &t.npo_manager, "once", "chief@npo.example"), OK);
-  struct withdrawing w = {&t, strtoll(store_ask(&t.w.store, "SELECT CAST(max(id) AS text) FROM consent"), NULL, 10)};
+  id64 given = strtoll(store_ask(&t.w.store, "SELECT CAST(max(id) AS text) FROM consent"), NULL, 10);
   (void)world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
   assert_string_equal(queue(&t, "state = 'waiting'"), "1");
-  ok(world_write(&t.w, &t.worker, withdraw, &w, &e));
+  assert_int_equal(world_withdraw(&t.w, &t.worker, given, t.npo), OK);
   assert_int_equal(round_now(&t), 0);
   assert_string_equal(queue(&t, "state = 'gone'"), "1");
   assert_int_equal(mails(&t), 0);

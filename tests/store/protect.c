@@ -9,34 +9,6 @@
 
 static struct crowd town;
 
-static int start(void **state)
-{
-  crowd_new(&town, NULL);
-  return 0;
-}
-
-static int stop(void **state)
-{
-  crowd_free(&town);
-  return 0;
-}
-
-__attribute__((format(printf, 3, 4))) static int post(const struct visitor *v, const char *path, const char *fmt, ...)
-{
-  char body[2000];
-  va_list args;
-  va_start(args, fmt);
-  vsnprintf(body, sizeof body, fmt, args);
-  va_end(args);
-  return served_post(&town.s, v, path, body, WANT_HTML);
-}
-
-static bool shows(const struct visitor *v, const char *path, const char *text)
-{
-  (void)served_get(&town.s, v, path, WANT_HTML);
-  return strstr(town.s.page.body, text) != NULL;
-}
-
 static long count(const char *sql)
 {
   return strtol(store_ask(&town.s.w.store, sql), NULL, 10);
@@ -63,57 +35,67 @@ static void it_is_known_to_the_named_alone_and_ended_by_two(void **state)
   id64 me = worker->actor.user, other = manager->actor.user, far = partner->actor.user;
   char holders[200];
   snprintf(holders, sizeof holders, "holders=%s&holders=%s", ID(me), ID(other));
-  assert_int_equal(post(worker, CASE("/person"), "name=a&source=person&address=%s", ADDRESS), 303);
-  assert_int_equal(post(worker, CASE("/concealment"), "items=address&holders=%s&reason=dv", ID(me)),
+  assert_int_equal(served_form(&town.s, worker, CASE("/person"), "name=a&source=person&address=%s", ADDRESS), 303);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "items=address&holders=%s&reason=dv", ID(me)),
                    422); /* one is too few */
-  assert_int_equal(post(worker, CASE("/concealment"), "%s&reason=dv", holders), 422);
-  assert_int_equal(post(worker, CASE("/concealment"), "items=address&%s", holders), 422);
-  assert_int_equal(post(worker, CASE("/concealment"), "items=address&reason=dv&holders=%s&holders=%s", ID(me),
-                        ID(town.who[WHO_THIRD_MANAGER].actor.user)),
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "%s&reason=dv", holders), 422);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "items=address&%s", holders), 422);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "items=address&reason=dv&holders=%s&holders=%s",
+                               ID(me), ID(town.who[WHO_THIRD_MANAGER].actor.user)),
                    422); /* no colleague on the case */
-  assert_int_equal(post(worker, CASE("/concealment"), "items=address&items=phone&%s&reason=dv", holders), 303);
+  assert_int_equal(
+      served_form(&town.s, worker, CASE("/concealment"), "items=address&items=phone&%s&reason=dv", holders), 303);
   id64 concealment = newest("concealment");
-  assert_int_equal(post(worker, CASE("/concealment"), "items=address&%s&reason=dv", holders),
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "items=address&%s&reason=dv", holders),
                    409); /* it stands already */
 
   /* the page says who is named to the named alone */
-  assert_true(shows(worker, CASE("/concealment"), "秘匿の項目を開く"));
-  assert_true(shows(partner, CASE("/concealment"), "この人には秘匿があります"));
-  assert_false(shows(partner, CASE("/concealment"), "住所・電話"));
-  assert_false(shows(partner, CASE("/concealment"), town.who[WHO_MANAGER].name));
+  assert_true(served_shows(&town.s, worker, CASE("/concealment"), "秘匿の項目を開く"));
+  assert_true(served_shows(&town.s, partner, CASE("/concealment"), "この人には秘匿があります"));
+  assert_false(served_shows(&town.s, partner, CASE("/concealment"), "住所・電話"));
+  assert_false(served_shows(&town.s, partner, CASE("/concealment"), town.who[WHO_MANAGER].name));
 
   /* opened on demand, and told */
-  assert_true(shows(manager, CASE("/concealment/open"), "架空市かな町3-2-1"));
-  assert_false(shows(manager, CASE(""), "架空市かな町3-2-1"));
+  assert_true(served_shows(&town.s, manager, CASE("/concealment/open"), "架空市かな町3-2-1"));
+  assert_false(served_shows(&town.s, manager, CASE(""), "架空市かな町3-2-1"));
   assert_int_equal(served_get(&town.s, partner, CASE("/concealment/open"), WANT_HTML), 403);
   assert_true(count("SELECT CAST(COUNT(*) AS text) FROM event WHERE action = 24 AND kind = 1") >= 1);
   assert_int_equal(ACTION_CONCEAL_OPEN, 24);
 
   /* whoever is not named changes nothing, and learns nothing */
+  assert_int_equal(served_form(&town.s, partner, CASE("/concealment/holders"), "concealment=%s&user=%s&action=add",
+                               ID(concealment), ID(far)),
+                   404);
   assert_int_equal(
-      post(partner, CASE("/concealment/holders"), "concealment=%s&user=%s&action=add", ID(concealment), ID(far)), 404);
-  assert_int_equal(post(partner, CASE("/concealment/release"), "concealment=%s&reason=x", ID(concealment)), 404);
-  assert_int_equal(post(worker, CASE("/concealment/values"), "concealment=%s&whose=sister&item=address&value=%s",
-                        ID(concealment), "%E9%9A%A3%E5%B8%82%E9%B3%A5%E5%8F%B07-8-9"),
+      served_form(&town.s, partner, CASE("/concealment/release"), "concealment=%s&reason=x", ID(concealment)), 404);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment/values"),
+                               "concealment=%s&whose=sister&item=address&value=%s", ID(concealment),
+                               "%E9%9A%A3%E5%B8%82%E9%B3%A5%E5%8F%B07-8-9"),
                    303); /* 隣市鳥台7-8-9 */
-  assert_true(shows(worker, CASE("/concealment/open"), "隣市鳥台7-8-9"));
-  assert_int_equal(post(worker, CASE("/records/new"),
-                        "day=2026-04-01&method=meet&paragraph.0.source=staff&paragraph.0.category=support&"
-                        "paragraph.0.text=%s",
-                        "%E9%B3%A5%E5%8F%B0%E4%B8%83%E4%B8%81%E7%9B%AE%EF%BC%98"),
+  assert_true(served_shows(&town.s, worker, CASE("/concealment/open"), "隣市鳥台7-8-9"));
+  assert_int_equal(served_form(&town.s, worker, CASE("/records/new"),
+                               "day=2026-04-01&method=meet&paragraph.0.source=staff&paragraph.0.category=support&"
+                               "paragraph.0.text=%s",
+                               "%E9%B3%A5%E5%8F%B0%E4%B8%83%E4%B8%81%E7%9B%AE%EF%BC%98"),
                    422); /* 鳥台七丁目８ */
 
   /* one asks, another one grants */
-  assert_int_equal(post(worker, CASE("/concealment/release"), "concealment=%s", ID(concealment)), 422);
-  assert_int_equal(post(worker, CASE("/concealment/release"), "concealment=%s&reason=moved", ID(concealment)), 303);
-  assert_int_equal(post(worker, CASE("/concealment/release"), "concealment=%s&reason=again", ID(concealment)), 409);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment/release"), "concealment=%s", ID(concealment)), 422);
+  assert_int_equal(
+      served_form(&town.s, worker, CASE("/concealment/release"), "concealment=%s&reason=moved", ID(concealment)), 303);
+  assert_int_equal(
+      served_form(&town.s, worker, CASE("/concealment/release"), "concealment=%s&reason=again", ID(concealment)), 409);
   id64 release = newest("concealment_release");
-  assert_int_equal(post(worker, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)), 403);
-  assert_int_equal(post(partner, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)), 404);
-  assert_false(shows(worker, CASE(""), "架空市かな町3-2-1"));
-  assert_int_equal(post(manager, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)), 303);
-  assert_true(shows(worker, CASE(""), "架空市かな町3-2-1"));
-  assert_int_equal(post(manager, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)), 404);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
+                   403);
+  assert_int_equal(served_form(&town.s, partner, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
+                   404);
+  assert_false(served_shows(&town.s, worker, CASE(""), "架空市かな町3-2-1"));
+  assert_int_equal(served_form(&town.s, manager, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
+                   303);
+  assert_true(served_shows(&town.s, worker, CASE(""), "架空市かな町3-2-1"));
+  assert_int_equal(served_form(&town.s, manager, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
+                   404);
 }
 
 static void somebody_who_may_know_is_always_left(void **state)
@@ -121,15 +103,20 @@ static void somebody_who_may_know_is_always_left(void **state)
   struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
   const struct visitor *worker = &town.who[WHO_WORKER];
   id64 me = worker->actor.user, other = town.who[WHO_MANAGER].actor.user;
-  assert_int_equal(post(worker, CASE("/concealment"), "items=school&reason=x&holders=%s&holders=%s", ID(me), ID(other)),
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "items=school&reason=x&holders=%s&holders=%s",
+                               ID(me), ID(other)),
                    303);
   id64 concealment = newest("concealment");
   char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s", CASE("/concealment/holders"));
-  assert_int_equal(post(worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(other)), 303);
-  assert_int_equal(post(worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(me)), 422);
-  assert_int_equal(post(worker, path, "concealment=%s&user=%s&action=add", ID(concealment), ID(other)), 303);
-  assert_int_equal(post(worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(me)), 303);
+  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(other)),
+                   303);
+  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(me)),
+                   422);
+  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=add", ID(concealment), ID(other)),
+                   303);
+  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(me)),
+                   303);
   assert_int_equal(served_get(&town.s, worker, CASE("/concealment/open"), WANT_HTML), 403);
 }
 
@@ -138,14 +125,15 @@ static void what_is_typed_is_asked_about_while_typing(void **state)
   struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
   const struct visitor *worker = &town.who[WHO_WORKER];
   id64 me = worker->actor.user, other = town.who[WHO_MANAGER].actor.user;
-  assert_int_equal(post(worker, CASE("/person"), "name=a&source=person&address=%s", ADDRESS), 303);
-  assert_int_equal(post(worker, CASE("/concealment/check"), "text=%s", ADDRESS), 200);
+  assert_int_equal(served_form(&town.s, worker, CASE("/person"), "name=a&source=person&address=%s", ADDRESS), 303);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment/check"), "text=%s", ADDRESS), 200);
   assert_non_null(strstr(town.s.page.body, "\"resembles\":false"));
-  assert_int_equal(
-      post(worker, CASE("/concealment"), "items=address&reason=x&holders=%s&holders=%s", ID(me), ID(other)), 303);
-  assert_int_equal(post(worker, CASE("/concealment/check"), "text=%s", ADDRESS), 200);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "items=address&reason=x&holders=%s&holders=%s",
+                               ID(me), ID(other)),
+                   303);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment/check"), "text=%s", ADDRESS), 200);
   assert_non_null(strstr(town.s.page.body, "\"resembles\":true"));
-  assert_int_equal(post(worker, CASE("/concealment/check"), "text=hello"), 200);
+  assert_int_equal(served_form(&town.s, worker, CASE("/concealment/check"), "text=hello"), 200);
   assert_non_null(strstr(town.s.page.body, "\"resembles\":false"));
 }
 
@@ -173,28 +161,30 @@ static void an_emergency_is_reasoned_told_and_reviewed(void **state)
   snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)c->c.case_id);
   snprintf(number, sizeof number, "%s", store_ask(&town.s.w.store, sql));
   assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 404);
-  assert_int_equal(post(&worker, "/emergency", "hours=1&number=%s&reason=short", number), 422);
-  assert_int_equal(post(&worker, "/emergency", "hours=9&number=%s&reason=%s", number, REASON), 422);
-  assert_int_equal(post(&worker, "/emergency", "hours=1&number=R8-9999&reason=%s", REASON), 422);
+  assert_int_equal(served_form(&town.s, &worker, "/emergency", "hours=1&number=%s&reason=short", number), 422);
+  assert_int_equal(served_form(&town.s, &worker, "/emergency", "hours=9&number=%s&reason=%s", number, REASON), 422);
+  assert_int_equal(served_form(&town.s, &worker, "/emergency", "hours=1&number=R8-9999&reason=%s", REASON), 422);
   assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 404);
-  assert_int_equal(post(&worker, "/emergency", "hours=1&number=%s&reason=%s", number, REASON), 303);
+  assert_int_equal(served_form(&town.s, &worker, "/emergency", "hours=1&number=%s&reason=%s", number, REASON), 303);
   assert_string_equal(town.s.page.location, CASE(""));
   assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 200);
-  assert_int_equal(post(&worker, CASE("/records/new"), "day=2026-04-01&method=meet&paragraph.0.text=x"), 403);
+  assert_int_equal(served_form(&town.s, &worker, CASE("/records/new"), "day=2026-04-01&method=meet&paragraph.0.text=x"),
+                   403);
 
   /* both organizations' managers see it on their day; nobody else's */
-  assert_true(shows(manager, "/today", "夜勤の人が"));
-  assert_true(shows(third, "/today", "夜勤の人が"));
-  assert_false(shows(&town.who[WHO_RECEIVER_MANAGER], "/today", "夜勤の人が"));
-  assert_false(shows(&town.who[WHO_WORKER], "/today", "夜勤の人が"));
-  assert_true(shows(third, "/emergencies", "命にかかわる連絡がつかない"));
-  assert_false(shows(&town.who[WHO_RECEIVER_MANAGER], "/emergencies", "命にかかわる"));
+  assert_true(served_shows(&town.s, manager, "/today", "夜勤の人が"));
+  assert_true(served_shows(&town.s, third, "/today", "夜勤の人が"));
+  assert_false(served_shows(&town.s, &town.who[WHO_RECEIVER_MANAGER], "/today", "夜勤の人が"));
+  assert_false(served_shows(&town.s, &town.who[WHO_WORKER], "/today", "夜勤の人が"));
+  assert_true(served_shows(&town.s, third, "/emergencies", "命にかかわる連絡がつかない"));
+  assert_false(served_shows(&town.s, &town.who[WHO_RECEIVER_MANAGER], "/emergencies", "命にかかわる"));
   id64 id = newest("break_glass");
-  assert_int_equal(post(&town.who[WHO_RECEIVER_MANAGER], "/emergencies", "emergency=%s&result=right", ID(id)), 404);
-  assert_int_equal(post(manager, "/emergencies", "emergency=%s&result=wrong", ID(id)), 422);
-  assert_int_equal(post(manager, "/emergencies", "emergency=%s&result=right&text=ok", ID(id)), 303);
-  assert_int_equal(post(third, "/emergencies", "emergency=%s&result=right", ID(id)), 409);
-  assert_false(shows(third, "/today", "夜勤の人が"));
+  assert_int_equal(
+      served_form(&town.s, &town.who[WHO_RECEIVER_MANAGER], "/emergencies", "emergency=%s&result=right", ID(id)), 404);
+  assert_int_equal(served_form(&town.s, manager, "/emergencies", "emergency=%s&result=wrong", ID(id)), 422);
+  assert_int_equal(served_form(&town.s, manager, "/emergencies", "emergency=%s&result=right&text=ok", ID(id)), 303);
+  assert_int_equal(served_form(&town.s, third, "/emergencies", "emergency=%s&result=right", ID(id)), 409);
+  assert_false(served_shows(&town.s, third, "/today", "夜勤の人が"));
 
   /* the hours are over */
   ok(world_write(&town.s.w, NULL, age, NULL, &e));
@@ -208,8 +198,9 @@ static void whoever_looked_does_not_review_it(void **state)
   char number[40], sql[200];
   snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)c->c.case_id);
   snprintf(number, sizeof number, "%s", store_ask(&town.s.w.store, sql));
-  assert_int_equal(post(third, "/emergency", "hours=4&number=%s&reason=%s", number, REASON), 303);
-  assert_int_equal(post(third, "/emergencies", "emergency=%s&result=right", ID(newest("break_glass"))), 403);
+  assert_int_equal(served_form(&town.s, third, "/emergency", "hours=4&number=%s&reason=%s", number, REASON), 303);
+  assert_int_equal(served_form(&town.s, third, "/emergencies", "emergency=%s&result=right", ID(newest("break_glass"))),
+                   403);
 }
 
 /* A name that several have, or that nobody has, opens nothing. */
@@ -221,11 +212,13 @@ static void it_is_clear_who_is_meant(void **state)
   struct world_case only = world_case(&town.s.w, &town.who[WHO_WORKER].actor, "一人しか いない", birth);
   ok(person_find_fill(town.s.w.store.db, town.s.w.network, &e));
   char *encoded = served_encode("一人しかいない", strlen("一人しかいない"));
-  assert_int_equal(post(&worker, "/emergency", "hours=1&reason=%s&birth.era=&birth.y=2009&birth.m=5&birth.d=18&name=%s",
-                        REASON, encoded),
+  assert_int_equal(served_form(&town.s, &worker, "/emergency",
+                               "hours=1&reason=%s&birth.era=&birth.y=2009&birth.m=5&birth.d=18&name=%s", REASON,
+                               encoded),
                    422);
-  assert_int_equal(post(&worker, "/emergency", "hours=1&reason=%s&birth.era=&birth.y=2009&birth.m=5&birth.d=17&name=%s",
-                        REASON, encoded),
+  assert_int_equal(served_form(&town.s, &worker, "/emergency",
+                               "hours=1&reason=%s&birth.era=&birth.y=2009&birth.m=5&birth.d=17&name=%s", REASON,
+                               encoded),
                    303);
   assert_int_equal(served_get(&town.s, &worker, served_path("/cases/", only.case_id, ""), WANT_HTML), 200);
   free(encoded);
@@ -242,25 +235,28 @@ static void a_leak_is_written_down_and_what_is_owed_is_told(void **state)
   snprintf(change, sizeof change, "%s", CASE("/leaks/change"));
   assert_int_equal(served_get(&town.s, worker, CASE("/leaks?kind=lost&copy=12"), WANT_HTML), 200);
   assert_non_null(strstr(town.s.page.body, "value=\"12\""));
-  assert_int_equal(post(worker, path, "kind=lost&known=2099-01-01&persons=1&what=lost"), 422);
-  assert_int_equal(post(worker, path, "kind=lost&known=2026-01-05&persons=1&categories=health&what=lost+paper&copy=12"),
+  assert_int_equal(served_form(&town.s, worker, path, "kind=lost&known=2099-01-01&persons=1&what=lost"), 422);
+  assert_int_equal(served_form(&town.s, worker, path,
+                               "kind=lost&known=2026-01-05&persons=1&categories=health&what=lost+paper&copy=12"),
                    303);
-  assert_true(shows(worker, path, "lost paper"));
-  assert_true(shows(worker, path, "個人情報保護委員会への速報")); /* health: it is owed though nobody ticked it */
-  assert_false(shows(partner, path, "lost paper"));
-  assert_true(shows(worker, "/today", "速報がまだです"));
-  assert_false(shows(partner, "/today", "速報がまだです"));
+  assert_true(served_shows(&town.s, worker, path, "lost paper"));
+  assert_true(served_shows(&town.s, worker, path,
+                           "個人情報保護委員会への速報")); /* health: it is owed though nobody ticked it */
+  assert_false(served_shows(&town.s, partner, path, "lost paper"));
+  assert_true(served_shows(&town.s, worker, "/today", "速報がまだです"));
+  assert_false(served_shows(&town.s, partner, "/today", "速報がまだです"));
   id64 leak = newest("leak");
-  assert_int_equal(post(worker, change, "leak=%s&action=close", ID(leak)), 422);
-  assert_int_equal(post(partner, change, "leak=%s&action=told", ID(leak)), 404);
+  assert_int_equal(served_form(&town.s, worker, change, "leak=%s&action=close", ID(leak)), 422);
+  assert_int_equal(served_form(&town.s, partner, change, "leak=%s&action=told", ID(leak)), 404);
   static const char *const steps[] = {"first_report", "final_report", "told"};
   for (int i = 0; i < 3; i++)
-    assert_int_equal(post(worker, change, "leak=%s&action=%s", ID(leak), steps[i]), 303);
-  assert_int_equal(post(worker, change, "leak=%s&action=save&what=found+again&cause=hurry", ID(leak)), 303);
-  assert_true(shows(worker, path, "found again"));
-  assert_int_equal(post(worker, change, "leak=%s&action=close", ID(leak)), 303);
-  assert_false(shows(worker, "/today", "漏えい等の記録「"));
-  assert_int_equal(post(worker, change, "leak=%s&action=save&what=x", ID(leak)), 409);
+    assert_int_equal(served_form(&town.s, worker, change, "leak=%s&action=%s", ID(leak), steps[i]), 303);
+  assert_int_equal(served_form(&town.s, worker, change, "leak=%s&action=save&what=found+again&cause=hurry", ID(leak)),
+                   303);
+  assert_true(served_shows(&town.s, worker, path, "found again"));
+  assert_int_equal(served_form(&town.s, worker, change, "leak=%s&action=close", ID(leak)), 303);
+  assert_false(served_shows(&town.s, worker, "/today", "漏えい等の記録「"));
+  assert_int_equal(served_form(&town.s, worker, change, "leak=%s&action=save&what=x", ID(leak)), 409);
 }
 
 /* ---- 閲覧の制限 ------------------------------------------------------------------------------------------------------------------- */
@@ -273,24 +269,31 @@ static void for_whoever_is_barred_the_person_does_not_exist(void **state)
   char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s", CASE("/restrictions"));
   assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 200);
-  assert_int_equal(post(worker, path, "mode=not&users=%s", ID(volunteer->actor.user)), 422); /* no reason */
-  assert_int_equal(post(worker, path, "mode=not&reason=x"), 422);
-  assert_int_equal(post(worker, path, "mode=not&reason=x&users=%s", ID(worker->actor.user)), 422); /* oneself */
-  assert_int_equal(post(worker, path, "mode=not&reason=x&users=%s", ID(town.who[WHO_THIRD_MANAGER].actor.user)), 422);
-  assert_int_equal(post(worker, path, "mode=not&reason=knows+them&users=%s", ID(volunteer->actor.user)), 303);
+  assert_int_equal(served_form(&town.s, worker, path, "mode=not&users=%s", ID(volunteer->actor.user)),
+                   422); /* no reason */
+  assert_int_equal(served_form(&town.s, worker, path, "mode=not&reason=x"), 422);
+  assert_int_equal(served_form(&town.s, worker, path, "mode=not&reason=x&users=%s", ID(worker->actor.user)),
+                   422); /* oneself */
+  assert_int_equal(
+      served_form(&town.s, worker, path, "mode=not&reason=x&users=%s", ID(town.who[WHO_THIRD_MANAGER].actor.user)),
+      422);
+  assert_int_equal(served_form(&town.s, worker, path, "mode=not&reason=knows+them&users=%s", ID(volunteer->actor.user)),
+                   303);
   assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 404);
-  assert_true(shows(worker, path, "knows them"));
+  assert_true(served_shows(&town.s, worker, path, "knows them"));
   id64 restriction = newest("restriction");
-  assert_int_equal(post(manager, CASE("/restrictions/end"), "restriction=%s", ID(restriction)), 303);
+  assert_int_equal(served_form(&town.s, manager, CASE("/restrictions/end"), "restriction=%s", ID(restriction)), 303);
   assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 200);
 
   /* to the named alone: the manager is not one of them, and ends nothing */
-  assert_int_equal(post(worker, path, "mode=only&reason=x&users=%s", ID(volunteer->actor.user)), 303);
+  assert_int_equal(served_form(&town.s, worker, path, "mode=only&reason=x&users=%s", ID(volunteer->actor.user)), 303);
   assert_int_equal(served_get(&town.s, volunteer, CASE(""), WANT_HTML), 200);
   assert_int_equal(served_get(&town.s, manager, CASE(""), WANT_HTML), 404);
-  assert_int_equal(post(manager, CASE("/restrictions/end"), "restriction=%s", ID(newest("restriction"))), 404);
+  assert_int_equal(
+      served_form(&town.s, manager, CASE("/restrictions/end"), "restriction=%s", ID(newest("restriction"))), 404);
   assert_int_equal(served_get(&town.s, worker, CASE(""), WANT_HTML), 200);
-  assert_int_equal(post(worker, path, "mode=only&reason=x&users=%s", ID(volunteer->actor.user)), 422); /* nobody more */
+  assert_int_equal(served_form(&town.s, worker, path, "mode=only&reason=x&users=%s", ID(volunteer->actor.user)),
+                   422); /* nobody more */
 }
 
 /* ---- 同意 ----------------------------------------------------------------------------------------------------------------------- */
@@ -311,24 +314,24 @@ static void a_consent_withdrawn_towards_one_goes_on_for_the_other(void **state)
   char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s", CASE("/consents/new"));
   const char *terms = "answer=given&by=person&preset=standard&explained=1&from=2100-01-01&until=2100-02-01&purpose=x";
-  assert_int_equal(post(worker, path, "%s&how=oral&recipients=%s", terms, ID(town.receiver)),
+  assert_int_equal(served_form(&town.s, worker, path, "%s&how=oral&recipients=%s", terms, ID(town.receiver)),
                    422); /* nobody stood by */
   assert_non_null(strstr(town.s.page.body, "口頭のときは"));
-  assert_int_equal(post(worker, path, "%s&how=oral&witness=colleague&recipients=%s&recipients=%s", terms,
-                        ID(town.receiver), ID(town.third)),
+  assert_int_equal(served_form(&town.s, worker, path, "%s&how=oral&witness=colleague&recipients=%s&recipients=%s",
+                               terms, ID(town.receiver), ID(town.third)),
                    303);
   char withdraw[PATH_SIZE];
   snprintf(withdraw, sizeof withdraw, "%s", served_path("/consents/", newest("consent"), "/withdraw"));
-  assert_int_equal(post(worker, withdraw, "by=person&how=tick&organization=%s", ID(town.third)), 303);
+  assert_int_equal(served_form(&town.s, worker, withdraw, "by=person&how=tick&organization=%s", ID(town.third)), 303);
   assert_int_equal(served_get(&town.s, worker, CASE("/consents"), WANT_HTML), 200);
   assert_int_equal(times("#s-withdrawn"), 1);
 }
 
-STORE_MAIN_SETUP(start, stop, cmocka_unit_test(it_is_known_to_the_named_alone_and_ended_by_two),
-                 cmocka_unit_test(somebody_who_may_know_is_always_left),
-                 cmocka_unit_test(what_is_typed_is_asked_about_while_typing),
-                 cmocka_unit_test(an_emergency_is_reasoned_told_and_reviewed),
-                 cmocka_unit_test(whoever_looked_does_not_review_it), cmocka_unit_test(it_is_clear_who_is_meant),
-                 cmocka_unit_test(a_leak_is_written_down_and_what_is_owed_is_told),
-                 cmocka_unit_test(for_whoever_is_barred_the_person_does_not_exist),
-                 cmocka_unit_test(a_consent_withdrawn_towards_one_goes_on_for_the_other))
+CROWD_MAIN(&town, cmocka_unit_test(it_is_known_to_the_named_alone_and_ended_by_two),
+           cmocka_unit_test(somebody_who_may_know_is_always_left),
+           cmocka_unit_test(what_is_typed_is_asked_about_while_typing),
+           cmocka_unit_test(an_emergency_is_reasoned_told_and_reviewed),
+           cmocka_unit_test(whoever_looked_does_not_review_it), cmocka_unit_test(it_is_clear_who_is_meant),
+           cmocka_unit_test(a_leak_is_written_down_and_what_is_owed_is_told),
+           cmocka_unit_test(for_whoever_is_barred_the_person_does_not_exist),
+           cmocka_unit_test(a_consent_withdrawn_towards_one_goes_on_for_the_other))

@@ -8,22 +8,6 @@
 
 static struct crowd town;
 
-__attribute__((format(printf, 3, 4))) static int post(const struct visitor *v, const char *path, const char *fmt, ...)
-{
-  char body[6000];
-  va_list args;
-  va_start(args, fmt);
-  vsnprintf(body, sizeof body, fmt, args);
-  va_end(args);
-  return served_post(&town.s, v, path, body, WANT_HTML);
-}
-
-static bool shows(const struct visitor *v, const char *path, const char *text)
-{
-  (void)served_get(&town.s, v, path, WANT_HTML);
-  return strstr(town.s.page.body, text) != NULL;
-}
-
 static const char *ask(const char *sql)
 {
   return store_ask(&town.s.w.store, sql);
@@ -74,7 +58,7 @@ static int answers(const struct visitor *v, const struct shared_case *c, int day
   snprintf(to, sizeof to, "%s", ID(town.receiver));
   snprintf(from, sizeof from, "%04d-%02d-%02d", today.year, today.month, today.day);
   snprintf(until, sizeof until, "%04d-%02d-%02d", end.year, end.month, end.day);
-  return post(v, CASE("/consents/new"), ANSWER, from, until, to, to, answer);
+  return served_form(&town.s, v, CASE("/consents/new"), ANSWER, from, until, to, to, answer);
 }
 
 static void what_ends_soon_stands_in_the_day_until_it_was_asked_again(void **state)
@@ -82,18 +66,18 @@ static void what_ends_soon_stands_in_the_day_until_it_was_asked_again(void **sta
   struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
   const struct visitor *worker = &town.who[WHO_WORKER];
   ends(c, 60);
-  assert_false(shows(worker, "/today", line_of(c)));
+  assert_false(served_shows(&town.s, worker, "/today", line_of(c)));
   ends(c, 20);
-  assert_true(shows(worker, "/today", line_of(c)));
+  assert_true(served_shows(&town.s, worker, "/today", line_of(c)));
   assert_non_null(strstr(town.s.page.body, "NPOあおばへの同意が"));
-  assert_true(shows(&town.who[WHO_MANAGER], "/today", line_of(c)));
-  assert_false(shows(&town.who[WHO_WORKER_OFF], "/today", line_of(c)));
-  assert_false(shows(&town.who[WHO_RECEIVER_MANAGER], "/today", line_of(c))); /* not theirs to ask */
-  assert_false(shows(&town.who[WHO_VOLUNTEER], "/today", line_of(c)));
+  assert_true(served_shows(&town.s, &town.who[WHO_MANAGER], "/today", line_of(c)));
+  assert_false(served_shows(&town.s, &town.who[WHO_WORKER_OFF], "/today", line_of(c)));
+  assert_false(served_shows(&town.s, &town.who[WHO_RECEIVER_MANAGER], "/today", line_of(c))); /* not theirs to ask */
+  assert_false(served_shows(&town.s, &town.who[WHO_VOLUNTEER], "/today", line_of(c)));
   assert_int_equal(answers(worker, c, 10, "given"), 303); /* ends even sooner: nothing is settled by it */
-  assert_true(shows(worker, "/today", line_of(c)));
+  assert_true(served_shows(&town.s, worker, "/today", line_of(c)));
   assert_int_equal(answers(worker, c, 300, "given"), 303);
-  assert_false(shows(worker, "/today", line_of(c)));
+  assert_false(served_shows(&town.s, worker, "/today", line_of(c)));
 }
 
 static void a_no_is_an_answer_too_and_an_end_is_not_forgotten(void **state)
@@ -101,10 +85,10 @@ static void a_no_is_an_answer_too_and_an_end_is_not_forgotten(void **state)
   struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
   const struct visitor *worker = &town.who[WHO_WORKER];
   ends(c, -3);
-  assert_true(shows(worker, "/today", line_of(c)));
+  assert_true(served_shows(&town.s, worker, "/today", line_of(c)));
   assert_non_null(strstr(town.s.page.body, "に終わりました"));
   assert_int_equal(answers(worker, c, 300, "refused"), 303);
-  assert_false(shows(worker, "/today", line_of(c)));
+  assert_false(served_shows(&town.s, worker, "/today", line_of(c)));
 }
 
 static void asking_again_begins_with_the_same_terms_and_no_answer(void **state)
@@ -115,7 +99,7 @@ static void asking_again_begins_with_the_same_terms_and_no_answer(void **state)
   ends(c, 20);
   snprintf(path, sizeof path, "%s?renew=%s", CASE("/consents/new"), ID(c->consent));
   snprintf(cell, sizeof cell, "value=\"%s.mental\" checked", ID(town.receiver));
-  assert_true(shows(worker, path, cell));
+  assert_true(served_shows(&town.s, worker, path, cell));
   assert_non_null(strstr(town.s.page.body, "value=\"detail\" checked"));
   assert_null(strstr(town.s.page.body, "value=\"given\" checked"));
   assert_null(strstr(town.s.page.body, "value=\"refused\" checked"));
@@ -137,16 +121,16 @@ static void a_new_version_is_for_consents_to_come(void **state)
   snprintf(sql, sizeof sql, "SELECT notice_version FROM consent WHERE id = %lld", (long long)c->consent);
   snprintf(version, sizeof version, "%s", ask(sql));
   snprintf(first, sizeof first, "value=\"%s\"", version);
-  assert_true(shows(worker, CASE("/consents/new"), first));
-  assert_int_equal(post(worker, "/notices", TEXT_OF("B")), 403);
-  assert_int_equal(post(admin, "/notices", "body=short"), 422);
-  assert_int_equal(post(admin, "/notices", TEXT_OF("B")), 303);
-  assert_int_equal(post(admin, "/notices", TEXT_OF("B")), 422); /* the same again */
-  assert_int_equal(post(admin, "/notices", TEXT_OF("C")), 303);
-  assert_true(shows(worker, "/notices", "B説明"));
+  assert_true(served_shows(&town.s, worker, CASE("/consents/new"), first));
+  assert_int_equal(served_form(&town.s, worker, "/notices", TEXT_OF("B")), 403);
+  assert_int_equal(served_form(&town.s, admin, "/notices", "body=short"), 422);
+  assert_int_equal(served_form(&town.s, admin, "/notices", TEXT_OF("B")), 303);
+  assert_int_equal(served_form(&town.s, admin, "/notices", TEXT_OF("B")), 422); /* the same again */
+  assert_int_equal(served_form(&town.s, admin, "/notices", TEXT_OF("C")), 303);
+  assert_true(served_shows(&town.s, worker, "/notices", "B説明"));
   assert_non_null(strstr(town.s.page.body, "C説明"));
   assert_string_equal(ask(sql), version); /* who agreed, agreed to the old one */
-  assert_true(shows(worker, CASE("/consents"), version));
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), version));
 
   /* whoever read the old text aloud has to read the new one */
   char body[400], to[40];
@@ -156,10 +140,10 @@ static void a_new_version_is_for_consents_to_come(void **state)
            "by=person&purpose=p&from=%04d-%02d-%02d&until=%04d-01-01&how=written&explained=1&preset=standard&"
            "recipients=%s&answer=given",
            today.year, today.month, today.day, today.year + 2, to);
-  assert_int_equal(post(worker, CASE("/consents/new"), "%s&notice=%s", body, version), 422);
+  assert_int_equal(served_form(&town.s, worker, CASE("/consents/new"), "%s&notice=%s", body, version), 422);
   assert_non_null(strstr(town.s.page.body, "説明文が新しくなりました"));
   snprintf(other, sizeof other, "%s", ask("SELECT version FROM notice ORDER BY created_at DESC, version DESC LIMIT 1"));
-  assert_int_equal(post(worker, CASE("/consents/new"), "%s&notice=%s", body, other), 303);
+  assert_int_equal(served_form(&town.s, worker, CASE("/consents/new"), "%s&notice=%s", body, other), 303);
   assert_string_equal(ask("SELECT notice_version FROM consent ORDER BY id DESC LIMIT 1"), other);
 }
 
@@ -172,25 +156,27 @@ static void what_a_town_sets_holds_at_once_and_for_the_administrator_alone(void 
   struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
   const struct visitor *worker = &town.who[WHO_WORKER], *admin = &town.who[WHO_ADMIN];
   ends(c, 20);
-  assert_true(shows(worker, "/today", line_of(c)));
-  assert_int_equal(post(worker, "/settings", SETTINGS, 5, 90, 0), 403);
-  assert_int_equal(post(admin, "/settings", SETTINGS, 50, 20, 0), 422); /* ended before anybody was reminded */
-  assert_int_equal(post(admin, "/settings", SETTINGS, 0, 20, 0), 422);
+  assert_true(served_shows(&town.s, worker, "/today", line_of(c)));
+  assert_int_equal(served_form(&town.s, worker, "/settings", SETTINGS, 5, 90, 0), 403);
+  assert_int_equal(served_form(&town.s, admin, "/settings", SETTINGS, 50, 20, 0),
+                   422); /* ended before anybody was reminded */
+  assert_int_equal(served_form(&town.s, admin, "/settings", SETTINGS, 0, 20, 0), 422);
   const char *silent =
       "SELECT CAST(MIN(silent_at - sent_at) AS text) FROM connection WHERE state IN ('sent', 'received')";
   struct shared_case waits = crowd_case(&town, STATE_OWN, NULL);
   assert_true(waits.connection);
   long long before = strtoll(ask(silent), NULL, 10);
-  assert_int_equal(post(admin, "/settings", SETTINGS "&stand_in_allowed=1&support_meeting=1", 20, 120, 0), 303);
+  assert_int_equal(
+      served_form(&town.s, admin, "/settings", SETTINGS "&stand_in_allowed=1&support_meeting=1", 20, 120, 0), 303);
   assert_true(strtoll(ask(silent), NULL, 10) > before + 10LL * MS_DAY);
-  assert_false(shows(worker, "/today", line_of(c)));
+  assert_false(served_shows(&town.s, worker, "/today", line_of(c)));
   assert_string_equal(ask("SELECT basis_off FROM network"), "needy_meeting");
   assert_string_equal(ask("SELECT stage FROM network"), "established");
   assert_int_equal(served_get(&town.s, worker, CASE("/stand-in"), WANT_HTML), 200);
-  assert_int_equal(post(admin, "/settings", SETTINGS, 5, 90, 30), 303);
+  assert_int_equal(served_form(&town.s, admin, "/settings", SETTINGS, 5, 90, 30), 303);
   assert_int_equal(served_get(&town.s, worker, CASE("/stand-in"), WANT_HTML), 403); /* switched off */
-  assert_true(shows(admin, "/settings", "value=\"90\""));
-  assert_true(shows(worker, "/today", line_of(c)));
+  assert_true(served_shows(&town.s, admin, "/settings", "value=\"90\""));
+  assert_true(served_shows(&town.s, worker, "/today", line_of(c)));
 }
 
 CROWD_MAIN(&town, cmocka_unit_test(what_ends_soon_stands_in_the_day_until_it_was_asked_again),

@@ -219,28 +219,14 @@ static void a_leaked_link_shows_nothing_and_guessing_ends_it(void **state)
   served_free(&t.s);
 }
 
-struct withdraw {
-  struct town *t;
-};
-
-static enum code withdraw(struct tx *tx, void *arg, struct err *e)
-{
-  struct town *t = ((struct withdraw *)arg)->t;
-  const struct scope *s = NULL;
-  struct consent_withdrawal given = {.organization = t->place, .by = PARTY_PERSON, .how = S("oral")};
-  enum code c = consent_enter(tx, &t->worker.actor, ACTION_CONSENT_WITHDRAW, t->consent, &s, e);
-  return c == OK ? consent_withdraw(tx, s, t->consent, &given, e) : c;
-}
-
 static void a_withdrawn_consent_ends_what_the_link_shows(void **state)
 {
   struct town t;
-  struct err e = {0};
   town_new(&t);
   make_link(&t);
   assert_int_equal(says(&t, t.code), 303);
   assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 200);
-  ok(world_write(&t.s.w, &t.worker.actor, withdraw, &(struct withdraw){&t}, &e));
+  assert_int_equal(world_withdraw(&t.s.w, &t.worker.actor, t.consent, t.place), OK);
   assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 404);
   assert_null(strstr(t.s.page.bytes, "CNRY"));
   assert_int_equal(ask(&t, "POST", "/reply/sheet", "answer=accept&name=Tanaka"), 404);

@@ -105,6 +105,25 @@ int served_post(struct served *s, const struct visitor *v, const char *path, con
   return status;
 }
 
+int served_form(struct served *s, const struct visitor *v, const char *path, const char *fmt, ...)
+{
+  char body[6000];
+  va_list args;
+  va_start(args, fmt);
+  int n = vsnprintf(body, sizeof body, fmt, args);
+  va_end(args);
+  assert_true(n >= 0 && (size_t)n < sizeof body);
+  /* ids are in order by the millisecond alone: what a test asks for as the newest is what it wrote last */
+  (void)nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+  return served_post(s, v, path, body, WANT_HTML);
+}
+
+bool served_shows(struct served *s, const struct visitor *v, const char *path, const char *text)
+{
+  (void)served_get(s, v, path, WANT_HTML);
+  return strstr(s->page.body, text) != NULL;
+}
+
 int served_post_json(struct served *s, const struct visitor *v, const char *path, const char *json, size_t n)
 {
   char head[HEAD_SIZE], more[300];

@@ -47,6 +47,11 @@ enum wanted { WANT_HTML = 0, WANT_JSON = 1, WANT_ENGLISH = 2 }; /* flags */
 int served_get(struct served *s, const struct visitor *v, const char *path, int want);
 /* A form's POST; body without _csrf and _key, which are added. */
 int served_post(struct served *s, const struct visitor *v, const char *path, const char *body, int want);
+/* The same with a body as of printf(), from a page to pages. */
+int served_form(struct served *s, const struct visitor *v, const char *path, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The page has this text. */
+bool served_shows(struct served *s, const struct visitor *v, const char *path, const char *text);
 /* A JSON document as it is, n bytes. */
 int served_post_json(struct served *s, const struct visitor *v, const char *path, const char *json, size_t n);
 /* The same of any type, as it is. */

@@ -159,12 +159,6 @@ static void it_says_why_and_until_when(void **state)
 
 /* ---- to whom it is told --------------------------------------------------------------------------------------------------------- */
 
-static bool shows(const struct visitor *v, const char *path, const char *text)
-{
-  (void)served_get(&town.s, v, path, WANT_HTML);
-  return strstr(town.s.page.body, text) != NULL;
-}
-
 static void partners_are_not_told_and_colleagues_alone_are_named(void **state)
 {
   struct err e = {0};
@@ -172,14 +166,14 @@ static void partners_are_not_told_and_colleagues_alone_are_named(void **state)
   char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s", served_path("/cases/", c.c.case_id, "/who"));
   ok(world_write(&town.s.w, NULL, put_more, &c, &e));
-  assert_true(shows(&town.who[WHO_WORKER], path, "要保護児童対策地域協議会"));
-  assert_true(shows(&town.who[WHO_WORKER], path, "緊急の閲覧"));
+  assert_true(served_shows(&town.s, &town.who[WHO_WORKER], path, "要保護児童対策地域協議会"));
+  assert_true(served_shows(&town.s, &town.who[WHO_WORKER], path, "緊急の閲覧"));
   char colleague[100], partner[100];
   snprintf(colleague, sizeof colleague, "SELECT name FROM user_account WHERE id = %lld",
            (long long)town.who[WHO_MANAGER].actor.user);
   snprintf(partner, sizeof partner, "SELECT name FROM user_account WHERE id = %lld",
            (long long)town.who[WHO_RECEIVER_WORKER].actor.user);
-  assert_true(shows(&town.who[WHO_WORKER], path, store_ask(&town.s.w.store, colleague)));
+  assert_true(served_shows(&town.s, &town.who[WHO_WORKER], path, store_ask(&town.s.w.store, colleague)));
   assert_null(strstr(town.s.page.body, store_ask(&town.s.w.store, partner)));
   assert_int_equal(served_get(&town.s, &town.who[WHO_RECEIVER_MANAGER], path, WANT_HTML), 403);
   assert_int_equal(served_get(&town.s, &town.who[WHO_VOLUNTEER], path, WANT_HTML), 403);
