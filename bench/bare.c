@@ -24,13 +24,13 @@ struct step {
 };
 static const struct step worker_steps[] = {{"case_list_posts", "nmo@F>0L"},
                                            {"case_list_own", "nmo@"},
-                                           {"case_list_rest", "nmo@"},
+                                           {"access_aside", "nmo@"},
                                            {"case_list_own_counts", "nmo@"},
                                            {"case_lines", "no@*+"},
                                            {"person_listed_own", "nmo@+FT"},
                                            {NULL, NULL}};
 static const struct step manager_steps[] = {{"case_list_ranged", "nmo@F>0L"}, {"case_list_managed", "nmo@"},
-                                            {"case_list_more", "nmo@"},       {"case_list_rest", "nmo@"},
+                                            {"case_list_more", "nmo@"},       {"access_aside", "nmo@"},
                                             {"case_list_counts", "nmo@"},     {"case_lines", "no@*+"},
                                             {"person_listed_own", "nmo@+FT"}, {NULL, NULL}};
 static const struct step case_steps[] = {{"case_head", "nc@"},

@@ -191,6 +191,31 @@ enum code facts_sql_own(struct tx *tx, const struct scope *list, const id64 *per
   return rows_end(&r, e);
 }
 
+STMT_READ(q_aside, "access_aside", "WITH " VISIBLE_SELF ", " VISIBLE_BARRED " " VISIBLE_ASIDE);
+
+enum code facts_sql_aside(struct tx *tx, const struct scope *list, id64 **ret, size_t *ret_n, struct err *e)
+{
+  struct rows r = {0};
+  id64 *ids = NULL;
+  size_t room = 0, n = 0;
+  enum code c = db_query(tx, &q_aside, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    if (n == room) {
+      size_t more = 2 * (room + LIMIT_PAGE_ROWS);
+      ids = arena_grow(tx_arena(tx), ids, room * sizeof(id64), more * sizeof(id64));
+      room = more;
+      if (!ids)
+        return rows_finish(&r, err_oom(e), e);
+    }
+    ids[n++] = rows_int(&r, 0);
+  }
+  *ret = ids;
+  *ret_n = n;
+  return rows_end(&r, e);
+}
+
 /* What a kind's rows tell; the other columns are empty and not read: there are a dozen rows a person, and fifty persons on a page. */
 enum { ID = 1, ORG = 2, USER = 4, OTHER = 8, BITS = 16, TEXT = 32, TEXT2 = 64, FLAG = 128, FLAGS = 256 };
 static const int told[] = {[FACT_MEMBERSHIP] = ID | ORG | USER | TEXT,

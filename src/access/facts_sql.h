@@ -44,6 +44,8 @@ id64 facts_sql_whom(const struct rows *r);
 /* own[i]: the role's whole mask where the actor works on persons[i] and nothing is closed to him (VISIBLE_OWN_OF); else 0, which says nothing. */
 enum code facts_sql_own(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, cats_t *own,
                         struct err *e) MUST_CHECK;
+/* Whom VISIBLE_ASIDE names, in no order, some several times; in the transaction's arena. */
+enum code facts_sql_aside(struct tx *tx, const struct scope *list, id64 **ret, size_t *ret_n, struct err *e) MUST_CHECK;
 /* The same rows as they were at a revision, with the person and the rule. */
 enum code facts_sql_open_at(struct tx *tx, id64 person, id64 user, int64_t rev, struct rows *ret,
                             struct err *e) MUST_CHECK;

@@ -93,6 +93,11 @@ struct access_view {
 enum code access_views(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_view *ret,
                        struct err *e) MUST_CHECK;
 
+/* Whom a list's actor sees otherwise than by VISIBLE_FREE of what he works on (access/visible.h): each once, in the order of their ids, in the
+ * transaction's arena. Few: what was sent and is not taken on yet, guests, standing in, broken glass, and those of whom something is closed. */
+enum code access_aside(struct tx *tx, const struct scope *list, const id64 **ret, size_t *ret_n,
+                       struct err *e) MUST_CHECK;
+
 /* The same for who asks of a page's persons (any of them several times) only whether they are seen: most are, because the actor works on
  * them and nothing is closed to him, which one statement tells of all. ret[i].own is then the role's whole mask and others 0, which says
  * nothing (`worked_on`); of the rest it is access_views()' answer. */

@@ -1,4 +1,6 @@
 /* views.c: the engine about the persons of a page. */
+#include <stdlib.h>
+
 #include "access/facts.h"
 #include "access/facts_sql.h"
 #include "access/scope.h"
@@ -50,5 +52,44 @@ enum code access_seen(struct tx *tx, const struct scope *list, const id64 *perso
       if (views[k].person == persons[i])
         ret[i] = (struct access_seen){
             .seen = views[k].own | views[k].others, .own = views[k].own, .others = views[k].others};
+  return c;
+}
+
+static int by_id(const void *a, const void *b)
+{
+  id64 x = *(const id64 *)a, y = *(const id64 *)b;
+  return (x > y) - (x < y);
+}
+
+/* Each once and in order, in place. */
+static size_t each_once(id64 *ids, size_t n)
+{
+  size_t count = 0;
+  if (n)
+    qsort(ids, n, sizeof *ids, by_id);
+  for (size_t i = 0; i < n; i++)
+    if (!count || ids[count - 1] != ids[i])
+      ids[count++] = ids[i];
+  return count;
+}
+
+enum code access_aside(struct tx *tx, const struct scope *list, const id64 **ret, size_t *ret_n, struct err *e)
+{
+  struct access_view views[LIMIT_PAGE_ROWS];
+  id64 *ids = NULL;
+  size_t n = 0, kept = 0;
+  enum code c = facts_sql_aside(tx, list, &ids, &n, e);
+  n = c == OK ? each_once(ids, n) : 0;
+  for (size_t i = 0; c == OK && i < n; i += LIMIT_PAGE_ROWS) {
+    size_t some = n - i < LIMIT_PAGE_ROWS ? n - i : LIMIT_PAGE_ROWS;
+    c = access_views(tx, list, ids + i, some, views, e);
+    for (size_t k = 0; c == OK && k < some; k++)
+      if (views[k].own | views[k].others)
+        ids[kept++] = views[k].person;
+  }
+  if (c == OK) {
+    *ret = ids;
+    *ret_n = kept;
+  }
   return c;
 }

@@ -15,7 +15,7 @@
  *        "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, … FROM who CROSS JOIN case_file c ON … ORDER BY … LIMIT …"
  *      Where that is too much, its parts are asked apart (with the CTEs VISIBLE_SELF and VISIBLE_BARRED): those whom the actor is assigned
  *      to and those whom the organization takes part in, thousands for a manager, in their order off an index that begins with it
- *      (participation_list), as far as VISIBLE_FREE; and VISIBLE_ASIDE, of whom access_views() says whether they are seen, a page at a time.
+ *      (participation_list), as far as VISIBLE_FREE; and those whom access_aside() (scope.h) names out of VISIBLE_ASIDE.
  *   2. what of them may be shown, for the lines of the page alone, LIMIT_PAGE_ROWS at a time. Most persons of a page are worked on and
  *      described by one's own organization alone: VISIBLE_OWN_OF answers for them. About the others access_views() (scope.h) asks the
  *      engine itself, at a third of the cost of VISIBLE_OF where there are consents; or in SQL

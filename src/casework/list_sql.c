@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "access/visible.h"
 #include "casework/casework_sql.h"
 
@@ -35,8 +33,7 @@ STMT_READ(q_managed, "case_list_managed", OWN);
 STMT_READ(q_more, "case_list_more",
           FREE ", more AS (SELECT DISTINCT m.person_id FROM participation m WHERE m.case_more AND " PART(
               "m") " AND " VISIBLE_FREE("m") ")" FOUND(ASSIGNED, "") "more" CASES_OF("more"));
-/* Those whom he may see otherwise, or of whom something is closed to him, and the cases of those of them whom he does see. */
-STMT_READ(q_rest, "case_list_rest", FREE " " VISIBLE_ASIDE);
+/* The cases of those whom he sees otherwise, or of whom something is closed to him (access_aside()). */
 STMT_READ(q_seen, "case_list_seen",
           "WITH page (person_id) AS (" IDS_FROM_5 "), " VISIBLE_SELF
           ", " VISIBLE_BARRED FOUND(ASSIGNED, VISIBLE_FREE("c") " AND ") "page" CASES_OF("page"));
@@ -61,62 +58,17 @@ static enum code seen(struct tx *tx, const struct scope *list, const id64 *perso
 {
   struct rows r = {0};
   struct bind binds[STMT_PARAMS_MAX];
-  struct access_view views[LIMIT_PAGE_ROWS];
-  id64 ids[LIMIT_PAGE_ROWS];
-  size_t count = 0;
-  enum code c = access_views(tx, list, persons, n, views, e);
-  if (c != OK)
-    return c;
-  for (size_t i = 0; i < n; i++)
-    if (views[i].own | views[i].others)
-      ids[count++] = views[i].person;
-  if (count)
-    c = db_query(tx, &q_seen, &r, e, binds, visible_page(binds, list, tx_now(tx), ids, count));
-  return c == OK && count ? each(&r, fn, arg, e) : c;
-}
-
-/* Persons to ask the engine about; each may come several times. */
-struct aside {
-  id64 *ids;
-  size_t n;
-};
-
-static int by_id(const void *a, const void *b)
-{
-  id64 x = *(const id64 *)a, y = *(const id64 *)b;
-  return (x > y) - (x < y);
-}
-
-static enum code aside(struct tx *tx, const struct scope *list, struct aside *ret, struct err *e)
-{
-  struct rows r = {0};
-  size_t room = 0, n = 0;
-  enum code c = db_query(tx, &q_rest, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    if (n == room) {
-      ret->ids = arena_grow(tx_arena(tx), ret->ids, room * sizeof(id64), (room + LIMIT_PAGE_ROWS) * 2 * sizeof(id64));
-      room = (room + LIMIT_PAGE_ROWS) * 2;
-      if (!ret->ids)
-        return rows_finish(&r, err_oom(e), e);
-    }
-    ret->ids[n++] = rows_int(&r, 0);
-  }
-  if (n)
-    qsort(ret->ids, n, sizeof(id64), by_id);
-  for (size_t i = 0; i < n; i++)
-    if (!ret->n || ret->ids[ret->n - 1] != ret->ids[i])
-      ret->ids[ret->n++] = ret->ids[i];
-  return rows_end(&r, e);
+  enum code c = db_query(tx, &q_seen, &r, e, binds, visible_page(binds, list, tx_now(tx), persons, n));
+  return c == OK ? each(&r, fn, arg, e) : c;
 }
 
 static enum code rest(struct tx *tx, const struct scope *list, listed_fn fn, void *arg, struct err *e)
 {
-  struct aside of = {0};
-  enum code c = aside(tx, list, &of, e);
-  for (size_t i = 0; c == OK && i < of.n; i += LIMIT_PAGE_ROWS)
-    c = seen(tx, list, of.ids + i, of.n - i < LIMIT_PAGE_ROWS ? of.n - i : LIMIT_PAGE_ROWS, fn, arg, e);
+  const id64 *ids = NULL;
+  size_t n = 0;
+  enum code c = access_aside(tx, list, &ids, &n, e);
+  for (size_t i = 0; c == OK && i < n; i += LIMIT_PAGE_ROWS)
+    c = seen(tx, list, ids + i, n - i < LIMIT_PAGE_ROWS ? n - i : LIMIT_PAGE_ROWS, fn, arg, e);
   return c;
 }
 

@@ -4,6 +4,7 @@
 #include "access/visible.h"
 #include "base/limits.h"
 #include "connection/late.h"
+#include "db/ids.h"
 
 STMT_WRITE(
     q_insert, "connection_insert",
@@ -281,90 +282,105 @@ enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, s
   return rows_finish(&r, c, e);
 }
 
-/* ---- lists: only of persons one may see; $5 = view -------------------------------------------------------------------- */
+/* ---- the list: which ones; $1 to $4 as VISIBLE's ------------------------------------------------------------------------ */
 
-#define IN_VIEW                                                                                                        \
-  " ((CAST($5 AS bigint) = 0 AND c.to_organization_id = $3 AND c.sent_at IS NOT NULL)"                                 \
-  " OR (CAST($5 AS bigint) = 1 AND c.from_organization_id = $3 AND c.state <> 'draft')"                                \
-  " OR (CAST($5 AS bigint) = 2 AND c.from_organization_id = $3 AND c.state IN ('sent', 'received')))"
-
-/* $8 state, $9 enum connection_order, $10 whether falling. What waits for nothing comes after what waits longest. */
-#define RANK                                                                                                           \
-  " CASE c.state WHEN 'sent' THEN 1 WHEN 'received' THEN 2 WHEN 'accepted' THEN 3 WHEN 'in_progress' THEN 4"           \
+/* clang-format off */
+#define RECEIVED(c) c ".to_organization_id = $3 AND " c ".sent_at IS NOT NULL"
+#define SENT(c) c ".from_organization_id = $3 AND " c ".state <> 'draft'"
+#define RANK \
+  "CASE c.state WHEN 'sent' THEN 1 WHEN 'received' THEN 2 WHEN 'accepted' THEN 3 WHEN 'in_progress' THEN 4" \
   " WHEN 'answered' THEN 5 WHEN 'returned' THEN 6 WHEN 'declined' THEN 7 WHEN 'expired' THEN 8 ELSE 9 END"
-#define PLACE                                                                                                          \
-  " COALESCE(CASE CAST($9 AS bigint) WHEN 1 THEN c.sent_at"                                                            \
-  " WHEN 2 THEN CASE WHEN c.state IN ('sent', 'received') THEN -c.sent_at END WHEN 3 THEN" RANK                        \
+/* `by`: enum connection_order. What waits for nothing comes after what waits longest. */
+#define TOLD(by) \
+  "c.id, c.person_id, c.state, " RECEIVED("c") ", " SENT("c") ", " LATE_WAITS("c") ", COALESCE(CASE CAST(" by " AS bigint)" \
+  " WHEN 1 THEN c.sent_at WHEN 2 THEN CASE WHEN " LATE_WAITS("c") " THEN -c.sent_at END WHEN 3 THEN " RANK \
   " ELSE c.changed_at END, -9000000000000000000)"
-#define IN_ORDER " ORDER BY CASE WHEN $10 THEN -c.place ELSE c.place END, c.id DESC"
+#define FREE "WITH " VISIBLE_SELF ", " VISIBLE_BARRED
+#define WORKED_ON VISIBLE_FREE("c") " AND (" VISIBLE_TAKES_PART("c") " OR " VISIBLE_ASSIGNED("c") ")"
+#define BOTH_WAYS " CROSS JOIN connection c WHERE c.network_id = $1 AND ((" RECEIVED("c") ") OR (" SENT("c") "))"
+#define MANAGED \
+  FREE " SELECT " TOLD("$5") " FROM connection c WHERE c.network_id = $1 AND " RECEIVED("c") " AND " WORKED_ON \
+  " UNION ALL SELECT " TOLD("$5") " FROM connection c WHERE c.network_id = $1 AND " SENT("c") " AND " WORKED_ON
+#define OWN \
+  FREE ", mine AS (SELECT DISTINCT a.person_id FROM me CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") \
+  " AND " VISIBLE_LIVE("a") " AND " VISIBLE_FREE("a") ") SELECT " TOLD("$5") " FROM mine" BOTH_WAYS " AND c.person_id = mine.person_id"
+/* Of persons who are seen otherwise. $2 and $4: nobody, and no instant */
+#define BESIDE \
+  "WITH page (person_id) AS (" IDS_FROM_5 ") SELECT " TOLD("$55") " FROM page" BOTH_WAYS " AND c.person_id = page.person_id" \
+  " AND c.person_id <> $2 AND c.person_id <> $4"
+/* clang-format on */
+STMT_READ(q_managed, "connection_managed", MANAGED);
+STMT_READ(q_own, "connection_own", OWN);
+STMT_READ(q_beside, "connection_beside", BESIDE);
 
-STMT_READ(
-    q_list, "connection_list",
-    "WITH v AS (" VISIBLE "), kept AS (SELECT" CONNECTION_COLUMNS ", v.own_cats, v.other_cats," PLACE " AS place FROM v"
-    " JOIN connection c ON c.network_id = $1 AND c.person_id = v.person_id WHERE" IN_VIEW
-    " AND (CAST($8 AS text) = '' OR c.state = CAST($8 AS text))),"
-    " page AS (SELECT" CONNECTION_COLUMNS ", c.own_cats, c.other_cats, c.place FROM kept c" IN_ORDER
-    " LIMIT $6 OFFSET $7)"
-    " SELECT" CONNECTION_COLUMNS ", f.number, x.name, y.name, k.epoch, k.wrapped, a.id, a.value_sealed, a.kind"
-    " FROM page c JOIN case_file f ON f.network_id = $1 AND f.id = c.case_id"
-    " JOIN organization x ON x.network_id = $1 AND x.id = c.from_organization_id"
-    " JOIN organization y ON y.network_id = $1 AND y.id = c.to_organization_id"
-    " JOIN person_key k ON k.network_id = $1 AND k.person_id = c.person_id"
-    " LEFT JOIN person_attribute a ON a.network_id = $1 AND a.person_id = c.person_id AND a.kind = 'name'"
-    "  AND a.until_at IS NULL"
-    "  AND (a.category & CASE WHEN a.author_organization_id = $3 THEN c.own_cats ELSE c.other_cats END) <> 0" IN_ORDER
-    ", a.from_at, a.id");
-
-enum code connection_sql_list(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
-                              int64_t limit, listed_connection_fn fn, void *arg, struct err *e)
+static enum code each_ours(struct rows *r, our_connection_fn fn, void *arg, struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_list, &r, e,
-                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(choice->view), b_int(limit), b_int(choice->skip),
-                               b_text(choice->state), b_int(choice->by), b_bool(choice->falls)));
-  if (c != OK)
-    return c;
-  while (c == OK && rows_next(&r)) {
-    enum { N = CONNECTION_COLUMN_COUNT };
-    struct listed_connection row = {.c = connection_of(&r),
-                                    .number = rows_text(&r, N),
-                                    .from = rows_text(&r, N + 1),
-                                    .to = rows_text(&r, N + 2),
-                                    .epoch = rows_int(&r, N + 3),
-                                    .wrapped = rows_bytes(&r, N + 4),
-                                    .attribute = rows_int(&r, N + 5),
-                                    .sealed = rows_bytes(&r, N + 6),
-                                    .kind = rows_text(&r, N + 7)};
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct our_connection row = {.id = rows_int(r, 0),
+                                 .person = rows_int(r, 1),
+                                 .received = rows_bool(r, 3),
+                                 .sent = rows_bool(r, 4),
+                                 .waits = rows_bool(r, 5),
+                                 .place = rows_int(r, 6)};
+    if (!connection_state_parse(rows_text(r, 2), &row.state))
+      row.state = CONNECTION_CLOSED;
     c = fn(arg, &row, e);
   }
-  return rows_finish(&r, c, e);
+  return rows_finish(r, c, e);
 }
 
-STMT_READ(
-    q_count, "connection_count",
-    "WITH who AS (" VISIBLE_PERSONS ") SELECT"
-    " count(*) FILTER (WHERE c.to_organization_id = $3 AND c.sent_at IS NOT NULL),"
-    " count(*) FILTER (WHERE c.from_organization_id = $3 AND c.state <> 'draft'),"
-    " count(*) FILTER (WHERE c.from_organization_id = $3 AND " LATE_WAITS(
-        "c") "),"
-             " count(*) FILTER (WHERE c.to_organization_id = $3 AND " LATE_WAITS(
-                 "c") ")"
-                      " FROM who CROSS JOIN connection c WHERE c.network_id = $1 AND c.person_id = who.person_id");
-
-enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[4], struct err *e)
+enum code connection_sql_ours(struct tx *tx, const struct scope *list, enum connection_order by, our_connection_fn fn,
+                              void *arg, struct err *e)
 {
   struct rows r = {0};
-  int64_t n[4] = {0};
-  enum code c = db_query(tx, &q_count, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  const id64 *aside = NULL;
+  size_t n = 0;
+  enum code c =
+      db_query(tx, scope_manages(list) ? &q_managed : &q_own, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(by)));
+  if (c == OK)
+    c = each_ours(&r, fn, arg, e);
+  if (c == OK)
+    c = access_aside(tx, list, &aside, &n, e);
+  for (size_t i = 0; c == OK && i < n; i += LIMIT_PAGE_ROWS) {
+    struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(0), b_int(scope_organization(list)), b_int(0)};
+    size_t count = ids_bind(binds, 4, aside + i, n - i < LIMIT_PAGE_ROWS ? n - i : LIMIT_PAGE_ROWS);
+    binds[count++] = b_int(by);
+    c = db_query(tx, &q_beside, &r, e, binds, count);
+    if (c == OK)
+      c = each_ours(&r, fn, arg, e);
+  }
+  return c;
+}
+
+/* $2 and $3: nobody's id */
+STMT_READ(q_page, "connection_page",
+          "WITH page (id) AS (" IDS_FROM_4 ") SELECT" CONNECTION_COLUMNS ", f.number, x.name, y.name FROM page g"
+          " CROSS JOIN connection c CROSS JOIN case_file f CROSS JOIN organization x CROSS JOIN organization y"
+          " WHERE c.network_id = $1 AND c.id = g.id AND f.network_id = $1 AND f.id = c.case_id AND x.network_id = $1"
+          " AND x.id = c.from_organization_id AND y.network_id = $1 AND y.id = c.to_organization_id"
+          " AND g.id <> $2 AND g.id <> $3");
+
+enum code connection_sql_page(struct tx *tx, const id64 *ids, size_t n, struct arena *a, struct listed_connection *ret,
+                              struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(0), b_int(0)};
+  enum code c = db_query(tx, &q_page, &r, e, binds, ids_bind(binds, 3, ids, n));
   if (c != OK)
     return c;
-  bool got = rows_next(&r);
-  for (int i = 0; got && i < 4; i++)
-    n[i] = rows_int(&r, i);
-  c = rows_end(&r, e);
-  for (int i = 0; c == OK && i < 4; i++)
-    ret[i] = n[i];
-  return c;
+  while (rows_next(&r)) {
+    enum { N = CONNECTION_COLUMN_COUNT };
+    size_t i = 0;
+    while (i < n && ids[i] != rows_int(&r, 0))
+      i++;
+    if (i < n)
+      ret[i] = (struct listed_connection){.c = connection_of(&r),
+                                          .number = rows_text_copy(&r, N, a),
+                                          .from = rows_text_copy(&r, N + 1, a),
+                                          .to = rows_text_copy(&r, N + 2, a)};
+  }
+  return rows_end(&r, e);
 }
 
 /* ---- around them -------------------------------------------------------------------------------------------------------- */

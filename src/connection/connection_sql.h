@@ -68,16 +68,25 @@ enum code step_sql_insert(struct tx *tx, const struct scope *s, id64 id, const s
 enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, step_fn fn, void *arg,
                         struct err *e) MUST_CHECK;
 
-struct listed_connection {
-  struct connection c;
-  id64 attribute;
-  struct str number, from, to, kind, wrapped, sealed; /* borrowed */
-  int64_t epoch;
+/* ---- the list */
+/* One that the organization was sent or has sent; `place` is that of the order it was asked in. */
+struct our_connection {
+  id64 id, person;
+  enum connection_state state;
+  bool received, sent, waits;
+  int64_t place;
 };
-typedef enum code (*listed_connection_fn)(void *arg, const struct listed_connection *row, struct err *e);
-enum code connection_sql_list(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
-                              int64_t limit, listed_connection_fn fn, void *arg, struct err *e) MUST_CHECK;
-enum code connection_sql_counts(struct tx *tx, const struct scope *list, int64_t ret[4], struct err *e) MUST_CHECK;
+/* Those of persons who are seen, in no order; one may be told of twice. */
+typedef enum code (*our_connection_fn)(void *arg, const struct our_connection *row, struct err *e);
+enum code connection_sql_ours(struct tx *tx, const struct scope *list, enum connection_order by, our_connection_fn fn,
+                              void *arg, struct err *e) MUST_CHECK;
+struct listed_connection {
+  struct connection c; /* id 0: there is none */
+  struct str number, from, to;
+};
+/* ret[i]: what stands in the line of ids[i], n <= LIMIT_PAGE_ROWS; texts in `a`. */
+enum code connection_sql_page(struct tx *tx, const id64 *ids, size_t n, struct arena *a, struct listed_connection *ret,
+                              struct err *e) MUST_CHECK;
 
 /* ---- words and rows of a step */
 /* The same text for both ends, sealed under each row's own identity. */
