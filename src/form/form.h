@@ -221,7 +221,8 @@ struct str form_value_text(const struct form_context *c, const struct form_item 
 struct str form_label_text(const struct form_context *c, const struct form_label *l);
 
 /* A Questionnaire made elsewhere, brought to what is served here, as a draft called `name`: input names for its linkIds, `category` (code) for every item,
- * types that there are; conditions are left out, since what they rest on was renamed. *ret_notes: texts of what was changed. It may still be no form: form_compile() says. */
+ * types that there are, the options of value sets that came along, conditions as far as they can be said here. *ret_notes: texts of what
+ * became something else. It may still be no form: form_compile() says. */
 struct doc *form_adopt(struct arena *a, enum lang lang, const struct doc *questionnaire, struct str name,
                        const char *category, struct doc **ret_notes);
 

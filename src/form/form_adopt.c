@@ -1,20 +1,14 @@
 /* form_adopt.c: a Questionnaire made elsewhere, brought to what is served here: links that can be input names, a category for every answer, types
  * that there are. What was changed is said. */
-#include "form/form_internal.h"
+#include "form/form_adopt.h"
 
-struct adopting {
-  struct arena *a;
-  enum lang lang;
-  const char *category;
-  struct doc *links; /* old -> new */
-  struct doc *notes; /* texts */
-  size_t items;
-};
-
-static void note(struct adopting *w, const char *sentence, struct str link)
+/* A question is called by its words: its link is a number, most of the time. */
+static void note(struct adopting *w, const char *sentence, const struct doc *item)
 {
+  struct str text = doc_get_str(item, "text");
   if (doc_size(w->notes) < FORM_PROBLEMS)
-    doc_add_str(w->notes, tr_args(w->a, w->lang, sentence, link, STR_NONE, STR_NONE));
+    doc_add_str(w->notes,
+                tr_args(w->a, w->lang, sentence, text.n ? text : doc_get_str(item, "linkId"), STR_NONE, STR_NONE));
 }
 
 static bool link_ok(struct str s)
@@ -31,61 +25,54 @@ static void name_all(struct adopting *w, const struct doc *list, int depth)
   for (size_t i = 0; i < doc_size(list) && depth <= FORM_DEPTH && w->items <= FORM_ITEMS; i++) {
     struct str link = doc_get_str(doc_at(list, i), "linkId");
     w->items++;
-    if (link.n && !link_ok(link) && !doc_get_key(w->links, link)) {
+    if (link.n && !doc_get_key(w->asked, link))
+      doc_put_key(w->asked, link, doc_at(list, i));
+    if (link.n && !link_ok(link) && !doc_get_key(w->links, link))
       doc_put_key(w->links, link, doc_str(w->a, str_printf(w->a, "q%zu", w->items)));
-      note(w, TR("項目「%1」の名前を、付けなおしました。"), link);
-    }
     name_all(w, doc_get(doc_at(list, i), "item"), depth + 1);
   }
 }
 
-static struct str new_link(const struct adopting *w, struct str link)
+struct str adopt_link(const struct adopting *w, struct str link)
 {
   struct str named = doc_string(doc_get_key(w->links, link));
   return named.n ? named : link;
 }
 
-static void adopt_type(struct adopting *w, struct doc *item, struct str link)
+/* The type that is served for it; "" for one that is not. */
+static struct str served_type(const struct doc *item)
 {
-  static const char *const known[] = {"group", "display", "boolean", "decimal", "integer", "date",       "dateTime",
-                                      "time",  "string",  "text",    "url",     "choice",  "open-choice"};
+  static const char *const known[] = {"group",    "display", "boolean", "decimal", "integer", "date",
+                                      "dateTime", "time",    "string",  "text",    "url"};
   struct str type = doc_get_str(item, "type");
-  bool choice = str_is(type, "choice") || str_is(type, "open-choice") || str_is(type, "coding");
-  if (str_is(type, "quantity")) {
-    doc_replace(item, "type", doc_str(w->a, S("decimal")));
-    note(w, TR("項目「%1」は、単位のない数にしました。"), link);
-    return;
-  }
-  if (choice && !doc_size(doc_get(item, "answerOption"))) {
-    doc_replace(item, "type", doc_str(w->a, S("string")));
-    note(w, TR("項目「%1」は、選択肢が様式の中にないので、文字で答える欄にしました。"), link);
-    return;
-  }
-  if (str_is(type, "coding"))
-    doc_replace(item, "type", doc_str(w->a, S("choice")));
+  if (adopt_is_choice(item))
+    return str_is(type, "open-choice") || str_is(doc_get_str(item, "answerConstraint"), "optionsOrString")
+               ? S("open-choice")
+               : S("choice");
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (choice || str_is(type, known[i]))
-      return;
-  doc_replace(item, "type", doc_str(w->a, S("display")));
-  note(w, TR("項目「%1」の種類はここでは使えないので、説明の文にしました。"), link);
+    if (str_is(type, known[i]))
+      return type;
+  return str_is(type, "quantity") ? S("decimal") : STR_NONE;
 }
 
-/* valueString and valueInteger become codes of their own. */
-static void adopt_options(struct adopting *w, struct doc *item)
+static void adopt_type(struct adopting *w, const struct doc *from, struct doc *item)
 {
-  struct doc *old = doc_get(item, "answerOption"), *list = doc_list(w->a);
-  for (size_t i = 0; i < doc_size(old); i++) {
-    const struct doc *o = doc_at(old, i), *coding = doc_get(o, "valueCoding");
-    struct doc *option = doc_add_map(list), *c = doc_put_map(option, "valueCoding");
-    struct str display = coding ? doc_get_str(coding, "display") : doc_get_str(o, "valueString");
-    struct str code = coding ? doc_get_str(coding, "code") : STR_NONE;
-    if (!display.n)
-      display = code.n ? code : str_printf(w->a, "%lld", (long long)doc_get_int(o, "valueInteger"));
-    doc_put_str(c, "code", str_printf(w->a, "o%zu", i + 1));
-    doc_put_str(c, "display", display);
+  struct str type = served_type(from);
+  if (adopt_is_choice(from)) {
+    struct doc *options = adopt_options(w, from);
+    if (doc_size(options)) {
+      doc_replace(item, "answerOption", options);
+    } else {
+      type = S("string");
+      note(w, TR("「%1」は、選択肢が様式の中にないので、文字で答える欄にしました。"), from);
+    }
+  } else if (!type.n) {
+    type = S("display");
+    note(w, TR("「%1」の種類はここでは使えないので、説明の文にしました。"), from);
+  } else if (str_is(doc_get_str(from, "type"), "quantity")) {
+    note(w, TR("「%1」は、単位のない数にしました。"), from);
   }
-  if (doc_size(old))
-    doc_replace(item, "answerOption", list);
+  doc_replace(item, "type", doc_str(w->a, type));
 }
 
 static struct doc *map_without(struct adopting *w, const struct doc *map, const char *const *keys)
@@ -119,60 +106,89 @@ static struct doc *settle(struct adopting *w, const struct doc *item)
   return map_without(w, item, str_is(type, "choice") || str_is(type, "open-choice") ? choice : others);
 }
 
-static struct doc *adopt_item(struct adopting *w, const struct doc *item);
+static void adopt_item(struct adopting *w, const struct doc *from, struct doc *all);
 
-static struct doc *adopt_list(struct adopting *w, const struct doc *list)
+static void adopt_each(struct adopting *w, const struct doc *list, struct doc *all)
 {
-  struct doc *all = doc_list(w->a);
   for (size_t i = 0; i < doc_size(list); i++)
     if (doc_kind(doc_at(list, i)) == DOC_MAP)
-      doc_add(all, adopt_item(w, doc_at(list, i)));
-  return all;
+      adopt_item(w, doc_at(list, i), all);
 }
 
-/* Conditions are not taken over: what an answer is called has changed, and a wrong one would hide a question. */
-static struct doc *adopt_item(struct adopting *w, const struct doc *from)
+static void put_category(struct adopting *w, struct doc *item)
+{
+  struct doc *extension = doc_add_map(doc_put_list(item, "extension"));
+  doc_put_cstr(extension, "url", FORM_EXT "category");
+  doc_put_cstr(extension, "valueCode", w->category);
+}
+
+/* What stands inside a question that is no group comes behind it. */
+static void adopt_inside(struct adopting *w, const struct doc *from, struct doc *item, struct doc *all)
+{
+  const struct doc *inside = doc_get(from, "item");
+  if (!doc_size(inside))
+    return;
+  if (str_is(doc_get_str(item, "type"), "group")) {
+    adopt_each(w, inside, doc_put_list(item, "item"));
+    return;
+  }
+  note(w, TR("「%1」の中の項目は、そのすぐ後に並べました。"), from);
+  adopt_each(w, inside, all);
+}
+
+static void adopt_item(struct adopting *w, const struct doc *from, struct doc *all)
 {
   static const char *const left[] = {
       "linkId",           "extension", "item",       "enableWhen",        "enableBehavior", "initial",
       "answerValueSet",   "code",      "definition", "modifierExtension", "_answerOption",  "disabledDisplay",
       "answerConstraint", NULL};
   struct doc *item = map_without(w, from, left);
-  struct str old = doc_get_str(from, "linkId"), link = new_link(w, old);
-  doc_put_str(item, "linkId", link);
-  adopt_type(w, item, old);
+  doc_put_str(item, "linkId", adopt_link(w, doc_get_str(from, "linkId")));
+  adopt_type(w, from, item);
   item = settle(w, item);
-  adopt_options(w, item);
   if (!doc_get_str(item, "text").n)
-    doc_replace(item, "text", doc_str(w->a, old));
-  if (doc_size(doc_get(from, "enableWhen")))
-    note(w, TR("項目「%1」の条件は、付けなおしてください。"), old);
-  struct doc *extension = doc_add_map(doc_put_list(item, "extension"));
-  doc_put_cstr(extension, "url", FORM_EXT "category");
-  doc_put_cstr(extension, "valueCode", w->category);
-  bool group = str_is(doc_get_str(item, "type"), "group");
-  if (doc_size(doc_get(from, "item")) && group)
-    doc_put(item, "item", adopt_list(w, doc_get(from, "item")));
-  else if (doc_size(doc_get(from, "item")))
-    note(w, TR("項目「%1」の中の項目は、取り込みませんでした。"), old);
-  return item;
+    doc_replace(item, "text", doc_get(item, "linkId"));
+  if (!adopt_conditions(w, from, item))
+    note(w, TR("「%1」をたずねる条件は、ここでは使えない書き方なので外しました。条件を付けなおしてください。"), from);
+  put_category(w, item);
+  doc_add(all, item);
+  adopt_inside(w, from, item, all);
 }
 
-struct doc *form_adopt(struct arena *a, enum lang lang, const struct doc *questionnaire, struct str name,
-                       const char *category, struct doc **ret_notes)
+static struct doc *adopt_all(struct adopting *w, const struct doc *questionnaire, struct str name)
 {
-  struct adopting w = {.a = a, .lang = lang, .category = category, .links = doc_map(a), .notes = doc_list(a)};
-  struct doc *q = doc_map(a);
+  struct doc *q = doc_map(w->a);
   struct str title = doc_get_str(questionnaire, "title");
-  name_all(&w, doc_get(questionnaire, "item"), 1);
+  w->notes = doc_list(w->a);
   doc_put_cstr(q, "resourceType", "Questionnaire");
-  doc_put_str(q, "url", str_printf(a, "https://tsunagu.example/form/%.*s", STR_FMT(name)));
+  doc_put_str(q, "url", str_printf(w->a, "https://tsunagu.example/form/%.*s", STR_FMT(name)));
   doc_put_str(q, "name", name);
   doc_put_cstr(q, "version", "draft");
   doc_put_str(q, "title", title.n ? title : name);
   doc_put_cstr(q, "status", "draft");
   doc_put_str(q, "description", doc_get_str(questionnaire, "description"));
-  doc_put(q, "item", adopt_list(&w, doc_get(questionnaire, "item")));
+  adopt_each(w, doc_get(questionnaire, "item"), doc_put_list(q, "item"));
+  return q;
+}
+
+struct doc *form_adopt(struct arena *a, enum lang lang, const struct doc *questionnaire, struct str name,
+                       const char *category, struct doc **ret_notes)
+{
+  struct adopting w = {.a = a,
+                       .lang = lang,
+                       .category = category,
+                       .questionnaire = questionnaire,
+                       .links = doc_map(a),
+                       .asked = doc_map(a)};
+  const struct form *f = NULL;
+  struct err ignored = {0};
+  name_all(&w, doc_get(questionnaire, "item"), 1);
+  struct doc *q = adopt_all(&w, questionnaire, name);
+  if (w.conditions &&
+      form_compile(a, q, &f, &ignored) != OK) { /* a circle, or out of reach: better all questions than no form */
+    w.bare = true;
+    q = adopt_all(&w, questionnaire, name);
+  }
   *ret_notes = w.notes;
   return q;
 }

@@ -99,7 +99,7 @@ static enum code load_marks(const struct doc *q, struct form *f, struct err *e)
   for (size_t i = 0; i < doc_size(list); i++) {
     struct str url = doc_get_str(doc_at(list, i), "url");
     struct str name = str_starts(url, base) ? str_sub(url, base.n, url.n) : S("use");
-    if (!str_is(name, "use") && !str_is(name, "number"))
+    if (!str_is(name, "use") && !str_is(name, "number") && !str_is(name, "adopted"))
       return form_bad(e, STR_NONE, TR("様式そのものに付けられるのは number と use だけです。"));
   }
   f->number = doc_get_str(form_own_extension(q, "number"), "valueString");

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "formbook/draft_sql.h"
+#include "formbook/edit.h"
 
 static enum code write_json(struct arena *a, const struct doc *q, struct str *ret, struct err *e)
 {
@@ -82,6 +83,7 @@ enum code draft_publish(struct tx *tx, struct arena *a, const struct draft *d, s
   if (str_is(version, "draft") || form_builtin(d->code, version, &shipped, &ignored) == OK)
     return err_field(e, "version", TR("この版は、もうあります。別の版の名前をつけてください。"));
   struct doc *q = doc_copy(a, d->questionnaire);
+  edit_put_notes(a, q, NULL);
   doc_replace(q, "version", doc_str(a, version));
   doc_replace(q, "status", doc_str(a, S("active")));
   enum code c = judge(a, q, &json, e);

@@ -1,8 +1,5 @@
-#include "formbook/edit.h"
+#include "formbook/edit_impl.h"
 
-#include "base/limits.h"
-
-#define EXT "https://tsunagu.example/fhir/"
 #define TRANSLATION "http://hl7.org/fhir/StructureDefinition/translation"
 
 /* ---- places ----------------------------------------------------------------------------------------------------------------- */
@@ -72,7 +69,7 @@ static bool is_own(const struct doc *x, const char *name)
   return str_starts(url, base) && str_is(str_sub(url, base.n, url.n), name);
 }
 
-static const struct doc *own(const struct doc *d, const char *name)
+const struct doc *edit_own(const struct doc *d, const char *name)
 {
   const struct doc *list = doc_get(d, "extension");
   for (size_t i = 0; i < doc_size(list); i++)
@@ -93,7 +90,7 @@ static struct doc *without(struct arena *a, struct doc *d, const char *name)
   return list;
 }
 
-static void put_own(struct arena *a, struct doc *d, const char *name, const char *value, struct str text)
+void edit_put_own(struct arena *a, struct doc *d, const char *name, const char *value, struct str text)
 {
   struct doc *list = without(a, d, name);
   if (!text.n)
@@ -136,147 +133,6 @@ static void put_flag(struct arena *a, struct doc *d, const char *key, bool on)
     doc_replace(d, key, doc_bool(a, on));
 }
 
-/* ---- options: one a line: code|表示|区分|separate -------------------------------------------------------------------------------- */
-
-static struct str options_text(struct arena *a, const struct doc *item)
-{
-  struct buf b;
-  buf_init(&b, a, LIMIT_BODY);
-  const struct doc *list = doc_get(item, "answerOption");
-  for (size_t i = 0; i < doc_size(list); i++) {
-    const struct doc *o = doc_at(list, i), *coding = doc_get(o, "valueCoding"), *mark = own(o, "mark");
-    struct str category = doc_get_str(own(o, "category"), "valueCode");
-    buf_add(&b, str_printf(a, "%s%.*s|%.*s", i ? "\n" : "", STR_FMT(doc_get_str(coding, "code")),
-                           STR_FMT(doc_get_str(coding, "display"))));
-    if (category.n || mark)
-      buf_add(&b, str_printf(a, "|%.*s", STR_FMT(category)));
-    if (mark)
-      buf_add(&b, str_printf(a, "|%.*s", STR_FMT(doc_get_str(mark, "valueCode"))));
-  }
-  return buf_str(&b);
-}
-
-static struct doc *option_of(struct arena *a, const struct doc *old, struct str code)
-{
-  for (size_t i = 0; i < doc_size(old); i++)
-    if (str_eq(doc_get_str(doc_get(doc_at(old, i), "valueCoding"), "code"), code))
-      return doc_copy(a, doc_at(old, i));
-  struct doc *d = doc_map(a);
-  doc_put_str(doc_put_map(d, "valueCoding"), "code", code);
-  return d;
-}
-
-static void read_option(struct arena *a, const struct doc *old, struct str line, size_t n, struct doc *list)
-{
-  struct str part[4] = {0}, rest = line;
-  for (size_t i = 0; i < 4 && str_split(&rest, '|', &part[i]); i++)
-    part[i] = str_trim(part[i]);
-  struct str code = part[1].n ? part[0] : str_printf(a, "o%zu", n), display = part[1].n ? part[1] : part[0];
-  struct doc *o = option_of(a, old, code), *coding = doc_get(o, "valueCoding");
-  bool renamed = !str_eq(doc_get_str(coding, "display"), display);
-  doc_replace(coding, "display", doc_str(a, display));
-  if (renamed && doc_get(coding, "_display"))
-    doc_replace(coding, "_display", doc_map(a)); /* the English was another word's */
-  put_own(a, o, "category", "valueCode", part[2]);
-  put_own(a, o, "mark", "valueCode", part[3]);
-  doc_add(list, o);
-}
-
-static void write_options(struct arena *a, struct doc *item, struct str text)
-{
-  struct doc *list = doc_list(a);
-  const struct doc *old = doc_get(item, "answerOption");
-  struct str rest = text, line;
-  for (size_t n = 1; str_split(&rest, '\n', &line);) {
-    line = str_trim(line);
-    if (line.n)
-      read_option(a, old, line, n++, list);
-  }
-  if (doc_size(list) || old)
-    doc_replace(item, "answerOption", list);
-}
-
-/* ---- conditions: one a line: 項目 = 答え -------------------------------------------------------------------------------------------- */
-
-static struct str answer_text(struct arena *a, const struct doc *when)
-{
-  static const char *const plain[] = {"answerString", "answerDate", "answerDateTime", "answerTime"};
-  if (doc_get(when, "answerCoding"))
-    return doc_get_str(doc_get(when, "answerCoding"), "code");
-  if (doc_get(when, "answerBoolean"))
-    return doc_get_bool(when, "answerBoolean") ? S("true") : S("false");
-  for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-    if (doc_get(when, plain[i]))
-      return doc_get_str(when, plain[i]);
-  if (doc_get(when, "answerInteger"))
-    return str_printf(a, "%lld", (long long)doc_get_int(when, "answerInteger"));
-  return str_printf(a, "%g", doc_number(doc_get(when, "answerDecimal")));
-}
-
-static struct str whens_text(struct arena *a, const struct doc *item)
-{
-  struct buf b;
-  buf_init(&b, a, LIMIT_BODY);
-  const struct doc *list = doc_get(item, "enableWhen");
-  for (size_t i = 0; i < doc_size(list); i++) {
-    const struct doc *w = doc_at(list, i);
-    buf_add(&b, str_printf(a, "%s%.*s %.*s %.*s", i ? "\n" : "", STR_FMT(doc_get_str(w, "question")),
-                           STR_FMT(doc_get_str(w, "operator")), STR_FMT(answer_text(a, w))));
-  }
-  return buf_str(&b);
-}
-
-static bool put_answer(struct arena *a, const struct doc *asked, bool exists, struct str text, struct doc *when)
-{
-  struct str type = doc_get_str(asked, "type");
-  int64_t n = 0;
-  if (exists || str_is(type, "boolean"))
-    doc_put_bool(when, "answerBoolean", str_is(text, "true"));
-  else if (str_is(type, "choice") || str_is(type, "open-choice"))
-    doc_put_str(doc_put_map(when, "answerCoding"), "code", text);
-  else if (str_is(type, "integer") && str_to_i64(text, &n))
-    doc_put_int(when, "answerInteger", n);
-  else if (str_is(type, "date"))
-    doc_put_str(when, "answerDate", text);
-  else if (str_is(type, "integer") || str_is(type, "decimal"))
-    return false;
-  else
-    doc_put_str(when, "answerString", text);
-  (void)a;
-  return text.n > 0;
-}
-
-static enum code read_when(struct arena *a, const struct doc *q, struct str line, struct doc *list, struct err *e)
-{
-  struct str rest = line, link = STR_NONE, op = STR_NONE;
-  (void)str_split(&rest, ' ', &link);
-  rest = str_trim(rest);
-  (void)str_split(&rest, ' ', &op);
-  const struct doc *asked = edit_find(q, link);
-  struct doc *when = doc_add_map(list);
-  doc_put_str(when, "question", link);
-  doc_put_str(when, "operator", op);
-  if (!asked || !put_answer(a, asked, str_is(op, "exists"), str_trim(rest), when))
-    return err_field(e, "when", TR("条件は「項目の名前 = 答え」のように、1行に1つ書いてください。"));
-  return OK;
-}
-
-static enum code write_whens(struct arena *a, const struct doc *q, struct doc *item, const struct doc *values,
-                             struct err *e)
-{
-  struct doc *list = doc_list(a);
-  struct str rest = doc_get_str(values, "when"), line;
-  enum code c = OK;
-  while (c == OK && str_split(&rest, '\n', &line))
-    if (str_trim(line).n)
-      c = read_when(a, q, str_trim(line), list, e);
-  if (c != OK || (!doc_size(list) && !doc_get(item, "enableWhen")))
-    return c;
-  doc_replace(item, "enableWhen", list);
-  doc_replace(item, "enableBehavior", doc_str(a, doc_get_bool(values, "when_any") ? S("any") : S("all")));
-  return OK;
-}
-
 /* ---- an item ----------------------------------------------------------------------------------------------------------------------- */
 
 static const char *const marks[] = {"visit", "separate", "leaf2"};
@@ -291,10 +147,10 @@ static struct str number_text(struct arena *a, const struct doc *paper, const ch
   return STR_NONE;
 }
 
-struct doc *edit_values(struct arena *a, const struct doc *item)
+struct doc *edit_values(struct arena *a, const struct doc *questionnaire, const struct doc *item)
 {
   struct doc *d = doc_map(a), *has = doc_put_list(d, "marks");
-  const struct doc *list = doc_get(item, "extension"), *paper = own(item, "paper");
+  const struct doc *list = doc_get(item, "extension"), *paper = edit_own(item, "paper");
   static const char *const plain[] = {"prefix", "text", "type"}, *const coded[] = {"category", "source"},
                            *const said[] = {"hint", "easy", "bind", "worst-of"},
                            *const keys[] = {"hint", "easy", "bind", "worst_of"},
@@ -304,9 +160,9 @@ struct doc *edit_values(struct arena *a, const struct doc *item)
     doc_put_str(d, plain[i], doc_get_str(item, plain[i]));
   doc_put_str(d, "text_en", english(item, "_text"));
   for (size_t i = 0; i < 2; i++)
-    doc_put_str(d, coded[i], doc_get_str(own(item, coded[i]), "valueCode"));
+    doc_put_str(d, coded[i], doc_get_str(edit_own(item, coded[i]), "valueCode"));
   for (size_t i = 0; i < 4; i++)
-    doc_put_str(d, keys[i], doc_get_str(own(item, said[i]), "valueString"));
+    doc_put_str(d, keys[i], doc_get_str(edit_own(item, said[i]), "valueString"));
   for (size_t i = 0; i < 4; i++)
     doc_put_str(d, places[i], number_text(a, paper, places[i]));
   for (size_t i = 0; i < doc_size(list); i++)
@@ -314,9 +170,9 @@ struct doc *edit_values(struct arena *a, const struct doc *item)
       doc_add_str(has, doc_get_str(doc_at(list, i), "valueCode"));
   doc_put_bool(d, "required", doc_get_bool(item, "required"));
   doc_put_bool(d, "repeats", doc_get_bool(item, "repeats"));
-  doc_put_bool(d, "sign", doc_get_bool(own(item, "sign"), "valueBoolean"));
-  doc_put_str(d, "options", options_text(a, item));
-  doc_put_str(d, "when", whens_text(a, item));
+  doc_put_bool(d, "sign", doc_get_bool(edit_own(item, "sign"), "valueBoolean"));
+  doc_put_str(d, "options", edit_options_text(a, item));
+  doc_put_str(d, "when", edit_whens_text(a, questionnaire, item));
   doc_put_bool(d, "when_any", str_is(doc_get_str(item, "enableBehavior"), "any"));
   return d;
 }
@@ -366,16 +222,15 @@ static void write_plain(struct arena *a, struct doc *item, const struct doc *val
 {
   static const char *const said[] = {"hint", "easy", "bind", "worst-of"}, *const keys[] = {"hint", "easy", "bind",
                                                                                            "worst_of"};
-  doc_replace(item, "linkId", doc_str(a, str_trim(doc_get_str(values, "link"))));
   doc_replace(item, "text", doc_str(a, doc_get_str(values, "text")));
   doc_replace(item, "type", doc_str(a, doc_get_str(values, "type")));
   if (doc_get_str(values, "prefix").n || doc_get(item, "prefix"))
     doc_replace(item, "prefix", doc_str(a, doc_get_str(values, "prefix")));
   put_english(a, item, "_text", str_trim(doc_get_str(values, "text_en")));
-  put_own(a, item, "category", "valueCode", doc_get_str(values, "category"));
-  put_own(a, item, "source", "valueCode", doc_get_str(values, "source"));
+  edit_put_own(a, item, "category", "valueCode", doc_get_str(values, "category"));
+  edit_put_own(a, item, "source", "valueCode", doc_get_str(values, "source"));
   for (size_t i = 0; i < 4; i++)
-    put_own(a, item, said[i], "valueString", str_trim(doc_get_str(values, keys[i])));
+    edit_put_own(a, item, said[i], "valueString", str_trim(doc_get_str(values, keys[i])));
   put_flag(a, item, "required", doc_get_bool(values, "required"));
   put_flag(a, item, "repeats", doc_get_bool(values, "repeats"));
   struct doc *list = without(a, item, "sign");
@@ -386,6 +241,16 @@ static void write_plain(struct arena *a, struct doc *item, const struct doc *val
   }
 }
 
+/* A name for an item that got none: q1, q2 … */
+static struct str free_link(struct arena *a, const struct doc *questionnaire)
+{
+  for (int n = 1;; n++) {
+    struct str link = str_printf(a, "q%d", n);
+    if (!edit_find(questionnaire, link))
+      return link;
+  }
+}
+
 enum code edit_write(struct arena *a, struct doc *questionnaire, struct str link, struct str parent,
                      const struct doc *values, struct err *e)
 {
@@ -393,12 +258,14 @@ enum code edit_write(struct arena *a, struct doc *questionnaire, struct str link
   struct doc *holder = parent.n ? edit_find(questionnaire, parent) : questionnaire;
   if (!item || !holder)
     return err_field(e, "link", TR("この項目は、もうありません。様式の画面を開き直してください。"));
+  struct str name = str_trim(doc_get_str(values, "link"));
+  doc_replace(item, "linkId", doc_str(a, name.n ? name : link.n ? link : free_link(a, questionnaire)));
   write_plain(a, item, values);
   write_marks(a, item, doc_get(values, "marks"));
-  write_options(a, item, doc_get_str(values, "options"));
+  edit_write_options(a, item, doc_get_str(values, "options"));
   enum code c = write_paper(a, item, values, e);
   if (c == OK)
-    c = write_whens(a, questionnaire, item, values, e);
+    c = edit_write_whens(a, questionnaire, item, values, e);
   if (c != OK || link.n)
     return c;
   if (!doc_get(holder, "item"))
@@ -412,10 +279,10 @@ enum code edit_write(struct arena *a, struct doc *questionnaire, struct str link
 struct doc *edit_head_values(struct arena *a, const struct doc *q)
 {
   struct doc *d = doc_map(a);
-  struct str use = doc_get_str(own(q, "use"), "valueCode");
+  struct str use = doc_get_str(edit_own(q, "use"), "valueCode");
   doc_put_str(d, "title", doc_get_str(q, "title"));
   doc_put_str(d, "title_en", english(q, "_title"));
-  doc_put_str(d, "number", doc_get_str(own(q, "number"), "valueString"));
+  doc_put_str(d, "number", doc_get_str(edit_own(q, "number"), "valueString"));
   doc_put_str(d, "use", use.n ? use : S("case"));
   doc_put_str(d, "description", doc_get_str(q, "description"));
   return d;
@@ -425,9 +292,31 @@ void edit_write_head(struct arena *a, struct doc *q, const struct doc *values)
 {
   doc_replace(q, "title", doc_str(a, str_trim(doc_get_str(values, "title"))));
   put_english(a, q, "_title", str_trim(doc_get_str(values, "title_en")));
-  put_own(a, q, "number", "valueString", str_trim(doc_get_str(values, "number")));
-  put_own(a, q, "use", "valueCode", doc_get_str(values, "use"));
+  edit_put_own(a, q, "number", "valueString", str_trim(doc_get_str(values, "number")));
+  edit_put_own(a, q, "use", "valueCode", doc_get_str(values, "use"));
   doc_replace(q, "description", doc_str(a, doc_get_str(values, "description")));
+}
+
+void edit_put_notes(struct arena *a, struct doc *questionnaire, const struct doc *notes)
+{
+  if (!notes && !edit_own(questionnaire, "adopted"))
+    return;
+  struct doc *list = without(a, questionnaire, "adopted");
+  for (size_t i = 0; i < doc_size(notes); i++) {
+    struct doc *x = doc_add_map(list);
+    doc_put_cstr(x, "url", EXT "adopted");
+    doc_put_str(x, "valueString", doc_string(doc_at(notes, i)));
+  }
+}
+
+struct doc *edit_notes(struct arena *a, const struct doc *questionnaire)
+{
+  const struct doc *all = doc_get(questionnaire, "extension");
+  struct doc *list = doc_list(a);
+  for (size_t i = 0; i < doc_size(all); i++)
+    if (is_own(doc_at(all, i), "adopted"))
+      doc_add_str(list, doc_get_str(doc_at(all, i), "valueString"));
+  return list;
 }
 
 struct doc *edit_new(struct arena *a, struct str code, struct str title)
@@ -441,7 +330,7 @@ struct doc *edit_new(struct arena *a, struct str code, struct str title)
   doc_put_cstr(q, "status", "draft");
   item = doc_add_map(doc_put_list(q, "item"));
   doc_put_cstr(item, "linkId", "part1");
-  put_own(a, item, "category", "valueCode", S("basic"));
+  edit_put_own(a, item, "category", "valueCode", S("basic"));
   doc_put_str(item, "text", title);
   doc_put_cstr(item, "type", "group");
   return q;

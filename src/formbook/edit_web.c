@@ -136,6 +136,9 @@ static enum code edit_page(struct job *job, struct response *rs, struct err *e)
   doc_put_str(job->data, "typed", typed ? doc_get_str(gate_typed(rq), "link") : STR_NONE);
   put_items(job);
   put_changes(job);
+  struct doc *notes = edit_notes(rq->arena, job->draft.questionnaire);
+  doc_put_bool(job->data, "has_notes", doc_size(notes) > 0);
+  doc_put(job->data, "notes", notes);
   doc_put(job->data, "f",
           gate_form(rq, edit_fields, job->form ? edit_head_values(rq->arena, job->draft.questionnaire) : NULL));
   const struct form *named = job->form ? job->form : job->active;
@@ -229,7 +232,7 @@ static const struct field item_fields[] = {
     {.name = "rev", .kind = FIELD_INT, .min = 0, .max = INT64_MAX},
     {.name = "was", .kind = FIELD_TEXT, .max = 40, .label = TR("項目")},
     {.name = "parent", .kind = FIELD_TEXT, .max = 40, .label = TR("まとまり")},
-    {.name = "link", .kind = FIELD_TEXT, .required = true, .max = 40, .label = TR("項目の名前（英小文字・数字・_）")},
+    {.name = "link", .kind = FIELD_TEXT, .max = 40, .label = TR("項目の名前（英小文字・数字・_）")},
     {.name = "text", .kind = FIELD_TEXT, .required = true, .max = 500, .label = TR("問いの言葉")},
     {.name = "text_en", .kind = FIELD_TEXT, .max = 500, .label = TR("英語の言葉")},
     {.name = "easy", .kind = FIELD_TEXT, .max = 500, .label = TR("やさしい日本語")},
@@ -295,7 +298,7 @@ static enum code item_page(struct job *job, struct response *rs, struct str link
   else if (c != OK)
     return c;
   job->data = doc_map(rq->arena);
-  struct doc *values = item ? edit_values(rq->arena, item) : doc_map(rq->arena);
+  struct doc *values = item ? edit_values(rq->arena, job->draft.questionnaire, item) : doc_map(rq->arena);
   struct doc *f = gate_form(rq, item_fields, values);
   doc_put_str(job->data, "code", job->code);
   doc_put_int(job->data, "rev", job->draft.rev);

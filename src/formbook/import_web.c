@@ -60,7 +60,8 @@ static const struct field import_fields[] = {
     {.name = "code", .kind = FIELD_TEXT, .required = true, .max = 60, .label = TR("様式の名前（英小文字・数字・-）")},
     {.name = "title", .kind = FIELD_TEXT, .label = TR("題名")},
     {.name = "category", .kind = FIELD_CHOICE, .options = categories, .label = TR("区分のない項目の、情報の区分")},
-    {.name = "json", .kind = FIELD_LINES, .max = JSON_MAX, .label = TR("FHIR Questionnaire（JSON）")},
+    {.name = "json", .kind = FIELD_LINES, .max = JSON_MAX, .label = TR("貼り付けるとき：FHIR Questionnaire（JSON）")},
+    {.name = "file", .kind = FIELD_SECRET, .label = TR("JSON のファイル")},
     {0}};
 
 static enum code import_page(struct request *rq, struct response *rs, struct err *e)
@@ -99,20 +100,23 @@ static struct doc *adopt(struct job *job, const struct doc *q)
 
 static enum code take(struct job *job, struct err *e)
 {
-  struct str json = doc_get_str(job->rq->input, "json"), title = str_trim(doc_get_str(job->rq->input, "title"));
+  struct str upload = job->rq->upload, json = upload.n ? upload : doc_get_str(job->rq->input, "json"),
+             title = str_trim(doc_get_str(job->rq->input, "title"));
   struct doc *q = NULL;
   struct err why = {0};
   if (!str_trim(json).n) {
     if (!title.n)
-      return err_field(e, "title", TR("題名を書くか、JSON を貼り付けてください。"));
+      return err_field(e, "title", TR("題名を書くか、JSON のファイルを選ぶか、貼り付けてください。"));
     job->questionnaire = edit_new(job->rq->arena, job->code, title);
     return OK;
   }
   if (json_parse(job->rq->arena, json, &q, &why) != OK || doc_kind(q) != DOC_MAP)
-    return err_field(e, "json", TR("JSON として読めません。ファイルの中身を、そのまま貼り付けてください。"));
+    return err_field(e, "json", TR("JSON として読めません。書き出されたファイルを、そのまま選んでください。"));
   if (!str_is(doc_get_str(q, "resourceType"), "Questionnaire"))
     return err_field(e, "json", TR("FHIR の Questionnaire ではありません。"));
   job->questionnaire = adopt(job, q);
+  if (doc_size(job->notes))
+    edit_put_notes(job->rq->arena, job->questionnaire, job->notes);
   return OK;
 }
 
@@ -138,14 +142,13 @@ static enum code handle_import(struct request *rq, struct response *rs, struct e
   enum code c = take(&job, e);
   if (c == OK)
     c = gate_write(rq, "form_import", write_import, &job, e);
-  return c == OK
-             ? gate_done(rq, rs, path,
-                         doc_size(job.notes)
-                             ? TR("取り込みました。名前や種類を直した項目があります。条件と区分を確かめてください。")
-                             : TR("様式の下書きを作りました。"),
-                         e)
-             : c;
+  return c == OK ? gate_done(rq, rs, path,
+                             doc_size(job.notes) ? TR("取り込みました。ここで使える形に直した項目があります。下の「取り"
+                                                      "込むときに変えたこと」を見てください。")
+                                                 : TR("様式の下書きを作りました。"),
+                             e)
+                 : c;
 }
 
-ROUTE_DEFINE(route_form_import, POST, "/forms/import", NEEDS(NETWORK_WRITE), .fields = import_fields,
+ROUTE_DEFINE(route_form_import, POST, "/forms/import", NEEDS(NETWORK_WRITE), .fields = import_fields, .files = true,
              .summary = TR("様式を作る・取り込む"), .handle = handle_import);

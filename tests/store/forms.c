@@ -207,33 +207,75 @@ static void two_editors_do_not_overwrite_each_other(void **state)
   assert_int_equal(edit("code=review&action=discard"), 303);
 }
 
+/* Posts a Questionnaire to be taken over as a form of that name. */
+static int take_over(const char *code, const char *json)
+{
+  static char body[20000];
+  char *at = body + snprintf(body, sizeof body, "code=%s&category=health&json=", code);
+  for (const char *p = json; *p && at < body + sizeof body - 4; p++)
+    at += snprintf(at, 4, "%%%02X", (unsigned char)*p);
+  return served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", body, WANT_HTML);
+}
+
 /* From another system: links with dots, no categories, types and value sets that are not served here. */
 static void a_questionnaire_made_elsewhere_becomes_a_draft(void **state)
 {
   static const char json[] =
       "{\"resourceType\":\"Questionnaire\",\"status\":\"active\",\"title\":\"Elsewhere\",\"item\":[{\"linkId\":\"1\","
-      "\"type\":\"group\","
-      "\"text\":\"Part "
-      "one\",\"item\":[{\"linkId\":\"1.1\",\"type\":\"choice\",\"text\":\"Colour\",\"answerOption\":[{\"valueString\":"
-      "\"red\"},"
-      "{\"valueCoding\":{\"code\":\"B "
-      "L\",\"display\":\"blue\"}}]},{\"linkId\":\"1.2\",\"type\":\"quantity\",\"text\":\"Weight\"},"
+      "\"type\":\"group\",\"text\":\"Part one\",\"item\":[{\"linkId\":\"1.1\",\"type\":\"choice\",\"text\":\"Colour\","
+      "\"answerOption\":[{\"valueString\":\"red\"},{\"valueCoding\":{\"code\":\"B L\",\"display\":\"blue\"}}]},"
+      "{\"linkId\":\"1.2\",\"type\":\"quantity\",\"text\":\"Weight\"},"
       "{\"linkId\":\"1.3\",\"type\":\"attachment\",\"text\":\"Photo\"},{\"linkId\":\"1.4\",\"type\":\"choice\","
-      "\"text\":\"From a set\","
-      "\"answerValueSet\":\"http://example.org/vs\"}]}]}";
-  char body[4000], *at = body + snprintf(body, sizeof body, "code=elsewhere&category=health&json=");
-  for (const char *p = json; *p; p++)
-    at += snprintf(at, 4, "%%%02X", (unsigned char)*p);
-  assert_int_equal(served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", body, WANT_HTML), 303);
+      "\"text\":\"From a set\",\"answerValueSet\":\"http://example.org/vs\"}]}]}";
+  assert_int_equal(take_over("elsewhere", json), 303);
   assert_true(page_has("/forms/preview?code=elsewhere", "Colour"));
   assert_true(page_has("/forms/preview?code=elsewhere", "blue"));
-  assert_int_equal(served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", body, WANT_HTML),
-                   422); /* the name is taken */
+  assert_true(page_has("/forms/edit?code=elsewhere",
+                       "「From a set」は、選択肢が様式の中にない")); /* what was changed is said */
+  assert_int_equal(take_over("elsewhere", json), 422);               /* the name is taken */
   assert_int_equal(served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", "code=x1&json=%7B%22a%22", WANT_HTML),
                    422);
   assert_int_equal(edit("code=elsewhere&action=publish&version=1"), 303);
   assert_int_equal(ask(WHO_WORKER, begin(&town.cases[STATE_OWN], "elsewhere"), "/edit"), 200);
   assert_non_null(strstr(town.s.page.body, "Weight"));
+}
+
+/* As HL7's examples are written: options in a value set that comes along, a condition by code, a question within a question. */
+static void options_conditions_and_questions_within_come_along(void **state)
+{
+  static const char json[] =
+      "{\"resourceType\":\"Questionnaire\",\"status\":\"active\",\"title\":\"PHQ\",\"contained\":[{\"resourceType\":"
+      "\"ValueSet\",\"id\":\"often\",\"status\":\"active\",\"compose\":{\"include\":[{\"system\":\"http://loinc.org\","
+      "\"concept\":[{\"code\":\"LA6568-5\",\"display\":\"Not at all\"},{\"code\":\"LA6569-3\",\"display\":\"Several "
+      "days\"}]}]}}],\"item\":[{\"linkId\":\"/44250-9\",\"type\":\"choice\",\"text\":\"Little interest\","
+      "\"answerValueSet\":\"#often\",\"item\":[{\"linkId\":\"/44250-9/a\",\"type\":\"date\",\"text\":\"Since when\","
+      "\"enableWhen\":[{\"question\":\"/44250-9\",\"operator\":\"=\",\"answerCoding\":{\"code\":\"LA6569-3\"}}]}]},"
+      "{\"linkId\":\"round\",\"type\":\"string\",\"text\":\"Odd\",\"enableWhen\":[{\"question\":\"nobody\","
+      "\"operator\":"
+      "\"=\",\"answerString\":\"x\"}]}]}";
+  assert_int_equal(take_over("phq", json), 303);
+  assert_true(page_has("/forms/preview?code=phq", "Several days"));
+  assert_true(page_has("/forms/edit?code=phq", "「Little interest」の中の項目は、そのすぐ後に並べました。"));
+  assert_true(page_has("/forms/edit?code=phq", "「Odd」をたずねる条件は"));
+  assert_true(
+      page_has("/forms/edit/item?code=phq&link=q2", "Little interest &#61; Several days")); /* in words, not in codes */
+  assert_int_equal(edit("code=phq&action=publish&version=1"), 303);
+  assert_int_equal(served_get(&town.s, &town.who[WHO_ADMIN], "/forms/form.json?code=phq", WANT_HTML), 200);
+  assert_null(strstr(town.s.page.body, "adopted")); /* the remarks were for the one who took it over */
+}
+
+/* Somebody who knows no codes: a name, options and a condition in words; an option moved up keeps what rests on it. */
+static void words_are_enough_to_make_a_form(void **state)
+{
+  assert_int_equal(served_post(&town.s, &town.who[WHO_ADMIN], "/forms/import", "code=plain&title=T", WANT_HTML), 303);
+  assert_int_equal(item("code=plain&link=part&text=P&type=group&category=support"), 303);
+  assert_int_equal(item("code=plain&parent=part&text=Colour&type=choice&options=red%0Ablue"), 303);
+  assert_int_equal(item("code=plain&parent=part&text=Which+blue&type=string&when=Colour+%3D+blue"), 303);
+  assert_true(page_has("/forms/edit/item?code=plain&link=q2", ">Colour &#61; blue<"));
+  assert_int_equal(item("code=plain&was=q1&link=q1&text=Colour&type=choice&options=green%0Ablue%0Ared"), 303);
+  assert_true(page_has("/forms/edit/item?code=plain&link=q2", ">Colour &#61; blue<"));
+  assert_true(page_has("/forms/edit/item?code=plain&link=q1", ">green\nblue\nred<"));
+  assert_int_equal(item("code=plain&parent=part&text=x&type=string&when=Nobody+%3D+blue"), 422);
 }
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_opens),
@@ -243,4 +285,6 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_o
                  cmocka_unit_test(a_script_saves_again_and_again),
                  cmocka_unit_test(a_new_version_leaves_the_old_answers_where_they_are),
                  cmocka_unit_test(two_editors_do_not_overwrite_each_other),
-                 cmocka_unit_test(a_questionnaire_made_elsewhere_becomes_a_draft))
+                 cmocka_unit_test(a_questionnaire_made_elsewhere_becomes_a_draft),
+                 cmocka_unit_test(options_conditions_and_questions_within_come_along),
+                 cmocka_unit_test(words_are_enough_to_make_a_form))
