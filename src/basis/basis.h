@@ -66,14 +66,15 @@ enum code basis_owed(struct tx *tx, const struct scope *list, bool may_allow, st
 /* --- the register (台帳) ------------------------------------------------------------------------------------------------------ */
 enum basis_state { BASIS_WAITS, BASIS_HOLDS, BASIS_TO_COME, BASIS_OVER, BASIS_REFUSED, BASIS_STATES };
 enum { BASIS_TO_TELL = BASIS_STATES, BASIS_ANY = -1 };
-enum basis_sort { BASIS_NEWEST, BASIS_BY_RECEIVER, BASIS_BY_END };
+enum basis_order { BASIS_BY_NEW, BASIS_BY_NUMBER, BASIS_BY_GIVER, BASIS_BY_RECEIVER, BASIS_BY_END };
 struct basis_view {
   int state; /* BASIS_ANY, BASIS_TO_TELL or one of enum basis_state */
   struct str code;
-  enum basis_sort sort;
+  enum basis_order by;
+  bool falls;
   int64_t skip;
 };
-/* templates/basis_register: the own organization's, given and received, of persons whom the list's actor sees. No name. */
+/* templates/basis_register but for what is around the rows: the own organization's, given and received, of persons whom the list's actor sees. No name. */
 enum code basis_register(struct tx *tx, const struct scope *list, const struct basis_view *view, struct arena *a,
                          const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* The same as a table with its head, all of it; `list`: a scope of BASIS_EXPORT. */

@@ -172,32 +172,38 @@ enum code basis_sql_owed(struct tx *tx, const struct scope *list, bool may_allow
 #define STATE                                                                                                          \
   " CASE WHEN b.refused_by IS NOT NULL THEN 4 WHEN b.until_at <= $4 THEN 3 WHEN b.approver_id IS NULL THEN 0"          \
   " WHEN b.from_at > $4 THEN 2 ELSE 1 END"
+/* $7 is enum basis_order. What has no end ends last. */
+#define ORDER(way)                                                                                                     \
+  " ORDER BY CASE CAST($7 AS bigint) WHEN 1 THEN LENGTH(c.number) ELSE 0 END" way                                      \
+  ", CASE CAST($7 AS bigint) WHEN 1 THEN c.number WHEN 2 THEN g.kana WHEN 3 THEN o.kana ELSE '' END" way               \
+  ", CASE CAST($7 AS bigint) WHEN 4 THEN COALESCE(b.until_at, 9223372036854775807) ELSE 0 END" way ", b.id" way
+#define BODIES                                                                                                         \
+  " JOIN organization o ON o.network_id = r.network_id AND o.id = r.organization_id"                                   \
+  " JOIN organization g ON g.network_id = b.network_id AND g.id = b.author_organization_id"                            \
+  " LEFT JOIN case_file c ON c.network_id = b.network_id AND c.id = b.case_id"
 /* $5 state (-1 any, 5 to tell), $6 code, $7 order, $8 limit, $9 skip */
-STMT_READ(
-    q_register, "basis_register",
-    "WITH who AS (" VISIBLE_PERSONS "), page AS (SELECT b.id, b.network_id, r.organization_id"
-    " FROM legal_basis b" RECIPIENT " JOIN organization o ON o.network_id = r.network_id AND o.id = r.organization_id"
-    " WHERE b.network_id = $1 AND b.person_id IN (SELECT person_id FROM who)"
-    " AND (b.author_organization_id = $3 OR (r.organization_id = $3 AND b.approver_id IS NOT NULL))"
-    " AND (CAST($5 AS bigint) = -1 OR" STATE " = CAST($5 AS bigint) OR (CAST($5 AS bigint) = 5"
-    "  AND b.author_organization_id = $3 AND b.approver_id IS NOT NULL AND b.tell = 'after' AND b.told_day IS NULL))"
-    " AND (CAST($6 AS text) = '' OR b.code = $6)"
-    " ORDER BY CASE CAST($7 AS bigint) WHEN 1 THEN o.kana ELSE '' END,"
-    " CASE CAST($7 AS bigint) WHEN 2 THEN COALESCE(b.until_at, 9223372036854775807) ELSE 0 END, b.id DESC"
-    " LIMIT $8 OFFSET $9)"
-    " SELECT" BASIS_COLUMNS " FROM page p JOIN legal_basis b ON b.network_id = p.network_id AND b.id = p.id"
-    " JOIN legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = b.id"
-    " AND r.organization_id = p.organization_id" BASIS_BESIDE
-    " ORDER BY CASE CAST($7 AS bigint) WHEN 1 THEN o.kana ELSE '' END,"
-    " CASE CAST($7 AS bigint) WHEN 2 THEN COALESCE(b.until_at, 9223372036854775807) ELSE 0 END, b.id DESC");
+#define REGISTER(way)                                                                                                  \
+  "WITH who AS (" VISIBLE_PERSONS "), page AS (SELECT b.id, b.network_id, r.organization_id"                           \
+  " FROM legal_basis b" RECIPIENT BODIES " WHERE b.network_id = $1 AND b.person_id IN (SELECT person_id FROM who)"     \
+  " AND (b.author_organization_id = $3 OR (r.organization_id = $3 AND b.approver_id IS NOT NULL))"                     \
+  " AND (CAST($5 AS bigint) = -1 OR" STATE " = CAST($5 AS bigint) OR (CAST($5 AS bigint) = 5"                          \
+  "  AND b.author_organization_id = $3 AND b.approver_id IS NOT NULL AND b.tell = 'after' AND b.told_day IS NULL))"    \
+  " AND (CAST($6 AS text) = '' OR b.code = $6)" ORDER(                                                                 \
+      way) " LIMIT $8 OFFSET $9)"                                                                                      \
+           " SELECT" BASIS_COLUMNS " FROM page p JOIN legal_basis b ON b.network_id = p.network_id AND b.id = p.id"    \
+           " JOIN legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = b.id"                  \
+           " AND r.organization_id = p.organization_id" BASIS_BESIDE                                                   \
+           ORDER(way)
+STMT_READ(q_register, "basis_register", REGISTER(""));
+STMT_READ(q_register_falls, "basis_register_falls", REGISTER(" DESC"));
 
 enum code basis_sql_register(struct tx *tx, const struct scope *list, const struct basis_view *view, int64_t limit,
                              basis_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_register, &r, e,
-                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view->state), b_text(view->code),
-                               b_int(view->sort), b_int(limit), b_int(view->skip)));
+  enum code c = db_query(tx, view->falls ? &q_register_falls : &q_register, &r, e,
+                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view->state), b_text(view->code), b_int(view->by),
+                               b_int(limit), b_int(view->skip)));
   return each(&r, c, fn, arg, e);
 }
 

@@ -70,36 +70,6 @@ static enum code put_row(void *arg, const struct basis_row *row, struct err *e)
   return OK;
 }
 
-static struct str path_of(struct arena *a, const char *head, const struct basis_view *view, int64_t skip)
-{
-  return str_printf(a, "%s?state=%d&code=%.*s&sort=%d&skip=%lld", head, view->state, STR_FMT(view->code), view->sort,
-                    (long long)skip);
-}
-
-static void put_option(struct doc *list, struct str value, struct str word, bool chosen)
-{
-  struct doc *d = doc_add_map(list);
-  doc_put_str(d, "value", value);
-  doc_put_str(d, "word", word);
-  doc_put_bool(d, "selected", chosen);
-}
-
-static void put_filters(struct doc *d, struct arena *a, enum lang lang, const struct basis_view *view)
-{
-  static const char *const sorts[] = {TR("新しい順"), TR("渡す相手の順"), TR("終わる日の順")};
-  struct doc *states = doc_put_list(d, "states"), *codes = doc_put_list(d, "codes"), *list = doc_put_list(d, "sorts");
-  put_option(states, S("-1"), tr(lang, TR("すべて")), view->state == BASIS_ANY);
-  for (int i = 0; i <= BASIS_TO_TELL; i++)
-    put_option(states, str_printf(a, "%d", i), words_state(lang, i), view->state == i);
-  put_option(codes, STR_NONE, tr(lang, TR("すべて")), !view->code.n);
-  for (int i = 0; basis_codes[i]; i++) {
-    struct str code = str_from(basis_codes[i]);
-    put_option(codes, code, tr(lang, basis_label(code)), str_eq(code, view->code));
-  }
-  for (int i = 0; i < 3; i++)
-    put_option(list, str_printf(a, "%d", i), tr(lang, sorts[i]), (int)view->sort == i);
-}
-
 enum code basis_register(struct tx *tx, const struct scope *list, const struct basis_view *view, struct arena *a,
                          const struct reader *who, struct doc **ret, struct err *e)
 {
@@ -108,12 +78,8 @@ enum code basis_register(struct tx *tx, const struct scope *list, const struct b
   enum code c = basis_sql_register(tx, list, view, LIMIT_PAGE_ROWS + 1, put_row, &job, e);
   if (c != OK)
     return c;
-  put_filters(d, a, who->lang, view);
   doc_put_bool(d, "has_rows", job.n > 0);
-  doc_put_bool(d, "filtered", view->state != BASIS_ANY || view->code.n);
   doc_put_bool(d, "has_more", job.more);
-  doc_put_str(d, "more_href", job.more ? path_of(a, "/bases", view, view->skip + (int64_t)job.n) : STR_NONE);
-  doc_put_str(d, "file_href", path_of(a, "/bases/register.csv", view, 0));
   *ret = d;
   return OK;
 }

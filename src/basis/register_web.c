@@ -1,16 +1,28 @@
 /* register_web.c: /bases and its file. */
+#include "base/limits.h"
 #include "basis/basis.h"
+#include "basis/words.h"
 #include "gate/handler.h"
+#include "gate/list.h"
 
-static const char *const state_codes[] = {"-1", "0", "1", "2", "3", "4", "5", NULL};
-static const char *const sort_codes[] = {"0", "1", "2", NULL};
-static const char *const encodings[] = {"utf-8", "cp932", NULL};
+/* By enum basis_state, BASIS_TO_TELL behind them. */
+static const char *const state_codes[] = {"waits", "holds", "to_come", "over", "refused", "to_tell", NULL};
+_Static_assert(sizeof state_codes / sizeof *state_codes == BASIS_TO_TELL + 2, "a code each state");
+static const char *const orders[] = {"new",      "-new",      "number", "-number", "giver", "-giver",
+                                     "receiver", "-receiver", "end",    "-end",    NULL};
 static const struct field fields[] = {{.name = "state", .kind = FIELD_CHOICE, .options = state_codes},
                                       {.name = "code", .kind = FIELD_CHOICE, .options = basis_codes},
-                                      {.name = "sort", .kind = FIELD_CHOICE, .options = sort_codes},
+                                      {.name = "sort", .kind = FIELD_CHOICE, .options = orders},
                                       {.name = "skip", .kind = FIELD_INT, .min = 0, .max = 1000000},
-                                      {.name = "encoding", .kind = FIELD_CHOICE, .options = encodings},
+                                      {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
                                       {0}};
+static const struct list_column columns[] = {
+    {.word = TR("申し出た日"), .sort = "new", .by = BASIS_BY_NEW, .falls = true},
+    {.word = TR("番号"), .sort = "number", .by = BASIS_BY_NUMBER},
+    {.word = TR("だれから"), .sort = "giver", .by = BASIS_BY_GIVER},
+    {.word = TR("だれへ"), .sort = "receiver", .by = BASIS_BY_RECEIVER},
+    {.word = TR("終わり"), .sort = "end", .by = BASIS_BY_END},
+    {0}};
 
 struct register_job {
   struct request *rq;
@@ -20,15 +32,28 @@ struct register_job {
   struct csv_table table;
 };
 
+static struct list_shape shape_of(const struct request *rq)
+{
+  return (struct list_shape){.columns = columns,
+                             .order = "-new",
+                             .place = "skip",
+                             .file = gate_may(rq, ACTION_BASIS_EXPORT),
+                             .page_rows = LIMIT_PAGE_ROWS};
+}
+
 static struct basis_view view_of(const struct request *rq)
 {
-  int64_t state = BASIS_ANY, sort = 0;
-  (void)str_to_i64(doc_get_str(rq->input, "state"), &state);
-  (void)str_to_i64(doc_get_str(rq->input, "sort"), &sort);
-  return (struct basis_view){.state = (int)state,
-                             .code = doc_get_str(rq->input, "code"),
-                             .sort = (enum basis_sort)sort,
-                             .skip = doc_get_int(rq->input, "skip")};
+  struct str state = doc_get_str(rq->input, "state");
+  struct basis_view v = {
+      .state = BASIS_ANY, .code = doc_get_str(rq->input, "code"), .skip = doc_get_int(rq->input, "skip")};
+  const struct list_shape shape = shape_of(rq);
+  int by = BASIS_BY_NEW;
+  for (int i = 0; state_codes[i]; i++)
+    if (str_is(state, state_codes[i]))
+      v.state = i;
+  list_order(rq, &shape, &by, &v.falls);
+  v.by = (enum basis_order)by;
+  return v;
 }
 
 static enum code read_list(struct tx *tx, void *arg, struct err *e)
@@ -39,13 +64,25 @@ static enum code read_list(struct tx *tx, void *arg, struct err *e)
   return c == OK ? basis_register(tx, s, &job->view, job->rq->arena, &job->who, &job->data, e) : c;
 }
 
+static void put_filters(struct register_job *job)
+{
+  struct doc *filter = list_filter(job->rq, job->data, "state", TR("状態"));
+  for (int i = 0; state_codes[i]; i++)
+    list_option(job->rq, filter, str_from(state_codes[i]), words_state(job->who.lang, i));
+  filter = list_filter(job->rq, job->data, "code", TR("法令"));
+  for (int i = 0; basis_codes[i]; i++)
+    list_option(job->rq, filter, str_from(basis_codes[i]), tr(job->who.lang, basis_label(str_from(basis_codes[i]))));
+}
+
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
 {
   struct register_job job = {.rq = rq, .who = gate_reader(rq), .view = view_of(rq)};
+  const struct list_shape shape = shape_of(rq);
   enum code c = gate_read(rq, read_list, &job, e);
   if (c != OK)
     return c;
-  doc_put_bool(job.data, "can_export", gate_may(rq, ACTION_BASIS_EXPORT));
+  put_filters(&job);
+  list_put(rq, job.data, &shape);
   return gate_page(rq, rs, "basis_register", tr(job.who.lang, TR("法令による提供の台帳")), job.data, e);
 }
 
@@ -63,19 +100,10 @@ static enum code read_table(struct tx *tx, void *arg, struct err *e)
 static enum code handle_file(struct request *rq, struct response *rs, struct err *e)
 {
   struct register_job job = {.rq = rq, .who = gate_reader(rq), .view = view_of(rq)};
-  struct str bytes = STR_NONE;
-  bool cp932 = str_is(doc_get_str(rq->input, "encoding"), "cp932");
   job.view.skip = 0;
   enum code c = gate_read(rq, read_table, &job, e);
-  if (c != OK)
-    return c;
-  gate_veil_table(rq, &job.table);
-  c = arena_failed(rq->arena) ? err_oom(e)
-                              : csv_out_table(rq->arena, &job.table, cp932 ? CSV_CP932 : CSV_UTF8_BOM, &bytes, e);
-  if (c == OK)
-    gate_file(rq, rs, cp932 ? "text/csv; charset=Shift_JIS" : "text/csv; charset=utf-8", S("register.csv"), bytes);
-  return c;
+  return c == OK ? list_file(rq, rs, &job.table, S("register.csv"), e) : c;
 }
 
-ROUTE_DEFINE(route_bases_file, GET, "/bases/register.csv", NEEDS(BASIS_EXPORT), .fields = fields, .slow = true,
+ROUTE_DEFINE(route_bases_file, GET, "/bases.csv", NEEDS(BASIS_EXPORT), .fields = fields, .slow = true,
              .returns = "text/csv", .summary = TR("法令による提供の台帳を書き出す(CSV)"), .handle = handle_file);

@@ -79,6 +79,7 @@ enum case_order { CASES_BY_CHANGE, CASES_BY_NEXT, CASES_BY_LAST, CASES_BY_DENSIT
 struct case_choice {
   enum case_view view;
   struct str density, status; /* codes; empty: any */
+  id64 worker, lead;          /* who of the own organization is in charge; which organization leads; 0: any */
   enum case_order by;
   bool falls;
   int64_t skip;
@@ -87,6 +88,10 @@ struct case_choice {
  * off an index. more_from is empty. */
 enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct case_choice *choice, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
+/* What the choice's worker and lead may be: lists of {id, name}. */
+enum code case_list_choices(struct tx *tx, const struct scope *list, struct doc *colleagues, struct doc *leaders,
+                            struct err *e) MUST_CHECK;
 
 /* ---- the course of a case: what changed, by whom and why (course.c) */
 /* The table of transitions: false where a status may not follow. Closing, reopening and going back need a reason. */

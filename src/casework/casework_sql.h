@@ -140,13 +140,28 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
 
 /* The clocks of cases of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 struct case_clock { /* texts borrowed for the callback */
-  id64 id;
+  id64 id, lead_organization;
   struct str number, status, density, next_date;
   ts_t last_contact_at;
 };
 typedef void (*case_clock_fn)(void *arg, const struct case_clock *clock);
 enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, case_clock_fn fn,
                           void *arg, struct err *e) MUST_CHECK;
+
+/* Open cases that the user is assigned to for the actor's organization, *ret_n of them, in the order of their ids. */
+enum code case_sql_assigned_to(struct tx *tx, const struct scope *list, id64 user, struct arena *a, id64 **ret, size_t *ret_n,
+                            struct err *e) MUST_CHECK;
+/* Lists of {id, name}: who works for the actor's organization; which organizations have somebody who works in the network. */
+enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
+enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
+
+/* Of cases that others lead: may the reader know how they go (as on the page: show.c)? n <= LIMIT_PAGE_ROWS; lines.c. */
+struct case_told {
+  id64 person, lead; /* lead: the organization; 0: none */
+  bool told;
+};
+enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_told *of, size_t n,
+                         struct err *e) MUST_CHECK;
 
 /* ret[0..n): of the cases ids[0..n) of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,

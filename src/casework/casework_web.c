@@ -18,6 +18,8 @@ static const char *const orders[] = {"change",   "-change", "next",    "-next", 
 static const struct field list_fields[] = {{.name = "view", .kind = FIELD_CHOICE, .options = view_codes},
                                            {.name = "density", .kind = FIELD_CHOICE, .options = density_codes},
                                            {.name = "stage", .kind = FIELD_CHOICE, .options = stage_codes},
+                                           {.name = "worker", .kind = FIELD_ID},
+                                           {.name = "lead", .kind = FIELD_ID},
                                            {.name = "sort", .kind = FIELD_CHOICE, .options = orders},
                                            {.name = "from", .kind = FIELD_TEXT},
                                            {.name = "skip", .kind = FIELD_INT, .max = 1000000},
@@ -42,7 +44,7 @@ struct list_job {
   struct str words, from;
   struct case_choice choice;
   bool chosen; /* an order of one's own, or not all of them */
-  struct doc *data;
+  struct doc *data, *colleagues, *leaders;
 };
 
 static enum code list_cases(struct tx *tx, void *arg, struct err *e)
@@ -50,6 +52,11 @@ static enum code list_cases(struct tx *tx, void *arg, struct err *e)
   struct list_job *job = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CASE_LIST, &s, e);
+  if (c != OK)
+    return c;
+  job->colleagues = doc_list(job->rq->arena);
+  job->leaders = doc_list(job->rq->arena);
+  c = job->rq->method == GET ? case_list_choices(tx, s, job->colleagues, job->leaders, e) : OK;
   if (c != OK)
     return c;
   if (job->chosen)
@@ -73,10 +80,18 @@ static void take_choice(struct list_job *job)
                                      .density = doc_get_str(in, "density"),
                                      .status = doc_get_str(in, "stage"),
                                      .skip = doc_get_int(in, "skip")};
+  bool whose = doc_get_id(in, "worker", &job->choice.worker), led = doc_get_id(in, "lead", &job->choice.lead);
   list_order(job->rq, &by_choice, &by, &job->choice.falls);
   job->choice.by = (enum case_order)by;
-  job->chosen =
-      job->choice.density.n || job->choice.status.n || job->choice.by != CASES_BY_CHANGE || !job->choice.falls;
+  job->chosen = whose || led || job->choice.density.n || job->choice.status.n || job->choice.by != CASES_BY_CHANGE ||
+                !job->choice.falls;
+}
+
+static void put_named(struct list_job *job, const char *field, const char *label, const struct doc *list)
+{
+  struct doc *filter = list_filter(job->rq, job->data, field, label);
+  for (size_t i = 0; i < doc_size(list); i++)
+    list_option(job->rq, filter, doc_get_str(doc_at(list, i), "id"), doc_get_str(doc_at(list, i), "name"));
 }
 
 static void put_around(struct list_job *job)
@@ -88,6 +103,8 @@ static void put_around(struct list_job *job)
   filter = list_filter(rq, job->data, "stage", TR("段階"));
   for (int i = 0; stage_codes[i]; i++)
     list_option(rq, filter, str_from(stage_codes[i]), case_status_label(job->who.lang, str_from(stage_codes[i])));
+  put_named(job, "worker", TR("担当者"), job->colleagues);
+  put_named(job, "lead", TR("主担当機関"), job->leaders);
   if (!job->chosen)
     doc_put_str(job->data, "cursor", doc_get_str(job->data, "more_from"));
   list_put(rq, job->data, job->chosen ? &by_choice : &by_change);
@@ -115,6 +132,8 @@ static enum code handle_list(struct request *rq, struct response *rs, struct err
 {
   struct list_job job = {.rq = rq, .who = gate_reader(rq), .view = view_of(doc_get_str(rq->input, "view"))};
   job.from = doc_get_str(rq->input, "from");
+  if (doc_get_str(rq->input, "worker").n && job.view == CASES_MINE) /* somebody else's are not among one's own */
+    job.view = CASES_ALL;
   take_choice(&job);
   return list_page(&job, rs, e);
 }

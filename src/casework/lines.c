@@ -23,25 +23,34 @@ static enum code name_lead(struct tx *tx, const struct case_line *before, size_t
   return c != OK || worker ? c : user_name(tx, line->lead_user_id, a, &line->lead_worker, &post, e);
 }
 
-/* Of cases that others lead: may the reader know how they go (as on the page: show.c)? */
-static enum code mark_told(struct tx *tx, const struct scope *list, struct case_line *lines, size_t n, struct err *e)
+enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_told *of, size_t n, struct err *e)
 {
   id64 whose[LIMIT_PAGE_ROWS];
   struct access_view views[LIMIT_PAGE_ROWS];
   size_t asked = 0;
   for (size_t i = 0; i < n; i++) {
-    lines[i].told =
-        !lines[i].lead_organization_id || scope_wrote(list, lines[i].lead_organization_id); /* nobody leads: loudly */
-    size_t k = lines[i].told ? asked : 0;
-    while (k < asked && whose[k] != lines[i].person)
+    of[i].told = !of[i].lead || scope_wrote(list, of[i].lead); /* nobody leads: loudly */
+    size_t k = of[i].told ? asked : 0;
+    while (k < asked && whose[k] != of[i].person)
       k++;
-    if (!lines[i].told && k == asked && asked < LIMIT_PAGE_ROWS)
-      whose[asked++] = lines[i].person;
+    if (!of[i].told && k == asked && asked < LIMIT_PAGE_ROWS)
+      whose[asked++] = of[i].person;
   }
   enum code c = asked ? access_views(tx, list, whose, asked, views, e) : OK;
   for (size_t i = 0; c == OK && i < n; i++)
-    for (size_t k = 0; k < asked && !lines[i].told; k++)
-      lines[i].told = views[k].person == lines[i].person && (views[k].others & CAT_BASIC);
+    for (size_t k = 0; k < asked && !of[i].told; k++)
+      of[i].told = views[k].person == of[i].person && (views[k].others & CAT_BASIC);
+  return c;
+}
+
+static enum code mark_told(struct tx *tx, const struct scope *list, struct case_line *lines, size_t n, struct err *e)
+{
+  struct case_told of[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < n; i++)
+    of[i] = (struct case_told){.person = lines[i].person, .lead = lines[i].lead_organization_id};
+  enum code c = case_mark_told(tx, list, of, n, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    lines[i].told = of[i].told;
   return c;
 }
 

@@ -251,6 +251,8 @@ static void put_page(struct list_job *job, struct doc *d, struct str words, int6
 {
   doc_put_str(d, "q", words);
   doc_put_bool(d, "has_cases", job->shown > 0);
+  doc_put_bool(d, "none_mine", !job->shown && job->view == CASES_MINE && job->counts[CASES_ALL] > 0);
+  doc_put_bool(d, "none_closed", !job->shown && job->view == CASES_CLOSED);
   doc_put_str(d, "total", reader_count(job->a, job->who->lang, TR("%1件"), total));
   doc_put(d, "cases", job->cases);
   put_views(job, d);
@@ -279,6 +281,7 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
 
 struct chosen_case {
   struct listed_case row;
+  id64 lead;
   int64_t rank; /* then */
   struct str text;
   bool meant;
@@ -289,6 +292,8 @@ struct chosen_job {
   const struct case_choice *choice;
   struct chosen_case *cases; /* those of list.found, in their order */
   size_t at, n;              /* whose clocks are being read */
+  id64 *assigned;            /* choice.worker's, by id */
+  size_t assigned_n;
 };
 
 static int64_t rank_of(const struct chosen_job *job, const struct chosen_case *c, const struct case_clock *clock)
@@ -317,8 +322,9 @@ static void take_clock(void *arg, const struct case_clock *clock)
     struct chosen_case *c = &job->cases[i];
     if (c->row.id != clock->id)
       continue;
-    c->meant =
-        (!q->density.n || str_eq(q->density, clock->density)) && (!q->status.n || str_eq(q->status, clock->status));
+    c->lead = clock->lead_organization;
+    c->meant = (!q->density.n || str_eq(q->density, clock->density)) &&
+               (!q->status.n || str_eq(q->status, clock->status)) && (!q->lead || q->lead == c->lead);
     c->rank = rank_of(job, c, clock);
     c->text = q->by == CASES_BY_NEXT     ? str_copy(job->list.a, clock->next_date)
               : q->by == CASES_BY_NUMBER ? str_copy(job->list.a, clock->number)
@@ -335,6 +341,39 @@ static int by_choice(const void *x, const void *y)
   return order ? order : (a->row.id > b->row.id) - (a->row.id < b->row.id);
 }
 
+/* Of whom one is told nothing, the order and what is chosen tell nothing either. */
+static void forget_clock(const struct case_choice *q, struct chosen_case *c)
+{
+  c->meant = !q->density.n && !q->status.n && !q->lead;
+  if (q->by == CASES_BY_NEXT || q->by == CASES_BY_LAST || q->by == CASES_BY_DENSITY) {
+    c->rank = INT64_MAX;
+    c->text = STR_NONE;
+  }
+}
+
+static int compare_ids(const void *x, const void *y)
+{
+  const id64 *a = x, *b = y;
+  return (*a > *b) - (*a < *b);
+}
+
+static enum code mark_told(struct chosen_job *job, struct err *e)
+{
+  struct case_told asked[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < job->n; i++)
+    asked[i] = (struct case_told){.person = job->cases[job->at + i].row.person, .lead = job->cases[job->at + i].lead};
+  enum code c = case_mark_told(job->list.tx, job->list.list, asked, job->n, e);
+  for (size_t i = 0; c == OK && i < job->n; i++) {
+    struct chosen_case *it = &job->cases[job->at + i];
+    if (!asked[i].told)
+      forget_clock(job->choice, it);
+    if (job->choice->worker)
+      it->meant &= job->assigned_n &&
+                   bsearch(&it->row.id, job->assigned, job->assigned_n, sizeof *job->assigned, compare_ids) != NULL;
+  }
+  return c;
+}
+
 static enum code read_clocks(struct chosen_job *job, struct err *e)
 {
   enum code c = OK;
@@ -346,6 +385,7 @@ static enum code read_clocks(struct chosen_job *job, struct err *e)
       persons[i] = job->list.found[job->at + i].person;
     }
     c = case_sql_clocks(job->list.tx, job->list.list, persons, job->n, take_clock, job, e);
+    c = c == OK ? mark_told(job, e) : c;
   }
   return c;
 }
@@ -377,6 +417,8 @@ enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct
                                     .every = true,
                                     .before = {.at = TS_MAX}}};
   enum code c = find_cases(&job.list, e);
+  if (c == OK && choice->worker)
+    c = case_sql_assigned_to(tx, list, choice->worker, a, &job.assigned, &job.assigned_n, e);
   job.cases = arena_array(a, job.list.count + 1, sizeof *job.cases);
   if (c == OK)
     c = job.cases ? read_clocks(&job, e) : err_oom(e);
@@ -394,6 +436,13 @@ enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct
   doc_put_str(d, "more_from", STR_NONE);
   *ret = d;
   return OK;
+}
+
+enum code case_list_choices(struct tx *tx, const struct scope *list, struct doc *colleagues, struct doc *leaders,
+                            struct err *e)
+{
+  enum code c = case_sql_colleagues(tx, list, colleagues, e);
+  return c == OK ? case_sql_leaders(tx, list, leaders, e) : c;
 }
 
 /* ---- for a file of them ------------------------------------------------------------------------------------------------------- */

@@ -1,3 +1,4 @@
+#include "access/may.h"
 #include "access/visible.h"
 #include "casework/casework_sql.h"
 
@@ -141,18 +142,21 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
 
 /* ---- the clocks that a chosen order goes by ---------------------------------------------------------------------------------- */
 
-/* $2 and $3 are nobody */
-STMT_READ(
-    q_clocks, "case_clocks",
-    "WITH page (person_id) AS (" IDS_FROM_4
-    ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at FROM page g CROSS JOIN case_file c"
-    " WHERE c.network_id = $1 AND c.person_id = g.person_id AND g.person_id <> $2 AND g.person_id <> $3");
+#define LEAD_ORGANIZATION                                                                                              \
+  " (SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'"   \
+  " AND " LIVE("p", "$3") " ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
+/* $2 is nobody, $3 the instant */
+STMT_READ(q_clocks, "case_clocks",
+          "WITH page (person_id) AS (" IDS_FROM_4
+          ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at," LEAD_ORGANIZATION
+          " FROM page g CROSS JOIN case_file c"
+          " WHERE c.network_id = $1 AND c.person_id = g.person_id AND g.person_id <> $2");
 
 enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, case_clock_fn fn,
                           void *arg, struct err *e)
 {
   struct rows r = {0};
-  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(0), b_int(0)};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(0), b_int(tx_now(tx))};
   enum code c = db_query(tx, &q_clocks, &r, e, binds, ids_bind(binds, 3, persons, n));
   if (c != OK)
     return c;
@@ -162,16 +166,85 @@ enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *p
                                  .status = rows_text(&r, 2),
                                  .density = rows_text(&r, 3),
                                  .next_date = rows_text(&r, 4),
-                                 .last_contact_at = rows_int(&r, 5)});
+                                 .last_contact_at = rows_int(&r, 5),
+                                 .lead_organization = rows_int(&r, 6)});
   return rows_end(&r, e);
+}
+
+/* ---- what a list of cases is narrowed by --------------------------------------------------------------------------------------- */
+
+STMT_READ(
+    q_assigned_to, "case_assigned_to",
+    "SELECT DISTINCT s.case_id FROM assignment s WHERE s.network_id = $1 AND s.user_id = $2 AND s.organization_id = $3"
+    " AND " LIVE("s", "$4") " ORDER BY s.case_id");
+
+enum code case_sql_assigned_to(struct tx *tx, const struct scope *list, id64 user, struct arena *a, id64 **ret,
+                               size_t *ret_n, struct err *e)
+{
+  struct rows r = {0};
+  id64 *ids = NULL;
+  size_t n = 0, room = 0;
+  enum code c = db_query(tx, &q_assigned_to, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(user), b_int(scope_organization(list)), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    if (n == room) {
+      size_t more = room ? 2 * room : 256;
+      ids = arena_grow(a, ids, room * sizeof *ids, more * sizeof *ids);
+      room = more;
+    }
+    if (ids)
+      ids[n++] = rows_int(&r, 0);
+    else
+      c = err_oom(e);
+  }
+  c = rows_finish(&r, c, e);
+  *ret = ids;
+  *ret_n = c == OK ? n : 0;
+  return c;
+}
+
+static enum code put_named(struct tx *tx, const struct stmt *q, const struct scope *list, struct doc *ret,
+                           struct err *e)
+{
+  struct rows r = {0};
+  enum code c =
+      db_query(tx, q, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct doc *d = doc_add_map(ret);
+    doc_put_id(d, "id", rows_int(&r, 0));
+    doc_put_str(d, "name", rows_text(&r, 1));
+  }
+  return rows_end(&r, e);
+}
+
+#define WORKS "m.role IN " MAY_STAND_IN " AND " LIVE("m", "$3")
+STMT_READ(q_colleagues, "case_colleagues",
+          "SELECT w.id, w.name FROM (SELECT DISTINCT u.id, u.name, u.kana FROM membership m JOIN user_account u"
+          " ON u.network_id = m.network_id AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2"
+          " AND " WORKS " AND u.disabled_at IS NULL) AS w ORDER BY w.kana, w.id LIMIT 500");
+
+enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e)
+{
+  return put_named(tx, &q_colleagues, list, ret, e);
+}
+
+STMT_READ(q_leaders, "case_leaders",
+          "SELECT o.id, o.name FROM organization o WHERE o.network_id = $1 AND EXISTS (SELECT 1 FROM membership m"
+          " WHERE m.network_id = $1 AND m.organization_id = o.id AND " WORKS ")"
+          " ORDER BY CASE WHEN o.id = $2 THEN 0 ELSE 1 END, o.name, o.id LIMIT 500");
+
+enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e)
+{
+  return put_named(tx, &q_leaders, list, ret, e);
 }
 
 /* ---- what stands in the lines of one page ---------------------------------------------------------------------------------- */
 
 /* $2 the organization, $3 the instant. Names of the few organizations and workers of a page are asked apart (case_lines). */
-#define LEAD_ORGANIZATION                                                                                              \
-  " (SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'"   \
-  " AND " LIVE("p", "$3") " ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
 #define LEAD_USER                                                                                                      \
   " (SELECT s.user_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.lead AND " LIVE(            \
       "s", "$3") " ORDER BY s.from_at DESC, s.id DESC LIMIT 1)"

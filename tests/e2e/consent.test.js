@@ -51,7 +51,7 @@ test('a law opens what another one allowed, and the picture says so', async () =
 
     await page.goto('/bases');
     await lib.screenshots(page, 'basis-register');
-    const file = await page.context().request.get('/bases/register.csv');
+    const file = await page.context().request.get('/bases.csv');
     assert.match(await file.text(), /第69条第2項第3号/);
     await page.goto(`${path}/who`);
     await page.getByRole('cell', { name: '見られる', exact: true }).first().waitFor();

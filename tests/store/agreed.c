@@ -130,6 +130,17 @@ static void after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case
   char sql[160], number[40];
   snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)left.c.case_id);
   snprintf(number, sizeof number, ">%s<", ask(sql));
+  static const char *const chosen[] = {"density=A",  "density=B",     "density=C",    "stage=reception",
+                                       "stage=plan", "stage=support", "stage=urgent", "stage=assessment"};
+  for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++) { /* what is not told cannot be asked for either */
+    char path[80];
+    snprintf(path, sizeof path, "/cases?view=all&%s", chosen[i]);
+    assert_false(served_shows(&town.s, partner, path, number));
+  }
+  char led[80];
+  snprintf(led, sizeof led, "/cases?view=all&lead=%s", ID(town.who[WHO_WORKER].actor.organization));
+  assert_false(served_shows(&town.s, partner, led, number));
+  assert_true(served_shows(&town.s, &town.who[WHO_WORKER], led, "case-table"));
   assert_true(served_shows(&town.s, partner, "/cases?view=all", number));
   const char *line = strstr(town.s.page.body, number), *end = strstr(line, "</tr>");
   assert_non_null(end);

@@ -255,7 +255,7 @@ static void the_day_asks_until_the_person_was_told(void **state)
   assert_true(served_shows(&town.s, worker, "/today", line));
   assert_non_null(strstr(town.s.page.body, numbered(c)));
   assert_false(served_shows(&town.s, &town.who[WHO_WORKER_OFF], "/today", numbered(c)));
-  assert_true(served_shows(&town.s, worker, "/bases?state=5", "までに知らせます"));
+  assert_true(served_shows(&town.s, worker, "/bases?state=to_tell", "までに知らせます"));
   assert_int_equal(served_form(&town.s, worker, CASE("/bases/told"), "basis=%s&day=%s", ID(basis), day(1)), 422);
   assert_int_equal(served_form(&town.s, worker, CASE("/bases/told"), "basis=%s&day=%s&how=letter", ID(basis), day(0)),
                    303);
@@ -273,20 +273,19 @@ static void the_register_has_what_was_handed_on_and_no_name(void **state)
   struct visitor fresh = served_member(&town.s, town.fourth, ROLE_WORKER, "はじめての人");
   assert_true(served_shows(&town.s, &fresh, "/bases", "法令により渡したものは、まだありません。"));
   assert_int_equal(ask(worker, c, town.receiver, "emergency"), 303);
-  assert_true(served_shows(&town.s, worker, "/bases?code=emergency&state=0", "生命・身体・財産の保護"));
+  assert_true(served_shows(&town.s, worker, "/bases?code=emergency&state=waits", "生命・身体・財産の保護"));
   assert_null(strstr(town.s.page.body, "花子"));
   assert_int_equal(decide(&town.who[WHO_MANAGER], c, newest(), "allow"), 303);
   assert_false(
-      served_shows(&town.s, worker, "/bases?code=emergency&state=0", "第69条第2項第4号")); /* it waits no more */
-  assert_true(served_shows(&town.s, worker, "/bases?code=emergency&state=1&sort=2", "第69条第2項第4号"));
+      served_shows(&town.s, worker, "/bases?code=emergency&state=waits", "第69条第2項第4号")); /* it waits no more */
+  assert_true(served_shows(&town.s, worker, "/bases?code=emergency&state=holds&sort=end", "第69条第2項第4号"));
   assert_int_equal(served_get(&town.s, worker, "/bases?state=9", WANT_HTML), 422);
-  assert_int_equal(served_get(&town.s, worker, "/bases/register.csv?code=emergency&encoding=cp932", WANT_HTML), 200);
-  assert_int_equal(served_get(&town.s, worker, "/bases/register.csv?code=emergency", WANT_HTML), 200);
+  assert_int_equal(served_get(&town.s, worker, "/bases.csv?code=emergency&encoding=cp932", WANT_HTML), 200);
+  assert_int_equal(served_get(&town.s, worker, "/bases.csv?code=emergency", WANT_HTML), 200);
   assert_non_null(strstr(town.s.page.body, "PURPOSEQ"));
   assert_non_null(strstr(town.s.page.body, "連絡がつかない"));
   assert_null(strstr(town.s.page.body, "花子"));
-  assert_int_equal(
-      served_get(&town.s, &town.who[WHO_RECEIVER_MANAGER], "/bases/register.csv?code=emergency", WANT_HTML), 200);
+  assert_int_equal(served_get(&town.s, &town.who[WHO_RECEIVER_MANAGER], "/bases.csv?code=emergency", WANT_HTML), 200);
   assert_non_null(strstr(town.s.page.body, "PURPOSEQ"));
   assert_null(strstr(town.s.page.body, "連絡がつかない"));
 }

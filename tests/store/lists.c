@@ -121,11 +121,13 @@ static void every_order_of_every_list_is_answered(void **state)
                {WHO_MANAGER, "/connections?view=sent&sort="},
                {WHO_COORDINATOR, "/progress?sort="},
                {WHO_AUDITOR, "/audit?sort="},
-               {WHO_WORKER, "/ledger/unconfirmed?sort="}};
-  static const char *const orders[] = {"name",      "-name", "last",    "-last",    "state",    "-state", "change",
-                                       "-change",   "sent",  "-sent",   "number",   "-number",  "lead",   "-lead",
-                                       "next",      "-next", "waiting", "-waiting", "imported", "stuck",  "-stuck",
-                                       "-imported", "time",  "-time",   "density",  "-density", "opened", "-opened"};
+               {WHO_WORKER, "/ledger/unconfirmed?sort="},
+               {WHO_WORKER, "/bases?sort="}};
+  static const char *const orders[] = {
+      "name",     "-name",  "last",    "-last",     "state",  "-state",   "change",    "-change",  "sent",
+      "-sent",    "number", "-number", "lead",      "-lead",  "next",     "-next",     "waiting",  "-waiting",
+      "imported", "stuck",  "-stuck",  "-imported", "time",   "-time",    "density",   "-density", "opened",
+      "-opened",  "new",    "-new",    "giver",     "-giver", "receiver", "-receiver", "end",      "-end"};
   int good = 0;
   for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
     for (size_t k = 0; k < sizeof orders / sizeof *orders; k++) {
@@ -135,7 +137,7 @@ static void every_order_of_every_list_is_answered(void **state)
       assert_true(status == 200 || status == 422);
       good += status == 200;
     }
-  assert_int_equal(good, 6 + 12 + 8 + 12 + 2 + 2);
+  assert_int_equal(good, 6 + 12 + 8 + 12 + 2 + 2 + 10);
 }
 
 CROWD_MAIN(&town, cmocka_unit_test(the_chosen_order_is_told_and_stays_while_one_filters),

@@ -84,7 +84,7 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/concealment/decide", 422),
     LINE(POST, "/cases/:case/concealment/check", 200),
     LINE(GET, "/bases", 200),
-    LINE(GET, "/bases/register.csv", 200),
+    LINE(GET, "/bases.csv", 200),
     LINE(GET, "/cases/:case/bases", 200),
     LINE(GET, "/cases/:case/bases/new", 200),
     LINE(POST, "/cases/:case/bases/new", 422),
