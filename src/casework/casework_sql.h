@@ -149,8 +149,8 @@ enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *p
                           void *arg, struct err *e) MUST_CHECK;
 
 /* Open cases that the user is assigned to for the actor's organization, *ret_n of them, in the order of their ids. */
-enum code case_sql_assigned_to(struct tx *tx, const struct scope *list, id64 user, struct arena *a, id64 **ret, size_t *ret_n,
-                            struct err *e) MUST_CHECK;
+enum code case_sql_assigned_to(struct tx *tx, const struct scope *list, id64 user, struct arena *a, id64 **ret,
+                               size_t *ret_n, struct err *e) MUST_CHECK;
 /* Lists of {id, name}: who works for the actor's organization; which organizations have somebody who works in the network. */
 enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
 enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
