@@ -1,7 +1,7 @@
 #include "progress/progress.h"
 
 #include "base/limits.h"
-#include "connection/late.h"
+#include "progress/clock.h"
 #include "progress/progress_sql.h"
 
 static const struct {
@@ -17,9 +17,14 @@ struct page {
   const struct scope *list;
   struct arena *a;
   const struct reader *who;
+  struct clocks clocks;
   struct doc *cases;
-  int64_t shown, want;
-  bool more;
+  struct csv_table *table; /* instead of cases */
+};
+/* A line: its case's clock, and what is read of it for the page. */
+struct line {
+  const struct clock *clock;
+  const struct clock_row *row;
 };
 
 /* ---- one case -------------------------------------------------------------------------------------------------------- */
@@ -30,27 +35,28 @@ static struct str days(const struct page *p, int n)
 }
 
 /* How long it has been standing at what it is stuck at; 0 where days say nothing. */
-static int stuck_days(const struct page *p, const struct clock_row *row)
+static int stuck_days(const struct page *p, const struct clock *c)
 {
   struct date due = {0};
-  switch (row->stuck) {
+  switch (c->stuck) {
   case STUCK_SILENCE:
+    return date_days_between(date_of_ts(c->oldest), p->who->today);
   case STUCK_CONTACT:
-    return date_days_between(date_of_ts(row->since), p->who->today);
+    return date_days_between(date_of_ts(c->contact), p->who->today);
   case STUCK_DUE:
-    (void)date_parse_iso(row->next_date, &due);
+    (void)date_parse_iso(str_from(c->next), &due);
     return date_days_between(due, p->who->today);
   default:
     return 0;
   }
 }
 
-static void put_waiting(const struct page *p, const struct clock_row *row, struct doc *d)
+static void put_waiting(const struct page *p, const struct line *l, struct doc *d)
 {
-  int waited = row->oldest_at ? date_days_between(date_of_ts(row->oldest_at), p->who->today) : 0;
-  doc_put_str(d, "open", row->open ? reader_count(p->a, p->who->lang, TR("%1件"), row->open) : STR_NONE);
-  doc_put_str(d, "waiting", row->oldest_at ? reader_count(p->a, p->who->lang, TR("%1日待ち"), waited) : STR_NONE);
-  doc_put_bool(d, "waiting_late", row->stuck == STUCK_SILENCE);
+  int waited = l->clock->oldest ? date_days_between(date_of_ts(l->clock->oldest), p->who->today) : 0;
+  doc_put_str(d, "open", l->row->open ? reader_count(p->a, p->who->lang, TR("%1件"), l->row->open) : STR_NONE);
+  doc_put_str(d, "waiting", l->clock->oldest ? reader_count(p->a, p->who->lang, TR("%1日待ち"), waited) : STR_NONE);
+  doc_put_bool(d, "waiting_late", l->clock->stuck == STUCK_SILENCE);
 }
 
 static void put_asked(const struct page *p, const struct clock_row *row, struct doc *d)
@@ -62,21 +68,19 @@ static void put_asked(const struct page *p, const struct clock_row *row, struct 
   doc_put_bool(d, "can_ask", row->lead_organization.n > 0 && !today);
 }
 
-static void put_case(void *arg, const struct clock_row *row)
+static enum code put_case(struct page *p, const struct line *l, struct err *e)
 {
-  struct page *p = arg;
+  const struct clock_row *row = l->row;
+  enum stuck stuck = l->clock->stuck;
   struct date next = {0};
-  if (p->shown == p->want) {
-    p->more = true;
-    return;
-  }
+  (void)e;
   struct doc *d = doc_add_map(p->cases), *state = doc_put_map(d, "state");
-  int n = stuck_days(p, row);
+  int n = stuck_days(p, l->clock);
   bool has_next = row->next_date.n && date_parse_iso(row->next_date, &next);
   struct str last = reader_day_ts(p->a, p->who, row->last_contact_at);
-  doc_put_str(state, "word", tr(p->who->lang, stucks[row->stuck].word));
-  doc_put_cstr(state, "shape", stucks[row->stuck].shape);
-  doc_put_cstr(state, "class", stucks[row->stuck].class);
+  doc_put_str(state, "word", tr(p->who->lang, stucks[stuck].word));
+  doc_put_cstr(state, "shape", stucks[stuck].shape);
+  doc_put_cstr(state, "class", stucks[stuck].class);
   doc_put_id(d, "id", row->id);
   doc_put_str(d, "number", row->number);
   doc_put_str(d, "days", n > 0 ? days(p, n) : STR_NONE);
@@ -87,10 +91,65 @@ static void put_case(void *arg, const struct clock_row *row)
   doc_put_str(d, "last", last.n ? last : tr(p->who->lang, TR("まだありません")));
   doc_put_str(d, "next", has_next ? reader_day(p->a, p->who, next) : STR_NONE);
   doc_put_bool(d, "next_late", has_next && date_compare(next, p->who->today) < 0);
-  put_waiting(p, row, d);
+  put_waiting(p, l, d);
   put_asked(p, row, d);
-  scope_showed(p->list, row->person);
-  p->shown++;
+  return OK;
+}
+
+/* ---- the same in a file ------------------------------------------------------------------------------------------------ */
+
+enum { COLUMNS = 11 };
+
+static struct str day_cell(const struct page *p, ts_t at)
+{
+  return at ? date_iso(p->a, date_of_ts(at)) : STR_NONE;
+}
+
+static struct str number_cell(const struct page *p, int64_t n)
+{
+  return n > 0 ? str_printf(p->a, "%lld", (long long)n) : STR_NONE;
+}
+
+static enum code put_cells(struct page *p, const struct line *l, struct err *e)
+{
+  const struct clock_row *row = l->row;
+  int waited = l->clock->oldest ? date_days_between(date_of_ts(l->clock->oldest), p->who->today) : 0;
+  struct str *cell = csv_table_add(p->a, p->table, COLUMNS);
+  if (!cell)
+    return err_oom(e);
+  const struct str texts[COLUMNS] = {row->number,
+                                     case_status_label(p->who->lang, row->status),
+                                     tr(p->who->lang, stucks[l->clock->stuck].word),
+                                     number_cell(p, stuck_days(p, l->clock)),
+                                     row->lead_organization,
+                                     row->density,
+                                     day_cell(p, row->last_contact_at),
+                                     row->next_date,
+                                     number_cell(p, row->open),
+                                     number_cell(p, waited),
+                                     day_cell(p, row->asked_at)};
+  memcpy(cell, texts, sizeof texts);
+  return OK;
+}
+
+/* n <= LIMIT_PAGE_ROWS */
+static enum code put_lines(struct page *p, const struct clock *from, size_t n, struct err *e)
+{
+  struct clock_row *rows = arena_array(p->a, LIMIT_PAGE_ROWS, sizeof *rows);
+  id64 ids[LIMIT_PAGE_ROWS];
+  if (!rows)
+    return err_oom(e);
+  for (size_t i = 0; i < n; i++)
+    ids[i] = from[i].id;
+  enum code c = progress_sql_page(p->tx, ids, n, p->a, rows, e);
+  for (size_t i = 0; c == OK && i < n; i++) {
+    const struct line l = {&from[i], &rows[i]};
+    if (!rows[i].id)
+      continue;
+    scope_showed(p->list, rows[i].person);
+    c = (p->table ? put_cells : put_case)(p, &l, e);
+  }
+  return c;
 }
 
 /* ---- the page -------------------------------------------------------------------------------------------------------- */
@@ -118,67 +177,20 @@ enum code progress_page(struct tx *tx, const struct scope *list, const struct pr
 {
   struct doc *d = doc_map(a);
   struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
-  p.want = view->worst ? PROGRESS_WORST : LIMIT_PAGE_ROWS;
   const struct late limits = late_limits(tx_arena(tx), who->today);
   int64_t counts[STUCK_COUNT] = {0};
-  enum code c = progress_sql_counts(tx, &limits, counts, e);
-  if (c == OK)
-    c = progress_sql_each(tx, &limits, view, p.want + 1, put_case, &p, e);
+  size_t want = view->worst ? PROGRESS_WORST : LIMIT_PAGE_ROWS, from = (size_t)view->skip;
+  enum code c = clocks_read(tx, &limits, view, want, &p.clocks, counts, e);
+  size_t left = c == OK && p.clocks.n > from ? p.clocks.n - from : 0;
+  if (left)
+    c = put_lines(&p, p.clocks.list + from, left < want ? left : want, e);
   if (c != OK)
     return c;
   put_views(&p, view, counts, d);
-  doc_put_bool(d, "has_cases", p.shown > 0);
-  doc_put_bool(d, "has_more", p.more);
+  doc_put_bool(d, "has_cases", left > 0);
+  doc_put_bool(d, "has_more", left > want);
   *ret = d;
   return OK;
-}
-
-/* ---- the file ---------------------------------------------------------------------------------------------------------- */
-
-enum { COLUMNS = 11 };
-struct file_job {
-  struct page p;
-  struct csv_table t;
-  bool failed;
-};
-
-static struct str day_cell(const struct page *p, ts_t at)
-{
-  return at ? date_iso(p->a, date_of_ts(at)) : STR_NONE;
-}
-
-static struct str number_cell(const struct page *p, int64_t n)
-{
-  return n > 0 ? str_printf(p->a, "%lld", (long long)n) : STR_NONE;
-}
-
-static void put_cells(void *arg, const struct clock_row *row)
-{
-  struct file_job *job = arg;
-  struct page *p = &job->p;
-  if (p->shown == p->want) {
-    p->more = true;
-    return;
-  }
-  struct str *cell = csv_table_add(p->a, &job->t, COLUMNS);
-  job->failed |= !cell;
-  if (!cell)
-    return;
-  int waited = row->oldest_at ? date_days_between(date_of_ts(row->oldest_at), p->who->today) : 0;
-  const struct str texts[COLUMNS] = {str_copy(p->a, row->number),
-                                     case_status_label(p->who->lang, row->status),
-                                     tr(p->who->lang, stucks[row->stuck].word),
-                                     number_cell(p, stuck_days(p, row)),
-                                     str_copy(p->a, row->lead_organization),
-                                     str_copy(p->a, row->density),
-                                     day_cell(p, row->last_contact_at),
-                                     str_copy(p->a, row->next_date),
-                                     number_cell(p, row->open),
-                                     number_cell(p, waited),
-                                     day_cell(p, row->asked_at)};
-  memcpy(cell, texts, sizeof texts);
-  scope_showed(p->list, row->person);
-  p->shown++;
 }
 
 enum code progress_table(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
@@ -188,20 +200,22 @@ enum code progress_table(struct tx *tx, const struct scope *list, const struct p
                                              TR("日数"),           TR("主担当"),       TR("かかわり"),
                                              TR("最後にふれた日"), TR("次にすること"), TR("返事待ちの件数"),
                                              TR("待っている日数"), TR("たずねた日")};
-  struct file_job job = {.p = {.tx = tx, .list = list, .a = a, .who = who, .want = PROGRESS_FILE}};
+  struct csv_table t = {0};
+  struct page p = {.tx = tx, .list = list, .a = a, .who = who, .table = &t};
   const struct late limits = late_limits(tx_arena(tx), who->today);
   struct progress_view every = *view;
-  struct str *cell = csv_table_add(a, &job.t, COLUMNS);
+  int64_t counts[STUCK_COUNT] = {0};
+  struct str *cell = csv_table_add(a, &t, COLUMNS);
   for (int i = 0; cell && i < COLUMNS; i++)
     cell[i] = tr(who->lang, heads[i]);
   every.skip = 0;
-  enum code c = cell ? progress_sql_each(tx, &limits, &every, PROGRESS_FILE + 1, put_cells, &job, e) : err_oom(e);
-  if (c == OK && job.failed)
-    c = err_oom(e);
-  if (c == OK && job.p.more)
+  enum code c = cell ? clocks_read(tx, &limits, &every, PROGRESS_FILE, &p.clocks, counts, e) : err_oom(e);
+  if (c == OK && p.clocks.n > PROGRESS_FILE)
     c = err_set(e, LIMIT, TR("1つのファイルに入るのは2万件までです。しぼってから書き出してください。"));
+  for (size_t i = 0; c == OK && i < p.clocks.n; i += LIMIT_PAGE_ROWS)
+    c = put_lines(&p, p.clocks.list + i, p.clocks.n - i < LIMIT_PAGE_ROWS ? p.clocks.n - i : LIMIT_PAGE_ROWS, e);
   if (c == OK)
-    *ret = job.t;
+    *ret = t;
   return c;
 }
 
