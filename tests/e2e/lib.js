@@ -10,6 +10,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
+const { after, before } = require('node:test');
 const { promisify } = require('node:util');
 const { chromium } = require('playwright-core');
 const { HtmlValidate } = require('html-validate');
@@ -167,6 +168,34 @@ async function openWindow(browser, server, { width = widths.office, script = tru
   return { context, page, faults, close: () => context.close() };
 }
 
+// For the tests of a file: a server, a browser, and windows that are closed afterwards and in which nothing may have gone wrong.
+function stage({ skip = false } = {}) {
+  let browser;
+  const here = {
+    server: null,
+    open: (options) => openWindow(browser, here.server, options),
+    inWindow: async (story, options) => {
+      const window = await here.open(options);
+      try {
+        await story(window.page, window);
+        assert.deepEqual(window.faults, []);
+      } finally {
+        await window.close();
+      }
+    },
+  };
+  before(async () => {
+    if (skip) return;
+    here.server = await startServer();
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await here.server?.stop();
+  });
+  return here;
+}
+
 // A code of the second factor works once: a second sign-in of the same user within 30 s waits for the next one.
 const spent = new Map();
 async function freshCode(user) {
@@ -189,6 +218,9 @@ async function signIn(page, user, next = '/cases') {
   }
   await page.waitForURL((url) => url.pathname === next);
 }
+
+// The kind of page behind an address: "/cases/0c3k…/seen?page=2" -> "/cases/:id/seen".
+const kind = (href) => href.replace(/[?#].*/, '').split('/').map((part) => (/^(?=.*\d)[0-9a-z]{11,}$/.test(part) ? ':id' : part)).join('/');
 
 // --- what holds for every page -----------------------------------------------------------------------------------------------------
 
@@ -246,5 +278,5 @@ async function judge(page, name) {
   await screenshots(page, name);
 }
 
-module.exports = { startServer, startBrowser, openWindow, signIn, totp, axe, validate, validatePage, noSidewaysScroll, screenshots, judge,
+module.exports = { startServer, startBrowser, openWindow, stage, signIn, kind, totp, axe, validate, validatePage, noSidewaysScroll, screenshots, judge,
   until, engine, program, top, out, widths };

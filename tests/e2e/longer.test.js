@@ -300,7 +300,6 @@ chapter('the health centre, without an account, answers once by the link and the
 
 // --- no hole -------------------------------------------------------------------------------------------------------------------------
 
-const kind = (where) => where.replace(/[?#].*/, '').split('/').map((part) => (/^(?=.*\d)[0-9a-z]{11,}$/.test(part) ? ':id' : part)).join('/');
 
 // What stands in an answer, as somebody who looks for it would read it.
 function words(name, bytes) {
@@ -319,7 +318,7 @@ function words(name, bytes) {
 const tight = (text) => text.normalize('NFKC').replace(/<[^>]*>/g, '').replace(/\s+/g, '');
 
 const aboutPeople = /^\/(today|cases|connections|consents|sheets|ledger|handover|news|progress|search|stand-in|emergenc|leaks)/;
-const name = (where) => (/\.(csv|xlsx|pdf)/.test(where) ? where : kind(where)); // each file by itself
+const name = (where) => (/\.(csv|xlsx|pdf)/.test(where) ? where : lib.kind(where)); // each file by itself
 
 // Everything about people that links lead to, each kind of address once, as a page and as JSON; its headers count too.
 async function everyAnswer(page, starts) {

@@ -2,29 +2,10 @@
 // a new colleague who gets a password on paper, and a colleague who leaves.
 'use strict';
 const assert = require('node:assert/strict');
-const { after, before, test } = require('node:test');
+const { test } = require('node:test');
 const lib = require('./lib.js');
 
-let server;
-let browser;
-before(async () => {
-  server = await lib.startServer();
-  browser = await lib.startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-async function inWindow(body, options) {
-  const window = await lib.openWindow(browser, server, options);
-  try {
-    await body(window.page, window);
-    assert.deepEqual(window.faults, []);
-  } finally {
-    await window.close();
-  }
-}
+const here = lib.stage();
 
 async function tryPassword(page, login, password) {
   const door = page.locator('.door form').first();
@@ -39,7 +20,7 @@ async function judgeAsItStands(page, name) {
   await lib.screenshots(page, name);
 }
 
-test('a wrong password says nothing of the name, keeps it typed, and lets try again', () => inWindow(async (page) => {
+test('a wrong password says nothing of the name, keeps it typed, and lets try again', () => here.inWindow(async (page) => {
   await page.goto('/sign-in?next=/sessions');
   await lib.judge(page, 'sign-in');
   await tryPassword(page, 'suzuki', 'not this one at all');
@@ -48,12 +29,12 @@ test('a wrong password says nothing of the name, keeps it typed, and lets try ag
   assert.equal(await page.locator('#f-login').inputValue(), 'suzuki');
   assert.equal(await page.locator('#f-password').inputValue(), '');
   await judgeAsItStands(page, 'sign-in-wrong');
-  await tryPassword(page, 'suzuki', server.users.suzuki.password);
+  await tryPassword(page, 'suzuki', here.server.users.suzuki.password);
   await page.waitForURL('**/sessions');
   await lib.judge(page, 'sessions');
 }));
 
-test('a visitor of the demo enters by a card, without script too', () => inWindow(async (page) => {
+test('a visitor of the demo enters by a card, without script too', () => here.inWindow(async (page) => {
   await page.goto('/sign-in?next=/sessions');
   await page.getByRole('button', { name: '佐藤 由美' }).click();
   await page.waitForURL((url) => url.pathname !== '/sign-in');
@@ -61,9 +42,9 @@ test('a visitor of the demo enters by a card, without script too', () => inWindo
   assert.match(await page.locator('.me-name').innerText(), /佐藤 由美/);
 }, { script: false }));
 
-test('who has two memberships chooses one, and may change', () => inWindow(async (page) => {
+test('who has two memberships chooses one, and may change', () => here.inWindow(async (page) => {
   await page.goto('/sign-in?next=/sessions');
-  await tryPassword(page, 'yoshida', server.users.yoshida.password);
+  await tryPassword(page, 'yoshida', here.server.users.yoshida.password);
   await page.waitForURL('**/sessions');
   await page.goto('/cases');
   await page.waitForURL('**/membership?next=/cases');
@@ -74,8 +55,8 @@ test('who has two memberships chooses one, and may change', () => inWindow(async
 }));
 
 let given;
-test('an administrator registers a colleague and reads the first password to her', () => inWindow(async (page) => {
-  await lib.signIn(page, server.users.watanabe, '/accounts');
+test('an administrator registers a colleague and reads the first password to her', () => here.inWindow(async (page) => {
+  await lib.signIn(page, here.server.users.watanabe, '/accounts');
   await lib.judge(page, 'accounts');
   await page.goto('/accounts/new');
   await lib.judge(page, 'account-new');
@@ -90,7 +71,7 @@ test('an administrator registers a colleague and reads the first password to her
   await judgeAsItStands(page, 'account-registered');
 }));
 
-test('the colleague chooses her own password and makes codes on paper', () => inWindow(async (page) => {
+test('the colleague chooses her own password and makes codes on paper', () => here.inWindow(async (page) => {
   await page.goto('/sign-in?next=/sessions');
   await tryPassword(page, 'arai', given);
   await page.waitForURL('**/sessions');
@@ -119,10 +100,10 @@ test('the colleague chooses her own password and makes codes on paper', () => in
   assert.match(await page.locator('.me-name').innerText(), /新井 花/);
 }));
 
-test('who leaves is gone at that moment', () => inWindow(async (admin) => {
-  await inWindow(async (page) => {
-    await lib.signIn(page, server.users.saito, '/sessions');
-    await lib.signIn(admin, server.users.watanabe, '/accounts');
+test('who leaves is gone at that moment', () => here.inWindow(async (admin) => {
+  await here.inWindow(async (page) => {
+    await lib.signIn(page, here.server.users.saito, '/sessions');
+    await lib.signIn(admin, here.server.users.watanabe, '/accounts');
     await admin.getByRole('link', { name: '斎藤 光' }).click();
     await lib.judge(admin, 'account');
     await admin.getByRole('link', { name: '所属を終える' }).click();

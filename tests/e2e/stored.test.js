@@ -5,25 +5,13 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { after, before, test } = require('node:test');
+const { test } = require('node:test');
 const lib = require('./lib.js');
 
 const corpus = fs.readFileSync(path.join(lib.top, 'tests/support/payloads.txt'), 'utf8').split('\n').filter(Boolean);
 const skip = lib.engine !== 'sqlite' && 'the engine is not asked';
 
-let server;
-let browser;
-before(async () => {
-  if (skip) return;
-  server = await lib.startServer();
-  browser = await lib.startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-const kind = (href) => href.replace(/[?#].*/, '').split('/').map((part) => (/^(?=.*\d)[0-9a-z]{11,}$/.test(part) ? ':id' : part)).join('/');
+const here = lib.stage({ skip });
 
 // As many payloads as the field has letters for, beginning with another one each time.
 let turn = 0;
@@ -39,7 +27,7 @@ function value(max) {
 
 // Whatever runs, is refused by the policy, or complains.
 async function watched(login) {
-  const window = await lib.openWindow(browser, server);
+  const window = await here.open();
   const faults = window.faults;
   await window.context.exposeFunction('xssRan', (what) => faults.push(`ran: ${what}`));
   await window.context.addInitScript(() => {
@@ -48,7 +36,7 @@ async function watched(login) {
     document.addEventListener('securitypolicyviolation', (e) => globalThis.xssRan(`policy ${e.violatedDirective} ${e.blockedURI}`));
   });
   window.page.on('dialog', (dialog) => { faults.push(`dialog ${dialog.message()}`); dialog.dismiss(); });
-  await lib.signIn(window.page, server.users[login], '/sessions');
+  await lib.signIn(window.page, here.server.users[login], '/sessions');
   return window;
 }
 
@@ -92,22 +80,22 @@ async function walk(page, write) {
   let sent = 0;
   while (waiting.length) {
     const href = waiting.shift();
-    if (seen.has(kind(href)) || /^\/(language|assets)/.test(href)) continue;
-    seen.add(kind(href));
+    if (seen.has(lib.kind(href)) || /^\/(language|assets)/.test(href)) continue;
+    seen.add(lib.kind(href));
     if (/\.(pdf|csv|json|xlsx|ics)$/.test(href.replace(/\?.*/, ''))) continue;
     const answer = await page.goto(href, { waitUntil: 'load' });
     if (answer.status() !== 200) continue;
     waiting.push(...await page.$$eval('a[href^="/"]', (all) => all.map((a) => a.getAttribute('href'))));
     if (!write) continue;
     for (const form of await formsOf(page)) {
-      if (never.test(form.action) || seen.has(`POST ${kind(form.action)}`)) continue;
-      seen.add(`POST ${kind(form.action)}`);
+      if (never.test(form.action) || seen.has(`POST ${lib.kind(form.action)}`)) continue;
+      seen.add(`POST ${lib.kind(form.action)}`);
       const done = await page.context().request.post(form.action, { data: filled(form).toString(), maxRedirects: 0,
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', origin: server.origin } });
+        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', origin: here.server.origin } });
       // 404: what an earlier form of the same page took away (who may know what is concealed)
       assert.ok([200, 303, 404, 409, 422].includes(done.status()), `${form.action}: ${done.status()}`);
       sent++;
-      if (done.status() === 303) waiting.unshift(new URL(done.headers().location, server.origin).pathname);
+      if (done.status() === 303) waiting.unshift(new URL(done.headers().location, here.server.origin).pathname);
       else await page.setContent(await done.text()).catch(() => {});
     }
   }
