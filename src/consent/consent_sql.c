@@ -321,6 +321,17 @@ enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 orga
 
 STMT_READ(q_own_from, "consent_own_from", "SELECT own_from FROM person WHERE network_id = $1 AND id = $2");
 
+STMT_READ(q_joint_all, "consent_joint_all",
+          "SELECT CASE WHEN joint_needs_all THEN 1 ELSE 0 END FROM network WHERE id = $1");
+
+enum code consent_sql_joint_needs_all(struct tx *tx, bool *ret, struct err *e)
+{
+  int64_t all = 0;
+  enum code c = db_ask_int(tx, &q_joint_all, &all, e, BINDS(b_int(tx_network(tx))));
+  *ret = all != 0;
+  return c;
+}
+
 enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e)
 {
   return db_ask_int(tx, &q_own_from, ret, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s))));

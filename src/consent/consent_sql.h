@@ -68,6 +68,8 @@ enum code consent_sql_ending(struct tx *tx, const struct scope *list, ts_t since
                              void *arg, struct err *e) MUST_CHECK;
 enum code consent_sql_renewal_days(struct tx *tx, int64_t *ret, struct err *e) MUST_CHECK;
 /* From which instant the person decides alone; 0: not known. */
+/* The network's rule: of parents with joint custody all agree, not any one. */
+enum code consent_sql_joint_needs_all(struct tx *tx, bool *ret, struct err *e) MUST_CHECK;
 enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e) MUST_CHECK;
 
 #endif

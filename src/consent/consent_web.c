@@ -1,5 +1,6 @@
 #include "consent/consent.h"
 #include "consent/consent_sql.h"
+#include "consent/words.h"
 #include "directory/directory.h"
 #include "gate/handler.h"
 
@@ -27,6 +28,48 @@ static enum code put_strip(struct tx *tx, struct job *job, enum action action, c
   return c;
 }
 
+/* Parents who hold authority jointly, by name: whose answer is still to be asked is seen beside who gave one. */
+static enum code joint_text(struct tx *tx, const struct scope *s, struct job *job, struct str *ret, struct err *e)
+{
+  struct doc *list = NULL;
+  struct buf names;
+  size_t count = 0;
+  bool all = false;
+  buf_init(&names, job->rq->arena, 2000);
+  enum code c = consent_sql_joint_needs_all(tx, &all, e);
+  if (c == OK)
+    c = person_guardians(tx, s, job->rq->arena, &job->who, &list, e);
+  for (size_t i = 0; c == OK && i < doc_size(list); i++) {
+    if (!str_is(doc_get_str(doc_at(list, i), "authority"), "joint"))
+      continue;
+    buf_add_cstr(&names, count++ ? "・" : "");
+    buf_add(&names, doc_get_str(doc_at(list, i), "name"));
+  }
+  const char *sentence = all ? TR("親権を共同で持つ保護者は、それぞれの同意がいります（%1）。")
+                             : TR("親権を共同で持つ保護者は、どちらかの同意でかまいません（%1）。");
+  *ret = count > 1 ? tr_args(job->rq->arena, job->who.lang, sentence, buf_str(&names), STR_NONE, STR_NONE) : STR_NONE;
+  return c;
+}
+
+/* Whose consent the network's rule asks, in a sentence or two. */
+static enum code put_needs(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
+{
+  ts_t own_from = 0;
+  enum code c = consent_sql_own_from(tx, s, &own_from, e);
+  if (c != OK)
+    return c;
+  const char *needs = !own_from ? TR("生年月日がわからないので、本人と保護者の両方の同意が必要です。")
+                      : own_from <= tx_now(tx)
+                          ? TR("この年齢では、本人の同意が必要です。保護者の答えは、保護者のものとして別に記録します。")
+                          : TR("この年齢では、保護者の同意が必要です。本人の気持ちも聞いて、記録してください。");
+  struct str text = tr(job->who.lang, needs), joint = STR_NONE;
+  if (!own_from || own_from > tx_now(tx))
+    c = joint_text(tx, s, job, &joint, e);
+  doc_put_str(job->data, "needs",
+              joint.n ? str_printf(job->rq->arena, "%.*s %.*s", STR_FMT(text), STR_FMT(joint)) : text);
+  return c;
+}
+
 /* ---- the matrix ------------------------------------------------------------------------------------------------------ */
 
 static enum code show(struct tx *tx, void *arg, struct err *e)
@@ -38,6 +81,8 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
   enum code c = put_strip(tx, job, ACTION_CONSENT_READ, &s, e);
   if (c == OK)
     c = consent_matrix(tx, s, job->rq->arena, &job->who, &matrix, e);
+  if (c == OK)
+    c = put_needs(tx, s, job, e);
   for (size_t i = 0; c == OK && i < doc_size(matrix); i++)
     doc_put_key(job->data, doc_key_at(matrix, i), doc_value_at(matrix, i));
   return c;
@@ -108,14 +153,13 @@ static bool is_in(const struct doc *list, struct str text)
 
 static void put_cells(const struct job *job, struct doc *recipient, struct str id, const struct doc *typed)
 {
-  const cats_t sensitive = CAT_HEALTH | CAT_DISABILITY | CAT_MENTAL | CAT_ABUSE;
   struct doc *cells = doc_put_list(recipient, "cells");
   for (int i = 0; i < CATEGORIES; i++) {
     struct str value = str_printf(job->rq->arena, "%.*s.%s", STR_FMT(id), category_code(i));
     struct doc *d = doc_add_map(cells);
     doc_put_str(d, "value", value);
+    doc_put_str(d, "receiver", doc_get_str(recipient, "name"));
     doc_put_str(d, "label", tr(job->who.lang, category_label(i)));
-    doc_put_bool(d, "sensitive", sensitive & (1u << i));
     doc_put_bool(d, "checked", is_in(doc_get(typed, "cells"), value));
   }
 }
@@ -156,21 +200,6 @@ static enum code put_guardians(struct tx *tx, const struct scope *s, struct job 
   return c;
 }
 
-/* Whose consent the network's rule asks, in a sentence. */
-static enum code put_needs(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
-{
-  ts_t own_from = 0;
-  enum code c = consent_sql_own_from(tx, s, &own_from, e);
-  if (c != OK)
-    return c;
-  const char *needs = !own_from ? TR("生年月日がわからないので、本人と保護者の両方の同意が必要です。")
-                      : own_from <= tx_now(tx)
-                          ? TR("この年齢では、本人の同意が必要です。保護者の答えは、保護者のものとして別に記録します。")
-                          : TR("この年齢では、保護者の同意が必要です。本人の気持ちも聞いて、記録してください。");
-  doc_put_str(job->data, "needs", tr(job->who.lang, needs));
-  return OK;
-}
-
 static enum code read_new(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
@@ -186,6 +215,7 @@ static enum code read_new(struct tx *tx, void *arg, struct err *e)
     c = put_guardians(tx, s, job, e);
   if (c == OK)
     c = put_recipients(tx, s, job, e);
+  consent_put_categories(job->data, job->who.lang);
   if (c == OK)
     c = notice_sql_newest(tx, job->rq->arena, &version, &body, e);
   if (c != OK)

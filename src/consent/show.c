@@ -94,6 +94,7 @@ static enum code put_row(const struct matrix_job *job, struct doc *list, size_t 
     put_cell(job, cells, i, agreed.consent, t.named);
   doc_put_str(d, "until", until_text(job, t.until));
   doc_put_str(d, "by", buf_str(&t.by));
+  doc_put_bool(d, "half", t.named & ~agreed.consent);
   doc_put_bool(d, "can_withdraw", true);
   doc_put_str(d, "withdraw_href",
               str_printf(job->a, "/consents/%.*s/withdraw?organization=%.*s", STR_FMT(consent), STR_FMT(organization)));
@@ -152,7 +153,7 @@ static void put_history(const struct matrix_job *job, struct doc *list, const st
     put_state(d, job->who->lang, TR("同意あり"), "c-both", "good");
 }
 
-static void put_categories(struct doc *d, enum lang lang)
+void consent_put_categories(struct doc *d, enum lang lang)
 {
   const cats_t sensitive = CAT_HEALTH | CAT_DISABILITY | CAT_MENTAL | CAT_ABUSE;
   struct doc *list = doc_put_list(d, "categories");
@@ -177,7 +178,7 @@ enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, 
 {
   struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
   struct doc *d = doc_map(a);
-  put_categories(d, who->lang);
+  consent_put_categories(d, who->lang);
   struct doc *rows = doc_put_list(d, "rows"), *history = doc_put_list(d, "history");
   enum code c = job_load(&job, e);
   for (size_t i = 0; c == OK && i < job.count; i++) {
@@ -187,6 +188,10 @@ enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, 
   }
   if (c != OK)
     return c;
+  bool half = false;
+  for (size_t i = 0; i < doc_size(rows); i++)
+    half |= doc_get_bool(doc_at(rows, i), "half");
+  doc_put_bool(d, "has_half", half);
   doc_put_bool(d, "has_rows", doc_size(rows) > 0);
   doc_put_bool(d, "has_history", doc_size(history) > 0);
   *ret = d;

@@ -12,4 +12,7 @@ struct str consent_how(enum lang lang, struct str how);
 /* Does b go on with a's terms: the rest of a consent that was withdrawn towards somebody else, in the same instant? */
 bool consent_goes_on(const struct recipient_row *a, const struct recipient_row *b);
 
+/* categories[] {word, long, sensitive}: the columns of a matrix. */
+void consent_put_categories(struct doc *d, enum lang lang);
+
 #endif

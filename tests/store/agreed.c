@@ -192,6 +192,8 @@ static void a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_
   assert_int_equal(agree(worker, c, 0, terms), 303);
   assert_false(told(c)); /* one of two */
   assert_true(served_shows(&town.s, worker, CASE("/consents"), "まだそろわない"));
+  assert_true(
+      served_shows(&town.s, worker, CASE("/consents"), "まだそろわない同意があります。")); /* and whose is asked for */
   snprintf(terms, sizeof terms, "by=guardian&heard=1&guardian=%s&" GIVEN, ID(father));
   assert_int_equal(agree(worker, c, 0, terms), 303);
   assert_true(told(c));
