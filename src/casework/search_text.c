@@ -102,15 +102,15 @@ static struct str in_one_line(struct arena *a, struct str text)
 struct doc *search_excerpt(struct arena *a, struct arena *scratch, const struct search_query *q, struct str text)
 {
   struct doc *list = doc_list(a);
-  size_t at = 0, n = 0;
+  size_t at = 0;
   text = in_one_line(a, text);
-  while (at < text.n && !(n = any_word_at(scratch, q, text, at)))
+  while (at < text.n && !any_word_at(scratch, q, text, at))
     at = step(text, at);
   size_t from = back(text, at, BEFORE), until = on(text, at, AFTER), plain = from;
   if (from > 0)
     add_part(list, S("…"), false);
   for (at = from; at < until;) {
-    n = any_word_at(scratch, q, text, at);
+    size_t n = any_word_at(scratch, q, text, at);
     if (!n) {
       at = step(text, at);
       continue;

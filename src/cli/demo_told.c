@@ -110,13 +110,13 @@ static bool read_record(const struct reading *r, struct str words, struct str re
   l->minutes = minutes.n ? number(minutes) : 0;
   l->missed = str_is(words, "missed");
   while (str_split(&rest, '|', &part)) {
-    struct str day = part, what = STR_NONE;
+    struct str day = part;
     if (!str_starts(part, S(">"))) {
       if (said == LIFE_SAID || !read_said(r, part, &l->said[said++]))
         return false;
       continue;
     }
-    what = cut(&day, '@');
+    struct str what = cut(&day, '@');
     l->next = text(r, str_sub(what, 1, what.n));
     l->next_in = number(day) == -1 && !str_is(day, "-1") ? 0 : number(day);
   }

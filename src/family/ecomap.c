@@ -88,8 +88,9 @@ static void draw_around(struct arena *a, const struct drawing *d, struct layout_
   double y = at.y + (sub.n ? -2 : 5) - 8 * (double)(n ? n - 1 : 0);
   drawing_box(d, at.x - BOX_W / 2.0, at.y - BOX_H / 2.0, BOX_W, BOX_H, "fill");
   drawing_box(d, at.x - BOX_W / 2.0, at.y - BOX_H / 2.0, BOX_W, BOX_H, "fine");
-  for (size_t k = 0; k < n; k++, y += 16)
-    drawing_text(d, at.x, y, line[k], "name");
+  for (size_t k = 0; k < n; k++)
+    drawing_text(d, at.x, y + 16 * (double)k, line[k], "name");
+  y += 16 * (double)n;
   if (drawing_wrap(a, sub, COLUMNS + 4, line, 1))
     drawing_text(d, at.x, y + 1, line[0], "small");
 }
@@ -101,10 +102,10 @@ static void draw_person(struct arena *a, const struct drawing *d, struct layout_
   double y = at.y + 5 - 8 * (double)(n ? n - 1 : 0) - (p->age.n ? 8 : 0);
   drawing_circle(d, at.x, at.y, MIDDLE, "fill");
   drawing_circle(d, at.x, at.y, MIDDLE, "thick");
-  for (size_t k = 0; k < n; k++, y += 16)
-    drawing_text(d, at.x, y, line[k], "name");
+  for (size_t k = 0; k < n; k++)
+    drawing_text(d, at.x, y + 16 * (double)k, line[k], "name");
   if (p->age.n)
-    drawing_text(d, at.x, y, p->age, "small");
+    drawing_text(d, at.x, y + 16 * (double)n, p->age, "small");
 }
 
 enum code family_ecomap(struct arena *a, enum lang lang, const struct family_person *p, const struct doc *around,

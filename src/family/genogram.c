@@ -283,10 +283,10 @@ static void draw_relative(const struct geno *g, const struct drawing *d, size_t 
     drawing_text(d, r->x, r->y + 5, r->age, "age");
   size_t n = drawing_wrap(g->a, r->name, NAME_COLUMNS, line, 2);
   double y = r->y + half + 16;
-  for (size_t k = 0; k < n; k++, y += 15)
-    drawing_text(d, r->x, y, line[k], "name");
+  for (size_t k = 0; k < n; k++)
+    drawing_text(d, r->x, y + 15 * (double)k, line[k], "name");
   if (drawing_wrap(g->a, r->label, NAME_COLUMNS + 4, line, 1))
-    drawing_text(d, r->x, y, line[0], "small");
+    drawing_text(d, r->x, y + 15 * (double)n, line[0], "small");
 }
 
 /* ---- lines --------------------------------------------------------------------------------------------------------------------------- */

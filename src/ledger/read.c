@@ -14,7 +14,7 @@ static bool has_tabs(struct str bytes)
   struct str first = STR_NONE;
   for (struct str rest = bytes; !str_trim(first).n && str_split(&rest, '\n', &first);)
     ;
-  return memchr(first.p, '\t', first.n) != NULL;
+  return first.n && memchr(first.p, '\t', first.n);
 }
 
 /* What a file is stands in its bytes, whatever it is called. */
