@@ -48,7 +48,7 @@ static void put_kanji_number(struct buf *b, struct str s, size_t *at)
       run = units ? digit : run * 10 + digit;
     }
   }
-  buf_printf(b, "%lld", (long long)(sum + run));
+  buf_printf(b, "%lld", (long long)sum + (long long)run);
 }
 
 static bool is_dash(int32_t cp)
