@@ -144,8 +144,10 @@ enum code parcel_open(struct arena *a, const unsigned char seed[32], struct str 
     signed_text(own.public_half, plain, bytes, text);
     if (!sign_verify(plain, (struct str){(const char *)text, sizeof text}, plain + PARCEL_HALF))
       c = changed(e);
-    memcpy(ret_from, plain, PARCEL_HALF);
-    *ret = bytes;
+    if (c == OK) {
+      memcpy(ret_from, plain, PARCEL_HALF);
+      *ret = bytes;
+    }
   }
   sodium_memzero(&own, sizeof own);
   return c;
