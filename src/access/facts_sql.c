@@ -318,105 +318,27 @@ enum code facts_sql_wrote(struct tx *tx, id64 person, id64 organization, bool *r
 
 /* ---- who may be asked about -------------------------------------------------------------------------------------------------- */
 
+/* clang-format off */
 #define NAMED(column, table) "SELECT f." column " FROM " table " f WHERE f.network_id = $1 AND f.person_id = $2"
-STMT_READ(
-    q_members, "access_members",
-    "WITH named (id) AS (" NAMED(
-        "organization_id", "fact_participation") " UNION " NAMED("organization_id", "fac"
-                                                                                    "t_"
-                                                                                    "ass"
-                                                                                    "ign"
-                                                                                    "men"
-                                                                                    "t") " UNI"
-                                                                                         "ON"
-                                                                                         " " NAMED(
-                                                                                             "t"
-                                                                                             "o"
-                                                                                             "_"
-                                                                                             "o"
-                                                                                             "r"
-                                                                                             "g"
-                                                                                             "a"
-                                                                                             "n"
-                                                                                             "i"
-                                                                                             "z"
-                                                                                             "a"
-                                                                                             "t"
-                                                                                             "i"
-                                                                                             "o"
-                                                                                             "n"
-                                                                                             "_"
-                                                                                             "i"
-                                                                                             "d",
-                                                                                             "f"
-                                                                                             "a"
-                                                                                             "c"
-                                                                                             "t"
-                                                                                             "_"
-                                                                                             "c"
-                                                                                             "o"
-                                                                                             "n"
-                                                                                             "n"
-                                                                                             "e"
-                                                                                             "c"
-                                                                                             "t"
-                                                                                             "i"
-                                                                                             "o"
-                                                                                             "n") " U"
-                                                                                                  "NI"
-                                                                                                  "ON"
-                                                                                                  " " NAMED(
-                                                                                                      "organization_id", "fact_"
-                                                                                                                         "consent_"
-                                                                                                                         "recipient") " UNION " NAMED("organization_id",
-                                                                                                                                                      "fact_legal_basis_recipient") " UNION " NAMED("organization_id", "fact_invitation") " UNION " NAMED("organization_id", "fact_break_glass") " UNION " NAMED("organization_"
-                                                                                                                                                                                                                                                                                                                 "id",
-                                                                                                                                                                                                                                                                                                                 "fact_stand_"
-                                                                                                                                                                                                                                                                                                                 "in") ")"
-                                                                                                                                                                                                                                                                                                                       " SELECT m.id, m.user_id, "
-                                                                                                                                                                                                                                                                                                                       "m.organization_id, m.role, "
-                                                                                                                                                                                                                                                                                                                       "m.from_at, m.until_at, "
-                                                                                                                                                                                                                                                                                                                       "o.name, u.name, u.job"
-                                                                                                                                                                                                                                                                                                                       " FROM fact_membership m "
-                                                                                                                                                                                                                                                                                                                       "JOIN organization o ON "
-                                                                                                                                                                                                                                                                                                                       "o.network_id = "
-                                                                                                                                                                                                                                                                                                                       "m.network_id AND o.id = "
-                                                                                                                                                                                                                                                                                                                       "m.organization_id"
-                                                                                                                                                                                                                                                                                                                       " JOIN user_account u ON "
-                                                                                                                                                                                                                                                                                                                       "u.network_id = "
-                                                                                                                                                                                                                                                                                                                       "m.network_id AND u.id = "
-                                                                                                                                                                                                                                                                                                                       "m.user_id"
-                                                                                                                                                                                                                                                                                                                       " WHERE m.network_id = $1 "
-                                                                                                                                                                                                                                                                                                                       "AND m.from_at <= $3 AND "
-                                                                                                                                                                                                                                                                                                                       "(m.until_at IS NULL OR $3 "
-                                                                                                                                                                                                                                                                                                                       "< m.until_at)"
-                                                                                                                                                                                                                                                                                                                       " AND u.disabled_at IS NULL "
-                                                                                                                                                                                                                                                                                                                       "AND (m.organization_id IN "
-                                                                                                                                                                                                                                                                                                                       "(SELECT id FROM named) OR "
-                                                                                                                                                                                                                                                                                                                       "m.user_id IN (" NAMED(
-                                                                                                                                                                                                                                                                                                                           "user_id", "fact_invitation") "))"
-                                                                                                                                                                                                                                                                                                                                                         " ORD"
-                                                                                                                                                                                                                                                                                                                                                         "ER "
-                                                                                                                                                                                                                                                                                                                                                         "BY "
-                                                                                                                                                                                                                                                                                                                                                         "o."
-                                                                                                                                                                                                                                                                                                                                                         "kana"
-                                                                                                                                                                                                                                                                                                                                                         ", "
-                                                                                                                                                                                                                                                                                                                                                         "o."
-                                                                                                                                                                                                                                                                                                                                                         "name"
-                                                                                                                                                                                                                                                                                                                                                         ", "
-                                                                                                                                                                                                                                                                                                                                                         "m."
-                                                                                                                                                                                                                                                                                                                                                         "orga"
-                                                                                                                                                                                                                                                                                                                                                         "niza"
-                                                                                                                                                                                                                                                                                                                                                         "tion"
-                                                                                                                                                                                                                                                                                                                                                         "_id,"
-                                                                                                                                                                                                                                                                                                                                                         " u."
-                                                                                                                                                                                                                                                                                                                                                         "kana"
-                                                                                                                                                                                                                                                                                                                                                         ", "
-                                                                                                                                                                                                                                                                                                                                                         "m."
-                                                                                                                                                                                                                                                                                                                                                         "id "
-                                                                                                                                                                                                                                                                                                                                                         "LIMI"
-                                                                                                                                                                                                                                                                                                                                                         "T "
-                                                                                                                                                                                                                                                                                                                                                         "$4");
+STMT_READ(q_members, "access_members",
+          "WITH named (id) AS ("
+          NAMED("organization_id", "fact_participation")
+          " UNION " NAMED("organization_id", "fact_assignment")
+          " UNION " NAMED("to_organization_id", "fact_connection")
+          " UNION " NAMED("organization_id", "fact_consent_recipient")
+          " UNION " NAMED("organization_id", "fact_legal_basis_recipient")
+          " UNION " NAMED("organization_id", "fact_invitation")
+          " UNION " NAMED("organization_id", "fact_break_glass")
+          " UNION " NAMED("organization_id", "fact_stand_in")
+          ") SELECT m.id, m.user_id, m.organization_id, m.role, m.from_at, m.until_at, o.name, u.name, u.job"
+          " FROM fact_membership m"
+          " JOIN organization o ON o.network_id = m.network_id AND o.id = m.organization_id"
+          " JOIN user_account u ON u.network_id = m.network_id AND u.id = m.user_id"
+          " WHERE m.network_id = $1 AND m.from_at <= $3 AND (m.until_at IS NULL OR $3 < m.until_at)"
+          " AND u.disabled_at IS NULL"
+          " AND (m.organization_id IN (SELECT id FROM named) OR m.user_id IN (" NAMED("user_id", "fact_invitation") "))"
+          " ORDER BY o.kana, o.name, m.organization_id, u.kana, m.id LIMIT $4");
+/* clang-format on */
 
 enum code facts_sql_members(struct tx *tx, id64 person, ts_t at, int limit,
                             void (*fn)(void *arg, const struct member_row *m), void *arg, struct err *e)

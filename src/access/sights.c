@@ -67,7 +67,7 @@ static void put_reasons(struct sights_job *job, const struct decision *d, const 
   for (size_t i = 0; d->allowed && i < d->reason_count; i++) {
     const struct reason *r = &d->reasons[i];
     struct sight x = *who;
-    if (r->kind == REASON_CONNECTION || !r->categories)
+    if (r->kind == REASON_CONNECTION)
       continue; /* what it rests on is told by the consent or the law */
     x.kind = r->kind;
     x.ref = r->ref;
@@ -114,15 +114,6 @@ static void take_member(void *arg, const struct member_row *m)
   job->facts.memberships_count = 0;
 }
 
-/* Several live rows of one guardian (another authority since) are one guardian. */
-static bool asked_before(const struct facts *f, size_t at)
-{
-  for (size_t i = 0; i < at; i++)
-    if (f->guardians[i].id == f->guardians[at].id)
-      return true;
-  return false;
-}
-
 static void ask_parties(struct sights_job *job)
 {
   const struct facts *f = &job->facts;
@@ -131,8 +122,7 @@ static void ask_parties(struct sights_job *job)
   for (size_t i = 0; i < f->guardians_count; i++) {
     id64 id = f->guardians[i].id;
     struct actor guardian = {.role = ROLE_GUARDIAN, .network = f->network, .person = f->person, .guardian = id};
-    if (!asked_before(f, i))
-      ask_about(job, &guardian, &(struct sight){.role = ROLE_GUARDIAN, .guardian = id});
+    ask_about(job, &guardian, &(struct sight){.role = ROLE_GUARDIAN, .guardian = id});
   }
 }
 

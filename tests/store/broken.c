@@ -11,6 +11,7 @@
 #include "access/agreed.h"
 #include "access/facts.h"
 #include "access/rederive.h"
+#include "access/sights.h"
 #include "audit/audit.h"
 #include "base/limits.h"
 #include "db/engine.h"
@@ -157,6 +158,42 @@ static enum code lists(struct tx *tx, void *arg, struct err *e)
   return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
 }
 
+/* One's own and enough of others that their facts come by the page. */
+static enum code sees(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  struct access_seen seen[7] = {{0}};
+  const id64 persons[] = {girl.person, 12345, 12346, 12347, 12345, 12348, girl.person};
+  (void)arg;
+  enum code c = access_open_network(tx, &worker, ACTION_CASE_LIST, &s, e);
+  if (c == OK)
+    c = access_seen(tx, s, persons, 7, seen, e);
+  for (int i = 0; c == OK && i < 7; i++)
+    assert_true(persons[i] == girl.person ? seen[i].own && seen[i].worked_on : !seen[i].seen);
+  return c;
+}
+
+static enum code by_link(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  (void)arg;
+  enum code c = access_open_by_link(tx, ACTION_CONNECTION_READ, girl.person, npo, &s, e);
+  assert_int_equal(c == OK, s != NULL);
+  return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
+}
+
+static enum code says(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  struct sights all = {0};
+  enum code c = access_open(tx, &manager, *(enum action *)arg, girl.person, &s, e);
+  if (c == OK)
+    c = access_sights(tx, s, &all, e);
+  if (c == OK && !arena_failed(tx_arena(tx)))
+    assert_true(all.n > 0);
+  return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
+}
+
 static enum code creates(struct tx *tx, void *arg, struct err *e)
 {
   const struct scope *s = NULL;
@@ -292,6 +329,10 @@ enum what {
   OPENS_OF,
   REFUSED,
   LISTS,
+  SEES,
+  BY_LINK,
+  SAYS,
+  SAYS_ON_PAPER,
   CREATES,
   PREVIEWS,
   TELLS,
@@ -304,13 +345,29 @@ enum what {
   REDERIVE,
   WHATS
 };
-static const char *const names[WHATS] = {"opens", "opens by a thing", "refused", "lists",    "creates",    "previews",
-                                         "tells", "tells a guardian", "looks",   "see last", "checkpoint", "verify",
-                                         "pulse", "rederive"};
+static const char *const names[WHATS] = {"opens",
+                                         "opens by a thing",
+                                         "refused",
+                                         "lists",
+                                         "sees",
+                                         "by a link",
+                                         "says who may see",
+                                         "says it on paper",
+                                         "creates",
+                                         "previews",
+                                         "tells",
+                                         "tells a guardian",
+                                         "looks",
+                                         "see last",
+                                         "checkpoint",
+                                         "verify",
+                                         "pulse",
+                                         "rederive"};
 
 static enum code run(enum what what)
 {
   enum party person = PARTY_PERSON, guardian = PARTY_GUARDIAN;
+  enum action read = ACTION_SEEN_READ, print = ACTION_SEEN_PRINT;
   switch (what) {
   case OPENS:
     return in_read(opens, NULL);
@@ -320,6 +377,14 @@ static enum code run(enum what what)
     return in_write(refused, NULL);
   case LISTS:
     return in_write(lists, NULL);
+  case SEES:
+    return in_read(sees, NULL);
+  case BY_LINK:
+    return in_read(by_link, NULL);
+  case SAYS:
+    return in_read(says, &read);
+  case SAYS_ON_PAPER:
+    return in_read(says, &print);
   case CREATES:
     return in_write(creates, NULL);
   case PREVIEWS:
@@ -400,7 +465,14 @@ static enum code every_kind(struct tx *tx, void *arg, struct err *e)
     assert_non_null(
         audit_add(tx, &(struct event){.kind = (enum event_kind)kind, .user = worker.user, .person = girl.person}));
     assert_non_null(audit_add(tx, &(struct event){.kind = (enum event_kind)kind}));
+    assert_non_null(audit_add(tx, &(struct event){.kind = (enum event_kind)kind, .person = girl.person}));
   }
+  char ids[8 * (LIMIT_PAGE_ROWS + 1)]; /* a page and one: of the same person, for whom a line stands already */
+  for (size_t i = 0; i < sizeof ids; i++)
+    ids[i] = (char)((uint64_t)girl.person >> (56 - 8 * (i % 8)));
+  assert_non_null(audit_add(
+      tx, &(struct event){
+              .kind = EVENT_LIST, .user = worker.user, .seen_as = ACTION_CASE_LIST + 1, .ids = {ids, sizeof ids}}));
   enum code c = audit_flush(tx, e);
   return c == OK ? audit_flush(tx, e) : c; /* there is nothing left */
 }
@@ -410,6 +482,15 @@ static void events_are_flushed_once_and_only_whole(void **state)
   assert_int_equal(in_write(notices_nothing, NULL), OOM);
   assert_int_equal(in_write(nothing, NULL), OK);
   assert_int_equal(in_write(every_kind, NULL), OK);
+}
+
+/* A session that has ended since was one when it was looked. */
+static void a_look_before_signing_out_was_permitted(void **state)
+{
+  assert_string_equal(store_ask(&w.store, "UPDATE session SET ended_at = (SELECT MAX(at) FROM event) + 1; SELECT 1"),
+                      "1");
+  assert_int_equal(run(REDERIVE), OK);
+  assert_string_equal(store_ask(&w.store, "UPDATE session SET ended_at = NULL; SELECT 1"), "1");
 }
 
 /* Only what was permitted by other facts is stale. */
@@ -463,6 +544,7 @@ static enum code odd_ones(struct tx *tx, void *arg, struct err *e)
   assert_int_equal(access_open_of(tx, &worker, ACTION_CASE_READ, THING_CASE, girl.case_id + 1, &s, e), NOT_FOUND);
   assert_int_equal(access_open_of(tx, &worker, ACTION_CONNECTION_ASSIGN, THING_CASE, girl.case_id - 1, &s, e),
                    NOT_FOUND);
+  assert_int_equal(access_open_by_link(tx, ACTION_CONNECTION_READ, girl.person, 999999, &s, e), NOT_FOUND);
   assert_null(s);
   enum code c = access_open(tx, &manager, ACTION_SEEN_READ, girl.person, &staff, e);
   if (c == OK) {
@@ -482,6 +564,12 @@ static enum code odd_ones(struct tx *tx, void *arg, struct err *e)
   assert_int_equal(access_open_network(tx, &worker, ACTION_CASE_READ, &s, e), FAULT);
   assert_int_equal(access_open_created(tx, &worker, 0, &s, e), FAULT);
   assert_int_equal(access_views(tx, list, NULL, LIMIT_PAGE_ROWS + 1, NULL, e), FAULT);
+  struct sights all;
+  assert_int_equal(access_seen(tx, list, NULL, LIMIT_PAGE_ROWS + 1, NULL, e), FAULT);
+  assert_int_equal(access_open_by_link(tx, ACTION_CONNECTION_READ, 0, npo, &s, e), FAULT);
+  assert_int_equal(access_open_by_link(tx, ACTION_CONNECTION_READ, girl.person, 0, &s, e), FAULT);
+  assert_int_equal(access_sights(tx, list, &all, e), FAULT);
+  assert_int_equal(access_sights(tx, page, &all, e), FAULT);
   assert_int_equal(access_part(tx, list, ACTION_RECORD_READ, &s, e), FAULT);
   assert_int_equal(access_part(tx, page, ACTION_CASE_LIST, &s, e), FAULT);
   assert_int_equal(access_open_as_receiver(tx, list, npo, &s, e), FAULT);
@@ -581,6 +669,74 @@ static void without_keys_nothing_is_written_down(void **state)
   unlink(lock);
 }
 
+/* More than it takes: told, and not run over. */
+static enum code says_most(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  struct sights all = {0};
+  (void)arg;
+  enum code c = access_open(tx, &manager, ACTION_SEEN_READ, girl.person, &s, e);
+  if (c == OK)
+    c = access_sights(tx, s, &all, e);
+  assert_true(c == OK && all.n == SIGHTS && all.more);
+  return c;
+}
+
+static void two_thousand_who_may_see_are_told_to_be_more(void **state)
+{
+  char sql[700];
+  snprintf(sql, sizeof sql,
+           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+           " INSERT INTO membership (network_id, id, user_id, organization_id, role, from_at, created_at)"
+           " SELECT %lld, 700000 + i, %lld, %lld, 'manager', 1, 1 FROM n; SELECT 1",
+           (long long)w.network, (long long)receiver.user, (long long)npo);
+  assert_string_equal(store_ask(&w.store, sql), "1");
+  assert_int_equal(in_read(says_most, NULL), OK);
+}
+
+/* Looks by the program that no link explains, a fact of a kind that nobody knows: found, and none of it ends the judging. */
+static enum code odd_looks(struct tx *tx, void *arg, struct err *e)
+{
+  (void)arg;
+  assert_non_null(audit_add(tx, &(struct event){.kind = EVENT_OPEN, .role = ROLE_SERVICE, .person = girl.person}));
+  assert_non_null(audit_add(
+      tx,
+      &(struct event){
+          .kind = EVENT_OPEN, .role = ROLE_SERVICE, .user = worker.user, .organization = npo, .person = girl.person}));
+  return audit_flush(tx, e);
+}
+
+static void looks_that_nothing_permits_are_found(void **state)
+{
+  struct err e = {0};
+  struct doc *findings = NULL;
+  struct rederived before = {0}, after = {0};
+  char sql[400];
+  ok(access_rederive(w.store.db, w.network, w.a, &findings, &before, &e));
+  assert_int_equal(in_write(odd_looks, NULL), OK);
+  snprintf(sql, sizeof sql,
+           "INSERT INTO fact_log VALUES (%lld, %lld, 99, 1, 0, 0, NULL, 1, NULL, NULL, NULL, 0, '', '', %s, 1, NULL);"
+           " SELECT 1",
+           (long long)w.network, (long long)girl.person,
+           store_engine() == DB_SQLITE ? "0, 0, 0" : "FALSE, FALSE, FALSE");
+  assert_string_equal(store_ask(&w.store, sql), "1");
+  ok(access_rederive(w.store.db, w.network, w.a, &findings, &after, &e));
+  assert_true(after.bad >= before.bad + 2);
+}
+
+/* An event that is too large to be one is not taken for a good one. */
+static void an_event_beyond_all_bounds_is_no_good_one(void **state)
+{
+  struct err e = {0};
+  struct doc *findings = NULL;
+  int64_t events = 0, bad = 0;
+  char sql[300];
+  snprintf(sql, sizeof sql, "UPDATE event SET request = %s WHERE seq = (SELECT MAX(seq) FROM event); SELECT 1",
+           store_engine() == DB_SQLITE ? "hex(zeroblob(9000000))" : "repeat('x', 18000000)");
+  assert_string_equal(store_ask(&w.store, sql), "1");
+  assert_int_not_equal(audit_verify(w.store.db, w.network, NULL, w.a, &findings, &events, &bad, &e), OK);
+}
+
 /* Facts of every kind about her, some past the room that an array begins with; none concerns who asks here. */
 static void add_facts(void)
 {
@@ -653,8 +809,13 @@ static int stop(void **state)
 }
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_fails_is_said_and_permits_nothing),
+                 cmocka_unit_test(a_look_before_signing_out_was_permitted),
                  cmocka_unit_test(without_keys_nothing_is_written_down),
                  cmocka_unit_test(events_are_flushed_once_and_only_whole),
                  cmocka_unit_test(what_was_refused_stays_refused), cmocka_unit_test(every_action_leaves_an_event),
                  cmocka_unit_test(what_does_not_fit_is_refused), cmocka_unit_test(a_chain_with_another_name_is_found),
-                 cmocka_unit_test(a_glance_sees_a_wrong_head), cmocka_unit_test(a_head_of_another_length_is_found))
+                 cmocka_unit_test(a_glance_sees_a_wrong_head), cmocka_unit_test(looks_that_nothing_permits_are_found),
+                 cmocka_unit_test(two_thousand_who_may_see_are_told_to_be_more),
+
+                 cmocka_unit_test(a_head_of_another_length_is_found),
+                 cmocka_unit_test(an_event_beyond_all_bounds_is_no_good_one))

@@ -46,6 +46,35 @@ static enum code put_more(struct tx *tx, void *arg, struct err *e)
   return r;
 }
 
+STMT_WRITE(q_invite, "si_invite",
+           "INSERT INTO invitation (network_id, id, meeting_id, person_id, organization_id, user_id, categories,"
+           " from_at, until_at) VALUES ($1, $2, $3, $4, $5, NULL, 33, $6, $7)");
+STMT_WRITE(q_stand_in, "si_stand_in",
+           "INSERT INTO stand_in (network_id, id, case_id, person_id, user_id, organization_id, reason_sealed,"
+           " from_at, until_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+
+/* Two of each kind that ends, so that each time is told of the right one. */
+static enum code put_also(struct tx *tx, void *arg, struct err *e)
+{
+  const struct shared_case *c = arg;
+  const struct actor *off = &town.who[WHO_WORKER_OFF].actor;
+  enum code r = put_more(tx, arg, e);
+  for (int i = 0; r == OK && i < 2; i++) {
+    id64 id = id_new(tx_now(tx));
+    ts_t until = tx_now(tx) + (i + 1) * MS_HOUR;
+    r = put_more(tx, arg, e);
+    if (r == OK)
+      r = db_exec(tx, &q_invite, NULL, e,
+                  BINDS(b_int(tx_network(tx)), b_int(id), b_int(id), b_int(c->c.person), b_int(town.third),
+                        b_int(tx_now(tx)), b_int(until)));
+    if (r == OK)
+      r = db_exec(tx, &q_stand_in, NULL, e,
+                  BINDS(b_int(tx_network(tx)), b_int(id), b_int(c->c.case_id), b_int(c->c.person), b_int(off->user),
+                        b_int(off->organization), b_bytes(S("x")), b_int(tx_now(tx)), b_int(until)));
+  }
+  return r;
+}
+
 /* ---- what is said, and what is --------------------------------------------------------------------------------------------------- */
 
 struct look_job {
@@ -119,7 +148,7 @@ static void it_says_of_each_what_the_engine_says_when_he_opens_the_page(void **s
       enum who by = st == STATE_FOREIGN ? WHO_THIRD_MANAGER : WHO_MANAGER;
       struct look_job j = {.who = &town.who[by].actor, .person = c.c.person, .a = town.s.w.a};
       if (more)
-        ok(world_write(&town.s.w, NULL, put_more, &c, &e));
+        ok(world_write(&town.s.w, NULL, put_also, &c, &e));
       ok(world_read(&town.s.w, j.who, read_sights, &j, &e));
       assert_false(j.sights.more);
       assert_true(j.sights.n > 0);
@@ -141,13 +170,15 @@ static void it_says_why_and_until_when(void **state)
   struct err e = {0};
   struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
   struct look_job j = {.who = &town.who[WHO_WORKER].actor, .person = c.c.person, .a = town.s.w.a};
-  ok(world_write(&town.s.w, NULL, put_more, &c, &e));
+  ok(world_write(&town.s.w, NULL, put_also, &c, &e));
   ok(world_read(&town.s.w, j.who, read_sights, &j, &e));
   assert_true(says(&j.sights, town.city, REASON_OWN));
   assert_true(says(&j.sights, town.receiver, REASON_OWN));
   assert_true(says(&j.sights, town.receiver, REASON_CONSENT));
   assert_true(says(&j.sights, town.receiver, REASON_BASIS));
   assert_true(says(&j.sights, town.third, REASON_BREAK_GLASS));
+  assert_true(says(&j.sights, town.third, REASON_INVITATION));
+  assert_true(says(&j.sights, town.city, REASON_STAND_IN));
   assert_true(says(&j.sights, 0, REASON_PERSON));
   assert_false(says(&j.sights, town.fourth, REASON_OWN));
   for (size_t i = 0; i < j.sights.n; i++)
