@@ -3,21 +3,56 @@
 
 #include "access/facts.h"
 #include "access/facts_sql.h"
-#include "access/scope.h"
+#include "access/scope_impl.h"
 #include "base/limits.h"
+
+/* A page asks about the same few persons for its lines, their names and their clocks. A read has one snapshot, and its scope one instant, so
+ * that the answer is the same each time; it goes with the scope, at the end of the transaction. */
+enum { VIEWS_KEPT = 128 };
+
+static const struct access_view *known(const struct scope *list, id64 person)
+{
+  for (size_t i = 0; i < list->views_n; i++)
+    if (list->views[i].person == person)
+      return &list->views[i];
+  return NULL;
+}
+
+static void remember(struct tx *tx, const struct scope *list, const struct access_view *view)
+{
+  struct scope *s = (struct scope *)list; /* the scope is ours: what it shows is not changed */
+  if (tx_is_write(tx) || list->views_n == VIEWS_KEPT)
+    return;
+  if (!s->views)
+    s->views = arena_array(tx_arena(tx), VIEWS_KEPT, sizeof *s->views);
+  if (s->views)
+    s->views[s->views_n++] = *view;
+}
 
 enum code access_views(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_view *ret,
                        struct err *e)
 {
   struct facts facts[LIMIT_PAGE_ROWS];
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t at[LIMIT_PAGE_ROWS], left = 0;
   if (n > LIMIT_PAGE_ROWS)
     return BUG(e, "more persons than a page has");
-  enum code c = facts_load_page(tx, scope_actor(list), persons, n, facts, e);
-  for (size_t i = 0; c == OK && i < n; i++) {
+  for (size_t i = 0; i < n; i++) {
+    const struct access_view *view = known(list, persons[i]);
+    if (view) {
+      ret[i] = *view;
+    } else {
+      at[left] = i;
+      ids[left++] = persons[i];
+    }
+  }
+  enum code c = left ? facts_load_page(tx, scope_actor(list), ids, left, facts, e) : OK;
+  for (size_t i = 0; c == OK && i < left; i++) {
     struct decision d;
     access_decide(scope_actor(list), ACTION_PERSON_READ, &facts[i], tx_now(tx), &d);
-    ret[i] =
-        (struct access_view){.person = persons[i], .own = d.allowed ? d.own : 0, .others = d.allowed ? d.others : 0};
+    struct access_view *view = &ret[at[i]];
+    *view = (struct access_view){.person = ids[i], .own = d.allowed ? d.own : 0, .others = d.allowed ? d.others : 0};
+    remember(tx, list, view);
   }
   return c;
 }

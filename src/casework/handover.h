@@ -4,7 +4,11 @@
 #define CASEWORK_HANDOVER_H
 #include "casework/casework.h"
 
-enum { HANDOVER_TEXTS = 3, HANDOVER_PAGE = 20 };         /* HANDOVER_PAGE: cases a page */
+enum {
+  HANDOVER_TEXTS = 3,
+  HANDOVER_PAGE = 20,
+  HANDOVER_WORKERS = 200
+};                                                       /* PAGE: cases a page; WORKERS: named at most */
 extern const char *const handover_codes[HANDOVER_TEXTS]; /* promise, worked, failed */
 const char *handover_label(int i);                       /* catalog id */
 

@@ -1,61 +1,154 @@
 #include "casework/handover_sql.h"
 
+#include <stdlib.h>
+
 #include "access/visible.h"
+#include "base/limits.h"
+#include "db/ids.h"
 
-#define LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR " t ".until_at > $4)"
+/* ---- the cases of one of them -------------------------------------------------------------------------------------------- */
 
-/* $5 user, $6 after, $7 limit */
+/* $2 the organization, $3 the instant, $4 user, $5 after, $6 limit */
 STMT_READ(q_cases, "handover_cases",
-          "WITH who AS (" VISIBLE_PERSONS ") SELECT s.case_id, s.lead FROM assignment s"
-          " JOIN case_file c ON c.network_id = $1 AND c.id = s.case_id"
-          " WHERE s.network_id = $1 AND s.user_id = $5 AND s.organization_id = $3 AND " LIVE(
-              "s") " AND c.status <> 'closed'"
-                   " AND s.person_id IN (SELECT person_id FROM who) AND s.case_id > $6 ORDER BY s.case_id LIMIT $7");
+          "SELECT s.case_id, s.lead, s.person_id FROM assignment s WHERE s.network_id = $1 AND s.user_id = $4"
+          " AND s.organization_id = $2 AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3)"
+          " AND NOT s.case_closed AND s.case_id > $5 ORDER BY s.case_id, s.id LIMIT $6");
+
+struct some {
+  struct handover_row rows[LIMIT_PAGE_ROWS];
+  id64 persons[LIMIT_PAGE_ROWS];
+  size_t n;
+};
+
+static enum code some_after(struct tx *tx, const struct scope *list, id64 user, id64 after, struct some *ret,
+                            struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_cases, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx)), b_int(user),
+                               b_int(after), b_int(LIMIT_PAGE_ROWS)));
+  if (c != OK)
+    return c;
+  for (ret->n = 0; ret->n < LIMIT_PAGE_ROWS && rows_next(&r); ret->n++) {
+    ret->rows[ret->n] = (struct handover_row){rows_int(&r, 0), rows_bool(&r, 1)};
+    ret->persons[ret->n] = rows_int(&r, 2);
+  }
+  return rows_end(&r, e);
+}
 
 enum code handover_sql_cases(struct tx *tx, const struct scope *list, id64 user, id64 after, struct handover_row *ret,
                              size_t most, size_t *ret_n, struct err *e)
 {
-  struct rows r = {0};
+  struct some some = {.n = LIMIT_PAGE_ROWS};
   size_t n = 0;
-  enum code c = db_query(tx, &q_cases, &r, e,
-                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(user), b_int(after), b_int((int64_t)most)));
-  if (c != OK)
-    return c;
-  while (n < most && rows_next(&r))
-    ret[n++] = (struct handover_row){rows_int(&r, 0), rows_bool(&r, 1)};
-  c = rows_end(&r, e);
+  enum code c = OK;
+  while (c == OK && n < most && some.n == LIMIT_PAGE_ROWS) {
+    struct access_seen seen[LIMIT_PAGE_ROWS];
+    c = some_after(tx, list, user, after, &some, e);
+    if (c == OK && some.n)
+      c = access_seen(tx, list, some.persons, some.n, seen, e);
+    for (size_t i = 0; c == OK && i < some.n && n < most; i++)
+      if (seen[i].seen)
+        ret[n++] = some.rows[i];
+    after = some.n ? some.rows[some.n - 1].case_id : after;
+  }
   if (c == OK)
     *ret_n = n;
   return c;
 }
 
-STMT_READ(
-    q_workers, "handover_workers",
-    "WITH who AS (" VISIBLE_PERSONS ") SELECT u.id, u.name, count(*) FROM assignment s"
-    " JOIN case_file c ON c.network_id = $1 AND c.id = s.case_id"
-    " JOIN user_account u ON u.network_id = $1 AND u.id = s.user_id"
-    " WHERE s.network_id = $1 AND s.organization_id = $3 AND " LIVE("s") " AND c.status <> 'closed'"
-                                                                         " AND s.person_id IN (SELECT person_id "
-                                                                         "FROM who)"
-                                                                         " GROUP BY u.id, u.name, u.kana ORDER BY "
-                                                                         "u.kana, u.id LIMIT 200");
+/* ---- who works on how many of them ----------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+#define OPEN "s.network_id = $1 AND s.organization_id = $3 AND " VISIBLE_LIVE("s") " AND NOT s.case_closed"
+#define WORKED_ON VISIBLE_FREE("s") " AND (" VISIBLE_TAKES_PART("s") " OR " VISIBLE_ASSIGNED("s") ")"
+#define FREE VISIBLE_SELF ", " VISIBLE_BARRED
+#define COUNTED \
+  " SELECT u.id, u.name, u.kana, w.n FROM found w CROSS JOIN user_account u WHERE u.network_id = $1 AND u.id = w.user_id"
+#define WORKERS \
+  "WITH " FREE ", member AS (SELECT DISTINCT m.user_id FROM membership m WHERE m.network_id = $1 AND m.organization_id = $3)," \
+  " found AS (SELECT s.user_id, count(*) AS n FROM member CROSS JOIN assignment s WHERE s.user_id = member.user_id" \
+  " AND " OPEN " AND " WORKED_ON " GROUP BY s.user_id)" COUNTED
+/* Of persons who are seen otherwise. */
+#define BESIDE \
+  "WITH page (person_id) AS (" IDS_FROM_5 "), " FREE ", found AS (SELECT s.user_id, count(*) AS n FROM page" \
+  " CROSS JOIN assignment s WHERE s.person_id = page.person_id AND " OPEN " AND NOT (" WORKED_ON ") GROUP BY s.user_id)" COUNTED
+/* clang-format on */
+STMT_READ(q_workers, "handover_workers", WORKERS);
+STMT_READ(q_beside, "handover_beside", BESIDE);
+
+struct worker {
+  id64 id;
+  struct str name, kana;
+  int64_t count;
+};
+struct workers {
+  struct worker *list;
+  size_t n;
+};
+
+static enum code take(struct rows *r, struct arena *a, struct workers *w, struct err *e)
+{
+  while (rows_next(r)) {
+    id64 id = rows_int(r, 0);
+    size_t i = 0;
+    while (i < w->n && w->list[i].id != id)
+      i++;
+    if (i == w->n) {
+      w->list = arena_grow(a, w->list, w->n * sizeof *w->list, (w->n + 1) * sizeof *w->list);
+      if (!w->list)
+        return rows_finish(r, err_oom(e), e);
+      w->list[w->n++] = (struct worker){.id = id, .name = rows_text_copy(r, 1, a), .kana = rows_text_copy(r, 2, a)};
+    }
+    w->list[i].count += rows_int(r, 3);
+  }
+  return rows_end(r, e);
+}
+
+static int by_reading(const void *a, const void *b)
+{
+  const struct worker *x = a, *y = b;
+  int order = str_compare(x->kana, y->kana);
+  return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+static enum code find_workers(struct tx *tx, const struct scope *list, struct arena *a, struct workers *w,
+                              struct err *e)
+{
+  struct rows r = {0};
+  const id64 *aside = NULL;
+  size_t n = 0;
+  enum code c = db_query(tx, &q_workers, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  if (c == OK)
+    c = take(&r, a, w, e);
+  if (c == OK)
+    c = access_aside(tx, list, &aside, &n, e);
+  for (size_t i = 0; c == OK && i < n; i += LIMIT_PAGE_ROWS) {
+    struct bind binds[STMT_PARAMS_MAX];
+    size_t some = n - i < LIMIT_PAGE_ROWS ? n - i : LIMIT_PAGE_ROWS;
+    c = db_query(tx, &q_beside, &r, e, binds, visible_page(binds, list, tx_now(tx), aside + i, some));
+    if (c == OK)
+      c = take(&r, a, w, e);
+  }
+  return c;
+}
 
 enum code handover_sql_workers(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret,
                                struct err *e)
 {
-  struct rows r = {0};
+  struct workers w = {0};
   struct doc *l = doc_list(a);
-  enum code c = db_query(tx, &q_workers, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  enum code c = find_workers(tx, list, a, &w, e);
   if (c != OK)
     return c;
-  while (rows_next(&r)) {
+  if (w.n)
+    qsort(w.list, w.n, sizeof *w.list, by_reading);
+  for (size_t i = 0; i < w.n && i < HANDOVER_WORKERS; i++) {
     struct doc *d = doc_add_map(l);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-    doc_put_str(d, "count", str_printf(a, "%lld", (long long)rows_int(&r, 2)));
+    doc_put_id(d, "id", w.list[i].id);
+    doc_put_str(d, "name", w.list[i].name);
+    doc_put_str(d, "count", str_printf(a, "%lld", (long long)w.list[i].count));
   }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = l;
-  return c;
+  *ret = l;
+  return OK;
 }

@@ -117,8 +117,16 @@ struct str hsds_get(const struct hsds_record *r, const char *field)
 
 static struct str uuid_text(struct arena *a, const unsigned char b[16])
 {
-  return str_printf(a, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3],
-                    b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+  static const char digits[] = "0123456789abcdef";
+  char text[36];
+  size_t n = 0;
+  for (int i = 0; i < 16; i++) {
+    if (i == 4 || i == 6 || i == 8 || i == 10)
+      text[n++] = '-';
+    text[n++] = digits[b[i] >> 4];
+    text[n++] = digits[b[i] & 15];
+  }
+  return str_copy(a, (struct str){text, n});
 }
 
 /* RFC 9562, version 8: the row's 63 bits in front, 56 bits of a hash of network and kind behind. */
