@@ -16,7 +16,8 @@ struct scope {
   const struct scope *limit; /* a preview shows nothing that this scope does not see */
   const struct facts *facts; /* of a scope about a person that is no preview, decided at `at`; else NULL */
   ts_t at;
-  struct access_view *views; /* what a list's actor was told by the engine in this transaction's one snapshot (views.c) */
+  struct access_view
+      *views; /* what a list's actor was told by the engine in this transaction's one snapshot (views.c) */
   size_t views_n;
 };
 
