@@ -183,31 +183,41 @@
 
   // --- keys: / search, n new record, g t today, ? help; can be switched off on the help page ----------------------------------------
   const keysOff = () => localStorage.getItem('keys') === 'off';
-  let before = '';
+  const composing = (event) => event.isComposing || event.keyCode === 229; // the key belongs to the word that is being converted
+  const toSearch = () => document.querySelector('[data-key-search]');
+  const cases = document.querySelector('.nav a[href="/cases"]');
+  if (location.hash === '#q') toSearch()?.focus();
+  // On every page about somebody; where the form itself stands there is nothing to begin.
+  const record = () => {
+    const start = document.querySelector('[data-key-new]'), name = document.querySelector('.strip-name');
+    if (start) start.click();
+    else if (name && !location.pathname.endsWith('/records/new')) location.assign(`${name.getAttribute('href')}/records/new`);
+  };
+  let before = '', palette = null;
   document.addEventListener('keydown', (event) => {
-    if (keysOff() || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (keysOff() || event.ctrlKey || event.altKey || event.metaKey || composing(event) || palette?.open) return;
     if (event.target.closest('input, textarea, select, [contenteditable]')) return;
     const key = before === 'g' && event.key === 't' ? 'gt' : event.key;
     before = event.key;
-    const search = document.querySelector('[data-key-search]');
-    const start = document.querySelector('[data-key-new]');
-    if (key === '/' && search) { event.preventDefault(); search.focus(); }
-    else if (key === '/') { event.preventDefault(); location.assign('/cases'); }
-    else if (key === 'n' && start) start.click();
+    if (key === '/' && toSearch()) { event.preventDefault(); toSearch().focus(); }
+    else if (key === '/' && cases) { event.preventDefault(); location.assign('/cases#q'); }
+    else if (key === 'n') record();
     else if (key === 'gt') location.assign('/today');
     else if (key === '?') location.assign('/help');
   });
   // --- everything that can be done from this page, by name: Ctrl+K. It is made of the page's own links and buttons and knows nothing else ----
+  // 「虐待かもしれない」 always stands there, whatever is typed.
+  const urgent = document.querySelector('.urgent > summary');
   const commands = () => {
     const found = new Map();
-    const here = '.act a, .act button', lines = '.day-text a, .tabs a', elsewhere = '.nav a, .me-panel a, .me-panel button';
+    const here = '.act a, .act button', lines = '.day-text a, .tabs a, .context .box a, .list-tools a';
+    const elsewhere = '.nav a, .me-panel a, .me-panel button';
     for (const it of [here, lines, elsewhere].flatMap((part) => all(part))) {
       const name = it.textContent.replace(/\s+/g, ' ').trim();
       if (name && !found.has(name)) found.set(name, it);
     }
     return [...found];
   };
-  let palette = null;
   const openPalette = () => {
     if (!palette) {
       palette = document.createElement('dialog');
@@ -222,22 +232,33 @@
       document.body.append(palette);
       const fill = () => {
         const wanted = input.value.normalize('NFKC').toLowerCase();
-        list.replaceChildren(...commands().filter(([name]) => name.normalize('NFKC').toLowerCase().includes(wanted)).slice(0, 12)
+        const meant = commands().filter(([name]) => name.normalize('NFKC').toLowerCase().includes(wanted)).slice(0, 11);
+        list.replaceChildren(...[...meant, [urgent.textContent.trim(), urgent]]
           .map(([name, it]) => {
             const line = document.createElement('li'), button = document.createElement('button');
             button.type = 'button';
             button.textContent = name;
-            button.addEventListener('click', () => { palette.close(); it.click(); });
+            if (it === urgent) {
+              button.className = 'palette-urgent';
+              button.toggleAttribute('data-meant', wanted !== '' && name.includes(wanted));
+            }
+            button.addEventListener('click', (event) => {
+              event.stopPropagation(); // what is pressed outside of a panel closes it
+              palette.close();
+              it.click();
+              if (it === urgent) it.parentElement.querySelector('.urgent-list a').focus();
+            });
             line.append(button);
             return line;
           }));
       };
       input.addEventListener('input', fill);
       palette.addEventListener('keydown', (event) => {
+        if (composing(event)) return;
         const buttons = all('button', list), at = buttons.indexOf(document.activeElement);
         if (event.key === 'ArrowDown') buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
         else if (event.key === 'ArrowUp') (at > 0 ? buttons[at - 1] : input).focus();
-        else if (event.key === 'Enter' && at < 0 && !event.isComposing) buttons[0]?.click();
+        else if (event.key === 'Enter' && at < 0) list.querySelector('li:not(:last-child) button, [data-meant]')?.click();
         else return;
         event.preventDefault();
       });
