@@ -342,3 +342,10 @@ enum code record_correct(struct tx *tx, const struct scope *s, id64 case_id, id6
   }
   return c;
 }
+
+enum code phrase_add(struct tx *tx, const struct actor *who, const struct phrase *p, struct err *e)
+{
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, who, ACTION_PERSON_CREATE, &s, e);
+  return c == OK ? phrase_sql_add(tx, scope_actor(s), p, e) : c;
+}

@@ -214,6 +214,8 @@ struct phrase {
   struct str label, method, met, body;
 };
 
+enum code phrase_add(struct tx *tx, const struct actor *who, const struct phrase *p, struct err *e) MUST_CHECK;
+
 /* One paragraph of a record of one's own organization gets another text, source or category; the old one stays readable beneath it. A text
  * that is the same changes nothing. CONFLICT when it was corrected in the meantime; NOT_FOUND where the record is not the own one's. */
 struct correction {

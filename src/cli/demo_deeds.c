@@ -2,7 +2,7 @@
 #include "basis/basis.h"
 #include "casework/files.h"
 #include "casework/handover.h"
-#include "cli/demo_life.h"
+#include "cli/demo_deed.h"
 #include "connection/opening.h"
 #include "connection/reply.h"
 #include "form/form.h"
@@ -12,16 +12,7 @@
 #include "progress/progress.h"
 #include "protect/protect.h"
 
-struct deed {
-  struct tx *tx;
-  struct stage *st;
-  const struct life_deed *l;
-  struct str words; /* what is left of them */
-  struct reader who;
-  struct arena *a;
-};
-
-static struct str word(struct deed *d)
+struct str deed_word(struct deed *d)
 {
   struct str one = STR_NONE;
   (void)str_split(&d->words, ' ', &one);
@@ -35,7 +26,7 @@ static int count_of(struct str s)
   return (int)n;
 }
 
-static struct str field(const struct deed *d, int i)
+struct str deed_field(const struct deed *d, int i)
 {
   return i < d->l->fields ? str_trim(d->l->field[i]) : STR_NONE;
 }
@@ -45,8 +36,8 @@ static enum code wrong(struct err *e)
   return BUG(e, "a deed of demo/town.txt that nobody can do");
 }
 
-static enum code enter(struct deed *d, enum action action, struct case_head *head, const struct scope **ret,
-                       struct err *e)
+enum code deed_enter(struct deed *d, enum action action, struct case_head *head, const struct scope **ret,
+                     struct err *e)
 {
   return case_enter(d->tx, &d->st->actor, action, d->st->out.case_id, head, ret, e);
 }
@@ -65,8 +56,8 @@ static enum code do_density(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  enum code c = enter(d, ACTION_CASE_WRITE, &head, &s, e);
-  struct case_change ch = {.was = head.status, .status = head.status, .density = word(d)};
+  enum code c = deed_enter(d, ACTION_CASE_WRITE, &head, &s, e);
+  struct case_change ch = {.was = head.status, .status = head.status, .density = deed_word(d)};
   ch.reason = d->words;
   return c == OK ? case_change(d->tx, s, &head, &ch, e) : c;
 }
@@ -76,17 +67,17 @@ static enum code do_step(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  int step = count_of(word(d));
-  enum code c = enter(d, ACTION_RECORD_WRITE, &head, &s, e);
-  return c == OK ? case_withdrawal_add(d->tx, s, head.id, date_of_ts(tx_now(d->tx)), step, field(d, 0), e) : c;
+  int step = count_of(deed_word(d));
+  enum code c = deed_enter(d, ACTION_RECORD_WRITE, &head, &s, e);
+  return c == OK ? case_withdrawal_add(d->tx, s, head.id, date_of_ts(tx_now(d->tx)), step, deed_field(d, 0), e) : c;
 }
 
 static enum code do_handover(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  const struct str texts[HANDOVER_TEXTS] = {field(d, 0), field(d, 1), field(d, 2)};
-  enum code c = enter(d, ACTION_CASE_WRITE, &head, &s, e);
+  const struct str texts[HANDOVER_TEXTS] = {deed_field(d, 0), deed_field(d, 1), deed_field(d, 2)};
+  enum code c = deed_enter(d, ACTION_CASE_WRITE, &head, &s, e);
   return c == OK ? handover_write(d->tx, s, head.id, texts, e) : c;
 }
 
@@ -96,8 +87,8 @@ static enum code do_correct(struct deed *d, struct err *e)
   const struct scope *s = NULL;
   struct case_head head = {0};
   struct doc *list = NULL;
-  struct correction one = {.p = {.text = field(d, 0), .source = SOURCE_PERSON, .category = CAT_SUPPORT}};
-  enum code c = enter(d, ACTION_RECORD_WRITE, &head, &s, e);
+  struct correction one = {.p = {.text = deed_field(d, 0), .source = SOURCE_PERSON, .category = CAT_SUPPORT}};
+  enum code c = deed_enter(d, ACTION_RECORD_WRITE, &head, &s, e);
   if (c == OK)
     c = record_paragraphs(d->tx, s, head.id, d->st->out.record, d->a, &list, e);
   if (c == OK && !doc_get_id(doc_at(list, 0), "id", &one.paragraph))
@@ -109,8 +100,8 @@ static enum code do_stand_in(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  enum code c = enter(d, ACTION_STAND_IN, &head, &s, e);
-  return c == OK ? case_stand_in(d->tx, s, d->st->out.case_id, field(d, 0), e) : c;
+  enum code c = deed_enter(d, ACTION_STAND_IN, &head, &s, e);
+  return c == OK ? case_stand_in(d->tx, s, d->st->out.case_id, deed_field(d, 0), e) : c;
 }
 
 /* ---- connections ------------------------------------------------------------------------------------------------------------ */
@@ -118,7 +109,7 @@ static enum code do_stand_in(struct deed *d, struct err *e)
 static enum code connection_of(struct deed *d, enum action action, struct connection *ret, const struct scope **s,
                                struct err *e)
 {
-  int n = count_of(word(d)) - 1;
+  int n = count_of(deed_word(d)) - 1;
   if (n < 0 || n >= d->st->out.connections)
     return wrong(e);
   return connection_enter(d->tx, &d->st->actor, action, d->st->out.connection[n], ret, s, e);
@@ -129,9 +120,9 @@ static enum code do_try(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct connection con = {0};
-  struct contact_attempt t = {.day = date_of_ts(tx_now(d->tx)), .text = field(d, 0)};
+  struct contact_attempt t = {.day = date_of_ts(tx_now(d->tx)), .text = deed_field(d, 0)};
   enum code c = connection_of(d, ACTION_CONNECTION_ANSWER, &con, &s, e);
-  t.method = word(d);
+  t.method = deed_word(d);
   t.result = d->words;
   return c == OK ? connection_attempt(d->tx, s, &con, &t, e) : c;
 }
@@ -158,7 +149,7 @@ static enum code do_closed(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   enum code c = access_open_network(d->tx, &d->st->actor, ACTION_OPENING_WRITE, &s, e);
-  return c == OK ? opening_close(d->tx, s, day_of(d, field(d, 0)), day_of(d, field(d, 1)), e) : c;
+  return c == OK ? opening_close(d->tx, s, day_of(d, deed_field(d, 0)), day_of(d, deed_field(d, 1)), e) : c;
 }
 
 /* ---- what protects ------------------------------------------------------------------------------------------------------------ */
@@ -196,9 +187,10 @@ static enum code do_conceal(struct deed *d, struct err *e)
   const struct scope *s = NULL;
   struct case_head head = {0};
   id64 holders[CONCEAL_HOLDERS];
-  struct conceal_new n = {.items = items_of(word(d)), .holders = holders, .town = field(d, 0), .reason = field(d, 1)};
+  struct conceal_new n = {
+      .items = items_of(deed_word(d)), .holders = holders, .town = deed_field(d, 0), .reason = deed_field(d, 1)};
   n.holder_count = users_of(d, d->words, holders, CONCEAL_HOLDERS);
-  enum code c = enter(d, ACTION_CONCEAL_SET, &head, &s, e);
+  enum code c = deed_enter(d, ACTION_CONCEAL_SET, &head, &s, e);
   return c == OK ? conceal_set(d->tx, s, &n, &d->st->out.concealment, e) : c;
 }
 
@@ -207,8 +199,8 @@ static enum code do_relative(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  const struct conceal_value v = {.whose = d->words, .item = items_of(field(d, 0)), .value = field(d, 1)};
-  enum code c = enter(d, ACTION_CONCEAL_SET, &head, &s, e);
+  const struct conceal_value v = {.whose = d->words, .item = items_of(deed_field(d, 0)), .value = deed_field(d, 1)};
+  enum code c = deed_enter(d, ACTION_CONCEAL_SET, &head, &s, e);
   return c == OK ? conceal_add_value(d->tx, s, d->st->out.concealment, &v, e) : c;
 }
 
@@ -216,8 +208,8 @@ static enum code do_release(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  enum code c = enter(d, ACTION_CONCEAL_SET, &head, &s, e);
-  return c == OK ? conceal_ask_release(d->tx, s, d->st->out.concealment, field(d, 0), e) : c;
+  enum code c = deed_enter(d, ACTION_CONCEAL_SET, &head, &s, e);
+  return c == OK ? conceal_ask_release(d->tx, s, d->st->out.concealment, deed_field(d, 0), e) : c;
 }
 
 /* "only hayashi|reason", "not hayashi|reason" */
@@ -226,9 +218,9 @@ static enum code do_restrict(struct deed *d, struct err *e)
   const struct scope *s = NULL;
   struct case_head head = {0};
   id64 users[RESTRICT_USERS];
-  struct restrict_new n = {.users = users, .only = str_is(word(d), "only"), .reason = field(d, 0)};
+  struct restrict_new n = {.users = users, .only = str_is(deed_word(d), "only"), .reason = deed_field(d, 0)};
   n.count = users_of(d, d->words, users, RESTRICT_USERS);
-  enum code c = enter(d, ACTION_RESTRICT, &head, &s, e);
+  enum code c = deed_enter(d, ACTION_RESTRICT, &head, &s, e);
   return c == OK ? restrict_set(d->tx, s, &n, e) : c;
 }
 
@@ -238,8 +230,10 @@ static enum code do_glass(struct deed *d, struct err *e)
   const struct scope *list = NULL;
   const struct life *life = d->st->life;
   struct date birth = demo_birth(d->st->town, life->age, life->month, life->day);
-  const struct emergency_new n = {
-      .name = str_from(life->name), .birth = date_iso(d->a, birth), .reason = field(d, 0), .hours = count_of(d->words)};
+  const struct emergency_new n = {.name = str_from(life->name),
+                                  .birth = date_iso(d->a, birth),
+                                  .reason = deed_field(d, 0),
+                                  .hours = count_of(d->words)};
   id64 case_id = 0;
   enum code c = access_open_network(d->tx, &d->st->actor, ACTION_TODAY, &list, e);
   return c == OK ? emergency_open(d->tx, list, &n, &case_id, e) : c;
@@ -259,7 +253,7 @@ static enum code do_review(struct deed *d, struct err *e)
     if (doc_get_bool(row, "can_review"))
       (void)doc_get_id(row, "id", &id);
   }
-  return c == OK ? emergency_review(d->tx, list, id, str_is(d->words, "right"), field(d, 0), e) : c;
+  return c == OK ? emergency_review(d->tx, list, id, str_is(d->words, "right"), deed_field(d, 0), e) : c;
 }
 
 /* "lost basic,education|what|cause" */
@@ -267,12 +261,12 @@ static enum code do_leak(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  struct leak_new n = {.kind = word(d), .known_at = tx_now(d->tx), .persons = 1, .content = doc_map(d->a)};
+  struct leak_new n = {.kind = deed_word(d), .known_at = tx_now(d->tx), .persons = 1, .content = doc_map(d->a)};
   n.categories = demo_categories(d->words);
   n.happened_on = date_iso(d->a, date_of_ts(n.known_at));
-  doc_put_str(n.content, "what", field(d, 0));
-  doc_put_str(n.content, "cause", field(d, 1));
-  enum code c = enter(d, ACTION_CASE_WRITE, &head, &s, e);
+  doc_put_str(n.content, "what", deed_field(d, 0));
+  doc_put_str(n.content, "cause", deed_field(d, 1));
+  enum code c = deed_enter(d, ACTION_CASE_WRITE, &head, &s, e);
   return c == OK ? leak_record(d->tx, s, head.id, &n, &d->st->out.leak, e) : c;
 }
 
@@ -284,35 +278,39 @@ static enum code do_leaked(struct deed *d, struct err *e)
                         : str_is(d->words, "first") ? LEAK_FIRST_REPORT
                         : str_is(d->words, "final") ? LEAK_FINAL_REPORT
                                                     : LEAK_CLOSE;
-  enum code c = enter(d, ACTION_CASE_WRITE, &head, &s, e);
+  enum code c = deed_enter(d, ACTION_CASE_WRITE, &head, &s, e);
   return c == OK ? leak_step(d->tx, s, d->st->out.leak, step, e) : c;
 }
 
 /* ---- by law -------------------------------------------------------------------------------------------------------------------- */
 
-/* "notification jiso basic,family|necessity|weighing|why nobody was asked" */
+/* "notification jiso basic,family|necessity|weighing|why nobody was asked|after|7": the person is told afterwards; from a day to come. */
 static enum code do_basis(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
   struct date today = date_of_ts(tx_now(d->tx));
   struct basis_new n = {
-      .code = word(d), .why = str_from(basis_why_codes[0]), .tell = S("not"), .content = doc_map(d->a)};
-  int to = demo_body_of(d->st->town, word(d));
+      .code = deed_word(d), .why = str_from(basis_why_codes[0]), .tell = S("not"), .content = doc_map(d->a)};
+  int to = demo_body_of(d->st->town, deed_word(d));
   if (to < 0)
     return wrong(e);
   n.to = d->st->town->organization[to];
   n.categories = demo_categories(d->words);
-  n.necessity = field(d, 0);
-  n.weighing = field(d, 1);
-  n.from_day = today;
+  n.necessity = deed_field(d, 0);
+  n.weighing = deed_field(d, 1);
+  n.from_day = date_add_days(today, count_of(deed_field(d, 4)));
   n.until_day = date_add_days(today, 180);
-  doc_put_str(n.content, "purpose", field(d, 0));
+  if (deed_field(d, 3).n) {
+    n.tell = deed_field(d, 3);
+    n.tell_due = date_add_days(today, 14);
+  }
+  doc_put_str(n.content, "purpose", deed_field(d, 0));
   doc_put_cstr(n.content, "items", "");
   doc_put_cstr(n.content, "asked", "");
-  doc_put_str(n.content, "why_text", field(d, 2));
-  doc_put_str(n.content, "untold", field(d, 2));
-  enum code c = enter(d, ACTION_BASIS_RECORD, &head, &s, e);
+  doc_put_str(n.content, "why_text", deed_field(d, 2));
+  doc_put_str(n.content, "untold", deed_field(d, 2));
+  enum code c = deed_enter(d, ACTION_BASIS_RECORD, &head, &s, e);
   return c == OK ? basis_record(d->tx, s, head.id, &n, &d->st->out.basis, e) : c;
 }
 
@@ -320,7 +318,7 @@ static enum code decide(struct deed *d, bool allowed, struct err *e)
 {
   const struct scope *s = NULL;
   struct case_head head = {0};
-  enum code c = enter(d, ACTION_BASIS_APPROVE, &head, &s, e);
+  enum code c = deed_enter(d, ACTION_BASIS_APPROVE, &head, &s, e);
   return c == OK ? basis_decide(d->tx, s, d->st->out.basis, allowed, e) : c;
 }
 
@@ -332,42 +330,6 @@ static enum code do_allow(struct deed *d, struct err *e)
 static enum code do_refuse(struct deed *d, struct err *e)
 {
   return decide(d, false, e);
-}
-
-/* ---- papers ------------------------------------------------------------------------------------------------------------------ */
-
-/* A page, a picture of one dot: the least that is whole. */
-static const char pdf[] =
-    "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count "
-    "1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 "
-    "R>>\n%%EOF\n";
-static const char png[] =
-    "\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0\x3A\x7E\x9B\x55\0\0\0\nIDAT\x78\x9C\x63"
-    "\xF8\x0F\0\1\1\1\0\xB1\x38\xF6\x14\0\0\0\0IEND\xAE\x42\x60\x82";
-static const char jpg[] =
-    "\xFF\xD8\xFF\xDB\x00\x43\x00\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01"
-    "\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01"
-    "\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\x01\xFF"
-    "\xC0\x00\x0B\x08\x00\x01\x00\x01\x01\x01\x11\x00\xFF\xC4\x00\x14\x00\x01\x00\x00\x00\x00\x00\x00"
-    "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xFF\xC4\x00\x14\x10\x01\x00\x00\x00\x00\x00\x00\x00\x00"
-    "\x00\x00\x00\x00\x00\x00\x00\x00\xFF\xDA\x00\x08\x01\x01\x00\x00\x3F\x00\x3F\xFF\xD9";
-
-/* "pdf health|title" */
-static enum code do_file(struct deed *d, struct err *e)
-{
-  const struct scope *s = NULL;
-  struct case_head head = {0};
-  struct file_ready ready = {.title = STR_NONE};
-  id64 id = 0;
-  struct str kind = word(d);
-  struct file_new n = {.title = field(d, 0), .category = demo_categories(d->words), .source = SOURCE_PERSON};
-  n.bytes = str_is(kind, "pdf")   ? (struct str){pdf, sizeof pdf - 1}
-            : str_is(kind, "png") ? (struct str){png, sizeof png - 1}
-                                  : (struct str){jpg, sizeof jpg - 1};
-  enum code c = file_ready(d->a, &n, &ready, e);
-  if (c == OK)
-    c = enter(d, ACTION_RECORD_WRITE, &head, &s, e);
-  return c == OK ? file_attach(d->tx, s, head.id, &ready, &id, e) : c;
 }
 
 /* ---- forms -------------------------------------------------------------------------------------------------------------------- */
@@ -480,8 +442,8 @@ static enum code do_form(struct deed *d, struct err *e)
   const struct form *form = NULL;
   struct form_reading reading = {0};
   id64 id = 0;
-  struct str code = word(d);
-  enum code c = enter(d, ACTION_SHEET_WRITE, &head, &s, e);
+  struct str code = deed_word(d);
+  enum code c = deed_enter(d, ACTION_SHEET_WRITE, &head, &s, e);
   if (c == OK)
     c = sheet_begin_form(d->tx, s, head.id, code, &d->who, &id, e);
   if (c == OK)
@@ -501,6 +463,18 @@ static enum code do_form(struct deed *d, struct err *e)
 
 /* ---- the old ledger -------------------------------------------------------------------------------------------------------------- */
 
+/* "{450}" is the day so many days ago, as a town writes it. */
+static void put_days(const struct deed *d, struct buf *b, struct str line)
+{
+  struct str part = STR_NONE, days = STR_NONE;
+  while (str_split(&line, '{', &part)) {
+    buf_add(b, part);
+    if (!line.n || !str_split(&line, '}', &days))
+      break;
+    buf_add(b, date_text(d->a, date_add_days(d->st->town->today, -count_of(days)), true));
+  }
+}
+
 /* Each field is a line of a CSV file. */
 static enum code do_ledger(struct deed *d, struct err *e)
 {
@@ -509,8 +483,10 @@ static enum code do_ledger(struct deed *d, struct err *e)
   struct ledger ledger = {.count = 0};
   id64 id = 0;
   buf_init(&b, d->a, 16 << 10);
-  for (int i = 0; i < d->l->fields; i++)
-    buf_printf(&b, "%.*s\n", STR_FMT(d->l->field[i]));
+  for (int i = 0; i < d->l->fields; i++) {
+    put_days(d, &b, d->l->field[i]);
+    buf_add_c(&b, '\n');
+  }
   enum code c = ledger_read(d->a, buf_str(&b), false, &table, e);
   if (c == OK)
     c = ledger_rows(d->a, &table, &d->who, &ledger, e);
@@ -523,20 +499,20 @@ static enum code do_ledger(struct deed *d, struct err *e)
 
 static const struct {
   const char *kind;
-  enum code (*fn)(struct deed *d, struct err *e);
+  deed_fn fn;
 } deeds[] = {{"density", do_density},   {"step", do_step},       {"handover", do_handover}, {"correct", do_correct},
              {"standin", do_stand_in},  {"try", do_try},         {"link", do_link},         {"ask", do_ask},
              {"closed", do_closed},     {"conceal", do_conceal}, {"relative", do_relative}, {"release", do_release},
              {"restrict", do_restrict}, {"glass", do_glass},     {"review", do_review},     {"leak", do_leak},
              {"leaked", do_leaked},     {"basis", do_basis},     {"allow", do_allow},       {"refuse", do_refuse},
-             {"file", do_file},         {"form", do_form},       {"ledger", do_ledger}};
+             {"form", do_form},         {"ledger", do_ledger}};
 
 bool demo_deed_known(struct str kind)
 {
   for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
     if (str_is(kind, deeds[i].kind))
       return true;
-  return false;
+  return demo_paper_of(kind) != NULL;
 }
 
 enum code demo_deed_play(struct tx *tx, struct stage *st, struct err *e)
@@ -546,5 +522,6 @@ enum code demo_deed_play(struct tx *tx, struct stage *st, struct err *e)
   for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
     if (str_is(d.l->kind, deeds[i].kind))
       return deeds[i].fn(&d, e);
-  return wrong(e);
+  deed_fn fn = demo_paper_of(d.l->kind);
+  return fn ? fn(&d, e) : wrong(e);
 }

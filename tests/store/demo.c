@@ -262,6 +262,61 @@ static void has_what_protects(struct town *t)
   assert_true(count(t, "organization", "TRUE") >= 20);
 }
 
+/* A state that is reckoned from the clock: @ in `where` is this instant. */
+static void is_there(struct town *t, const char *table, const char *where)
+{
+  char text[240] = "";
+  size_t n = 0;
+  for (const char *p = where; *p; p++)
+    n += *p == '@' ? (size_t)snprintf(text + n, sizeof text - n, "%lld", (long long)clock_now())
+                   : (size_t)snprintf(text + n, sizeof text - n, "%c", *p);
+  assert_true(n < sizeof text);
+  if (count(t, table, text) < 1)
+    fail_msg("no %s of the demo is: %s", table, where);
+}
+
+/* Every state of what is reckoned, not stored: the register of law, releases, restrictions, links, leaks, files, copies, moves. */
+static void has_every_reckoned_state(struct town *t)
+{
+  static const struct {
+    const char *table, *where;
+  } states[] = {
+      {"legal_basis", "approver_id IS NULL AND refused_by IS NULL"},
+      {"legal_basis", "approver_id IS NOT NULL AND from_at <= @ AND until_at > @"},
+      {"legal_basis", "approver_id IS NOT NULL AND from_at > @"},
+      {"legal_basis", "approver_id IS NOT NULL AND until_at <= @ AND ended_by IS NOT NULL"},
+      {"legal_basis", "refused_by IS NOT NULL"},
+      {"legal_basis", "tell = 'after' AND told_day IS NULL AND approver_id IS NOT NULL"},
+      {"legal_basis", "told_day IS NOT NULL"},
+      {"concealment", "until_at IS NULL OR until_at > @"},
+      {"concealment", "until_at <= @"},
+      {"concealment_release", "decided_at IS NULL"},
+      {"concealment_release", "granted"},
+      {"concealment_release", "decided_at IS NOT NULL AND NOT granted"},
+      {"restriction", "until_at IS NULL"},
+      {"restriction", "ended_by IS NOT NULL"},
+      {"leak", "told_at IS NOT NULL AND closed_at IS NULL"},
+      {"leak", "closed_at IS NOT NULL"},
+      {"reply_link", "until_at > @ AND used_at IS NULL AND ended_at IS NULL"},
+      {"reply_link", "until_at <= @ OR ended_at IS NOT NULL"},
+      {"break_glass", "until_at <= @ AND reviewed_at IS NULL"},
+      {"consent", "until_at <= @ AND withdrawn_at IS NULL"},
+      {"consent", "until_at > @ AND NOT refused AND withdrawn_at IS NULL"},
+      {"attachment", "consent_id IS NOT NULL"},
+      {"case_step", "kind = 'file_removed'"},
+      {"print_copy", "kind = 'consent'"},
+      {"print_copy", "kind = 'fax'"},
+      {"phrase", "method = 'visit'"},
+      {"transfer_out", "TRUE"},
+      {"transfer_peer", "TRUE"},
+      {"case_file", "status = 'closed' AND next_date IS NULL"},
+      {"case_file", "status <> 'closed' AND next_date IS NULL"},
+      {"case_file", "status <> 'closed' AND next_date < '2099' AND next_date IS NOT NULL"},
+  };
+  for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+    is_there(t, states[i].table, states[i].where);
+}
+
 /* The town that ./run shows: whatever can be the case, is. */
 static void town_shows_every_state_and_is_lawful(void **state)
 {
@@ -272,6 +327,7 @@ static void town_shows_every_state_and_is_lawful(void **state)
   has_every_state(&t);
   has_every_consent(&t);
   has_what_protects(&t);
+  has_every_reckoned_state(&t);
   is_lawful(&t);
   town_free(&t);
 }
