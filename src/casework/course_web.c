@@ -178,6 +178,8 @@ static enum code handle_staff(struct request *rq, struct response *rs, struct er
     return course_page(rq, rs, e);
   (void)doc_get_id(rq->input, "worker", &job.staff.worker);
   (void)doc_get_id(rq->input, "leaves", &job.staff.leaves);
+  if (doc_get_str(rq->input, "back").n && !job.staff.worker) /* a case is handed to somebody, never to nobody */
+    return err_field(e, "worker", TR("次の担当を選んでください。"));
   job.staff.lead = doc_get_bool(rq->input, "lead");
   struct str path = gate_path(rq, "/cases/", job.case_id, "/course"); /* who leaves may not see the case any more */
   if (job.staff.leaves == gate_actor(rq)->user)

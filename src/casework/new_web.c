@@ -5,7 +5,6 @@
 #include "person/find.h"
 
 static const char *const sex_codes[] = {"1", "2", "9", "0", NULL};
-static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", NULL};
 static const char *const origin_codes[] = {"person", "family",     "phone",  "visit",
                                            "school", "other_body", "survey", NULL};
 static const char *const density_codes[] = {"A", "B", "C", NULL};
@@ -25,7 +24,7 @@ static const struct field new_fields[] = {
     {.name = "guardian_name", .kind = FIELD_TEXT, .label = TR("保護者の氏名")},
     {.name = "guardian_phone", .kind = FIELD_TEXT, .label = TR("保護者の電話")},
     {.name = "guardian_relation", .kind = FIELD_CHOICE, .options = guardian_relations, .label = TR("続柄")},
-    {.name = "guardian_authority", .kind = FIELD_CHOICE, .options = authority_codes, .label = TR("親権")},
+    {.name = "guardian_authority", .kind = FIELD_CHOICE, .options = guardian_authorities, .label = TR("親権")},
     {.name = "origin", .kind = FIELD_CHOICE, .required = true, .options = origin_codes, .label = TR("相談の経路")},
     {.name = "density",
      .kind = FIELD_CHOICE,

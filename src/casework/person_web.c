@@ -1,4 +1,4 @@
-/* person_web.c: what is known of the person, corrected and completed; guardians added. Reached through the case. */
+/* person_web.c: what is known of the person, corrected and completed. Reached through the case. */
 #include "casework/casework.h"
 #include "form/form.h"
 #include "gate/handler.h"
@@ -32,7 +32,7 @@ static const struct field fields[] = {
 struct person_job {
   struct request *rq;
   struct reader who;
-  id64 case_id, guardian;
+  id64 case_id;
   struct doc *data, *known; /* known: value by attribute, as the scope sees it */
   struct needles *secret;
   struct doc *concealed; /* attributes that stand but are not shown */
@@ -151,83 +151,3 @@ static enum code handle_save(struct request *rq, struct response *rs, struct err
 
 ROUTE_DEFINE(route_person_save, POST, "/cases/:case/person", NEEDS(PERSON_WRITE), .fields = fields,
              .summary = TR("本人のことを直す"), .handle = handle_save);
-
-/* ---- a guardian more ------------------------------------------------------------------------------------------------ */
-
-static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", "none", NULL};
-static const struct field guardian_fields[] = {
-    {.name = "guardian_name", .kind = FIELD_TEXT, .required = true, .label = TR("保護者の氏名")},
-    {.name = "guardian_phone", .kind = FIELD_TEXT, .apart = true, .label = TR("保護者の電話")},
-    {.name = "guardian_relation",
-     .kind = FIELD_CHOICE,
-     .required = true,
-     .options = guardian_relations,
-     .label = TR("続柄")},
-    {.name = "guardian_authority",
-     .kind = FIELD_CHOICE,
-     .required = true,
-     .options = authority_codes,
-     .label = TR("親権")},
-    {0}};
-
-static enum code read_guardian(struct tx *tx, void *arg, struct err *e)
-{
-  struct person_job *job = arg;
-  struct case_head head = {0};
-  const struct scope *s = NULL;
-  struct doc *strip = NULL;
-  job->data = doc_map(job->rq->arena);
-  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, &s, e);
-  if (c == OK)
-    c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
-  if (c == OK)
-    doc_put(job->data, "strip", strip);
-  return c;
-}
-
-static enum code guardian_page(struct request *rq, struct response *rs, struct err *e)
-{
-  struct person_job job = {.rq = rq, .who = gate_reader(rq)};
-  enum code c = gate_param(rq, "case", &job.case_id, e);
-  if (c == OK)
-    c = gate_read(rq, read_guardian, &job, e);
-  if (c != OK)
-    return c;
-  doc_put_id(job.data, "case_id", job.case_id);
-  doc_put(job.data, "f", gate_form(rq, guardian_fields, NULL));
-  return gate_page(rq, rs, "guardian_new", tr(job.who.lang, TR("保護者を加える")), job.data, e);
-}
-
-ROUTE_DEFINE(route_guardian_new, GET, "/cases/:case/guardians/new", NEEDS(PERSON_WRITE),
-             .summary = TR("保護者を加える画面"), .handle = guardian_page);
-
-static enum code add_guardian(struct tx *tx, void *arg, struct err *e)
-{
-  struct person_job *job = arg;
-  const struct doc *in = job->rq->input;
-  struct case_head head = {0};
-  const struct scope *s = NULL;
-  struct guardian_new g = {.name = str_trim(doc_get_str(in, "guardian_name")),
-                           .phone = str_trim(doc_get_str(in, "guardian_phone")),
-                           .relation = guardian_relation_word(doc_get_str(in, "guardian_relation")),
-                           .authority = doc_get_str(in, "guardian_authority")};
-  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, &s, e);
-  return c == OK ? guardian_add(tx, s, &g, &job->guardian, e) : c;
-}
-
-static enum code handle_guardian(struct request *rq, struct response *rs, struct err *e)
-{
-  struct person_job job = {.rq = rq};
-  enum code c = gate_param(rq, "case", &job.case_id, e);
-  if (c != OK)
-    return c;
-  if (gate_has_problems(rq))
-    return guardian_page(rq, rs, e);
-  struct str path = gate_path(rq, "/cases/", job.case_id, "/person");
-  gate_location(rq, path);
-  c = gate_write(rq, "guardian_add", add_guardian, &job, e);
-  return c == OK ? gate_done(rq, rs, path, TR("保護者を加えました。"), e) : c;
-}
-
-ROUTE_DEFINE(route_guardian_add, POST, "/cases/:case/guardians/new", NEEDS(PERSON_WRITE), .fields = guardian_fields,
-             .summary = TR("保護者を加える"), .handle = handle_guardian);

@@ -1,16 +1,20 @@
-/* guardian_web.c: what stands of a guardian is changed: another authority (parents part, a court decides, an urgent one is over), a new telephone,
- * or no guardian any more. */
+/* guardian_web.c: guardians: one more; another authority (parents part, a court decides, an urgent one is over), a new telephone, or no guardian any
+ * more. */
 #include "family/family.h"
 #include "gate/handler.h"
 
-static const char *const authority_codes[] = {"joint", "sole", "daily", "urgent", "none", NULL};
 static const struct field fields[] = {
     {.name = "guardian_name", .kind = FIELD_TEXT, .required = true, .label = TR("保護者の氏名")},
     {.name = "guardian_phone", .kind = FIELD_TEXT, .apart = true, .label = TR("保護者の電話")},
+    {.name = "guardian_relation",
+     .kind = FIELD_CHOICE,
+     .required = true,
+     .options = guardian_relations,
+     .label = TR("続柄")},
     {.name = "guardian_authority",
      .kind = FIELD_CHOICE,
      .required = true,
-     .options = authority_codes,
+     .options = guardian_authorities,
      .label = TR("親権")},
     {0}};
 
@@ -26,6 +30,74 @@ static enum code enter(struct tx *tx, struct job *job, const struct scope **ret,
   struct case_head head = {0};
   return case_enter(tx, gate_actor(job->rq), ACTION_PERSON_WRITE, job->case_id, &head, ret, e);
 }
+
+static struct guardian_new typed(const struct request *rq)
+{
+  const struct doc *in = rq->input;
+  return (struct guardian_new){.name = str_trim(doc_get_str(in, "guardian_name")),
+                               .phone = str_trim(doc_get_str(in, "guardian_phone")),
+                               .relation = guardian_relation_word(doc_get_str(in, "guardian_relation")),
+                               .authority = doc_get_str(in, "guardian_authority")};
+}
+
+static enum code show(struct job *job, struct response *rs, struct str title, struct err *e)
+{
+  doc_put_id(job->data, "case_id", job->case_id);
+  doc_put_str(job->data, "guardian", job->guardian ? id_text(job->rq->arena, job->guardian) : STR_NONE);
+  doc_put(job->data, "f", gate_form(job->rq, fields, job->values));
+  return gate_page(job->rq, rs, "guardian", title, job->data, e);
+}
+
+/* ---- one more ---------------------------------------------------------------------------------------------------------- */
+
+static enum code read_new(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  job->data = doc_map(job->rq->arena);
+  enum code c = enter(tx, job, &s, e);
+  return c == OK ? case_put_strip(tx, s, job->case_id, job->rq->arena, &job->who, job->data, e) : c;
+}
+
+static enum code new_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c == OK)
+    c = gate_read(rq, read_new, &job, e);
+  return c == OK ? show(&job, rs, tr(job.who.lang, TR("保護者を加える")), e) : c;
+}
+
+ROUTE_DEFINE(route_guardian_new, GET, "/cases/:case/guardians/new", NEEDS(PERSON_WRITE),
+             .summary = TR("保護者を加える画面"), .handle = new_page);
+
+static enum code add(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct guardian_new g = typed(job->rq);
+  enum code c = enter(tx, job, &s, e);
+  return c == OK ? guardian_add(tx, s, &g, &job->guardian, e) : c;
+}
+
+static enum code handle_add(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq};
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  if (c != OK)
+    return c;
+  if (gate_has_problems(rq))
+    return new_page(rq, rs, e);
+  struct str path = gate_path(rq, "/cases/", job.case_id, "/family");
+  gate_location(rq, path);
+  c = gate_write(rq, "guardian_add", add, &job, e);
+  return c == OK ? gate_done(rq, rs, path, TR("保護者を加えました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_guardian_add, POST, "/cases/:case/guardians/new", NEEDS(PERSON_WRITE), .fields = fields,
+             .summary = TR("保護者を加える"), .handle = handle_add);
+
+/* ---- what stands is changed -------------------------------------------------------------------------------------------- */
 
 static enum code params(struct job *job, struct err *e)
 {
@@ -62,6 +134,7 @@ static enum code read_form(struct tx *tx, void *arg, struct err *e)
     return c;
   doc_put_str(job->values, "guardian_name", doc_get_str(g, "name"));
   doc_put_str(job->values, "guardian_phone", doc_get_str(g, "phone"));
+  doc_put_str(job->values, "guardian_relation", guardian_relation_code(doc_get_str(g, "relation")));
   doc_put_str(job->values, "guardian_authority", doc_get_str(g, "authority"));
   return OK;
 }
@@ -74,30 +147,27 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
     c = gate_read(rq, read_form, &job, e);
   if (c != OK)
     return c;
-  doc_put_id(job.data, "case_id", job.case_id);
-  doc_put_id(job.data, "guardian", job.guardian);
-  doc_put(job.data, "f", gate_form(rq, fields, job.values));
-  return gate_page(rq, rs, "guardian_edit", tr(job.who.lang, TR("保護者のことを直す")), job.data, e);
+  return show(&job, rs, tr(job.who.lang, TR("保護者のことを直す")), e);
 }
 
 ROUTE_DEFINE(route_guardian_edit, GET, "/cases/:case/guardians/:guardian", NEEDS(PERSON_WRITE),
              .summary = TR("保護者のことを直す画面"), .handle = page);
 
-/* A telephone that is concealed was not shown: left empty it stays. */
+/* A telephone that is concealed was not shown: left empty it stays. So does a relation in words of somebody's own. */
 static enum code change(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  const struct doc *in = job->rq->input;
   const struct scope *s = NULL;
   struct needles *secret = NULL;
   struct doc *known = NULL;
   id64 next = 0;
-  struct guardian_new g = {.name = str_trim(doc_get_str(in, "guardian_name")),
-                           .phone = str_trim(doc_get_str(in, "guardian_phone")),
-                           .authority = doc_get_str(in, "guardian_authority")};
+  struct guardian_new g = typed(job->rq);
   enum code c = enter(tx, job, &s, e);
   if (c == OK)
     c = find(tx, s, job, &known, e);
+  if (str_is(doc_get_str(job->rq->input, "guardian_relation"), "other") &&
+      str_is(guardian_relation_code(doc_get_str(known, "relation")), "other"))
+    g.relation = STR_NONE;
   if (c == OK)
     c = person_concealed(tx, s, tx_arena(tx), &secret, e);
   if (c == OK &&

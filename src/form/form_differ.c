@@ -34,6 +34,14 @@ static struct str text_of(const struct differ *d, const struct form_item *it, co
   return buf_str(&b);
 }
 
+/* 「生活：状況」: the same question stands in several parts of a form. */
+static struct str whole_label(const struct differ *d, const struct form_item *it)
+{
+  struct str label = form_item_label(d->c, it);
+  return it->parent ? str_printf(d->c->arena, "%.*s：%.*s", STR_FMT(form_item_label(d->c, it->parent)), STR_FMT(label))
+                    : label;
+}
+
 static void differ_level(const struct differ *d, const struct form_item *first, const struct doc *theirs,
                          const struct doc *mine)
 {
@@ -48,7 +56,7 @@ static void differ_level(const struct differ *d, const struct form_item *first, 
     if (str_eq(a, b))
       continue;
     struct doc *line = doc_add_map(d->list);
-    doc_put_str(line, "label", form_item_label(d->c, it));
+    doc_put_str(line, "label", whole_label(d, it));
     doc_put_str(line, "theirs", a);
     doc_put_str(line, "mine", b);
   }

@@ -68,8 +68,10 @@ static struct doc *value_pieces(struct paper *p, const struct form_item *it, con
   } else if (form_is_choice(it)) {
     put_checks(p, list, it, value, NULL, true);
     put_other(p, list, it, value, true);
-  } else if (!p->answers && (it->type == FORM_DATE || it->type == FORM_DATETIME)) {
+  } else if (!p->answers && it->type == FORM_DATE) {
     doc_add_str(list, tr(p->c->lang, TR("　　　年　　月　　日")));
+  } else if (!p->answers && it->type == FORM_DATETIME) {
+    doc_add_str(list, tr(p->c->lang, TR("　　年　　月　　日　　時　　分")));
   } else {
     struct str text = form_value_text(p->c, it, value);
     if (!value && it->unit.n)
@@ -195,6 +197,16 @@ static bool takes_room(const struct paper *p, const struct form_item *it, const 
   return !p->answers || value || form_enabled(it, &top);
 }
 
+/* The heading that stands above is the question itself, when nothing else is asked under it. */
+static bool is_headed(const struct paper *p, const struct form_item *it)
+{
+  const struct form_item *first = it->parent ? it->parent->child : it;
+  for (const struct form_item *other = first; other && it->parent; other = other->next)
+    if (other != it && other->type != FORM_DISPLAY && form_veil_item(p->veil, other))
+      return false;
+  return str_contains(p->said, form_item_label(p->c, it));
+}
+
 static void print_item(struct paper *p, const struct form_item *it)
 {
   const struct doc *value = doc_get_key(p->answers, it->link);
@@ -210,7 +222,7 @@ static void print_item(struct paper *p, const struct form_item *it)
     put_rows(p, it, value);
   } else if (it->worst || (form_is_choice(it) && it->option_count >= CHECKS_FROM)) {
     put_choices(p, it, value);
-  } else if (it->type == FORM_TEXT && str_contains(p->said, form_item_label(p->c, it))) {
+  } else if (it->type == FORM_TEXT && is_headed(p, it)) {
     put_frame(p, it, value);
   } else {
     put_field(p, it, value);
@@ -282,6 +294,7 @@ struct doc *form_print(const struct form_context *c, const struct form *f, const
   struct doc *root = print_new(c->arena, str_cstr(c->arena, title), &p.blocks);
   struct doc *head = print_add_text(p.blocks, "title", title);
   doc_put_bool(root, "fit", true);
+  doc_put_bool(root, "fill", !answers);
   doc_put_str(root, "form", form_number(f));
   doc_put_str(head, "side", str_printf(c->arena, "Ver. %.*s", STR_FMT(f->version)));
   print_pages(&p, f);

@@ -115,8 +115,14 @@ static void view_table(struct viewing *w, const struct form_item *it, const stru
   doc_put_str(d, "label", form_item_label(w->c, it));
   table_cells(w, it->child, NULL, doc_put_list(d, "heads"), true);
   struct doc *list = doc_put_list(d, "rows");
-  for (size_t i = 0; i < doc_size(rows); i++)
-    table_cells(w, it->child, doc_at(rows, i), doc_put_list(doc_add_map(list), "cells"), false);
+  for (size_t i = 0; i < doc_size(rows); i++) {
+    struct doc *cells = doc_put_list(doc_add_map(list), "cells"), *first = NULL;
+    table_cells(w, it->child, doc_at(rows, i), cells, false);
+    if (i == 0 && it->first_row.n && (first = doc_at(cells, 0))) /* as on paper: the row that is the person's */
+      doc_replace(first, "text",
+                  doc_str(w->c->arena, tr_args(w->c->arena, w->c->lang, TR("%1（%2）"), doc_get_str(first, "text"),
+                                               it->first_row, STR_NONE)));
+  }
 }
 
 static void view_level(struct viewing *w, const struct form_item *first, const struct doc *answers);

@@ -73,9 +73,11 @@ bool cell_origin(struct arena *a, struct str text, struct str *ret)
 bool cell_relation(struct arena *a, struct str text, struct str *ret)
 {
   static const struct word words[] = {
-      {JA("母"), "mother"},          {JA("母親"), "mother"}, {JA("実母"), "mother"},      {JA("父"), "father"},
-      {JA("父親"), "father"},        {JA("実父"), "father"}, {JA("祖父"), "grandparent"}, {JA("祖母"), "grandparent"},
-      {JA("祖父母"), "grandparent"}, {JA("里親"), "foster"}, {JA("施設長"), "foster"}};
+      {JA("母"), "mother"},          {JA("母親"), "mother"},       {JA("実母"), "mother"},
+      {JA("父"), "father"},          {JA("父親"), "father"},       {JA("実父"), "father"},
+      {JA("祖父"), "grandparent"},   {JA("祖母"), "grandparent"},  {JA("祖父母"), "grandparent"},
+      {JA("監護者"), "custodian"},   {JA("未成年後見人"), "ward"}, {JA("後見人"), "ward"},
+      {JA("一時保護中"), "shelter"}, {JA("里親"), "foster"},       {JA("施設長"), "foster"}};
   return FIND_WORD(words);
 }
 

@@ -230,15 +230,31 @@ enum code person_create(struct tx *tx, const struct actor *who, const struct per
   return c;
 }
 
-const char *const guardian_relations[] = {"mother", "father", "grandparent", "foster", "other", NULL};
+const char *const guardian_relations[] = {"mother", "father",  "grandparent", "custodian", "ward",
+                                          "foster", "shelter", "other",       NULL};
+const char *const guardian_authorities[] = {"joint", "sole", "daily", "urgent", "none", NULL};
 
 struct str guardian_relation_word(struct str code)
 {
-  static const char *const words[] = {TR("母"), TR("父"), TR("祖父母"), TR("里親・施設長")};
+  static const char *const words[] = {TR("母"),
+                                      TR("父"),
+                                      TR("祖父母"),
+                                      TR("監護者"),
+                                      TR("未成年後見人"),
+                                      TR("里親・施設長"),
+                                      TR("児童相談所長（一時保護中）")};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (str_is(code, guardian_relations[i]))
       return str_from(words[i]);
   return str_from(TR("保護者"));
+}
+
+struct str guardian_relation_code(struct str word)
+{
+  for (int i = 0; guardian_relations[i]; i++)
+    if (str_eq(guardian_relation_word(str_from(guardian_relations[i])), word))
+      return str_from(guardian_relations[i]);
+  return S("other");
 }
 
 enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id, struct err *e)
@@ -283,11 +299,14 @@ enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const s
   enum code c = own_guardian(tx, s, id, &authority, &relation, e);
   if (c == OK && !g->name.n)
     return err_field(e, "guardian_name", TR("保護者の氏名を入力してください。"));
+  bool related = g->relation.n && !str_eq(g->relation, relation);
   if (c == OK && g->authority.n && !str_eq(g->authority, authority)) {
     next = id_new(tx_now(tx));
     c = guardian_sql_end(tx, s, id, e);
     if (c == OK)
-      c = guardian_sql_insert(tx, s, next, g->authority, relation, e);
+      c = guardian_sql_insert(tx, s, next, g->authority, related ? g->relation : relation, e);
+  } else if (c == OK && related) {
+    c = guardian_sql_relation(tx, s, id, g->relation, e);
   }
   if (c == OK)
     c = put_of_guardian(tx, s, ATTRIBUTE_GUARDIAN_NAME, id, next, g->name, e);

@@ -97,7 +97,7 @@ struct guardian_new {
 };
 
 /* The relations a form offers, ended by NULL, and the word that is kept of one. */
-extern const char *const guardian_relations[];
+extern const char *const guardian_relations[], *const guardian_authorities[];
 struct str guardian_relation_word(struct str code);
 
 /* Rules: person_new as above. Writes key, person, attributes; ret_scope may write further in this transaction. */
@@ -105,7 +105,9 @@ enum code person_create(struct tx *tx, const struct actor *who, const struct per
                         const struct scope **ret_scope, struct err *e) MUST_CHECK;
 enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardian_new *g, id64 *ret_id,
                        struct err *e) MUST_CHECK;
-/* A guardian whom the scope's organization wrote down, with another name, telephone or authority (empty: as it is). Another authority ends the
+/* The code of a relation in words; "other" for words of somebody's own. */
+struct str guardian_relation_code(struct str word);
+/* A guardian whom the scope's organization wrote down, with another name, telephone, relation or authority (empty: as it is). Another authority ends the
  * row and begins a new one (*ret_id): what was agreed to on the old one does not count any more. NOT_FOUND for any other guardian. */
 enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const struct guardian_new *g, id64 *ret_id,
                           struct err *e) MUST_CHECK;

@@ -176,6 +176,17 @@ enum code guardian_sql_end(struct tx *tx, const struct scope *s, id64 id, struct
       BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(scope_organization(s)), b_int(tx_now(tx))));
 }
 
+STMT_WRITE(q_guardian_relation, "guardian_relation",
+           "UPDATE guardian SET relation = $5 WHERE network_id = $1 AND person_id = $2 AND id = $3"
+           " AND author_organization_id = $4");
+
+enum code guardian_sql_relation(struct tx *tx, const struct scope *s, id64 id, struct str relation, struct err *e)
+{
+  return db_exec(
+      tx, &q_guardian_relation, NULL, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(scope_organization(s)), b_text(relation)));
+}
+
 STMT_READ(
     q_guardians, "guardian_list",
     "SELECT id, authority, relation, author_organization_id FROM guardian WHERE network_id = $1 AND person_id = $2"

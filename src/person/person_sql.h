@@ -85,6 +85,8 @@ enum code guardian_sql_insert(struct tx *tx, const struct scope *s, id64 id, str
 /* Of a live guardian whom the scope's organization wrote down; *ret_authority empty: there is none. */
 enum code guardian_sql_own(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct str *ret_authority,
                            struct str *ret_relation, struct err *e) MUST_CHECK;
+enum code guardian_sql_relation(struct tx *tx, const struct scope *s, id64 id, struct str relation,
+                                struct err *e) MUST_CHECK;
 enum code guardian_sql_end(struct tx *tx, const struct scope *s, id64 id, struct err *e) MUST_CHECK;
 /* Live guardians: list of {id, authority, relation, own}. */
 enum code guardian_sql_list(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,

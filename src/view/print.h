@@ -12,6 +12,7 @@
  *   made    ISO text of the moment of printing, for the file's properties
  *   fit     true: a dense sheet, and what runs a little over its page is drawn together until it stands on it; each part between "page"
  *           blocks by itself, never below 78 %. What is longer goes over several pages.
+ *   fill    true: a sheet to be written on by hand: boxes and empty rows grow as long as no page is added, so that the paper is used
  *   footer  map: by (who prints), at (when, as text), copy ("2"); each page ends with them and 「1 / 3」
  *
  * The file is tagged (headings, tables, figures) as far as cairo 1.16 can: no texts instead of pictures, no marks for what stands at a

@@ -76,8 +76,7 @@ static void print_text(struct flow *f, const struct doc *block)
     return;
   }
   struct cell cell = {.p = para_new(f, doc_get(block, "text"), s, f->width - 9), .w = f->width};
-  struct row r = {
-      .cell = &cell, .n = 1, .open = true, .min = (double)doc_get_int(block, "lines") * para_pitch(cell.p) + 6};
+  struct row r = {.cell = &cell, .n = 1, .open = true, .min = flow_lines(f, block, "lines") * para_pitch(cell.p) + 6};
   row_draw(f, &r);
   flow_gap(f, 3);
 }

@@ -23,11 +23,13 @@ struct flow {
   int page, pages; /* pages: 0 while dry */
   double y;        /* where the next block begins */
   double left, width, top, bottom;
-  double size;              /* of the text */
-  double base;              /* the same as the document asks for it */
-  double scale;             /* size / base: below 1 where a sheet was drawn together to fit its page */
-  double air;               /* of the room between blocks; less on a dense sheet */
-  double fit[PRINT_SHEETS]; /* by sheet: the scale that the dry pass found; 0: not looked for yet */
+  double size;                /* of the text */
+  double base;                /* the same as the document asks for it */
+  double scale;               /* size / base: below 1 where a sheet was drawn together to fit its page */
+  double air;                 /* of the room between blocks; less on a dense sheet */
+  double fit[PRINT_SHEETS];   /* by sheet: the scale that the dry pass found; 0: not looked for yet */
+  double grow;                /* of boxes and empty rows on a sheet to be filled in by hand; 1 as the document says */
+  double grown[PRINT_SHEETS]; /* as fit */
   size_t sheet;
   const char
       *leaf; /* what drawn text is to a reading aid: P, H1, TH …; NULL: no part of the document (the page's edges) */
@@ -39,7 +41,9 @@ void flow_fail(struct flow *f, enum code c, const char *why);
 double flow_room(const struct flow *f); /* down to the bottom of this page */
 bool flow_fresh(const struct flow *f);  /* nothing stands on this page yet */
 void flow_new_page(struct flow *f);
-void flow_need(struct flow *f, double height);   /* a new page unless it fits */
+void flow_need(struct flow *f, double height); /* a new page unless it fits */
+double flow_lines(const struct flow *f, const struct doc *block,
+                  const char *key);              /* so many lines or empty rows, grown */
 double flow_mm(const struct flow *f, double mm); /* a measure on the sheet as points */
 void flow_gap(struct flow *f, double mm);        /* room after a block */
 /* Tags of the document's structure (PDF 1.7, 14.8): an element around what is drawn until its end. Nothing while dry. */

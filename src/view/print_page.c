@@ -26,6 +26,11 @@ void flow_fail(struct flow *f, enum code c, const char *why)
     err_detail(f->e, "print: %s", why);
 }
 
+double flow_lines(const struct flow *f, const struct doc *block, const char *key)
+{
+  return (double)(int)((double)doc_get_int(block, key) * f->grow);
+}
+
 double flow_mm(const struct flow *f, double mm)
 {
   return mm * MM * f->scale;
@@ -246,19 +251,33 @@ static bool ends_sheet(const struct doc *block)
   return str_is(doc_get_str(block, "kind"), "page");
 }
 
-/* Do the blocks up to the next "page" stand on the one page at this scale? */
-static bool fits(const struct flow *f, const struct doc *blocks, size_t from, double scale)
+/* A heading and the small table below it stay on one page. */
+static void print_at(struct flow *f, const struct doc *blocks, size_t i)
+{
+  const struct doc *next = doc_at(blocks, i + 1);
+  if (str_is(doc_get_str(doc_at(blocks, i), "kind"), "heading") && str_is(doc_get_str(next, "kind"), "table")) {
+    double rows = (double)doc_size(doc_get(next, "rows")) + flow_lines(f, next, "empty_rows");
+    double whole = flow_mm(f, 12 + 7 * (rows + 1));
+    if (whole < (f->bottom - f->top) * 0.4)
+      flow_need(f, whole);
+  }
+  print_block(f, doc_at(blocks, i));
+}
+
+/* The page on which the blocks up to the next "page" end; 0: they cannot be laid out so. */
+static int ends_on(const struct flow *f, const struct doc *blocks, size_t from, double scale, double grow)
 {
   struct err ignored = {0};
   struct flow try = *f;
   try.dry = true;
   try.e = &ignored;
+  try.grow = grow;
   set_scale(&try, scale);
   for (size_t i = from; i < doc_size(blocks) && !ends_sheet(doc_at(blocks, i)) && try.failed == OK; i++) {
-    print_block(&try, doc_at(blocks, i));
+    print_at(&try, blocks, i);
     arena_reset(try.scratch);
   }
-  return try.failed == OK && try.page == f->page;
+  return try.failed == OK ? try.page : 0;
 }
 
 /* A sheet of which little runs over is drawn together; one that is much too long goes over several pages at full size. */
@@ -270,10 +289,31 @@ static void fit_sheet(struct flow *f, const struct doc *blocks, size_t from)
   if (!found || !doc_get_bool(f->document, "fit"))
     return;
   for (size_t i = 0; i < sizeof scales / sizeof *scales && *found == 0; i++)
-    *found = fits(f, blocks, from, scales[i]) ? scales[i] : 0;
+    *found = ends_on(f, blocks, from, scales[i], 1) == f->page ? scales[i] : 0;
   if (*found == 0)
     *found = 1;
   set_scale(f, *found);
+}
+
+/* What is left of a sheet to be written on by hand goes to its boxes and rows. */
+static void fill_sheet(struct flow *f, const struct doc *blocks, size_t from)
+{
+  static const double grows[] = {6, 5, 4, 3, 2.5, 2, 1.75, 1.5, 1.25};
+  double *found = f->sheet <= PRINT_SHEETS ? &f->grown[f->sheet - 1] : NULL; /* fit_sheet() has counted it */
+  f->grow = 1;
+  if (!found || !doc_get_bool(f->document, "fill"))
+    return;
+  int last = *found == 0 ? ends_on(f, blocks, from, f->scale, 1) : 0;
+  for (size_t i = 0; i < sizeof grows / sizeof *grows && *found == 0; i++)
+    *found = ends_on(f, blocks, from, f->scale, grows[i]) == last ? grows[i] : 0;
+  f->grow = *found == 0 ? 1 : *found;
+  *found = f->grow;
+}
+
+static void begin_sheet(struct flow *f, const struct doc *blocks, size_t from)
+{
+  fit_sheet(f, blocks, from);
+  fill_sheet(f, blocks, from);
 }
 
 static void lay_out(struct flow *f)
@@ -283,11 +323,11 @@ static void lay_out(struct flow *f)
   f->sheet = 0;
   begin_page(f);
   flow_tag(f, "Document");
-  fit_sheet(f, blocks, 0);
+  begin_sheet(f, blocks, 0);
   for (size_t i = 0; i < doc_size(blocks) && f->failed == OK; i++) {
-    print_block(f, doc_at(blocks, i));
+    print_at(f, blocks, i);
     if (ends_sheet(doc_at(blocks, i)))
-      fit_sheet(f, blocks, i + 1);
+      begin_sheet(f, blocks, i + 1);
     if (f->failed == FAULT && f->e) {
       struct err why = *f->e;
       err_detail(f->e, "%s (block %zu)", why.detail, i);

@@ -188,7 +188,7 @@ void print_table(struct flow *f, const struct doc *block)
   struct arena *outer = f->scratch;
   struct table t = {.block = block};
   const struct doc *rows = doc_get(block, "rows");
-  size_t empty = (size_t)doc_get_int(block, "empty_rows");
+  size_t empty = (size_t)flow_lines(f, block, "empty_rows");
   if (!table_edges(f, &t))
     return;
   f->scratch = arena_new(LIMIT_ARENA); /* a row's own: a long table does not pile up its layouts */
@@ -229,7 +229,7 @@ static void add_field(struct flow *f, struct row *r, const struct doc *item, dou
   label->p = cell_text(f, doc_get(item, "label"), label_style(f), label_w);
   *value = (struct cell){.x = x + label_w, .w = w - label_w, .middle = !doc_get(item, "lines")};
   value->p = cell_text(f, doc_get(item, "value"), value_style, value->w);
-  double min = (double)doc_get_int(item, "lines") * para_pitch(value->p) + 2 * pad_y;
+  double min = flow_lines(f, item, "lines") * para_pitch(value->p) + 2 * pad_y;
   r->min = min > r->min ? min : r->min;
   r->n += 2;
 }

@@ -364,6 +364,11 @@ static void paper_family(struct page_job *job, struct doc *blocks)
   (void)print_add_text(blocks, "heading", tr(job->who.lang, TR("ジェノグラム")));
   if (doc_size(doc_get(job->data, "genogram")))
     doc_put(print_add(blocks, "drawing"), "drawing", doc_get(job->data, "genogram"));
+  doc_put_bool(print_add_text(
+                   blocks, "text",
+                   tr(job->who.lang, TR("□ 男性　○ 女性　◇ そのほか・不明　二重の線は本人、×は死亡、点線の囲みは同居。"
+                                        "横の線は夫婦やパートナー(破線は結婚していない、斜線1本は別居、2本は離婚)。"))),
+               "small", true);
   struct doc *rows = new_table(job, blocks, heads, widths);
   for (size_t i = 0; i < doc_size(members); i++) {
     const struct doc *m = doc_at(members, i);
@@ -382,6 +387,11 @@ static void paper_around(struct page_job *job, struct doc *blocks)
   (void)print_add_text(blocks, "heading", tr(job->who.lang, TR("エコマップ")));
   if (doc_size(doc_get(job->data, "ecomap")))
     doc_put(print_add(blocks, "drawing"), "drawing", doc_get(job->data, "ecomap"));
+  doc_put_bool(
+      print_add_text(blocks, "text",
+                     tr(job->who.lang, TR("三本線は強い、一本線はふつう、破線は弱い、ぎざぎざは対立・緊張がある、"
+                                          "切れた線は途切れている、点線はまだ書いていないつながりです。"))),
+      "small", true);
   struct doc *rows = new_table(job, blocks, heads, widths);
   for (size_t i = 0; i < doc_size(job->around); i++) {
     const struct doc *d = doc_at(job->around, i);
@@ -415,18 +425,10 @@ static void put_blocks(struct page_job *job)
               job->person.age.n ? str_printf(a, "%.*s %.*s", STR_FMT(job->person.name), STR_FMT(job->person.age))
                                 : job->person.name);
   doc_put_str(job->paper, "mark", tr(lang, TR("取扱注意")));
+  doc_put_bool(job->paper, "fit", true); /* a map and what it tells belong on one sheet */
   paper_family(job, blocks);
-  doc_put_bool(
-      print_add_text(blocks, "text",
-                     tr(lang, TR("□ 男性　○ 女性　◇ そのほか・不明　二重の線は本人、×は死亡、点線の囲みは同居。"
-                                 "横の線は夫婦やパートナー(破線は結婚していない、斜線1本は別居、2本は離婚)。"))),
-      "small", true);
   (void)print_add(blocks, "page");
   paper_around(job, blocks);
-  doc_put_bool(print_add_text(blocks, "text",
-                              tr(lang, TR("三本線は強い、一本線はふつう、破線は弱い、ぎざぎざは対立・緊張がある、"
-                                          "切れた線は途切れている、点線はまだ書いていないつながりです。"))),
-               "small", true);
 }
 
 static enum code handle_paper(struct request *rq, struct response *rs, struct err *e)

@@ -183,16 +183,20 @@ static void on_another_authority_what_was_agreed_to_counts_no_more(void **state)
   assert_non_null(strstr(page(&npo_manager, &child), "五月"));
   snprintf(tail, sizeof tail, "/guardians/%s", served_path("", child.guardian, ""));
   assert_int_equal(served_get(&town, &worker, at(&child, tail), 0), 200);
-  assert_int_equal(post(&npo_manager, &child, tail, "guardian_name=X&guardian_authority=none"), 404); /* not theirs */
+  assert_int_equal(post(&npo_manager, &child, tail, "guardian_name=X&guardian_relation=father&guardian_authority=none"),
+                   404); /* not theirs */
   served_do(&town, &worker, at(&child, tail),
-            "guardian_name=OYA&guardian_authority=sole"); /* nothing of that changes */
+            "guardian_name=OYA&guardian_relation=custodian&guardian_authority=sole"); /* who he is, not what he may */
   assert_true(newest_guardian() == child.guardian);
+  assert_int_equal(served_get(&town, &worker, at(&child, tail), 0), 200);
+  assert_non_null(strstr(town.page.body, "value=\"custodian\" checked"));
   assert_non_null(strstr(page(&npo_manager, &child), "五月"));
-  served_do(&town, &worker, at(&child, tail), "guardian_name=OYA&guardian_authority=none");
+  served_do(&town, &worker, at(&child, tail), "guardian_name=OYA&guardian_relation=custodian&guardian_authority=none");
   assert_null(strstr(page(&npo_manager, &child), "五月"));
   assert_non_null(strstr(page(&worker, &child), "\"born\":\"1980\"")); /* the note goes on with him */
   assert_non_null(strstr(town.page.body, "親権なし"));
-  assert_int_equal(post(&worker, &child, tail, "guardian_name=OYA&guardian_authority=sole"), 404); /* over */
+  assert_int_equal(post(&worker, &child, tail, "guardian_name=OYA&guardian_relation=custodian&guardian_authority=sole"),
+                   404); /* over */
   snprintf(tail, sizeof tail, "/guardians/%s/end", served_path("", newest_guardian(), ""));
   served_do(&town, &worker, at(&child, tail), "");
   assert_null(strstr(page(&worker, &child), "親権なし"));

@@ -231,6 +231,25 @@ static void long_text_flows_over_pages(void **state)
   assert_true(pages(print_ok(d, "long")) >= 3);
 }
 
+/* A form of a few boxes and four empty rows: by hand the whole page is written on, and no second one is begun. */
+static void a_sheet_to_write_on_is_used_to_its_end(void **state)
+{
+  struct doc *blocks = NULL, *d = print_new(arena, "t", &blocks);
+  doc_put_bool(d, "fit", true);
+  (void)print_add_text(blocks, "heading", S("日ごとの活動"));
+  struct doc *table = print_add(blocks, "table"), *head = doc_put_list(table, "head");
+  doc_add_str(head, S("日"));
+  doc_add_str(head, S("活動"));
+  doc_put_list(table, "rows");
+  doc_put_int(table, "empty_rows", 4);
+  struct str plain = print_ok(d, "rows");
+  doc_put_bool(d, "fill", true);
+  struct str filled = print_ok(d, "rows-filled");
+  assert_int_equal(pages(plain), 1);
+  assert_int_equal(pages(filled), 1);
+  assert_true(times(filled, "/TR") + filled.n > times(plain, "/TR") + plain.n);
+}
+
 static void any_character_can_be_printed(void **state)
 {
   struct doc *blocks, *d = print_new(arena, "t", &blocks);
@@ -310,6 +329,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(ruby_is_read_from_its_marks),
       cmocka_unit_test(tall_rows_are_cut_at_the_page),
       cmocka_unit_test(long_text_flows_over_pages),
+      cmocka_unit_test(a_sheet_to_write_on_is_used_to_its_end),
       cmocka_unit_test(any_character_can_be_printed),
       cmocka_unit_test(a_document_against_the_rules_is_our_fault),
       cmocka_unit_test(pages_are_limited),
