@@ -180,22 +180,7 @@ STMT_READ(q_team, "case_team",
 enum code case_sql_team(struct tx *tx, const struct scope *s, id64 case_id, bool all, struct arena *a, struct doc **ret,
                         struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c = db_query(
-      tx, &q_team, &r, e,
+  return db_ask_list(
+      tx, &q_team, KEYS("#organization_id", "organization", "part", "who"), a, ret, e,
       BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx)), b_bool(all), b_int(scope_organization(s))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "organization_id", rows_int(&r, 0));
-    doc_put_str(d, "organization", rows_text(&r, 1));
-    doc_put_str(d, "part", rows_text(&r, 2));
-    doc_put_str(d, "who", rows_text(&r, 3));
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
 }

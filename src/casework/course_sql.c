@@ -90,23 +90,8 @@ STMT_READ(
 enum code course_sql_workers(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct doc **ret,
                              struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c = db_query(tx, &q_workers, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(scope_organization(s)), b_int(tx_now(tx)), b_int(case_id)));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-    doc_put_bool(d, "assigned", rows_bool(&r, 2));
-    doc_put_bool(d, "lead", rows_bool(&r, 3));
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
+  return db_ask_list(tx, &q_workers, KEYS("#id", "name", "?assigned", "?lead"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(scope_organization(s)), b_int(tx_now(tx)), b_int(case_id)));
 }
 
 STMT_WRITE(q_end, "course_end_assignment",

@@ -6,23 +6,8 @@ STMT_READ(q_list, "phrase_list",
 
 enum code phrase_sql_list(struct tx *tx, id64 organization, struct arena *a, struct doc **ret, struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c = db_query(tx, &q_list, &r, e, BINDS(b_int(tx_network(tx)), b_int(organization)));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "label", rows_text(&r, 1));
-    doc_put_str(d, "method", rows_text(&r, 2));
-    doc_put_str(d, "met", rows_text(&r, 3));
-    doc_put_str(d, "body", rows_text(&r, 4));
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
+  return db_ask_list(tx, &q_list, KEYS("#id", "label", "method", "met", "body"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(organization)));
 }
 
 STMT_WRITE(q_add, "phrase_add",

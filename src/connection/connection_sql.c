@@ -393,20 +393,8 @@ STMT_READ(
 
 enum code connection_sql_workers(struct tx *tx, id64 organization, struct arena *a, struct doc **ret, struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c = db_query(tx, &q_workers, &r, e, BINDS(b_int(tx_network(tx)), b_int(organization), b_int(tx_now(tx))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
+  return db_ask_list(tx, &q_workers, KEYS("#id", "name"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(organization), b_int(tx_now(tx))));
 }
 
 STMT_READ(q_receivers, "connection_receivers",
@@ -418,23 +406,8 @@ STMT_READ(q_receivers, "connection_receivers",
 enum code connection_sql_receivers(struct tx *tx, const struct scope *s, id64 sheet, struct arena *a, struct doc **ret,
                                    struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c = db_query(tx, &q_receivers, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(sheet), b_int(scope_organization(s)), b_int(tx_now(tx))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-    doc_put_str(d, "kind", rows_text(&r, 2));
-    doc_put_bool(d, "checked", rows_bool(&r, 3));
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
+  return db_ask_list(tx, &q_receivers, KEYS("#id", "name", "kind", "?checked"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(sheet), b_int(scope_organization(s)), b_int(tx_now(tx))));
 }
 
 STMT_READ(q_silence, "connection_silence_days", "SELECT silence_days FROM network WHERE id = $1");

@@ -286,24 +286,9 @@ STMT_READ(
 enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
                                     struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c =
-      db_query(tx, &q_organizations, &r, e,
-               BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-    doc_put_str(d, "kind", rows_text(&r, 2));
-    doc_put_bool(d, "chosen", rows_bool(&r, 3));
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
+  return db_ask_list(
+      tx, &q_organizations, KEYS("#id", "name", "kind", "?chosen"), a, ret, e,
+      BINDS(b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
 }
 
 /* 2 and 9 are REASON_CONSENT and REASON_CONNECTION: what was seen on a law is told nowhere here. */

@@ -317,6 +317,35 @@ enum code db_ask_text(struct tx *tx, const struct stmt *q, struct arena *a, stru
   return c;
 }
 
+static void put_column(const struct rows *r, int col, const char *key, struct doc *d)
+{
+  if (key[0] == '#')
+    doc_put_id(d, key + 1, rows_int(r, col));
+  else if (key[0] == '?')
+    doc_put_bool(d, key + 1, rows_bool(r, col));
+  else
+    doc_put_str(d, key, rows_text(r, col));
+}
+
+enum code db_ask_list(struct tx *tx, const struct stmt *q, const char *const *keys, struct arena *a, struct doc **ret,
+                      struct err *e, const struct bind *binds, size_t count)
+{
+  struct rows r = {0};
+  struct doc *list = doc_list(a);
+  enum code c = db_query(tx, q, &r, e, binds, count);
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct doc *d = doc_add_map(list);
+    for (int col = 0; keys[col]; col++)
+      put_column(&r, col, keys[col], d);
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = list;
+  return c;
+}
+
 bool rows_next(struct rows *r)
 {
   return r->impl && r->code == OK && r->tx->db->engine->next(r);

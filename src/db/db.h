@@ -5,6 +5,7 @@
  * snapshot, WRITE in SERIALIZABLE with bounded retry). */
 #ifndef DB_DB_H
 #define DB_DB_H
+#include "base/doc.h"
 #include "base/err.h"
 #include "base/id.h"
 #include "base/list.h"
@@ -185,6 +186,14 @@ enum code db_ask_int(struct tx *tx, const struct stmt *q, int64_t *ret, struct e
                      size_t count) MUST_CHECK;
 enum code db_ask_text(struct tx *tx, const struct stmt *q, struct arena *a, struct str *ret, struct err *e,
                       const struct bind *binds, size_t count) MUST_CHECK;
+/* All rows as a list of maps. KEYS("#id", "name", "?lead") names the first columns, literals: '#' an id, '?' a bool, else a text. */
+#define KEYS(...)                                                                                                      \
+  (const char *const[])                                                                                                \
+  {                                                                                                                    \
+    __VA_ARGS__, NULL                                                                                                  \
+  }
+enum code db_ask_list(struct tx *tx, const struct stmt *q, const char *const *keys, struct arena *a, struct doc **ret,
+                      struct err *e, const struct bind *binds, size_t count) MUST_CHECK;
 /* Next row; false at the end or on an error, which rows_end then returns. Values are borrowed until the next row. */
 bool rows_next(struct rows *r);
 enum code rows_end(struct rows *r, struct err *e) MUST_CHECK; /* releases; call it always, also after a break */

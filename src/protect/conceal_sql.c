@@ -79,24 +79,6 @@ enum code conceal_sql_end_holder(struct tx *tx, const struct scope *s, id64 conc
       BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(concealment), b_int(user), b_int(tx_now(tx))));
 }
 
-static enum code names(struct rows *r, enum code c, struct arena *a, struct doc **ret, struct err *e)
-{
-  struct doc *list = doc_list(a);
-  if (c != OK)
-    return c;
-  while (rows_next(r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(r, 0));
-    doc_put_str(d, "name", rows_text(r, 1));
-    doc_put_str(d, "organization", rows_text(r, 2));
-    doc_put_bool(d, "checked", false);
-  }
-  c = rows_end(r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
-}
-
 STMT_READ(q_holders, "conceal_holders",
           "SELECT u.id, u.name, COALESCE((SELECT MIN(o.name) FROM membership m JOIN organization o"
           "  ON o.network_id = m.network_id AND o.id = m.organization_id WHERE m.network_id = $1 AND m.user_id = u.id"
@@ -109,29 +91,25 @@ STMT_READ(q_holders, "conceal_holders",
 enum code conceal_sql_holders(struct tx *tx, const struct scope *s, id64 concealment, struct arena *a, struct doc **ret,
                               struct err *e)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_holders, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(concealment), b_int(tx_now(tx))));
-  return names(&r, c, a, ret, e);
+  return db_ask_list(tx, &q_holders, KEYS("#id", "name", "organization"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(concealment), b_int(tx_now(tx))));
 }
 
 STMT_READ(q_candidates, "conceal_candidates",
-          "SELECT DISTINCT u.id, u.name, o.name, u.kana, CASE WHEN o.id = CAST($3 AS bigint) THEN 0 ELSE 1 END"
+          "SELECT DISTINCT u.id, u.name, o.name, FALSE, u.kana, CASE WHEN o.id = CAST($3 AS bigint) THEN 0 ELSE 1 END"
           " FROM participation p JOIN membership m"
           " ON m.network_id = p.network_id AND m.organization_id = p.organization_id"
           " JOIN user_account u ON u.network_id = m.network_id AND u.id = m.user_id"
           " JOIN organization o ON o.network_id = m.network_id AND o.id = m.organization_id"
           " WHERE p.network_id = $1 AND p.person_id = $2"
           " AND m.role IN " MAY_CONCEAL_OPEN " AND u.disabled_at IS NULL"
-          " AND " LIVE("p") " AND " LIVE("m") " ORDER BY 5, o.name, u.kana, u.id LIMIT 200");
+          " AND " LIVE("p") " AND " LIVE("m") " ORDER BY 6, o.name, u.kana, u.id LIMIT 200");
 
 enum code conceal_sql_candidates(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
 {
-  struct rows r = {0};
-  enum code c =
-      db_query(tx, &q_candidates, &r, e,
-               BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s)), b_int(tx_now(tx))));
-  return names(&r, c, a, ret, e);
+  return db_ask_list(
+      tx, &q_candidates, KEYS("#id", "name", "organization", "?checked"), a, ret, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s)), b_int(tx_now(tx))));
 }
 
 STMT_WRITE(q_insert_value, "conceal_insert_value",

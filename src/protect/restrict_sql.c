@@ -54,30 +54,17 @@ enum code restrict_sql_end(struct tx *tx, const struct scope *s, id64 id, int64_
                        b_int(scope_actor(s)->user), b_int(tx_now(tx))));
 }
 
-STMT_READ(q_colleagues, "restrict_colleagues",
-          "SELECT DISTINCT u.id, u.name, u.kana FROM membership m JOIN user_account u ON u.network_id = m.network_id"
-          " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND m.user_id <> $3"
-          " AND m.role IN " MAY_CASE_LIST " AND u.disabled_at IS NULL"
-          " AND m.from_at <= $4 AND (m.until_at IS NULL OR m.until_at > $4) ORDER BY u.kana, u.id LIMIT 200");
+STMT_READ(
+    q_colleagues, "restrict_colleagues",
+    "SELECT DISTINCT u.id, u.name, FALSE, u.kana FROM membership m JOIN user_account u ON u.network_id = m.network_id"
+    " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND m.user_id <> $3"
+    " AND m.role IN " MAY_CASE_LIST " AND u.disabled_at IS NULL"
+    " AND m.from_at <= $4 AND (m.until_at IS NULL OR m.until_at > $4) ORDER BY u.kana, u.id LIMIT 200");
 
 enum code restrict_sql_colleagues(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
                                   struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c = db_query(
-      tx, &q_colleagues, &r, e,
+  return db_ask_list(
+      tx, &q_colleagues, KEYS("#id", "name", "?checked"), a, ret, e,
       BINDS(b_int(tx_network(tx)), b_int(scope_organization(s)), b_int(scope_actor(s)->user), b_int(tx_now(tx))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-    doc_put_bool(d, "checked", false);
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
 }

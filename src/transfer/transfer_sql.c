@@ -49,21 +49,8 @@ STMT_READ(q_named, "transfer_named",
 
 enum code transfer_sql_named(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
 {
-  struct rows r = {0};
-  struct doc *list = doc_list(a);
-  enum code c =
-      db_query(tx, &q_named, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(list);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-  }
-  c = rows_end(&r, e);
-  if (c == OK)
-    *ret = list;
-  return c;
+  return db_ask_list(tx, &q_named, KEYS("#id", "name"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
 }
 
 STMT_READ(q_code, "transfer_code",

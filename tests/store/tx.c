@@ -15,6 +15,7 @@ STMT_READ(q_count, "test_count", "SELECT count(*) FROM thing WHERE id >= $1");
 STMT_READ(q_all, "test_all", "SELECT id, name, note, n, live FROM thing ORDER BY id");
 STMT_READ(q_swapped, "test_swapped", "SELECT id FROM thing WHERE name = $2 AND id = $1");
 STMT_READ(q_bits, "test_bits", "SELECT bit_or(n) FROM thing");
+STMT_READ(q_listed, "test_listed", "SELECT id, name, live, 0, n FROM thing ORDER BY id");
 
 static void new_things(struct store *s)
 {
@@ -540,7 +541,41 @@ static void ping_answers(void **state)
   store_free(&s);
 }
 
-STORE_MAIN(cmocka_unit_test(a_failed_write_leaves_nothing),
+struct listing {
+  struct arena *a;
+  struct doc *list;
+};
+
+static enum code list_things(struct tx *tx, void *arg, struct err *e)
+{
+  struct listing *l = arg;
+  return db_ask_list(tx, &q_listed, KEYS("#id", "name", "?live", "#none"), l->a, &l->list, e, NO_BINDS);
+}
+
+static void a_list_is_maps_by_their_keys(void **state)
+{
+  struct store s;
+  struct err e = {0};
+  struct listing l = {.a = arena_new(1 << 16)};
+  struct buf text;
+  new_things(&s);
+  ok(db_read(s.db, &nobody, list_things, &l, &e));
+  assert_int_equal(doc_size(l.list), 0);
+  ok(write_things(&s, &(struct insert){.from = 1, .to = 3}, &e));
+  ok(db_read(s.db, &nobody, list_things, &l, &e));
+  buf_init(&text, l.a, 1000);
+  json_write(&text, l.list);
+  struct str one = id_text(l.a, 1), two = id_text(l.a, 2);
+  struct str whole = str_printf(l.a,
+                                "[{\"id\":\"%.*s\",\"name\":\"物1\",\"live\":true,\"none\":null},"
+                                "{\"id\":\"%.*s\",\"name\":\"物2\",\"live\":true,\"none\":null}]",
+                                STR_FMT(one), STR_FMT(two));
+  assert_true(str_eq(buf_str(&text), whole));
+  arena_free(l.a);
+  store_free(&s);
+}
+
+STORE_MAIN(cmocka_unit_test(a_list_is_maps_by_their_keys), cmocka_unit_test(a_failed_write_leaves_nothing),
            cmocka_unit_test(a_write_runs_again_on_retry_and_gives_up_in_the_end),
            cmocka_unit_test(the_run_that_succeeds_is_the_only_one_that_counts),
            cmocka_unit_test(unique_violations_are_conflicts_with_a_name),
