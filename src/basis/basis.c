@@ -277,7 +277,7 @@ static enum code put_reasons(const struct page_job *job, const struct basis_row 
   put_fact(job, facts, TR("申し出た人"), row->requester_name);
   put_fact(job, facts, row->refused_by ? TR("認めなかった人") : TR("認めた人"), row->approver_name);
   if (row->decided_at)
-    put_fact(job, facts, TR("決めた日時"), ts_text(job->a, row->decided_at, job->who->wareki));
+    put_fact(job, facts, TR("決めた日時"), reader_time(job->a, job->who, row->decided_at));
   put_fact(job, facts, TR("本人への知らせ"), words_told(job->a, job->who, row));
   put_fact(job, facts, TR("知らせないわけ"), words_text(content, "untold"));
   put_fact(job, facts, TR("知らせかた"), how);
@@ -440,8 +440,8 @@ static void put_owed(const struct owed_job *job, const struct basis_row *row, st
   (void)date_parse_iso(row->tell_due, &due);
   const struct owed_line l = {.word = waits ? TR("認めるかどうか") : TR("本人への知らせ"),
                               .late = !waits && date_compare(due, job->who->today) < 0,
-                              .since = waits ? date_relative(job->a, date_of_ts(row->created_at), job->who->today)
-                                             : date_relative(job->a, due, job->who->today),
+                              .since = waits ? reader_since(job->a, job->who, date_of_ts(row->created_at))
+                                             : reader_since(job->a, job->who, due),
                               .href = str_printf(job->a, "/cases/%.*s/bases", STR_FMT(id)),
                               .text =
                                   tr_args(job->a, lang,
@@ -450,7 +450,7 @@ static void put_owed(const struct owed_job *job, const struct basis_row *row, st
                                           row->number, row->receiver, STR_NONE),
                               .sub = waits ? tr(lang, TR("認めるまで、相手からは見えません"))
                                            : tr_args(job->a, lang, TR("%1までに知らせることになっています"),
-                                                     date_text(job->a, due, job->who->wareki), STR_NONE, STR_NONE)};
+                                                     reader_date(job->a, job->who, due), STR_NONE, STR_NONE)};
   protect_put_line(lines, lang, &l);
 }
 

@@ -80,14 +80,14 @@ struct str words_told(struct arena *a, const struct reader *who, const struct ba
   if (!told && !str_is(row->tell, "after"))
     return tr(who->lang, word_of(basis_tell_codes, tell_words, row->tell));
   (void)date_parse_iso(told ? row->told_day : row->tell_due, &day);
-  return tr_args(a, who->lang, told ? TR("%1に知らせました") : TR("%1までに知らせます"), date_text(a, day, who->wareki),
+  return tr_args(a, who->lang, told ? TR("%1に知らせました") : TR("%1までに知らせます"), reader_date(a, who, day),
                  STR_NONE, STR_NONE);
 }
 
 struct str words_period(struct arena *a, const struct reader *who, const struct basis_row *row)
 {
-  struct str from = date_text(a, date_of_ts(row->from), who->wareki);
-  struct str until = row->until ? date_text(a, date_of_ts(row->until - 1), who->wareki) : STR_NONE;
+  struct str from = reader_date(a, who, date_of_ts(row->from));
+  struct str until = row->until ? reader_date(a, who, date_of_ts(row->until - 1)) : STR_NONE;
   return tr_args(a, who->lang, TR("%1から%2まで"), from, until, STR_NONE);
 }
 

@@ -24,7 +24,7 @@ static enum code open_text(const struct course_job *job, const struct case_step_
 static struct str day_text(const struct course_job *job, struct str iso)
 {
   struct date d = {0};
-  return date_parse_iso(iso, &d) && date_known(d) ? date_short(job->a, d, job->who->today) : STR_NONE;
+  return date_parse_iso(iso, &d) && date_known(d) ? reader_short(job->a, job->who, d) : STR_NONE;
 }
 
 static struct str status_text(const struct course_job *job, const struct case_step_row *row)
@@ -144,7 +144,7 @@ static enum code withdrawal(void *arg, const struct case_step_row *row, struct e
   struct doc *d = doc_add_map(job->list);
   doc_put_int(d, "at", row->at);
   doc_put_str(d, "day", date_iso(job->a, date_of_ts(row->at)));
-  doc_put_str(d, "when", date_text(job->a, date_of_ts(row->at), job->who->wareki));
+  doc_put_str(d, "when", reader_date(job->a, job->who, date_of_ts(row->at)));
   doc_put_int(d, "step", step);
   doc_put_str(d, "label", case_withdrawal_label(job->who->lang, step));
   doc_put_str(d, "note", str_sub(text, 2, text.n));

@@ -76,7 +76,7 @@ static void put_clock(struct tx *tx, const struct case_head *h, struct arena *a,
 {
   struct date next = {0};
   bool has_date = h->next_date.n && date_parse_iso(h->next_date, &next);
-  struct str last = reader_day_ts(a, who, h->last_contact_at), day = date_short(a, next, who->today);
+  struct str last = reader_day_ts(a, who, h->last_contact_at), day = reader_short(a, who, next);
   doc_put_str(d, "last", last.n ? last : tr(who->lang, TR("まだありません")));
   doc_put_bool(d, "last_late", case_contact_late(h->density, h->last_contact_at, tx_now(tx)));
   doc_put_bool(d, "has_next", has_date);

@@ -25,7 +25,7 @@ static void add_step(struct step_line *l, const char *word, ts_t at, bool curren
   struct doc *d = doc_add_map(l->list);
   int gap = at && l->last ? date_days_between(date_of_ts(l->last), date_of_ts(at)) : 0;
   doc_put_str(d, "word", tr(l->who->lang, word));
-  doc_put_str(d, "date", at ? date_short(l->a, date_of_ts(at), l->who->today) : STR_NONE);
+  doc_put_str(d, "date", at ? reader_short(l->a, l->who, date_of_ts(at)) : STR_NONE);
   doc_put_str(d, "gap", at && l->last ? reader_count(l->a, l->who->lang, TR("%1日"), gap) : STR_NONE);
   doc_put_bool(d, "done", at != 0 && !current);
   doc_put_bool(d, "current", current);
@@ -171,7 +171,7 @@ static struct str answer_text(const struct answers_job *job, const struct doc *a
     buf_add(&b, parts[i]);
   }
   if (date_parse_iso(doc_get_str(answer, "first_contact"), &first) && date_known(first)) {
-    struct str day = date_text(job->a, first, job->who->wareki);
+    struct str day = reader_date(job->a, job->who, first);
     struct str line = tr_args(job->a, job->who->lang, TR("初回接触日 %1"), day, STR_NONE, STR_NONE);
     buf_printf(&b, "\n%.*s", STR_FMT(line));
   }

@@ -137,7 +137,7 @@ static void put_holidays(struct doc *d, struct arena *a, const struct reader *wh
     if (!name)
       continue;
     struct doc *m = doc_add_map(list);
-    doc_put_str(m, "day", date_short(a, day, who->today));
+    doc_put_str(m, "day", reader_short(a, who, day));
     doc_put_str(m, "name", tr(who->lang, name));
   }
 }
@@ -162,8 +162,8 @@ enum code opening_page(struct tx *tx, const struct scope *s, struct arena *a, co
     struct doc *m = doc_add_map(list);
     bool one = date_compare(o.list[i].from, o.list[i].until) == 0;
     doc_put_id(m, "id", o.list[i].id);
-    doc_put_str(m, "from", date_text(a, o.list[i].from, who->wareki));
-    doc_put_str(m, "until", one ? STR_NONE : date_text(a, o.list[i].until, who->wareki));
+    doc_put_str(m, "from", reader_date(a, who, o.list[i].from));
+    doc_put_str(m, "until", one ? STR_NONE : reader_date(a, who, o.list[i].until));
     doc_put_bool(m, "past", date_compare(o.list[i].until, who->today) < 0);
   }
   doc_put_bool(d, "has_closed", doc_size(list) > 0);

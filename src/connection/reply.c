@@ -90,7 +90,7 @@ enum code reply_put_state(struct tx *tx, const struct connection *c, struct aren
   doc_put_bool(d, "has_link", state.until != 0);
   doc_put_bool(d, "live", state.until && !over && !state.used_at);
   doc_put_str(d, "word", tr(who->lang, word));
-  doc_put_str(d, "until", state.until ? date_text(a, date_of_ts(state.until), who->wareki) : STR_NONE);
+  doc_put_str(d, "until", state.until ? reader_date(a, who, date_of_ts(state.until)) : STR_NONE);
   doc_put_bool(d, "can_make", answerable(c));
   return OK;
 }

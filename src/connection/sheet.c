@@ -233,7 +233,7 @@ enum code sheet_view(struct tx *tx, const struct scope *s, const struct sheet *s
     return c;
   struct form_context context = sheet_context(s, sheet, a, who);
   doc_put_str(d, "title", form_title(form, who->lang));
-  doc_put_str(d, "sent", sent_at ? date_text(a, date_of_ts(sent_at), who->wareki) : STR_NONE);
+  doc_put_str(d, "sent", sent_at ? reader_date(a, who, date_of_ts(sent_at)) : STR_NONE);
   doc_put_cstr(d, "number", "");
   doc_put_str(d, "kind", connection_kind_word(who->lang, kind));
   doc_put(d, "paper", form_render_view(&context, form, sheet->answers));

@@ -259,7 +259,7 @@ static enum code put_holder(struct tx *tx, const struct scope *s, id64 organizat
   struct doc *d = doc_add_map(holders);
   doc_put_str(d, "organization", name);
   doc_put_str(d, "what", what);
-  doc_put_str(d, "since", date_text(a, since, who->wareki));
+  doc_put_str(d, "since", reader_date(a, who, since));
   return OK;
 }
 
@@ -276,7 +276,7 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
 {
   struct buf names;
   struct date day = date_of_ts(w->row.from);
-  struct str when = date_short(a, day, who->today), party = consent_party(who->lang, &w->row), name = STR_NONE;
+  struct str when = reader_short(a, who, day), party = consent_party(who->lang, &w->row), name = STR_NONE;
   cats_t categories = 0;
   enum code c = OK;
   buf_init(&names, a, 4096);

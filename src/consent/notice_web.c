@@ -24,7 +24,7 @@ static void put_row(void *arg, const struct notice_row *row)
   struct doc *d = doc_add_map(job->list);
   doc_put_str(d, "version", row->version);
   doc_put_str(d, "body", row->body);
-  doc_put_str(d, "since", date_text(job->rq->arena, date_of_ts(row->created_at), job->who.wareki));
+  doc_put_str(d, "since", reader_date(job->rq->arena, &job->who, date_of_ts(row->created_at)));
   doc_put_bool(d, "newest", newest);
   if (newest)
     job->body = str_copy(job->rq->arena, row->body);

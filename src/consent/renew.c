@@ -62,14 +62,14 @@ static void put_line(const struct renew_job *job, const struct ending *x, struct
   struct date last = date_of_ts(x->row.until - 1);
   bool late = date_compare(last, job->who->today) < 0;
   struct str id = id_text(job->a, x->row.case_id), consent = id_text(job->a, x->row.consent);
-  struct str names = buf_str(&x->names), day = date_text(job->a, last, job->who->wareki);
+  struct str names = buf_str(&x->names), day = reader_date(job->a, job->who, last);
   if (x->more > 0)
     names =
         str_printf(job->a, "%.*s%.*s", STR_FMT(names), STR_FMT(reader_count(job->a, lang, TR(" ほか%1機関"), x->more)));
   const struct owed_line l = {
       .word = late ? TR("同意が終わった") : TR("同意が終わる"),
       .late = late,
-      .since = date_relative(job->a, last, job->who->today),
+      .since = reader_since(job->a, job->who, last),
       .href = str_printf(job->a, "/cases/%.*s/consents/new?renew=%.*s", STR_FMT(id), STR_FMT(consent)),
       .act = TR("もう一度たずねる"),
       .text =

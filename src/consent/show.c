@@ -57,7 +57,7 @@ static struct standing standing_of(const struct matrix_job *job, id64 organizati
     if (r->organization != organization || !stands(job, &r->consent)) /* a value, not a decision */
       continue;
     struct str party = consent_party(job->who->lang, &r->consent);
-    struct str day = date_short(job->a, date_of_ts(r->consent.from), job->who->today);
+    struct str day = reader_short(job->a, job->who, date_of_ts(r->consent.from));
     buf_printf(&t.by, "%s%.*s %.*s", t.by.n ? "、" : "", STR_FMT(party), STR_FMT(day));
     t.named |= r->categories;
     bool own = str_is(r->consent.by, "person");
@@ -74,7 +74,7 @@ static struct str until_text(const struct matrix_job *job, ts_t until)
 {
   if (!until)
     return tr(job->who->lang, TR("取り消すまで"));
-  struct str day = date_text(job->a, date_of_ts(until - 1), job->who->wareki);
+  struct str day = reader_date(job->a, job->who, date_of_ts(until - 1));
   return tr_args(job->a, job->who->lang, TR("%1まで"), day, STR_NONE, STR_NONE);
 }
 
@@ -257,7 +257,7 @@ enum code consent_one(struct tx *tx, const struct scope *s, id64 consent, struct
   if (c != OK)
     return c;
   struct str names = recipients_text(&job, consent);
-  struct str party = consent_party(who->lang, &row), day = date_text(a, date_of_ts(row.from), who->wareki);
+  struct str party = consent_party(who->lang, &row), day = reader_date(a, who, date_of_ts(row.from));
   doc_put_str(data, "given", str_printf(a, "%.*s → %.*s", STR_FMT(party), STR_FMT(names)));
   doc_put_str(data, "day", day);
   doc_put_str(data, "how", consent_how(who->lang, row.how));

@@ -111,7 +111,7 @@ static void put_concern(struct showing *job, struct doc *rows, const struct show
 static struct str attribute_text(const struct showing *job, const struct shown_part *p)
 {
   struct date day = {0};
-  return p->c.n && date_parse_iso(p->b, &day) ? date_text(job->a, day, job->who->wareki) : p->b;
+  return p->c.n && date_parse_iso(p->b, &day) ? reader_date(job->a, job->who, day) : p->b;
 }
 
 static void put_part(void *arg, const struct shown_part *p)

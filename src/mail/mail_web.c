@@ -109,7 +109,7 @@ static enum code put_failed(void *arg, const struct mail_failed *f, struct err *
   doc_put_str(d, "name", f->name);
   doc_put_str(d, "href", gate_path(job->rq, "/accounts/", f->user, ""));
   doc_put_str(d, "why", smtp_why_text(job->who.lang, f->why));
-  doc_put_str(d, "when", ts_text(a, f->at, job->who.wareki));
+  doc_put_str(d, "when", reader_time(a, &job->who, f->at));
   doc_put_str(d, "tries", reader_count(a, job->who.lang, TR("%1回"), f->tries));
   struct doc *state = doc_put_map(d, "state");
   doc_put_str(state, "word", tr(job->who.lang, over ? TR("あきらめました") : TR("また送ります")));
@@ -151,7 +151,7 @@ static enum code handle_queue(struct request *rq, struct response *rs, struct er
   doc_put_str(data, "waiting", reader_count(a, job.who.lang, TR("%1通"), job.state.waiting));
   doc_put_str(data, "failed", reader_count(a, job.who.lang, TR("%1通"), job.state.failed));
   doc_put_str(data, "sent", reader_count(a, job.who.lang, TR("%1通"), job.state.sent));
-  doc_put_str(data, "oldest", job.state.oldest ? ts_text(a, job.state.oldest, job.who.wareki) : STR_NONE);
+  doc_put_str(data, "oldest", job.state.oldest ? reader_time(a, &job.who, job.state.oldest) : STR_NONE);
   doc_put_bool(data, "has_rows", doc_size(job.list) > 0);
   doc_put(data, "rows", job.list);
   return gate_page(rq, rs, "mail_queue", tr(job.who.lang, TR("メールの送信")), data, e);

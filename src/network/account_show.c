@@ -12,7 +12,7 @@ struct showing {
 
 static struct str last_day(const struct showing *s, ts_t until)
 {
-  return until ? date_text(s->arena, date_of_ts(until - 1), s->who->wareki) : STR_NONE;
+  return until ? reader_date(s->arena, s->who, date_of_ts(until - 1)) : STR_NONE;
 }
 
 static enum code add_membership(void *arg, const struct membership_row *m)
@@ -24,7 +24,7 @@ static enum code add_membership(void *arg, const struct membership_row *m)
   struct doc *d = doc_add_map(s->memberships);
   doc_put_str(d, "organization", m->organization_name);
   doc_put_str(d, "role", role_parse(m->role, &role) ? tr(s->who->lang, role_label(role)) : STR_NONE);
-  doc_put_str(d, "from", date_text(s->arena, date_of_ts(m->from), s->who->wareki));
+  doc_put_str(d, "from", reader_date(s->arena, s->who, date_of_ts(m->from)));
   doc_put_str(d, "until", last_day(s, m->until));
   account_put_state(d, standing, s->who->lang);
   doc_put_bool(d, "can_end", standing != STANDING_OVER);

@@ -46,7 +46,7 @@ static struct str shown(const struct read_job *job, enum attribute k, struct str
 {
   struct date d;
   if (k == ATTRIBUTE_BIRTH && date_parse_iso(value, &d))
-    return date_text(job->a, d, job->who->wareki);
+    return reader_date(job->a, job->who, d);
   if (k == ATTRIBUTE_SEX)
     return str_from(sex_label(value));
   return value;

@@ -222,7 +222,7 @@ static enum code put_row(const struct show *w, const struct conceal_row *row, st
   doc_put_str(d, "items", protect_words(w->a, w->who->lang, item_words, codes_of(w->a, row->items)));
   doc_put_str(d, "from", reader_day_ts(w->a, w->who, row->from));
   doc_put_str(d, "until",
-              row->until ? date_text(w->a, date_of_ts(row->until - 1), w->who->wareki)
+              row->until ? reader_date(w->a, w->who, date_of_ts(row->until - 1))
                          : tr(w->who->lang, TR("決まっていません")));
   doc_put_str(d, "town", town);
   doc_put_str(d, "reason", reason);

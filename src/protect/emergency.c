@@ -119,10 +119,10 @@ static enum code put_row(void *arg, const struct emergency_row *row, struct err 
   doc_put_id(d, "id", row->id);
   doc_put_str(d, "number", row->number);
   doc_put_str(d, "who", str_printf(job->a, "%.*s %.*s", STR_FMT(row->organization_name), STR_FMT(row->user_name)));
-  doc_put_str(d, "when", ts_text(job->a, row->from, job->who->wareki));
+  doc_put_str(d, "when", reader_time(job->a, job->who, row->from));
   doc_put_str(d, "hours", hours_text(job, row));
   doc_put_str(d, "reason", reason);
-  doc_put_str(d, "due", ts_text(job->a, row->from + REVIEW_DUE_MS, job->who->wareki));
+  doc_put_str(d, "due", reader_time(job->a, job->who, row->from + REVIEW_DUE_MS));
   doc_put_bool(d, "is_open", open);
   doc_put_bool(d, "can_review", open && !mine);
   const char *word = late                           ? TR("確かめる期限をすぎました")
@@ -194,14 +194,14 @@ static enum code owe_review(void *arg, const struct emergency_row *row, struct e
 {
   const struct list_job *job = arg;
   bool late = row->from + REVIEW_DUE_MS < tx_now(job->tx);
-  struct str due = ts_text(job->a, row->from + REVIEW_DUE_MS, job->who->wareki);
+  struct str due = reader_time(job->a, job->who, row->from + REVIEW_DUE_MS);
   (void)e;
   if (row->user == scope_actor(job->list)->user)
     return OK;
   const struct owed_line l = {
       .word = TR("緊急の閲覧"),
       .late = late,
-      .since = date_relative(job->a, date_of_ts(row->from), job->who->today),
+      .since = reader_since(job->a, job->who, date_of_ts(row->from)),
       .href = S("/emergencies"),
       .text = tr_args(job->a, job->who->lang, TR("%1 %2が「%3」を緊急に見ました"), row->organization_name,
                       row->user_name, row->number),

@@ -133,7 +133,7 @@ struct show {
 
 static struct str day(const struct show *w, ts_t at)
 {
-  return at ? date_text(w->a, date_of_ts(at), w->who->wareki) : STR_NONE;
+  return at ? reader_date(w->a, w->who, date_of_ts(at)) : STR_NONE;
 }
 
 static void put_step(const struct show *w, struct doc *list, const char *word, const char *code, ts_t done, ts_t due)
@@ -245,13 +245,13 @@ static enum code owe(void *arg, const struct leak_row *row, struct err *e)
   struct str href = str_printf(job->a, "/cases/%.*s/leaks", STR_FMT(id));
   (void)e;
   if (due) {
-    struct str last = date_text(job->a, date_of_ts(due - 1), job->who->wareki);
+    struct str last = reader_date(job->a, job->who, date_of_ts(due - 1));
     sub = str_printf(job->a, "%.*s %.*s", STR_FMT(sub),
                      STR_FMT(tr_args(job->a, lang, TR("%1まで"), last, STR_NONE, STR_NONE)));
   }
   const struct owed_line l = {.word = TR("漏えい等"),
                               .late = due && due <= tx_now(job->tx),
-                              .since = date_relative(job->a, date_of_ts(row->known_at), job->who->today),
+                              .since = reader_since(job->a, job->who, date_of_ts(row->known_at)),
                               .href = href,
                               .text =
                                   tr_args(job->a, lang, TR("漏えい等の記録「%1」"), row->number, STR_NONE, STR_NONE),

@@ -85,7 +85,7 @@ static enum code put_row(void *arg, const struct restrict_row *row, struct err *
   doc_put_bool(d, "breakable", row->breakable);
   doc_put_str(d, "from", reader_day_ts(w->a, w->who, row->from));
   doc_put_str(d, "until",
-              row->until ? date_text(w->a, date_of_ts(row->until - 1), w->who->wareki)
+              row->until ? reader_date(w->a, w->who, date_of_ts(row->until - 1))
                          : tr(w->who->lang, TR("決まっていません")));
   return c;
 }

@@ -72,7 +72,7 @@ struct page_job {
 static struct str reason_text(const struct page_job *job, const struct sight *x)
 {
   enum lang lang = job->who->lang;
-  struct str day = x->from ? date_short(job->a, date_of_ts(x->from), job->who->today) : STR_NONE;
+  struct str day = x->from ? reader_short(job->a, job->who, date_of_ts(x->from)) : STR_NONE;
   switch (x->kind) {
   case REASON_CONSENT:
     return tr_args(job->a, lang, TR("同意（%1）"), day, STR_NONE, STR_NONE);
@@ -96,10 +96,9 @@ static struct str reason_text(const struct page_job *job, const struct sight *x)
 static struct str until_text(const struct page_job *job, const struct sight *x)
 {
   if (x->kind == REASON_BREAK_GLASS || x->kind == REASON_STAND_IN)
-    return tr_args(job->a, job->who->lang, TR("%1まで"), ts_text(job->a, x->until, job->who->wareki), STR_NONE,
-                   STR_NONE);
+    return tr_args(job->a, job->who->lang, TR("%1まで"), reader_time(job->a, job->who, x->until), STR_NONE, STR_NONE);
   if (x->until)
-    return tr_args(job->a, job->who->lang, TR("%1まで"), date_text(job->a, date_of_ts(x->until - 1), job->who->wareki),
+    return tr_args(job->a, job->who->lang, TR("%1まで"), reader_date(job->a, job->who, date_of_ts(x->until - 1)),
                    STR_NONE, STR_NONE);
   return x->kind == REASON_OWN ? tr(job->who->lang, TR("担当のあいだ")) : STR_NONE;
 }

@@ -49,6 +49,18 @@ static struct str reason_text(const struct paper_job *job, const struct sight *x
   return words_reason(job->w.a, job->w.who, &row, scope_shows_consent(job->party, x->ref));
 }
 
+static struct str people_text(const struct paper_job *job, const struct doc *people)
+{
+  struct buf b;
+  buf_init(&b, job->w.a, 8192);
+  for (size_t i = 0; i < doc_size(people); i++) {
+    if (i)
+      buf_add(&b, tr(job->w.who->lang, TR("、")));
+    buf_add(&b, doc_string(doc_at(people, i)));
+  }
+  return buf_str(&b);
+}
+
 static void put_line(struct paper_job *job, const struct may_line *l)
 {
   const struct sight *x = &l->of;
@@ -67,6 +79,10 @@ static void put_line(struct paper_job *job, const struct may_line *l)
     say_pieces(text, w->a, tr(lang, TR("（ここの 人《ひと》が 書《か》いた ものだけ）")), STR_NONE, STR_NONE);
   if (who.n)
     return;
+  if (doc_size(l->people)) { /* 職種: two jobs of one organization may see differently */
+    doc_add_str(text, S("\n"));
+    say_pieces(text, w->a, tr(lang, TR("　見《み》る 人《ひと》の しごと：%2")), STR_NONE, people_text(job, l->people));
+  }
   doc_add_str(text, S("\n"));
   say_pieces(text, w->a, tr(lang, TR("　理由《りゆう》：%2")), STR_NONE, reason_text(job, x));
   if (x->until)

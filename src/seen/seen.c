@@ -98,7 +98,7 @@ enum code seen_page(struct tx *tx, const struct scope *staff, id64 case_id, int6
     c = put_guardians(tx, staff, a, paper, who, d, e);
   if (c != OK)
     return c;
-  struct str from = job.oldest ? date_text(a, date_of_ts(job.oldest), who->wareki) : STR_NONE;
+  struct str from = job.oldest ? reader_date(a, who, date_of_ts(job.oldest)) : STR_NONE;
   doc_put_str(d, "period", from.n ? tr_args(a, who->lang, TR("%1から今日まで"), from, STR_NONE, STR_NONE) : STR_NONE);
   doc_put_bool(d, "has_rows", doc_size(job.days) > 0);
   doc_put_bool(d, "has_more", job.more);

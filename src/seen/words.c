@@ -106,7 +106,7 @@ struct str words_day(struct arena *a, const struct reader *who, ts_t at, bool we
   const char *reading = day_reading(d.day);
   struct buf b;
   if (who->lang != LANG_JA)
-    return date_short(a, d, who->today);
+    return reader_short(a, who, d);
   buf_init(&b, a, 256);
   if (d.year != who->today.year)
     buf_printf(&b, JA("%d年《ねん》"), d.year);

@@ -10,6 +10,13 @@ struct reader {
   struct date today;
 };
 
+/* A day as far as it is known: 「令和8年11月18日」 or 「2026年11月18日」, "18 November 2026"; a moment: with 10:02. */
+struct str reader_date(struct arena *a, const struct reader *who, struct date day);
+struct str reader_time(struct arena *a, const struct reader *who, ts_t t);
+/* 「11/18(水)」, "Wed 18 Nov"; the year where it is another */
+struct str reader_short(struct arena *a, const struct reader *who, struct date day);
+/* 「3日前」, "3 days ago" */
+struct str reader_since(struct arena *a, const struct reader *who, struct date day);
 /* 「3日前 11/18(水)」; "" for an unknown day */
 struct str reader_day(struct arena *a, const struct reader *who, struct date day);
 struct str reader_day_ts(struct arena *a, const struct reader *who, ts_t t);

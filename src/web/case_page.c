@@ -5,8 +5,19 @@
 #include "consent/consent.h"
 #include "gate/handler.h"
 
-static const char *const shows[] = {"all", "record", "visit", "connection", "consent", "course", "file", NULL};
-enum show { SHOW_ALL, SHOW_RECORD, SHOW_VISIT, SHOW_CONNECTION, SHOW_CONSENT, SHOW_COURSE, SHOW_FILE, SHOWS };
+static const char *const shows[] = {"all",     "record", "visit", "conference", "connection",
+                                    "consent", "course", "file",  NULL};
+enum show {
+  SHOW_ALL,
+  SHOW_RECORD,
+  SHOW_VISIT,
+  SHOW_CONFERENCE,
+  SHOW_CONNECTION,
+  SHOW_CONSENT,
+  SHOW_COURSE,
+  SHOW_FILE,
+  SHOWS
+};
 static const struct field fields[] = {
     {.name = "before", .kind = FIELD_TEXT}, {.name = "show", .kind = FIELD_CHOICE, .options = shows}, {0}};
 
@@ -150,8 +161,8 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
 
 static void put_filters(struct case_job *job)
 {
-  static const char *const words[SHOWS] = {TR("すべて"), TR("記録"),       TR("訪問"), TR("つなぎ・シート"),
-                                           TR("同意"),   TR("段階・担当"), TR("書類")};
+  static const char *const words[SHOWS] = {TR("すべて"),         TR("記録"), TR("訪問"),       TR("会議"),
+                                           TR("つなぎ・シート"), TR("同意"), TR("段階・担当"), TR("書類")};
   struct doc *list = doc_put_list(job->data, "filters");
   struct str path = gate_path(job->rq, "/cases/", job->case_id, "");
   for (int i = 0; i < SHOWS; i++) {
@@ -230,9 +241,9 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
   for (int i = 0; i < SHOWS; i++)
     if (str_is(doc_get_str(rq->input, "show"), shows[i]))
       job.show = (enum show)i;
-  job.records.none = job.show > SHOW_VISIT;
+  job.records.none = job.show > SHOW_CONFERENCE;
   job.records.only = job.show == SHOW_RECORD;
-  job.records.method = job.show == SHOW_VISIT ? S("visit") : STR_NONE;
+  job.records.method = job.show == SHOW_VISIT ? S("visit") : job.show == SHOW_CONFERENCE ? S("conference") : STR_NONE;
   if (c == OK && !case_cursor_parse(doc_get_str(rq->input, "before"), &job.records.before))
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)

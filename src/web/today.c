@@ -149,11 +149,11 @@ static struct str since_of(const struct today_job *job, const struct line *l)
     return days_text(job, TR("%1日"), date_days_between(day, job->who->today));
   case WORRY_DUE:
     (void)date_parse_iso(l->row.day, &due);
-    return date_relative(job->a, due, job->who->today);
+    return reader_since(job->a, job->who, due);
   case WORRY_NO_NEXT:
     return STR_NONE;
   default:
-    return date_relative(job->a, day, job->who->today);
+    return reader_since(job->a, job->who, day);
   }
 }
 
@@ -262,7 +262,7 @@ static void put_step(struct today_job *job, const struct line *l)
   struct doc *d = doc_add_map(job->out);
   (void)date_parse_iso(l->row.day, &day);
   bool near = date_days_between(job->who->today, day) <= 1;
-  doc_put_str(d, "when", near ? date_relative(job->a, day, job->who->today) : date_short(job->a, day, job->who->today));
+  doc_put_str(d, "when", near ? reader_since(job->a, job->who, day) : reader_short(job->a, job->who, day));
   doc_put_str(d, "what", with_step(job, l));
   doc_put_str(d, "href", href_of(job, &l->row));
 }
@@ -390,7 +390,7 @@ static enum code put_stood_in(void *arg, const struct today_stood_in *row, struc
   (void)e;
   const struct owed_line l = {
       .word = TR("課内代行"),
-      .since = date_relative(job->a, date_of_ts(row->at), job->who->today),
+      .since = reader_since(job->a, job->who, date_of_ts(row->at)),
       .href = path(job, "/cases/", row->case_id, "?show=course"),
       .text = tr_args(job->a, lang, TR("%1さんが「%2」のことを代わりに受けました"), row->by, row->number, STR_NONE),
       .sub = tr(lang, TR("理由は、ケースの「これまで」にあります"))};
@@ -463,7 +463,7 @@ enum code today_page(struct tx *tx, const struct scope *list, const struct today
   struct today_query q = query_of(a, may, skip, who->today);
   struct today_counts n = {0};
   struct today_job job = {.tx = tx, .list = list, .may = may, .a = a, .who = who};
-  doc_put_str(d, "today", date_short(a, who->today, who->today));
+  doc_put_str(d, "today", reader_short(a, who, who->today));
   enum code c = opening_load(tx, &job.opening, e);
   if (c == OK)
     c = put_lines(&job, &q, d, e);

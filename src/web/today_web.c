@@ -87,7 +87,7 @@ static enum code read_office(struct tx *tx, void *arg, struct err *e)
   if (c != OK)
     return c;
   job->data = doc_map(a);
-  doc_put_str(job->data, "today", date_short(a, job->who.today, job->who.today));
+  doc_put_str(job->data, "today", reader_short(a, &job->who, job->who.today));
   struct doc *list = doc_put_list(job->data, "ways");
   for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
     if (!may_go(job->rq, ways[i].href))

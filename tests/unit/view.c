@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "view/reader.h"
 #include "view/view.h"
 
 static const char *tree; /* view_tree */
@@ -149,6 +150,21 @@ static void sentences_are_translated_with_their_arguments(void **state)
   assert_true(str_is(tr_err(arena, LANG_EN, &e), "Not found."));
 }
 
+static void days_are_in_the_readers_language(void **state)
+{
+  struct arena *a = arena_new(1 << 16);
+  const struct date today = {2026, 11, 22}, day = {2026, 11, 19}, old = {2024, 2, 29}, year = {2001, 0, 0};
+  const struct reader ja = {.lang = LANG_JA, .wareki = true, .today = today}, en = {.lang = LANG_EN, .today = today};
+  assert_true(str_is(reader_day(a, &ja, day), "3日前 11/19(木)"));
+  assert_true(str_is(reader_day(a, &en, day), "3 days ago Thu 19 Nov"));
+  assert_true(str_is(reader_short(a, &en, old), "Thu 29 Feb 2024"));
+  assert_true(str_is(reader_date(a, &ja, old), "令和6年2月29日"));
+  assert_true(str_is(reader_date(a, &en, old), "29 February 2024"));
+  assert_true(str_is(reader_date(a, &en, year), "2001"));
+  assert_true(str_is(reader_since(a, &en, today), "today"));
+  arena_free(a);
+}
+
 int main(int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
@@ -159,6 +175,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(assets_of_the_tree_have_plain_paths),
       cmocka_unit_test(forms_are_files_of_the_product),
       cmocka_unit_test(sentences_are_translated_with_their_arguments),
+      cmocka_unit_test(days_are_in_the_readers_language),
   };
   tree = argc > 1 ? argv[1] : "tests/unit/view_tree";
   arena = arena_new((size_t)4 * LIMIT_ARENA);
