@@ -21,7 +21,8 @@ static size_t read_some(char *p, size_t size, size_t count, void *arg)
 {
   struct sending *s = arg;
   size_t n = size * count < s->left.n ? size * count : s->left.n;
-  memcpy(p, s->left.p, n);
+  if (n)
+    memcpy(p, s->left.p, n);
   s->left = str_sub(s->left, n, s->left.n);
   s->given = s->given || !s->left.n;
   return n;
