@@ -4,53 +4,59 @@
 #include <sodium.h>
 #include <stdatomic.h>
 
-enum { TAIL_BITS = 20, HALF_BITS = TAIL_BITS / 2, HALF = (1 << HALF_BITS) - 1, ROUNDS = 4, TIME_BITS = 43 };
+enum { TAIL_BITS = 20, START_BITS = 19, TIME_BITS = 43 };
 static const ts_t epoch_ms = 1577836800000; /* 2020-01-01T00:00:00Z */
 static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/* The tails are the numbers 0, 1, 2 … under a permutation of 20 bits that this process drew for itself: none comes twice, and
- * they do not count aloud. A forked child draws its own. */
+/* What this process gave last, and a stream of bits that nobody else can foretell: its n-th word is the hash of n under a key of its own. */
 static struct {
   pthread_once_t once;
   unsigned char key[crypto_shorthash_KEYBYTES];
-  atomic_uint_fast32_t next;
-} tails = {.once = PTHREAD_ONCE_INIT};
+  atomic_uint_fast64_t next;
+  _Atomic(id64) last;
+} ids = {.once = PTHREAD_ONCE_INIT};
 
-static void draw(void)
+static uint64_t word(void)
 {
-  randombytes_buf(tails.key, sizeof tails.key);
+  uint64_t n = atomic_fetch_add(&ids.next, 1), ret;
+  unsigned char hash[crypto_shorthash_BYTES];
+  _Static_assert(sizeof hash == sizeof ret, "one word");
+  (void)crypto_shorthash(hash, (const unsigned char *)&n, sizeof n, ids.key);
+  memcpy(&ret, hash, sizeof ret);
+  return ret;
+}
+
+static int64_t start(void)
+{
+  return (int64_t)(word() & ((1 << START_BITS) - 1));
+}
+
+/* A child goes on from where its parent was, but elsewhere than the parent itself does. */
+static void draw_in_child(void)
+{
+  randombytes_buf(ids.key, sizeof ids.key);
+  ids.last += ids.last ? ((int64_t)1 << START_BITS) + start() : 0;
 }
 
 static void draw_first(void)
 {
-  draw();
-  (void)pthread_atfork(NULL, NULL, draw);
-}
-
-/* Feistel: whatever the rounds mix, both halves can be brought back, so that it is a permutation. */
-static int64_t next_tail(void)
-{
-  (void)pthread_once(&tails.once, draw_first);
-  uint32_t n = (uint32_t)atomic_fetch_add(&tails.next, 1);
-  uint32_t left = n >> HALF_BITS & HALF, right = n & HALF;
-  for (unsigned round = 0; round < ROUNDS; round++) {
-    const unsigned char in[] = {(unsigned char)round, (unsigned char)(right >> 8), (unsigned char)right};
-    unsigned char mixed[crypto_shorthash_BYTES];
-    (void)crypto_shorthash(mixed, in, sizeof in, tails.key);
-    uint32_t turned = left ^ ((uint32_t)(mixed[0] << 8 | mixed[1]) & HALF);
-    left = right;
-    right = turned;
-  }
-  return (int64_t)(left << HALF_BITS | right);
+  randombytes_buf(ids.key, sizeof ids.key);
+  (void)pthread_atfork(NULL, NULL, draw_in_child);
 }
 
 id64 id_new(ts_t now)
 {
-  int64_t since = now - epoch_ms;
-  const int64_t latest = ((int64_t)1 << TIME_BITS) - 1; /* the year 2298 */
-  /* never 0, which means "none" */
-  since = since < 1 ? 1 : since > latest ? latest : since;
-  return since << TAIL_BITS | next_tail();
+  enum { STEP = 8 };
+  const int64_t latest = ((int64_t)1 << TIME_BITS) - 1; /* the year 2298; beyond it time stands still */
+  int64_t since = now - epoch_ms, fresh;
+  id64 was = atomic_load(&ids.last), id;
+  (void)pthread_once(&ids.once, draw_first);
+  since = since < 1 || since > latest ? 1 : since; /* never 0, which means "none" */
+  fresh = since << TAIL_BITS | start();
+  do
+    id = since > was >> TAIL_BITS || was > INT64_MAX - STEP ? fresh : was + 1 + (id64)(word() % STEP);
+  while (!atomic_compare_exchange_weak(&ids.last, &was, id));
+  return id;
 }
 
 struct str id_text(struct arena *a, id64 id)

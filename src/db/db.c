@@ -2,6 +2,7 @@
 #include "db/db.h"
 
 #include "base/utf8.h"
+#include "crypto/secret.h"
 #include "db/engine.h"
 
 /* The transaction this thread is in: one inside another would wait for itself. */
@@ -35,7 +36,9 @@ enum code db_open(const struct db_options *o, struct db **ret, struct err *e)
   if (c != OK)
     return c;
   db->fail_at = o->fail_at;
-  db->instance = id_new(clock_now()) & ~(int64_t)0xff;
+  uint16_t apart = 0; /* ids of one millisecond lie close together */
+  random_bytes(&apart, sizeof apart);
+  db->instance = (id_new(clock_now()) & ~(int64_t)0xfffff) | (int64_t)(apart & 0xfff) << 8;
   c = migrate_check(db, o, e);
   if (c != OK) {
     db_close(db);

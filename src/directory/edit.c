@@ -14,12 +14,11 @@ struct saving {
   struct tx *tx;
   id64 organization, service; /* service 0: the organization itself */
   unsigned keep;              /* what was not changed */
-  ts_t next_id_at;
 };
 
 static id64 fresh_id(struct saving *w)
 {
-  return id_new(w->next_id_at++);
+  return id_new(tx_now(w->tx));
 }
 
 static enum code save_phones(struct saving *w, struct str text, enum phone_type type, const char *field, struct err *e)
@@ -112,7 +111,7 @@ static enum code insert_organization(struct saving *w, const struct directory_or
 enum code directory_save_organization(struct tx *tx, const struct scope *s, id64 id, int64_t rev,
                                       const struct directory_organization *o, id64 *ret_id, struct err *e)
 {
-  struct saving w = {.tx = tx, .organization = id, .next_id_at = tx_now(tx)};
+  struct saving w = {.tx = tx, .organization = id};
   struct str both = str_printf(tx_arena(tx), "%.*s %.*s", STR_FMT(o->name), STR_FMT(o->kana));
   if (scope_action(s) != ACTION_DIRECTORY_WRITE)
     return BUG(e, "the directory is written with the scope of DIRECTORY_WRITE");
@@ -158,7 +157,7 @@ static enum code before_service(struct saving *w, id64 service, const struct dir
 enum code directory_save_service(struct tx *tx, const struct scope *s, id64 organization, id64 id, int64_t rev,
                                  const struct directory_service *v, id64 *ret_id, struct err *e)
 {
-  struct saving w = {.tx = tx, .organization = organization, .next_id_at = tx_now(tx)};
+  struct saving w = {.tx = tx, .organization = organization};
   struct service_values values = {.name = v->name,
                                   .description = v->description,
                                   .status = v->closed ? S("temporarily closed") : S("active"),

@@ -14,7 +14,6 @@ struct saving {
   struct hsds_set *read, *have;
   struct hsds_report *report;
   struct doc *touched; /* organizations, by id */
-  ts_t next_id_at;
   bool writes;
 };
 
@@ -43,7 +42,7 @@ static const enum hsds_kind in_order[HSDS_KINDS] = {HSDS_TAXONOMY,
 
 static id64 fresh_id(struct saving *w)
 {
-  return id_new(w->next_id_at++);
+  return id_new(tx_now(w->tx));
 }
 
 static void say(struct saving *w, struct hsds_record *r, const char *field, const char *what)
@@ -547,12 +546,8 @@ static enum code run(struct tx *tx, const struct scope *s, struct hsds_set *read
   struct hsds_report report = {0};
   if (scope_action(s) != ACTION_DIRECTORY_WRITE)
     return BUG(e, "an import needs the scope of DIRECTORY_WRITE");
-  struct saving w = {.tx = tx,
-                     .a = arena_new((size_t)8 * LIMIT_ARENA),
-                     .read = read,
-                     .report = &report,
-                     .next_id_at = tx_now(tx),
-                     .writes = writes};
+  struct saving w = {
+      .tx = tx, .a = arena_new((size_t)8 * LIMIT_ARENA), .read = read, .report = &report, .writes = writes};
   w.touched = doc_map(w.a);
   begin_anew(read);
   enum code c = w.a ? hsds_load(tx, s, w.a, &w.have, e) : err_oom(e);

@@ -36,13 +36,11 @@ struct work {
   id64 *row_service;        /* likewise, of those that are there */
   struct str *row_key;
   id64 source;
-  ts_t next_id_at;
 };
 
-/* Ids of one import never meet: each takes a millisecond of its own. */
 static id64 fresh_id(struct work *w)
 {
-  return id_new(w->next_id_at++);
+  return id_new(tx_now(w->tx));
 }
 
 /* ---- places --------------------------------------------------------------------------------------------------------------- */
@@ -424,7 +422,7 @@ static enum code run(struct tx *tx, const struct scope *s, struct import_list *l
   if (scope_action(s) != ACTION_DIRECTORY_WRITE)
     return BUG(e, "an import needs the scope of DIRECTORY_WRITE");
   /* LIMIT_CSV_ROWS rows and as many services that are there are more than a transaction's arena holds. */
-  struct work w = {.tx = tx, .a = arena_new((size_t)8 * LIMIT_ARENA), .report = &report, .next_id_at = tx_now(tx)};
+  struct work w = {.tx = tx, .a = arena_new((size_t)8 * LIMIT_ARENA), .report = &report};
   enum code c = w.a ? run_all(&w, lists, count, write, e) : err_oom(e);
   arena_free(w.a);
   if (c == OK)

@@ -347,7 +347,6 @@ static void whoever_comes_next_reads_one_page_and_takes_over(void **state)
   (void)state;
   another_boy();
   served_do(&town, &worker, case_path("/handover"), "promise=yuugata-ni-denwa&worked=densha&failed=");
-  usleep(2000); /* what was written last stands: not within one millisecond */
   served_do(&town, &worker, case_path("/handover"), "promise=yuugata-ni-denwa&worked=densha-no-hanashi&failed=");
   assert_string_equal(
       store_ask(&town.w.store,

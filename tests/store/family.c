@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "family/family.h"
@@ -168,7 +167,6 @@ static void on_another_authority_what_was_agreed_to_counts_no_more(void **state)
   char tail[80], body[200];
   (void)state;
   struct world_case child = world_case(&town.w, &worker.actor, "試験 五月", (struct date){2018, 6, 1});
-  (void)nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL); /* ids are in order by the millisecond alone */
   served_do(&town, &worker, at(&child, "/guardians/new"),
             "guardian_name=OYA&guardian_relation=father&guardian_authority=sole&guardian_phone=0999-00-0001");
   child.guardian = newest_guardian();

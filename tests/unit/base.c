@@ -1,6 +1,7 @@
 /* err.h, code.h, id.h, conf.h, log.h */
 #include "cm.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,20 +83,71 @@ static void arguments_are_cut_between_characters(void **state)
 
 /* --- ids --- */
 
-/* An import is one transaction and thus one instant. */
-static void a_million_ids_of_one_instant_are_all_different(void **state)
+enum { ID_THREADS = 4, IDS_EACH = 250000 };
+static id64 given[ID_THREADS][IDS_EACH];
+
+/* An import is one transaction and thus one instant; another thread goes by a clock that is behind. */
+static void *take_ids(void *arg)
 {
-  enum { TAILS = 1 << 20 };
-  static unsigned char seen[TAILS];
-  int steps_of_one = 0;
-  id64 last = 0;
-  for (int i = 0; i < TAILS; i++) {
-    id64 id = id_new(1795000000000);
-    assert_int_equal(seen[id & (TAILS - 1)]++, 0);
-    steps_of_one += id - last == 1;
-    last = id;
+  size_t thread = (size_t)arg;
+  for (int i = 0; i < IDS_EACH; i++)
+    given[thread][i] = id_new(1795000000000 - (ts_t)thread);
+  return NULL;
+}
+
+static int by_id(const void *x, const void *y)
+{
+  id64 p = *(const id64 *)x, q = *(const id64 *)y;
+  return p < q ? -1 : p > q;
+}
+
+static void a_million_ids_of_several_threads_rise_and_are_all_different(void **state)
+{
+  pthread_t threads[ID_THREADS];
+  id64 *all = given[0], steps[9] = {0};
+  (void)state;
+  for (size_t t = 0; t < ID_THREADS; t++)
+    assert_int_equal(pthread_create(&threads[t], NULL, take_ids, (void *)t), 0);
+  for (size_t t = 0; t < ID_THREADS; t++)
+    assert_int_equal(pthread_join(threads[t], NULL), 0);
+  for (size_t t = 0; t < ID_THREADS; t++)
+    for (int i = 1; i < IDS_EACH; i++)
+      assert_true(given[t][i] > given[t][i - 1]);
+  qsort(all, (size_t)ID_THREADS * IDS_EACH, sizeof *all, by_id);
+  for (int i = 1; i < ID_THREADS * IDS_EACH; i++) {
+    id64 step = all[i] - all[i - 1];
+    assert_true(step > 0);
+    steps[step < 8 ? step : 8]++;
   }
-  assert_true(steps_of_one < 100); /* and they do not count aloud */
+  for (int i = 1; i <= 8; i++)
+    assert_in_range(steps[i], 100000, 150000); /* they do not count aloud */
+  assert_true(id_new(0) > all[ID_THREADS * IDS_EACH - 1]);
+}
+
+static void a_child_and_its_parent_give_no_id_both(void **state)
+{
+  enum { EACH = 2000 };
+  static id64 both[2 * EACH];
+  int fds[2];
+  (void)state;
+  id64 before = id_new(1795000000000);
+  assert_int_equal(pipe(fds), 0);
+  pid_t child = fork();
+  for (int i = 0; i < EACH; i++)
+    both[i] = id_new(1795000000000);
+  if (child == 0)
+    _exit(write(fds[1], both, EACH * sizeof *both) == EACH * sizeof *both ? 0 : 1);
+  assert_true(child > 0);
+  for (size_t got = 0; got < EACH * sizeof *both;) {
+    ssize_t n = read(fds[0], (char *)(both + EACH) + got, EACH * sizeof *both - got);
+    assert_true(n > 0);
+    got += (size_t)n;
+  }
+  assert_int_equal(waitpid(child, NULL, 0), child);
+  qsort(both, 2 * EACH, sizeof *both, by_id);
+  assert_true(both[0] > before);
+  for (int i = 1; i < 2 * EACH; i++)
+    assert_true(both[i] > both[i - 1]);
 }
 
 static void ids_follow_time_and_read_back(void **state)
@@ -110,8 +162,11 @@ static void ids_follow_time_and_read_back(void **state)
     assert_int_equal(text.n, ID_TEXT);
     assert_true(id_parse(text, &got) && got == id);
   }
-  assert_true(str_compare(id_text(a, id_new(now)), id_text(a, id_new(now + 1))) < 0);
-  assert_true(id_new(0) > 0 && id_new(INT64_MIN / 2) > 0 && id_new(TS_MAX) > 0);
+  struct str earlier = id_text(a, id_new(now));
+  assert_true(str_compare(earlier, id_text(a, id_new(now + 1))) < 0);
+  last = id_new(now);
+  assert_true(id_new(0) > last && id_new(INT64_MIN / 2) > last && id_new(TS_MAX) > last);
+  assert_true(id_new(now + MS_DAY) - last > (int64_t)MS_DAY << 19); /* nothing of those moved the time */
   assert_int_equal(id_text(a, 0).n, 0);
 }
 
@@ -310,7 +365,8 @@ int main(void)
       cmocka_unit_test(every_result_has_its_sentence_and_status),
       cmocka_unit_test(errors_are_filled_and_printed),
       cmocka_unit_test(arguments_are_cut_between_characters),
-      cmocka_unit_test(a_million_ids_of_one_instant_are_all_different),
+      cmocka_unit_test(a_million_ids_of_several_threads_rise_and_are_all_different),
+      cmocka_unit_test(a_child_and_its_parent_give_no_id_both),
       cmocka_unit_test(ids_follow_time_and_read_back),
       cmocka_unit_test(only_the_exact_text_is_an_id),
       cmocka_unit_test(the_later_source_wins),
