@@ -184,14 +184,38 @@ static enum code seal_text(struct tx *tx, const struct scope *s, const char *tab
   return c == OK ? seal(tx_arena(tx), key, at, text, ret, e) : c;
 }
 
+static enum code seal_paragraph(struct tx *tx, const struct scope *s, id64 id, struct str given, struct str *ret_text,
+                                struct str *ret_fold, struct err *e)
+{
+  enum code c = seal_text(tx, s, "record_paragraph", "text_sealed", id, given, ret_text, e);
+  return c == OK ? seal_text(tx, s, "record_paragraph", "fold_sealed", id, utf8_fold(tx_arena(tx), given), ret_fold, e)
+                 : c;
+}
+
+/* How it read elsewhere before it was corrected there; *replaces: the newest of those rows. */
+static enum code add_past(struct tx *tx, const struct scope *s, id64 record, int line, const struct paragraph_new *p,
+                          id64 *replaces, struct err *e)
+{
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < p->past_count; i++) {
+    struct str text = STR_NONE, fold = STR_NONE;
+    id64 id = id_new(tx_now(tx));
+    c = seal_paragraph(tx, s, id, p->past[i].text, &text, &fold, e);
+    if (c == OK)
+      c = paragraph_sql_insert_past(tx, s, id, record, line, *replaces, &p->past[i], text, fold, e);
+    *replaces = id;
+  }
+  return c;
+}
+
 static enum code add_paragraph(struct tx *tx, const struct scope *s, id64 record, int line, id64 replaces,
                                const struct paragraph_new *p, struct err *e)
 {
   struct str text = STR_NONE, fold = STR_NONE;
+  enum code c = add_past(tx, s, record, line, p, &replaces, e);
   id64 id = id_new(tx_now(tx));
-  enum code c = seal_text(tx, s, "record_paragraph", "text_sealed", id, p->text, &text, e);
   if (c == OK)
-    c = seal_text(tx, s, "record_paragraph", "fold_sealed", id, utf8_fold(tx_arena(tx), p->text), &fold, e);
+    c = seal_paragraph(tx, s, id, p->text, &text, &fold, e);
   if (c == OK)
     c = record_sql_insert_paragraph(tx, s, id, record, line, replaces, p, text, fold, e);
   return c;
@@ -279,6 +303,36 @@ static enum code take_standing(void *arg, const struct paragraph_row *row, struc
   doc_put_bool(d, "visit", row->marks & MARK_VISIT);
   scope_showed_categories(st->s, row->category);
   return OK;
+}
+
+struct replaced {
+  struct standing st;
+  id64 record;
+};
+
+static enum code take_replaced(void *arg, const struct paragraph_row *row, struct err *e)
+{
+  struct replaced *r = arg;
+  size_t before = doc_size(r->st.list);
+  enum code c = row->record == r->record && row->replaced_at ? take_standing(&r->st, row, e) : OK;
+  if (c == OK && doc_size(r->st.list) > before)
+    doc_put_int(doc_at(r->st.list, before), "at", row->replaced_at);
+  return c;
+}
+
+enum code record_replaced(struct tx *tx, const struct scope *s, id64 case_id, id64 record, ts_t at, struct arena *a,
+                          struct doc **ret, struct err *e)
+{
+  struct replaced r = {{.tx = tx, .s = s, .a = a, .list = doc_list(a)}, record};
+  struct doc *oldest_first = doc_list(a);
+  enum code c = person_key(tx, s, &r.st.key, e);
+  if (c == OK)
+    c = paragraph_sql_each(tx, s, case_id, at, at + 1, take_replaced, &r, e);
+  for (size_t i = doc_size(r.st.list); i-- > 0;)
+    doc_add(oldest_first, doc_at(r.st.list, i));
+  if (c == OK)
+    *ret = oldest_first;
+  return c;
 }
 
 enum code record_paragraphs(struct tx *tx, const struct scope *s, id64 case_id, id64 record, struct arena *a,

@@ -123,6 +123,11 @@ struct case_staffing {
 enum code case_staff(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_staffing *st,
                      struct err *e) MUST_CHECK;
 
+/* The course for a file that leaves: of the steps that the scope's organization wrote those that `as` may see too, oldest first, less who came and
+ * went: list of {at, kind, what, said}, of the kind "withdrawal" with step (int) and note. */
+enum code case_course_for(struct tx *tx, const struct scope *s, const struct scope *as, id64 case_id, struct arena *a,
+                          const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
 /* 課内代行: four hours for the actor, `s` being his scope of STAND_IN. The reason is required; it stands in the case's course, where those who
  * work on it see it. */
 enum { STAND_IN_MS = 4 * 60 * 60 * 1000 };
@@ -189,11 +194,19 @@ enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id6
 enum code case_assign(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, id64 user,
                       struct err *e) MUST_CHECK;
 
+struct paragraph_past { /* how it read before a correction */
+  struct str text;
+  enum source source;
+  cats_t category;
+  ts_t at; /* of the correction */
+};
 struct paragraph_new {
   struct str text;
   enum source source;
   cats_t category;
   bool visit;
+  const struct paragraph_past *past; /* of a record that comes from elsewhere: oldest first */
+  size_t past_count;
 };
 struct record_new {
   ts_t at;
@@ -224,6 +237,10 @@ struct correction {
 };
 enum code record_correct(struct tx *tx, const struct scope *s, id64 case_id, id64 record, const struct correction *list,
                          size_t n, struct err *e) MUST_CHECK;
+/* List of {line, at (of the correction), text, source, category, visit}: how paragraphs of an own record read before they were corrected, oldest
+ * first, as the scope sees them. `at`: the record's instant. */
+enum code record_replaced(struct tx *tx, const struct scope *s, id64 case_id, id64 record, ts_t at, struct arena *a,
+                          struct doc **ret, struct err *e) MUST_CHECK;
 /* List of {id, line, text, source, category, visit}: the paragraphs that stand, as the scope sees them. NOT_FOUND as above. */
 enum code record_paragraphs(struct tx *tx, const struct scope *s, id64 case_id, id64 record, struct arena *a,
                             struct doc **ret, struct err *e) MUST_CHECK;

@@ -104,6 +104,10 @@ enum code paragraph_sql_each(struct tx *tx, const struct scope *s, id64 case_id,
 /* Those of one record that stand, and whose it is (0: no such record of the case). */
 enum code paragraph_sql_of_record(struct tx *tx, const struct scope *s, id64 case_id, id64 record, id64 *ret_author,
                                   ts_t *ret_at, paragraph_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* A row that was corrected elsewhere, at `at`, by nobody of this network. */
+enum code paragraph_sql_insert_past(struct tx *tx, const struct scope *s, id64 id, id64 record, int line, id64 replaces,
+                                    const struct paragraph_past *p, struct str text_sealed, struct str fold_sealed,
+                                    struct err *e) MUST_CHECK;
 /* The row is corrected; *ret_changed 0: somebody was faster. */
 enum code paragraph_sql_end(struct tx *tx, const struct scope *s, id64 id, int64_t *ret_changed,
                             struct err *e) MUST_CHECK;

@@ -6,7 +6,7 @@
 
 struct course_job {
   struct tx *tx;
-  const struct scope *s;
+  const struct scope *s, *as; /* as: whom it goes to */
   const struct seal_key *key;
   struct arena *a;
   const struct reader *who;
@@ -121,6 +121,58 @@ static enum code each(struct tx *tx, const struct scope *page, id64 case_id, con
   return c == OK ? course_sql_each(tx, job->s, case_id, str_from(kind), fn, job, e) : c;
 }
 
+/* Who works on it there, and who stood in, is nobody else's. */
+static bool goes(const struct course_job *job, const struct case_step_row *row)
+{
+  return scope_wrote(job->s, row->author_organization) && scope_hears(job->s, row->source) &&
+         scope_sees(job->s, row->category, row->author_organization, row->marks) &&
+         scope_sees(job->as, row->category, row->author_organization, row->marks) &&
+         scope_hears(job->as, row->source) && !str_is(row->kind, "worker") && !str_is(row->kind, "stand_in") &&
+         !str_is(row->kind, "file_removed");
+}
+
+static enum code step_for(void *arg, const struct case_step_row *row, struct err *e)
+{
+  struct course_job *job = arg;
+  struct str text = STR_NONE;
+  if (!goes(job, row))
+    return OK;
+  enum code c = open_text(job, row, &text, e);
+  if (c != OK)
+    return c;
+  struct doc *d = doc_add_map(job->list);
+  doc_put_int(d, "at", row->at);
+  doc_put_str(d, "kind", row->kind);
+  doc_put_str(d, "what", what_of(job, row, text));
+  doc_put_str(d, "said", said(job, row, text));
+  if (str_is(row->kind, "withdrawal")) {
+    doc_put_int(d, "step", text.n ? text.p[0] - '0' : -1);
+    doc_put_str(d, "note", str_sub(text, 2, text.n));
+  }
+  scope_showed_categories(job->s, row->category);
+  return OK;
+}
+
+static struct doc *oldest_first(struct arena *a, const struct doc *list)
+{
+  struct doc *ret = doc_list(a);
+  for (size_t i = doc_size(list); i-- > 0;)
+    doc_add(ret, doc_at(list, i));
+  return ret;
+}
+
+enum code case_course_for(struct tx *tx, const struct scope *s, const struct scope *as, id64 case_id, struct arena *a,
+                          const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct course_job job = {.tx = tx, .s = s, .as = as, .a = a, .who = who, .list = doc_list(a)};
+  enum code c = person_key(tx, s, &job.key, e);
+  if (c == OK)
+    c = course_sql_each(tx, s, case_id, STR_NONE, step_for, &job, e);
+  if (c == OK)
+    *ret = oldest_first(a, job.list);
+  return c;
+}
+
 enum code case_course(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,
                       struct doc **ret, struct err *e)
 {
@@ -157,11 +209,8 @@ enum code case_withdrawal_list(struct tx *tx, const struct scope *s, id64 case_i
                                const struct reader *who, struct doc **ret, struct err *e)
 {
   struct course_job job = {.tx = tx, .a = a, .who = who, .list = doc_list(a)};
-  struct doc *oldest_first = doc_list(a);
   enum code c = each(tx, s, case_id, "withdrawal", withdrawal, &job, e);
-  for (size_t i = doc_size(job.list); c == OK && i-- > 0;)
-    doc_add(oldest_first, doc_at(job.list, i));
   if (c == OK)
-    *ret = oldest_first;
+    *ret = oldest_first(a, job.list);
   return c;
 }

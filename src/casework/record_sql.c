@@ -32,6 +32,21 @@ enum code record_sql_insert_paragraph(struct tx *tx, const struct scope *s, id64
                        b_int(p->visit ? MARK_VISIT : 0), b_bytes(text_sealed), b_bytes(fold_sealed), b_opt(replaces)));
 }
 
+STMT_WRITE(q_past, "record_insert_past",
+           "INSERT INTO record_paragraph (network_id, id, record_id, person_id, line, author_organization_id, category,"
+           " source, marks, text_sealed, fold_sealed, replaces_id, replaced_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12)");
+
+enum code paragraph_sql_insert_past(struct tx *tx, const struct scope *s, id64 id, id64 record, int line, id64 replaces,
+                                    const struct paragraph_past *p, struct str text_sealed, struct str fold_sealed,
+                                    struct err *e)
+{
+  return db_exec(tx, &q_past, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(record), b_int(scope_person(s)), b_int(line),
+                       b_int(scope_organization(s)), b_int(p->category), b_int(p->source), b_bytes(text_sealed),
+                       b_bytes(fold_sealed), b_opt(replaces), b_int(p->at)));
+}
+
 STMT_READ(q_each, "record_each",
           "SELECT r.id, r.author_organization_id, u.name, o.name, r.method, r.with_whom, r.next_date, r.at, r.minutes,"
           " r.next_sealed, r.place_sealed"

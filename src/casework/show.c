@@ -207,7 +207,8 @@ static void put_older(const struct timeline_job *job, const struct paragraph_row
       continue;
     struct doc *d = doc_add_map(doc_get(now, "older"));
     struct str when = reader_day_ts(job->a, job->who, row->replaced_at);
-    doc_put_str(d, "when", tr_args(job->a, job->who->lang, TR("%1 %2が直す前"), when, row->replaced_by, STR_NONE));
+    const char *id = row->replaced_by.n ? TR("%1 %2が直す前") : TR("%1に直す前"); /* by somebody of another network */
+    doc_put_str(d, "when", tr_args(job->a, job->who->lang, id, when, row->replaced_by, STR_NONE));
     doc_put_str(d, "text", text);
     doc_replace(now, "has_older", doc_bool(job->a, true));
     return;

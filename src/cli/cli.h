@@ -57,6 +57,14 @@ enum code cli_write(struct cli *cli, const char *name, tx_fn fn, void *arg, stru
 /* The administrator at the machine itself. */
 struct actor cli_actor(const struct cli *cli);
 void cli_note(struct tx *tx, int action, id64 object); /* an event of that one */
+/* Who answers for something done here: the account --user, as a member of --organization who could do the same by hand (NOT_FOUND otherwise). Both it
+ * and the one at this machine then stand in the trail. */
+enum code cli_member(struct tx *tx, const struct cli *cli, enum action action, struct actor *ret,
+                     struct err *e) MUST_CHECK;
+/* Both options are there: INVALID otherwise. */
+enum code cli_check_member(const struct cli *cli, struct err *e) MUST_CHECK;
+/* A text that came from outside: what a terminal would obey is not printed. */
+void cli_put(struct str s);
 /* First line of --password-file, or typed twice without echo where there is a terminal. Checked by the rules, hashed. */
 enum code cli_password(struct cli *cli, struct str login, struct str *ret_hash, struct err *e) MUST_CHECK;
 /* First line of the file that an option names, or typed once without echo. */

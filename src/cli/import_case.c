@@ -1,52 +1,74 @@
 /* import_case.c: tsunagu import case: a case that another network moves here; tsunagu transfer card: what the other network needs for it. */
 #include "cli/cli.h"
-#include "network/account.h"
 #include "transfer/transfer.h"
 
 struct job {
   struct cli *cli;
+  struct reader who;
+  struct doc *data; /* of transfer_look() */
   struct actor actor;
   unsigned char from[PARCEL_HALF];
   struct transfer_case taken;
   id64 case_id;
 };
 
-static void take_membership(void *arg, id64 membership, id64 organization, struct str name, enum role role)
+static enum code look(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  bool may = false;
-  (void)role_may(role, ACTION_TRANSFER_IN, &may);
-  if (!may || !str_eq(name, conf_get(job->cli->conf, "organization")))
-    return;
-  job->actor.role = role;
-  job->actor.membership = membership;
-  job->actor.organization = organization;
-}
-
-/* Whoever answers for it: an account that could do the same by hand. */
-static enum code find_actor(struct tx *tx, struct job *job, struct err *e)
-{
-  struct credential owner = {0};
-  struct str login = login_fold(tx_arena(tx), conf_get(job->cli->conf, "user"));
-  enum code c = credential_find(tx, login, tx_arena(tx), &owner, e);
-  job->actor = (struct actor){.network = tx_network(tx), .user = owner.user, .second_factor = true, .session_from = 1};
-  job->actor.session_until = tx_now(tx) + MS_HOUR;
-  if (c == OK && owner.user)
-    c = account_live_memberships(tx, owner.user, take_membership, job, e);
-  return c == OK && !job->actor.membership
-             ? err_set(e, NOT_FOUND, TR("--user のアカウントが、--organization の機関の管理者ではありません。"))
-             : c;
+  enum code c = cli_member(tx, job->cli, ACTION_TRANSFER_IN, &job->actor, e);
+  return c == OK ? transfer_look(tx, &job->actor, job->from, &job->taken, job->cli->arena, &job->who, &job->data, e)
+                 : c;
 }
 
 static enum code take_in(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  enum code c = find_actor(tx, job, e);
-  if (c == OK)
-    c = transfer_take(tx, &job->actor, job->from, &job->taken, LANG_JA, &job->case_id, e);
+  enum code c = transfer_take(tx, &job->actor, job->from, &job->taken, LANG_JA, &job->case_id, e);
   if (c == OK)
     cli_note(tx, ACTION_TRANSFER_IN, job->case_id);
   return c;
+}
+
+static enum code refuse(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  enum code c = transfer_refuse(tx, &job->actor, job->from, &job->taken, e);
+  if (c == OK)
+    cli_note(tx, ACTION_TRANSFER_IN, 0);
+  return c;
+}
+
+/* ---- what is in it, and who may be known ------------------------------------------------------------------------------- */
+
+static void say_found(const struct job *job)
+{
+  const struct doc *found = doc_get(job->data, "found");
+  for (size_t i = 0; i < doc_size(found); i++) {
+    const struct doc *d = doc_at(found, i), *clues = doc_get(d, "clues");
+    printf("  ? ");
+    cli_put(doc_get_str(d, "name"));
+    printf(" %.*s %.*s", STR_FMT(doc_get_str(d, "age")), STR_FMT(doc_get_str(d, "href")));
+    for (size_t k = 0; k < doc_size(clues); k++)
+      printf(" %.*s", STR_FMT(doc_string(doc_at(clues, k))));
+    putchar('\n');
+  }
+  if (doc_get_bool(job->data, "elsewhere"))
+    cli_say(job->cli, TR("  ? この人を、すでに知っている機関があるかもしれません。調整機関にたずねてください。"),
+            STR_NONE, STR_NONE);
+}
+
+static void say_told(const struct job *job)
+{
+  static const char *const keys[] = {"peer", "network", "organization", "number", "name", "kana", "age", "status"};
+  const struct doc *counts = doc_get(job->data, "counts");
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    printf(i ? " " : "");
+    cli_put(doc_get_str(job->data, keys[i]));
+  }
+  putchar('\n');
+  for (size_t i = 0; i < doc_size(counts); i++)
+    printf("  %.*s\n", STR_FMT(doc_string(doc_at(counts, i))));
+  say_found(job);
 }
 
 static enum code own_seed(struct cli *cli, const unsigned char **ret, struct err *e)
@@ -61,40 +83,68 @@ static enum code own_seed(struct cli *cli, const unsigned char **ret, struct err
   return c == OK && !*ret ? err_set(e, DENIED, TR("鍵ファイルに、このネットワークの鍵がありません。")) : c;
 }
 
-static enum code run_import(struct cli *cli, struct err *e)
+static enum code read_file(struct job *job, struct err *e)
 {
+  struct cli *cli = job->cli;
   const unsigned char *seed = NULL;
   struct str bytes = STR_NONE;
-  struct job *job = arena_new_of(cli->arena, struct job);
-  if (!job)
-    return err_oom(e);
-  job->cli = cli;
-  if (!conf_get(cli->conf, "user").n || !conf_get(cli->conf, "organization").n)
-    return err_set(e, INVALID,
-                   TR("--organization で機関の名前を、--user でその管理者のサインイン名を入れてください。"));
   enum code c = cli_read_file(cli->arena, str_cstr(cli->arena, conf_arg(cli->conf, 0)), &bytes, e);
   if (c == OK)
     c = own_seed(cli, &seed, e);
-  if (c == OK)
-    c = transfer_unpack(cli->arena, seed, bytes, clock_now(), job->from, &job->taken, e);
-  if (c == OK && !conf_flag(cli->conf, "dry-run"))
-    c = cli_write(cli, "transfer_take", take_in, job, e);
+  return c == OK ? transfer_unpack(cli->arena, seed, bytes, clock_now(), job->from, &job->taken, e) : c;
+}
+
+static enum code decide(struct job *job, struct err *e)
+{
+  struct cli *cli = job->cli;
+  bool refused = conf_flag(cli->conf, "refuse");
+  if (conf_flag(cli->conf, "dry-run")) {
+    cli_say(cli, TR("試しに読んだだけです。何も書いていません。"), STR_NONE, STR_NONE);
+    return OK;
+  }
+  if (!refused && doc_get_bool(job->data, "stopped") && !conf_flag(cli->conf, "other-persons"))
+    return err_set(e, CONFLICT,
+                   TR("もう知られているかもしれない人なので、何も取り込んでいません。たしかめて、別の人であれば "
+                      "--other-persons を付けてください。"));
+  enum code c =
+      refused ? cli_write(cli, "transfer_refuse", refuse, job, e) : cli_write(cli, "transfer_take", take_in, job, e);
   if (c != OK)
     return c;
-  if (conf_flag(cli->conf, "dry-run"))
-    cli_say(cli, TR("試しに読んだだけです。何も書いていません。"), STR_NONE, STR_NONE);
+  if (refused)
+    cli_say(cli, TR("受け入れないことを記録しました。"), STR_NONE, STR_NONE);
   else
     cli_say(cli, TR("ケースを受け入れました。/cases/%1"), id_text(cli->arena, job->case_id), STR_NONE);
+  cli_say(cli, TR("送り元に電話で伝える受付番号：%1"),
+          transfer_receipt(cli->arena, job->taken.code, refused ? TRANSFER_REFUSED : TRANSFER_RECEIVED), STR_NONE);
   return OK;
 }
 
-static const struct command command_import_case = {.name = "import case",
-                                                   .args = "FILE",
-                                                   .summary = "take in a case that another network moves here",
-                                                   .options = OPTIONS("network", "organization", "user", "dry-run"),
-                                                   .least_args = 1,
-                                                   .most_args = 1,
-                                                   .run = run_import};
+static enum code run_import(struct cli *cli, struct err *e)
+{
+  struct job *job = arena_new_of(cli->arena, struct job);
+  if (!job)
+    return err_oom(e);
+  *job = (struct job){.cli = cli,
+                      .who = {.lang = cli->lang, .wareki = cli->lang == LANG_JA, .today = date_of_ts(clock_now())}};
+  enum code c = cli_check_member(cli, e);
+  if (c == OK)
+    c = read_file(job, e);
+  if (c == OK)
+    c = cli_read(cli, look, job, e);
+  if (c != OK)
+    return c;
+  say_told(job);
+  return decide(job, e);
+}
+
+static const struct command command_import_case = {
+    .name = "import case",
+    .args = "FILE",
+    .summary = "take in a case that another network moves here, or refuse it",
+    .options = OPTIONS("network", "organization", "user", "dry-run", "other-persons", "refuse"),
+    .least_args = 1,
+    .most_args = 1,
+    .run = run_import};
 COMMAND(command_import_case);
 
 static enum code run_card(struct cli *cli, struct err *e)

@@ -1,7 +1,6 @@
 /* import_ledger.c: tsunagu import ledger: the table of an organization's cases so far becomes cases; and is taken back. */
 #include "cli/cli.h"
 #include "ledger/ledger.h"
-#include "network/account.h"
 
 struct job {
   struct cli *cli;
@@ -13,48 +12,13 @@ struct job {
   int64_t rows;
 };
 
-/* ---- for whom ------------------------------------------------------------------------------------------------------------------- */
-
-static void take_membership(void *arg, id64 membership, id64 organization, struct str name, enum role role)
-{
-  struct job *job = arg;
-  bool may = false;
-  (void)role_may(role, ACTION_LEDGER_IMPORT, &may);
-  if (!may || !str_eq(name, conf_get(job->cli->conf, "organization")))
-    return;
-  job->actor.role = role;
-  job->actor.membership = membership;
-  job->actor.organization = organization;
-}
-
-/* Whoever answers for it: an account that could do the same by hand. Both it and the one at this machine stand in the trail. */
-static enum code find_actor(struct tx *tx, struct job *job, struct err *e)
-{
-  struct credential owner = {0};
-  struct str login = login_fold(tx_arena(tx), conf_get(job->cli->conf, "user"));
-  enum code c = credential_find(tx, login, tx_arena(tx), &owner, e);
-  job->actor = (struct actor){.network = tx_network(tx), .user = owner.user, .second_factor = true, .session_from = 1};
-  if (c == OK && owner.user)
-    c = account_live_memberships(tx, owner.user, take_membership, job, e);
-  return c == OK && !job->actor.membership
-             ? err_set(e, NOT_FOUND, TR("--user のアカウントが、--organization の機関の管理者ではありません。"))
-             : c;
-}
-
 /* ---- the report ------------------------------------------------------------------------------------------------------------------ */
-
-/* Cells come from a file: what a terminal would obey is not printed. */
-static void put(struct str s)
-{
-  for (size_t i = 0; i < s.n; i++)
-    putchar((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7F ? ' ' : s.p[i]);
-}
 
 static void put_lines(const char *head, const struct doc *list)
 {
   for (size_t i = 0; i < doc_size(list); i++) {
     printf("    %s ", head);
-    put(doc_string(doc_at(list, i)));
+    cli_put(doc_string(doc_at(list, i)));
     putchar('\n');
   }
 }
@@ -79,9 +43,9 @@ static void print_report(struct job *job)
   const struct doc *d = ledger_report(job->cli->arena, &job->who, &job->table, &job->ledger);
   const struct doc *columns = doc_get(d, "columns"), *lines = doc_get(d, "lines");
   for (size_t i = 0; i < doc_size(columns); i++) {
-    put(doc_get_str(doc_at(columns, i), "heading"));
+    cli_put(doc_get_str(doc_at(columns, i), "heading"));
     printf(" = ");
-    put(doc_get_str(doc_at(columns, i), "what"));
+    cli_put(doc_get_str(doc_at(columns, i), "what"));
     putchar('\n');
   }
   for (size_t i = 0; i < doc_size(lines); i++)
@@ -114,7 +78,7 @@ static enum code read_file(struct job *job, struct err *e)
 static enum code look(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  enum code c = find_actor(tx, job, e);
+  enum code c = cli_member(tx, job->cli, ACTION_LEDGER_IMPORT, &job->actor, e);
   return c == OK ? ledger_look(tx, &job->actor, &job->ledger, job->cli->arena, &job->who, e) : c;
 }
 
@@ -151,7 +115,7 @@ static enum code import_file(struct job *job, struct err *e)
 static enum code take_back(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  enum code c = find_actor(tx, job, e);
+  enum code c = cli_member(tx, job->cli, ACTION_LEDGER_IMPORT, &job->actor, e);
   if (c == OK)
     c = ledger_undo(tx, &job->actor, job->import, &job->rows, e);
   if (c == OK)
@@ -179,12 +143,12 @@ static enum code run_import(struct cli *cli, struct err *e)
   *job = (struct job){.cli = cli,
                       .who = {.lang = cli->lang, .wareki = cli->lang == LANG_JA, .today = date_of_ts(clock_now())}};
   bool undoing = conf_get(cli->conf, "undo").n > 0;
-  if (!conf_get(cli->conf, "user").n || !conf_get(cli->conf, "organization").n)
-    return err_set(e, INVALID,
-                   TR("--organization で機関の名前を、--user でその管理者のサインイン名を入れてください。"));
+  enum code c = cli_check_member(cli, e);
+  if (c != OK)
+    return c;
   if (undoing == (conf_args(cli->conf) > 0))
     return err_set(e, INVALID, TR("台帳のファイルか、--undo のどちらか一つを入れてください。"));
-  enum code c = undoing ? OK : read_file(job, e);
+  c = undoing ? OK : read_file(job, e);
   if (c == OK)
     c = cli_open(cli, NULL, e);
   if (c == OK)

@@ -105,6 +105,9 @@ enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *s
 /* The draft is finished with these answers and does not change any more. CONFLICT as sheet_save(). */
 enum code sheet_finish(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                        struct err *e) MUST_CHECK;
+/* A sheet that was finished at `at` in another network, on a version of formbook_keep(): frozen, another body's words. Canonical answers. */
+enum code sheet_take(struct tx *tx, const struct scope *s, id64 case_id, const struct form *form,
+                     const struct doc *answers, ts_t at, struct err *e) MUST_CHECK;
 /* The receivers of a draft become exactly these: organizations that stand, not the own one. */
 enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet *sheet, const id64 *organizations,
                        size_t count, struct str kind, struct err *e) MUST_CHECK;

@@ -7,6 +7,8 @@
 /* A new draft with the answers of another sheet of the same case. */
 enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *from, id64 *ret,
                      struct err *e) MUST_CHECK;
+/* Finished, as another body's. */
+enum code sheet_sql_take(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e) MUST_CHECK;
 /* CONFLICT unless the draft still has this rev. */

@@ -139,6 +139,18 @@ enum code sheet_begin(struct tx *tx, const struct scope *s, id64 case_id, const 
   return sheet_begin_form(tx, s, case_id, S(SHEET_FORM), who, ret_sheet, e);
 }
 
+enum code sheet_take(struct tx *tx, const struct scope *s, id64 case_id, const struct form *form,
+                     const struct doc *answers, ts_t at, struct err *e)
+{
+  struct sheet sheet = {.id = id_new(tx_now(tx)),
+                        .case_id = case_id,
+                        .form_code = form_name(form),
+                        .form_version = form_version(form),
+                        .frozen_at = at};
+  enum code c = seal_answers(tx, s, sheet.id, answers, &sheet.sealed, e);
+  return c == OK ? sheet_sql_take(tx, s, &sheet, e) : c;
+}
+
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
 
 static enum code open_answers(struct tx *tx, const struct scope *s, struct arena *a, struct sheet *sheet, struct err *e)

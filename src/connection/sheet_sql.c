@@ -15,6 +15,20 @@ enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sh
                        b_opt(sheet->previous)));
 }
 
+STMT_WRITE(q_take, "sheet_take",
+           "INSERT INTO sheet (network_id, id, case_id, person_id, author_organization_id, author_user_id, category,"
+           " source, form_code, form_version, status, answers_sealed, created_at, changed_at, frozen_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'frozen', $11, $12, $12, $12)");
+
+enum code sheet_sql_take(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
+{
+  return db_exec(tx, &q_take, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(sheet->id), b_int(sheet->case_id), b_int(scope_person(s)),
+                       b_int(scope_organization(s)), b_int(scope_actor(s)->user), b_int(CAT_BASIC),
+                       b_int(SOURCE_OTHER_BODY), b_text(sheet->form_code), b_text(sheet->form_version),
+                       b_bytes(sheet->sealed), b_int(sheet->frozen_at)));
+}
+
 STMT_READ(
     q_get, "sheet_get",
     "SELECT case_id, person_id, author_organization_id, author_user_id, form_code, form_version, status, changed_at,"

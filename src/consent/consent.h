@@ -62,6 +62,10 @@ enum code consent_one(struct tx *tx, const struct scope *s, id64 consent, struct
 enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                           struct doc **ret, struct err *e) MUST_CHECK;
 
+/* What was said about one organization and holds now, refusals too, newest first: list of {at, text} (「本人の同意（書面）：基本・連絡先」). */
+enum code consent_towards(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
+                          const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
 /* Adds to the day's lines what ends within network.renewal_days, or ended in the last month, and was not asked again. */
 enum code consent_owed(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
                        struct doc *lines, struct err *e) MUST_CHECK;

@@ -224,6 +224,30 @@ enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a,
   return c;
 }
 
+enum code consent_towards(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
+                          const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct matrix_job job = {.tx = tx, .s = s, .a = a, .who = who};
+  struct doc *list = doc_list(a);
+  enum code c = job_load(&job, e);
+  for (size_t i = 0; c == OK && i < job.count; i++) {
+    const struct recipient_row *r = &job.rows[i];
+    if (r->organization != organization || (!r->consent.refused && !stands(&job, &r->consent)) ||
+        r->consent.withdrawn_at || r->consent.from > tx_now(tx))
+      continue;
+    struct doc *d = doc_add_map(list);
+    doc_put_int(d, "at", r->consent.from);
+    doc_put_str(d, "text",
+                tr_args(a, who->lang,
+                        r->consent.refused ? TR("%1は、同意しませんでした（%2）") : TR("%1の同意（%2）：%3"),
+                        consent_party(who->lang, &r->consent), consent_how(who->lang, r->consent.how),
+                        consent_categories(a, who->lang, r->categories)));
+  }
+  if (c == OK)
+    *ret = list;
+  return c;
+}
+
 /* ---- one consent ----------------------------------------------------------------------------------------------------------------- */
 
 /* Each with what it may know. */

@@ -152,3 +152,24 @@ enum code parcel_open(struct arena *a, const unsigned char seed[32], struct str 
   sodium_memzero(&own, sizeof own);
   return c;
 }
+
+struct str parcel_text(struct arena *a, struct str parcel)
+{
+  size_t room = sodium_base64_encoded_len(parcel.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  char *text = arena_alloc(a, room);
+  if (!text)
+    return STR_NONE;
+  sodium_bin2base64(text, room, (const unsigned char *)parcel.p, parcel.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return (struct str){text, room - 1};
+}
+
+bool parcel_parse(struct arena *a, struct str text, struct str *ret)
+{
+  size_t n = 0;
+  unsigned char *bytes = arena_alloc(a, text.n + 1);
+  if (!bytes || !text.n ||
+      sodium_base642bin(bytes, text.n, text.p, text.n, NULL, &n, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+    return false;
+  *ret = (struct str){(const char *)bytes, n};
+  return true;
+}

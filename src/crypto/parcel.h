@@ -16,6 +16,10 @@ void parcel_card(const unsigned char seed[32], unsigned char ret[PARCEL_CARD]);
 /* Forty digits in eight groups, to be read out. */
 struct str parcel_fingerprint(struct arena *a, const unsigned char card[PARCEL_CARD]);
 
+/* A parcel as letters that a form may carry, and back; false: none. */
+struct str parcel_text(struct arena *a, struct str parcel);
+bool parcel_parse(struct arena *a, struct str text, struct str *ret);
+
 enum code parcel_seal(struct arena *a, const unsigned char seed[32], const unsigned char to[PARCEL_CARD],
                       struct str bytes, struct str *ret, struct err *e) MUST_CHECK;
 /* INVALID with a sentence that says what to do: no parcel, for somebody else, cut, changed, or not signed by whom it says. `ret_from`: the

@@ -75,6 +75,14 @@ enum code family_unlink(struct tx *tx, const struct scope *s, id64 link, struct 
  * A volunteer sees none of it. */
 enum code family_read(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, struct doc **ret,
                       struct err *e) MUST_CHECK;
+/* person_concealed(), and the same of whoever is linked and may be seen: for what leaves. */
+enum code family_concealed(struct tx *tx, const struct scope *s, struct arena *a, struct needles **list,
+                           struct err *e) MUST_CHECK;
+/* For a file that leaves: the relatives and what else is around, as they were written, of what the scope and `as` (whom it goes to) both see, less what
+ * stands in `secret`: list of {kind, guardian_id (absent: none), name, relation, sex, born, house, life, couple, tie, note,
+ * source (int)}, what is empty absent. What ties the person to organizations of this network, and who of the family is known here, stays. */
+enum code family_for(struct tx *tx, const struct scope *s, const struct scope *as, struct needles *secret,
+                     struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
 /* One note as the own organization wrote it, for its form: names of the fields of family_web.c. NOT_FOUND as family_change(). */
 enum code family_note_get(struct tx *tx, const struct scope *s, id64 note, struct arena *a, struct doc **ret,
                           struct err *e) MUST_CHECK;

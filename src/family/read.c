@@ -5,7 +5,7 @@
 
 struct read_job {
   struct tx *tx;
-  const struct scope *s;
+  const struct scope *s, *as; /* as: whom a file goes to */
   const struct seal_key *key;
   struct arena *a;
   const struct reader *who;
@@ -334,6 +334,57 @@ enum code family_read(struct tx *tx, const struct scope *s, struct arena *a, con
 {
   struct read_job job = {.tx = tx, .s = s, .a = a, .who = who};
   return read_family(&job, true, ret, e);
+}
+
+/* ---- for a file that leaves ----------------------------------------------------------------------------------------------------- */
+
+static enum code row_for(void *arg, const struct family_row *row, struct err *e)
+{
+  struct read_job *job = arg;
+  struct doc *n = NULL;
+  enum family_kind kind;
+  if (!note_kind_parse(row->kind, &kind) || kind == FAMILY_TIE ||
+      !scope_sees(job->s, row->category, row->author, row->marks) || !scope_hears(job->s, row->source) ||
+      !scope_sees(job->as, row->category, row->author, row->marks) || !scope_hears(job->as, row->source))
+    return OK;
+  enum code c = note_open(job->tx, job->key, row, job->a, &n, e);
+  if (c != OK)
+    return c;
+  static const char *const texts[] = {"name", "note"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    if (doc_get(n, texts[i]))
+      doc_replace(n, texts[i], doc_str(job->a, veiled(job, doc_get_str(n, texts[i]))));
+  doc_put_str(n, "kind", row->kind);
+  doc_put_int(n, "source", row->source);
+  if (row->guardian)
+    doc_put_id(n, "guardian_id", row->guardian);
+  doc_add(job->members, n);
+  scope_showed_categories(job->s, row->category);
+  return OK;
+}
+
+enum code family_for(struct tx *tx, const struct scope *s, const struct scope *as, struct needles *secret,
+                     struct arena *a, struct doc **ret, struct err *e)
+{
+  struct read_job job = {.tx = tx, .s = s, .as = as, .a = a, .secret = secret, .members = doc_list(a)};
+  enum code c = person_key(tx, s, &job.key, e);
+  if (c == OK)
+    c = family_sql_each(tx, s, row_for, &job, e);
+  if (c == OK)
+    *ret = job.members;
+  return c;
+}
+
+enum code family_concealed(struct tx *tx, const struct scope *s, struct arena *a, struct needles **list, struct err *e)
+{
+  const struct reader nobody = {.today = date_of_ts(tx_now(tx))};
+  struct read_job job = {.tx = tx, .s = s, .a = a, .who = &nobody, .secret = *list, .links = doc_list(a)};
+  enum code c = person_concealed(tx, s, a, &job.secret, e);
+  if (c == OK)
+    c = put_links(&job, e);
+  if (c == OK)
+    *list = job.secret;
+  return c;
 }
 
 /* ---- who lives together -------------------------------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #include "formbook/formbook.h"
 
 #include "base/limits.h"
+#include "crypto/secret.h"
 #include "formbook/formbook_sql.h"
 
 enum code formbook_get(struct tx *tx, struct arena *a, struct str code, struct str version, const struct form **ret,
@@ -20,14 +21,14 @@ enum code formbook_get(struct tx *tx, struct arena *a, struct str code, struct s
 }
 
 /* The row of a shipped form, as it is shipped. */
-static enum code keep_builtin(struct tx *tx, struct arena *a, const struct form *f, struct err *e)
+static enum code keep_builtin(struct tx *tx, struct arena *a, const struct form *f, const char *status, struct err *e)
 {
   struct buf json;
   buf_init(&json, a, LIMIT_BODY);
   json_write(&json, form_source(f));
   if (json.failed)
     return err_oom(e);
-  return form_sql_add(tx, &(struct form_row){form_name(f), form_version(f), S("active"), buf_str(&json)}, e);
+  return form_sql_add(tx, &(struct form_row){form_name(f), form_version(f), str_from(status), buf_str(&json)}, e);
 }
 
 enum code formbook_active(struct tx *tx, struct arena *a, struct str code, const struct form **ret, struct err *e)
@@ -38,7 +39,53 @@ enum code formbook_active(struct tx *tx, struct arena *a, struct str code, const
     return formbook_get(tx, a, code, version, ret, e);
   if (c == OK)
     c = form_builtin(code, STR_NONE, ret, e);
-  return c == OK && tx_is_write(tx) ? keep_builtin(tx, a, *ret, e) : c;
+  return c == OK && tx_is_write(tx) ? keep_builtin(tx, a, *ret, "active", e) : c;
+}
+
+/* --- from elsewhere --- */
+
+static struct str canonical(struct arena *a, const struct doc *d)
+{
+  struct buf b;
+  buf_init(&b, a, LIMIT_BODY);
+  json_write_canonical(&b, d);
+  return b.failed ? STR_NONE : buf_str(&b);
+}
+
+/* The first letters of what it says: another text, another version. */
+static struct str version_of(struct arena *a, struct str version, struct str text)
+{
+  enum { TOLD = 8, ROOM = 24 };
+  unsigned char hash[HASH];
+  hash_bytes(text, hash);
+  struct str hex = hex_text(a, (struct str){(const char *)hash, sizeof hash});
+  return str_printf(a, "%.*s-%.*s", STR_FMT(str_sub(version, 0, ROOM)), TOLD, hex.p);
+}
+
+enum code formbook_keep(struct tx *tx, struct arena *a, const struct doc *questionnaire, const struct form **ret,
+                        struct err *e)
+{
+  const struct form *given = NULL, *there = NULL;
+  struct err none = {0};
+  struct str text = canonical(a, questionnaire);
+  enum code c = form_compile(a, questionnaire, &given, e);
+  if (c != OK)
+    return c;
+  c = formbook_get(tx, a, form_name(given), form_version(given), &there, &none);
+  if (c == OK && str_eq(canonical(a, form_source(there)), text)) {
+    *ret = there;
+    return keep_builtin(tx, a, there, "retired", e);
+  }
+  if (c != OK && c != NOT_FOUND && c != INVALID) {
+    *e = none;
+    return c;
+  }
+  struct doc *own = doc_copy(a, questionnaire);
+  if (c != NOT_FOUND)
+    doc_replace(own, "version", doc_str(a, version_of(a, form_version(given), text)));
+  struct str json = canonical(a, own);
+  c = text.n && json.n ? form_load(a, json, ret, e) : err_oom(e);
+  return c == OK ? form_sql_add(tx, &(struct form_row){form_name(*ret), form_version(*ret), S("retired"), json}, e) : c;
 }
 
 /* --- the list --- */

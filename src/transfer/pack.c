@@ -43,6 +43,57 @@ static void add_person(struct doc *blocks, const struct doc *data, struct arena 
   }
 }
 
+static struct str family_text(struct arena *a, enum lang lang, const struct doc *n)
+{
+  static const char *const keys[] = {"relation", "house", "life", "couple", "tie"};
+  const char *const *const codes[] = {family_relation_codes, family_house_codes, family_life_codes, family_couple_codes,
+                                      family_tie_codes};
+  struct buf b;
+  buf_init(&b, a, LIMIT_BODY);
+  buf_add(&b, doc_get_str(n, "name"));
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const char *word = family_word(codes[i], doc_get_str(n, keys[i]));
+    if (!*word)
+      continue;
+    buf_add_cstr(&b, b.n ? JA("・") : "");
+    buf_add(&b, tr(lang, word));
+  }
+  struct str note = doc_get_str(n, "note");
+  if (note.n)
+    buf_printf(&b, "\n%.*s", STR_FMT(note));
+  return buf_str(&b);
+}
+
+static void add_family(struct doc *blocks, const struct doc *data, struct arena *a, enum lang lang)
+{
+  const struct doc *list = doc_get(data, "family");
+  if (doc_size(list))
+    (void)print_add_text(blocks, "heading", tr(lang, TR("家族と、まわりの人")));
+  for (size_t i = 0; i < doc_size(list); i++)
+    (void)print_add_text(blocks, "text", family_text(a, lang, doc_at(list, i)));
+}
+
+static void add_history(struct doc *blocks, const struct doc *data, struct arena *a, enum lang lang)
+{
+  const struct doc *list = doc_get(data, "history"), *steps = doc_get(data, "withdrawal");
+  if (doc_size(list) || doc_size(steps))
+    (void)print_add_text(blocks, "heading", tr(lang, TR("これまでの経過")));
+  for (size_t i = 0; i < doc_size(list); i++) {
+    const struct doc *d = doc_at(list, i);
+    struct str day = date_text(a, date_of_ts(doc_get_int(d, "at")), lang == LANG_JA), said = doc_get_str(d, "said"),
+               what = doc_get_str(d, "what");
+    (void)print_add_text(
+        blocks, "text",
+        str_printf(a, "%.*s  %.*s%s%.*s", STR_FMT(day), STR_FMT(what), said.n ? "\n" : "", STR_FMT(said)));
+  }
+  for (size_t i = 0; i < doc_size(steps); i++) {
+    const struct doc *d = doc_at(steps, i);
+    struct str day = doc_get_str(d, "day"), word = case_withdrawal_label(lang, (int)doc_get_int(d, "step")),
+               note = doc_get_str(d, "note");
+    (void)print_add_text(blocks, "text", str_printf(a, "%.*s  %.*s  %.*s", STR_FMT(day), STR_FMT(word), STR_FMT(note)));
+  }
+}
+
 static void add_records(struct doc *blocks, const struct doc *data, struct arena *a, enum lang lang)
 {
   const struct doc *list = doc_get(data, "records");
@@ -57,6 +108,10 @@ static void add_records(struct doc *blocks, const struct doc *data, struct arena
     doc_put_bool(head, "bold", true);
     for (size_t k = 0; k < doc_size(paragraphs); k++)
       (void)print_add_text(blocks, "text", doc_get_str(doc_at(paragraphs, k), "text"));
+    if (doc_get_str(r, "next").n)
+      (void)print_add_text(blocks, "text",
+                           tr_args(a, lang, TR("次にすること：%1（%2）"), doc_get_str(r, "next"),
+                                   doc_get_str(r, "next_date"), STR_NONE));
   }
 }
 
@@ -70,7 +125,11 @@ static struct doc *case_paper(const struct doc *data, struct arena *a, enum lang
       items, tr(lang, TR("移管元")),
       str_printf(a, "%.*s %.*s", STR_FMT(doc_get_str(data, "network")), STR_FMT(doc_get_str(data, "organization"))));
   add_field(items, tr(lang, TR("もとの番号")), doc_get_str(data, "number"));
+  add_field(items, tr(lang, TR("移管元での段階")), case_status_label(lang, doc_get_str(data, "status")));
+  add_field(items, tr(lang, TR("かかわりの頻度")), doc_get_str(data, "density"));
   add_person(blocks, data, a, lang);
+  add_family(blocks, data, a, lang);
+  add_history(blocks, data, a, lang);
   add_records(blocks, data, a, lang);
   return root;
 }

@@ -96,7 +96,9 @@ static enum code put_taken(void *arg, const struct transfer_moved *m, struct err
   const struct page_job *job = arg;
   struct doc *d = doc_add_map(job->list);
   struct str id = id_text(job->a, m->case_id);
-  doc_put_str(d, "href", str_printf(job->a, "/cases/%.*s", STR_FMT(id)));
+  doc_put_str(d, "href", m->case_id ? str_printf(job->a, "/cases/%.*s", STR_FMT(id)) : STR_NONE);
+  doc_put_bool(d, "refused", !m->case_id);
+  doc_put_str(d, "receipt", transfer_receipt(job->a, m->code, m->case_id ? TRANSFER_RECEIVED : TRANSFER_REFUSED));
   doc_put_str(d, "number", m->number);
   doc_put_str(d, "peer", m->peer);
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, m->at));

@@ -10,6 +10,7 @@ struct reading {
   ts_t now;
   const struct bundle *parts;
   struct transfer_case *t;
+  size_t *guardian_at, guardians_told; /* where each of those told stands among those kept, from 1 */
 };
 
 static enum code wrong(struct err *e, const char *where)
@@ -79,14 +80,33 @@ static bool time_ok(const struct reading *r, int64_t at)
 
 /* ---- parts -------------------------------------------------------------------------------------------------------------- */
 
+/* Absent and empty are both "none". */
+static bool day_ok(const struct doc *d, const char *key, struct str *ret)
+{
+  struct date day = {0};
+  return take_text(d, key, 10, ret) && (!ret->n || (date_parse_iso(*ret, &day) && date_known(day)));
+}
+
+static bool status_ok(const struct doc *d, struct transfer_case *t)
+{
+  static const char *const codes[] = {
+#define X(code, label) code,
+      CASE_STATUSES(X)
+#undef X
+          NULL};
+  return take_text(d, "status", 20, &t->status) && (!t->status.n || is_one_of(t->status, codes));
+}
+
 static bool read_head(struct reading *r, const struct doc *d)
 {
   struct transfer_case *t = r->t;
+  t->made_at = doc_get_int(d, "made_at");
   t->opened_at = doc_get_int(d, "opened_at");
   t->last_contact_at = doc_get_int(d, "last_contact_at");
   static const char *const densities[] = {"A", "B", "C", NULL};
-  return str_is(doc_get_str(d, "tsunagu"), "case transfer") && doc_get_int(d, "format") == 1 &&
-         take_text(d, "code", TRANSFER_CODE, &t->code) && hex_ok(t->code) &&
+  return str_is(doc_get_str(d, "tsunagu"), "case transfer") && doc_get_int(d, "format") >= 1 &&
+         doc_get_int(d, "format") <= TRANSFER_FORMAT && status_ok(d, t) && day_ok(d, "next_date", &t->next_date) &&
+         time_ok(r, t->made_at) && take_text(d, "code", TRANSFER_CODE, &t->code) && hex_ok(t->code) &&
          take_text(d, "network", LIMIT_STRING, &t->network) && t->network.n &&
          take_text(d, "organization", LIMIT_STRING, &t->organization) && take_text(d, "number", 40, &t->number) &&
          take_text(d, "density", 1, &t->density) && is_one_of(t->density, densities) && time_ok(r, t->opened_at) &&
@@ -133,6 +153,8 @@ static bool read_guardians(struct reading *r, const struct doc *list)
   enum { MOST = 20 };
   size_t n = doc_size(list), kept = 0;
   struct guardian_new *out = n <= MOST ? arena_array(r->a, n + 1, sizeof *out) : NULL;
+  r->guardian_at = n <= MOST ? arena_array(r->a, n + 1, sizeof *r->guardian_at) : NULL;
+  r->guardians_told = r->guardian_at ? n : 0;
   for (size_t i = 0; out && i < n; i++) {
     const struct doc *d = doc_at(list, i);
     struct guardian_new g = {0};
@@ -140,11 +162,35 @@ static bool read_guardians(struct reading *r, const struct doc *list)
         !take_text(d, "relation", LIMIT_STRING, &g.relation) || !take_text(d, "authority", 10, &g.authority) ||
         !is_one_of(g.authority, authorities))
       return false;
-    if (g.name.n) /* one whose name may not be known is not known here */
+    if (g.name.n) { /* one whose name may not be known is not known here */
       out[kept++] = g;
+      r->guardian_at[i] = kept;
+    }
   }
   r->t->guardians = out;
   r->t->guardian_count = kept;
+  return out != NULL;
+}
+
+static bool read_text(const struct doc *d, struct str *text, enum source *source, cats_t *category)
+{
+  return take_text(d, "text", LIMIT_TEXT, text) && text->n && source_parse(doc_get_str(d, "source"), source) &&
+         category_parse(doc_get_str(d, "category"), category);
+}
+
+/* How it read before it was corrected, oldest first. */
+static bool read_past(const struct reading *r, const struct doc *list, struct paragraph_new *ret)
+{
+  size_t n = doc_size(list);
+  struct paragraph_past *out = n <= LIMIT_REPEATS ? arena_array(r->a, n + 1, sizeof *out) : NULL;
+  for (size_t i = 0; out && i < n; i++) {
+    out[i].at = doc_get_int(doc_at(list, i), "at");
+    if (!time_ok(r, out[i].at) || !out[i].at ||
+        !read_text(doc_at(list, i), &out[i].text, &out[i].source, &out[i].category))
+      return false;
+  }
+  ret->past = out;
+  ret->past_count = out ? n : 0;
   return out != NULL;
 }
 
@@ -154,9 +200,7 @@ static bool read_paragraphs(struct reading *r, const struct doc *list, struct re
   struct paragraph_new *out = n && n <= LIMIT_REPEATS ? arena_array(r->a, n, sizeof *out) : NULL;
   for (size_t i = 0; out && i < n; i++) {
     const struct doc *d = doc_at(list, i);
-    if (!take_text(d, "text", LIMIT_TEXT, &out[i].text) || !out[i].text.n ||
-        !source_parse(doc_get_str(d, "source"), &out[i].source) ||
-        !category_parse(doc_get_str(d, "category"), &out[i].category))
+    if (!read_text(d, &out[i].text, &out[i].source, &out[i].category) || !read_past(r, doc_get(d, "past"), &out[i]))
       return false;
   }
   ret->paragraphs = out;
@@ -181,16 +225,140 @@ static bool read_records(struct reading *r, const struct doc *list)
   for (size_t i = 0; out && i < n; i++) {
     const struct doc *d = doc_at(list, i);
     struct record_new *o = &out[i];
+    struct str next_date = STR_NONE;
     o->at = doc_get_int(d, "at");
     o->minutes = doc_get_int(d, "minutes");
     if (!time_ok(r, o->at) || o->minutes < 0 || o->minutes > 1440 || !take_text(d, "method", 20, &o->method) ||
         !is_one_of(o->method, methods) || !take_text(d, "with", 60, &o->with_whom) || !with_ok(o->with_whom) ||
         !take_text(d, "place", LIMIT_STRING, &o->place) || !take_text(d, "next", LIMIT_TEXT, &o->next) ||
-        !read_paragraphs(r, doc_get(d, "paragraphs"), o))
+        !day_ok(d, "next_date", &next_date) || !read_paragraphs(r, doc_get(d, "paragraphs"), o))
       return false;
+    (void)date_parse_iso(next_date, &o->next_date);
   }
   r->t->records = out;
   r->t->record_count = out ? n : 0;
+  return out != NULL;
+}
+
+/* ---- the family, the course, the forms --------------------------------------------------------------------------------- */
+
+static bool code_ok(const struct doc *d, const char *key, const char *const *codes, struct str *ret)
+{
+  return take_text(d, key, 20, ret) && (!ret->n || is_one_of(*ret, codes));
+}
+
+static bool read_note(const struct reading *r, const struct doc *d, struct transfer_note *ret)
+{
+  static const char *const kinds[] = {"member", "resource", NULL};
+  struct family_note *n = &ret->note;
+  struct str kind = doc_get_str(d, "kind");
+  struct date born = {0};
+  int64_t guardian = doc_get_int(d, "guardian");
+  if (guardian < 0 || (size_t)guardian > r->guardians_told || !is_one_of(kind, kinds))
+    return false;
+  n->kind = str_is(kind, kinds[FAMILY_MEMBER]) ? FAMILY_MEMBER : FAMILY_RESOURCE;
+  ret->guardian = guardian ? r->guardian_at[guardian - 1] : 0;
+  bool ok = take_text(d, "name", LIMIT_STRING, &n->name) && take_text(d, "note", LIMIT_TEXT, &n->note) &&
+            take_text(d, "born", 10, &n->born) && (!n->born.n || (date_parse_iso(n->born, &born) && born.year)) &&
+            source_parse(doc_get_str(d, "source"), &n->source) &&
+            code_ok(d, "relation", family_relation_codes, &n->relation) &&
+            code_ok(d, "sex", family_sex_codes, &n->sex) && code_ok(d, "house", family_house_codes, &n->house) &&
+            code_ok(d, "life", family_life_codes, &n->life) && code_ok(d, "couple", family_couple_codes, &n->couple) &&
+            code_ok(d, "tie", family_tie_codes, &n->tie);
+  return ok && date_compare(born, date_of_ts(r->now)) <= 0;
+}
+
+/* A note about a guardian who is not told of here is left out. */
+static bool read_family(struct reading *r, const struct doc *list)
+{
+  size_t n = doc_size(list), kept = 0;
+  struct transfer_note *out = n <= TRANSFER_NOTES ? arena_array(r->a, n + 1, sizeof *out) : NULL;
+  for (size_t i = 0; out && i < n; i++) {
+    struct transfer_note note = {0};
+    if (!read_note(r, doc_at(list, i), &note))
+      return false;
+    bool nobody = !note.note.name.n && !note.guardian;
+    if (!nobody)
+      out[kept++] = note;
+  }
+  r->t->notes = out;
+  r->t->note_count = kept;
+  return out != NULL;
+}
+
+static bool read_history(struct reading *r, const struct doc *list)
+{
+  size_t n = doc_size(list);
+  struct transfer_moment *out = n <= TRANSFER_MOMENTS ? arena_array(r->a, n + 1, sizeof *out) : NULL;
+  for (size_t i = 0; out && i < n; i++) {
+    const struct doc *d = doc_at(list, i);
+    out[i].at = doc_get_int(d, "at");
+    if (!time_ok(r, out[i].at) || !take_text(d, "what", LIMIT_TEXT, &out[i].what) || !out[i].what.n ||
+        !take_text(d, "said", LIMIT_TEXT, &out[i].said))
+      return false;
+  }
+  r->t->moments = out;
+  r->t->moment_count = out ? n : 0;
+  return out != NULL;
+}
+
+static bool read_withdrawal(struct reading *r, const struct doc *list)
+{
+  size_t n = doc_size(list);
+  struct transfer_step *out = n <= TRANSFER_MOMENTS ? arena_array(r->a, n + 1, sizeof *out) : NULL;
+  for (size_t i = 0; out && i < n; i++) {
+    const struct doc *d = doc_at(list, i);
+    int64_t step = doc_get_int(d, "step");
+    struct str day = STR_NONE;
+    if (step < 0 || step >= WITHDRAWAL_STEPS || !day_ok(d, "day", &day) || !date_parse_iso(day, &out[i].day) ||
+        date_compare(out[i].day, date_of_ts(r->now)) > 0 || !take_text(d, "note", LIMIT_TEXT, &out[i].note))
+      return false;
+    out[i].step = (int)step;
+  }
+  r->t->steps = out;
+  r->t->step_count = out ? n : 0;
+  return out != NULL;
+}
+
+static const struct doc *form_of(const struct doc *forms, const struct doc *sheet)
+{
+  for (size_t i = 0; i < doc_size(forms); i++)
+    if (str_eq(doc_get_str(doc_at(forms, i), "name"), doc_get_str(sheet, "form")) &&
+        str_eq(doc_get_str(doc_at(forms, i), "version"), doc_get_str(sheet, "version")))
+      return doc_at(forms, i);
+  return NULL;
+}
+
+/* As a draft of that form would be checked: what the giver could not hand over may be missing. What nobody types (readOnly) does not come. */
+static bool answers_ok(const struct reading *r, const struct doc *questionnaire, const struct doc *answers,
+                       struct doc **ret)
+{
+  const struct form *form = NULL;
+  struct form_reading reading = {0};
+  struct err ignored = {0};
+  const struct form_context context = {
+      .arena = r->a, .today = date_of_ts(r->now), .mask = {.categories = FORM_ALL_CATEGORIES}};
+  if (form_compile(r->a, questionnaire, &form, &ignored) != OK ||
+      form_read(&context, form, FORM_DRAFT, answers, NULL, &reading, &ignored) != OK)
+    return false;
+  *ret = reading.answers;
+  return true;
+}
+
+static bool read_sheets(struct reading *r, const struct doc *forms, const struct doc *list)
+{
+  size_t n = doc_size(list);
+  struct transfer_sheet *out = n <= TRANSFER_SHEETS ? arena_array(r->a, n + 1, sizeof *out) : NULL;
+  for (size_t i = 0; out && i < n; i++) {
+    const struct doc *d = doc_at(list, i);
+    out[i].at = doc_get_int(d, "at");
+    out[i].form = form_of(forms, d);
+    if (!time_ok(r, out[i].at) || !out[i].at || !out[i].form || doc_kind(doc_get(d, "answers")) != DOC_MAP ||
+        !answers_ok(r, out[i].form, doc_get(d, "answers"), &out[i].answers))
+      return false;
+  }
+  r->t->sheets = out;
+  r->t->sheet_count = out ? n : 0;
   return out != NULL;
 }
 
@@ -242,6 +410,12 @@ enum code transfer_read(struct arena *a, struct str bytes, ts_t now, struct tran
     return wrong(e, "person");
   if (!read_records(&r, doc_get(d, "records")))
     return wrong(e, "records");
+  if (!read_family(&r, doc_get(d, "family")))
+    return wrong(e, "family");
+  if (!read_history(&r, doc_get(d, "history")) || !read_withdrawal(&r, doc_get(d, "withdrawal")))
+    return wrong(e, "history");
+  if (!read_sheets(&r, doc_get(d, "forms"), doc_get(d, "sheets")))
+    return wrong(e, "sheets");
   enum code c = read_files(&r, doc_get(d, "files"), e);
   if (c == OK && arena_failed(a))
     return err_oom(e);

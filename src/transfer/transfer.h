@@ -5,9 +5,12 @@
 #define TRANSFER_TRANSFER_H
 #include "casework/casework.h"
 #include "casework/files.h"
+#include "connection/connection.h"
 #include "crypto/parcel.h"
+#include "family/family.h"
 
 enum {
+  TRANSFER_FORMAT = 2,      /* of case.json; what is older is read too */
   TRANSFER_MOST = 14 << 20, /* bytes of a file; an answer's cap is above it */
   TRANSFER_RECORDS = 3000,
   TRANSFER_FILES = 100,
@@ -35,13 +38,21 @@ struct transfer_choice {
 enum code transfer_choices(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* made -> received | refused, and no further: what was refused goes again as another transfer. */
+enum transfer_state { TRANSFER_MADE, TRANSFER_RECEIVED, TRANSFER_REFUSED, TRANSFER_STATES };
+bool transfer_becomes(enum transfer_state from, enum transfer_state to);
+const char *transfer_state_word(enum transfer_state s); /* catalog id */
+/* Eight digits in two groups that only who opened the file can tell, and only of one answer: the receiver reads them out by telephone. */
+struct str transfer_receipt(struct arena *a, struct str code, enum transfer_state answer);
+
 struct transfer_given {
-  struct str code, peer_name;
+  struct str code, peer_name, status, next_date; /* status, next_date: of the case before it was moved */
   unsigned char card[PARCEL_CARD];
   cats_t categories;
 };
-/* Writes it down, and closes the case (移管) unless it is. Done again for the same peer it is the same transfer. By the organization that leads; INVALID
- * where neither consent nor law opens anything to the receiving organization. */
+/* Writes it down, and closes the case (移管) unless it is. Done again for the same peer it is the same transfer, unless that was refused: then it is
+ * another. By the organization that leads; INVALID where neither consent nor law opens anything to the receiving organization, CONFLICT where it was
+ * received already. */
 enum code transfer_give(struct tx *tx, const struct scope *s, const struct case_head *h,
                         const struct transfer_choice *ch, struct transfer_given *ret, struct err *e) MUST_CHECK;
 
@@ -64,20 +75,50 @@ enum code transfer_gather(struct tx *tx, const struct scope *s, const struct cas
 enum code transfer_pack(struct arena *a, enum lang lang, struct transfer_content *c, const unsigned char seed[32],
                         const unsigned char to[PARCEL_CARD], struct str *ret, struct err *e) MUST_CHECK;
 
+/* Puts has_moved and moved[] {text, state {word, class}, is_made, is_refused} for a case's pages: to whom it was moved, when, and what they answered. */
+enum code transfer_put_moved(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+                             const struct reader *who, struct doc *data, struct err *e) MUST_CHECK;
+/* The digits that the receiver read out: *ret is what they mean. By the organization that leads; INVALID where they are of no transfer of this case that waits. */
+enum code transfer_answer(struct tx *tx, const struct scope *s, const struct case_head *h, struct str digits,
+                          enum transfer_state *ret, struct err *e) MUST_CHECK;
+
 /* ---- taking ----------------------------------------------------------------------------------------------------------- */
 struct transfer_attribute {
   enum attribute kind;
   struct str value;
   enum source source;
 };
+struct transfer_note { /* of the family, or of what else is around */
+  struct family_note note;
+  size_t guardian; /* 1 + its place among the guardians; 0: none */
+};
+struct transfer_sheet {
+  const struct doc *form; /* a Questionnaire that compiles */
+  struct doc *answers;    /* canonical on it */
+  ts_t at;
+};
+struct transfer_moment { /* what happened there, in words: course, connections, what was agreed */
+  ts_t at;
+  struct str what, said;
+};
+struct transfer_step { /* of withdrawal */
+  struct date day;
+  int step;
+  struct str note;
+};
+enum { TRANSFER_NOTES = 200, TRANSFER_SHEETS = 60, TRANSFER_MOMENTS = 600 };
 struct transfer_case {
-  struct str code, network, organization, number, density, status;
-  ts_t opened_at, last_contact_at;
+  struct str code, network, organization, number, density, status, next_date;
+  ts_t opened_at, last_contact_at, made_at;
   struct transfer_attribute *attributes;
   struct guardian_new *guardians;
   struct record_new *records;
   struct file_ready *files;
-  size_t attribute_count, guardian_count, record_count, file_count;
+  struct transfer_note *notes;
+  struct transfer_sheet *sheets;
+  struct transfer_moment *moments;
+  struct transfer_step *steps;
+  size_t attribute_count, guardian_count, record_count, file_count, note_count, sheet_count, moment_count, step_count;
 };
 /* The bytes of a parcel that was opened: everything is checked before anything is written. INVALID says what is wrong with it. */
 enum code transfer_read(struct arena *a, struct str bytes, ts_t now, struct transfer_case *ret,
@@ -85,8 +126,16 @@ enum code transfer_read(struct arena *a, struct str bytes, ts_t now, struct tran
 /* Opens and reads. `ret_from`: the sender's signing key. */
 enum code transfer_unpack(struct arena *a, const unsigned char seed[32], struct str parcel, ts_t now,
                           unsigned char ret_from[PARCEL_HALF], struct transfer_case *ret, struct err *e) MUST_CHECK;
+/* What is in it and who may be known already (person/find.h: past row-level security): from (the peer's name), code, number, name, kana, age, status, density, made, counts[] {text},
+ * and what case_put_found() puts. The actor needs TRANSFER_IN. Refused as transfer_take() refuses. */
+enum code transfer_look(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
+                        const struct transfer_case *t, struct arena *a, const struct reader *reader, struct doc **ret,
+                        struct err *e) MUST_CHECK;
+/* It is not taken in: written down, and never taken in later. As transfer_take() otherwise. */
+enum code transfer_refuse(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
+                          const struct transfer_case *t, struct err *e) MUST_CHECK;
 /* A new case of the actor's organization, all of it or nothing. INVALID where the sender's card is not known here; CONFLICT where it was taken in
- * already. */
+ * already, or refused. */
 enum code transfer_take(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
                         const struct transfer_case *t, enum lang lang, id64 *ret_case, struct err *e) MUST_CHECK;
 

@@ -53,38 +53,95 @@ enum code transfer_sql_named(struct tx *tx, const struct scope *s, struct arena 
                      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
 }
 
-STMT_READ(q_code, "transfer_code",
-          "SELECT code FROM transfer_out WHERE network_id = $1 AND case_id = $2 AND peer_id = $3");
+static const char *const states[] = {"", "received", "refused"};
 
-enum code transfer_sql_code(struct tx *tx, id64 case_id, id64 peer, struct arena *a, struct str *ret, struct err *e)
+static enum transfer_state state_of(struct str s)
 {
-  return db_ask_text(tx, &q_code, a, ret, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(peer)));
+  return str_is(s, states[TRANSFER_RECEIVED])  ? TRANSFER_RECEIVED
+         : str_is(s, states[TRANSFER_REFUSED]) ? TRANSFER_REFUSED
+                                               : TRANSFER_MADE;
+}
+
+STMT_READ(q_sent, "transfer_sent",
+          "SELECT t.id, t.peer_id, t.answer, t.made_at, t.answered_at, t.code, p.name, o.name, t.was_status, t.was_next"
+          " FROM transfer_out t JOIN transfer_peer p ON p.network_id = $1 AND p.id = t.peer_id"
+          " JOIN organization o ON o.network_id = $1 AND o.id = t.to_organization_id"
+          " WHERE t.network_id = $1 AND t.case_id = $2 ORDER BY t.made_at DESC, t.id DESC LIMIT 20");
+
+enum code transfer_sql_sent(struct tx *tx, id64 case_id, transfer_sent_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_sent, &r, e, BINDS(b_int(tx_network(tx)), b_int(case_id)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct transfer_sent t = {.id = rows_int(&r, 0),
+                              .peer = rows_int(&r, 1),
+                              .state = state_of(rows_text(&r, 2)),
+                              .made_at = rows_int(&r, 3),
+                              .answered_at = rows_int(&r, 4),
+                              .code = rows_text(&r, 5),
+                              .peer_name = rows_text(&r, 6),
+                              .organization = rows_text(&r, 7),
+                              .status = rows_text(&r, 8),
+                              .next_date = rows_text(&r, 9)};
+    c = fn(arg, &t, e);
+  }
+  return rows_finish(&r, c, e);
 }
 
 STMT_WRITE(q_give, "transfer_give",
            "INSERT INTO transfer_out (network_id, id, case_id, person_id, peer_id, to_organization_id, organization_id,"
-           " user_id, categories, code, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+           " user_id, categories, code, made_at, was_status, was_next)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 
-enum code transfer_sql_give(struct tx *tx, const struct scope *s, id64 case_id, const struct transfer_choice *ch,
-                            cats_t categories, struct str code, struct err *e)
+enum code transfer_sql_give(struct tx *tx, const struct scope *s, const struct case_head *h,
+                            const struct transfer_choice *ch, const struct transfer_given *given, struct err *e)
 {
   return db_exec(tx, &q_give, NULL, e,
-                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(case_id), b_int(scope_person(s)),
+                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(h->id), b_int(scope_person(s)),
                        b_int(ch->peer), b_int(ch->organization), b_int(scope_organization(s)),
-                       b_int(scope_actor(s)->user), b_int(categories), b_text(code), b_int(tx_now(tx))));
+                       b_int(scope_actor(s)->user), b_int(given->categories), b_text(given->code), b_int(tx_now(tx)),
+                       b_text(given->status), b_text(given->next_date)));
+}
+
+STMT_WRITE(q_answer, "transfer_answer",
+           "UPDATE transfer_out SET answer = $3, answered_at = $4, answered_by = $5"
+           " WHERE network_id = $1 AND id = $2 AND answer = ''");
+
+enum code transfer_sql_answer(struct tx *tx, const struct scope *s, id64 id, enum transfer_state answer, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c = db_exec(tx, &q_answer, &changed, e,
+                        BINDS(b_int(tx_network(tx)), b_int(id), b_text(str_from(states[answer])), b_int(tx_now(tx)),
+                              b_int(scope_actor(s)->user)));
+  return c == OK && !changed ? err_set(e, CONFLICT, code_msg(CONFLICT)) : c;
 }
 
 /* ---- taking ----------------------------------------------------------------------------------------------------------- */
 
-STMT_READ(q_taken, "transfer_taken", "SELECT 1 FROM transfer_in WHERE network_id = $1 AND code = $2");
+STMT_READ(q_taken, "transfer_taken",
+          "SELECT 1 FROM transfer_in WHERE network_id = $1 AND code = $2"
+          " UNION ALL SELECT 2 FROM transfer_refused WHERE network_id = $1 AND code = $2");
 
-enum code transfer_sql_taken(struct tx *tx, struct str code, bool *ret, struct err *e)
+enum code transfer_sql_taken(struct tx *tx, struct str code, enum transfer_state *ret, struct err *e)
 {
   int64_t there = 0;
   enum code c = db_ask_int(tx, &q_taken, &there, e, BINDS(b_int(tx_network(tx)), b_text(code)));
   if (c == OK)
-    *ret = there != 0;
+    *ret = there == 1 ? TRANSFER_RECEIVED : there == 2 ? TRANSFER_REFUSED : TRANSFER_MADE;
   return c;
+}
+
+STMT_WRITE(q_refuse, "transfer_refuse",
+           "INSERT INTO transfer_refused (network_id, id, peer_id, organization_id, user_id, code, refused_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+
+enum code transfer_sql_refuse(struct tx *tx, const struct scope *s, id64 peer, struct str code, struct err *e)
+{
+  return db_exec(tx, &q_refuse, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(peer), b_int(scope_organization(s)),
+                       b_int(scope_actor(s)->user), b_text(code), b_int(tx_now(tx))));
 }
 
 STMT_WRITE(
@@ -103,10 +160,13 @@ enum code transfer_sql_take(struct tx *tx, const struct scope *s, id64 case_id, 
 }
 
 STMT_READ(q_taken_here, "transfer_taken_here",
-          "SELECT t.case_id, f.number, p.name, t.taken_at FROM transfer_in t"
+          "SELECT t.case_id, f.number, p.name, t.taken_at AS at, t.code FROM transfer_in t"
           " JOIN case_file f ON f.network_id = $1 AND f.id = t.case_id"
           " JOIN transfer_peer p ON p.network_id = $1 AND p.id = t.peer_id"
-          " WHERE t.network_id = $1 AND t.organization_id = $2 ORDER BY t.taken_at DESC, t.id DESC LIMIT $3");
+          " WHERE t.network_id = $1 AND t.organization_id = $2"
+          " UNION ALL SELECT 0, '', p.name, t.refused_at, t.code FROM transfer_refused t"
+          " JOIN transfer_peer p ON p.network_id = $1 AND p.id = t.peer_id"
+          " WHERE t.network_id = $1 AND t.organization_id = $2 ORDER BY at DESC, code LIMIT $3");
 
 enum code transfer_sql_taken_here(struct tx *tx, const struct scope *s, int limit, transfer_moved_fn fn, void *arg,
                                   struct err *e)
@@ -117,7 +177,7 @@ enum code transfer_sql_taken_here(struct tx *tx, const struct scope *s, int limi
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {
-    struct transfer_moved m = {rows_int(&r, 0), rows_text(&r, 1), rows_text(&r, 2), rows_int(&r, 3)};
+    struct transfer_moved m = {rows_int(&r, 0), rows_text(&r, 1), rows_text(&r, 2), rows_text(&r, 4), rows_int(&r, 3)};
     c = fn(arg, &m, e);
   }
   return rows_finish(&r, c, e);

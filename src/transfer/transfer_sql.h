@@ -17,18 +17,31 @@ enum code transfer_sql_end_peer(struct tx *tx, id64 id, struct err *e) MUST_CHEC
 /* List of {id, name}: organizations that a consent or a basis of the person names. */
 enum code transfer_sql_named(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
                              struct err *e) MUST_CHECK;
-/* "" where there was none. */
-enum code transfer_sql_code(struct tx *tx, id64 case_id, id64 peer, struct arena *a, struct str *ret,
+struct transfer_sent { /* one that was given; texts as the reader's arena or the callback holds them */
+  id64 id, peer;
+  enum transfer_state state;
+  ts_t made_at, answered_at;
+  struct str code, peer_name, organization, status, next_date;
+};
+typedef enum code (*transfer_sent_fn)(void *arg, const struct transfer_sent *t, struct err *e);
+/* Of one case, newest first. */
+enum code transfer_sql_sent(struct tx *tx, id64 case_id, transfer_sent_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code transfer_sql_give(struct tx *tx, const struct scope *s, const struct case_head *h,
+                            const struct transfer_choice *ch, const struct transfer_given *given,
                             struct err *e) MUST_CHECK;
-enum code transfer_sql_give(struct tx *tx, const struct scope *s, id64 case_id, const struct transfer_choice *ch,
-                            cats_t categories, struct str code, struct err *e) MUST_CHECK;
+/* CONFLICT where it was answered in the meantime. */
+enum code transfer_sql_answer(struct tx *tx, const struct scope *s, id64 id, enum transfer_state answer,
+                              struct err *e) MUST_CHECK;
 enum code transfer_sql_take(struct tx *tx, const struct scope *s, id64 case_id, id64 peer, struct str code,
                             struct err *e) MUST_CHECK;
-enum code transfer_sql_taken(struct tx *tx, struct str code, bool *ret, struct err *e) MUST_CHECK;
-/* {name (of the peer), when} of a case, given and taken; nothing of cases that cannot be seen. */
+enum code transfer_sql_refuse(struct tx *tx, const struct scope *s, id64 peer, struct str code,
+                              struct err *e) MUST_CHECK;
+/* What was answered here: TRANSFER_MADE where nothing was. */
+enum code transfer_sql_taken(struct tx *tx, struct str code, enum transfer_state *ret, struct err *e) MUST_CHECK;
+/* What the organization took in, or refused (case_id 0), newest first. */
 struct transfer_moved {
   id64 case_id;
-  struct str number, peer; /* borrowed */
+  struct str number, peer, code; /* borrowed */
   ts_t at;
 };
 typedef enum code (*transfer_moved_fn)(void *arg, const struct transfer_moved *m, struct err *e);

@@ -14,6 +14,8 @@ struct transfer_job {
   unsigned char from[PARCEL_HALF];
   struct str name, card;
   struct doc *data;
+  enum transfer_state state;
+  bool repeated;
 };
 
 /* ---- giving --------------------------------------------------------------------------------------------------------------- */
@@ -23,6 +25,9 @@ static const struct field give_fields[] = {
     {.name = "organization", .kind = FIELD_ID, .required = true, .label = TR("受けとる機関")},
     {.name = "compared", .kind = FIELD_BOOL, .label = TR("合わせ番号を電話で読みあわせました")},
     {0}};
+
+static const struct field receipt_fields[] = {
+    {.name = "receipt", .kind = FIELD_TEXT, .required = true, .max = 40, .label = TR("受付番号")}, {0}};
 
 static enum code enter(struct tx *tx, const struct transfer_job *job, struct case_head *head, const struct scope **s,
                        struct err *e)
@@ -39,6 +44,8 @@ static enum code read_choices(struct tx *tx, void *arg, struct err *e)
   enum code c = enter(tx, job, &head, &s, e);
   if (c == OK)
     c = transfer_choices(tx, s, &head, a, &job->who, &job->data, e);
+  if (c == OK)
+    c = transfer_put_moved(tx, s, job->case_id, a, &job->who, job->data, e);
   return c == OK ? case_put_strip(tx, s, job->case_id, a, &job->who, job->data, e) : c;
 }
 
@@ -60,6 +67,7 @@ static enum code give_page(struct request *rq, struct response *rs, struct err *
   }
   doc_put_id(job.data, "case_id", job.case_id);
   doc_put(job.data, "f", gate_form(rq, give_fields, NULL));
+  doc_put(job.data, "r", gate_form(rq, receipt_fields, NULL));
   return gate_page(rq, rs, "case_transfer", tr(job.who.lang, TR("ケース移管")), job.data, e);
 }
 
@@ -91,6 +99,8 @@ static void copy_given(struct transfer_job *job)
 {
   job->given.code = str_copy(job->rq->arena, job->given.code);
   job->given.peer_name = str_copy(job->rq->arena, job->given.peer_name);
+  job->given.status = str_copy(job->rq->arena, job->given.status);
+  job->given.next_date = str_copy(job->rq->arena, job->given.next_date);
 }
 
 static enum code give_and_keep(struct tx *tx, void *arg, struct err *e)
@@ -192,11 +202,60 @@ static enum code handle_peer(struct request *rq, struct response *rs, struct err
 ROUTE_DEFINE(route_transfer_peer, POST, "/transfers", NEEDS(TRANSFER_IN), .fields = peer_fields,
              .summary = TR("ほかのネットワークの合わせ札を登録する、消す"), .handle = handle_peer);
 
+/* ---- what they answered ------------------------------------------------------------------------------------------------------- */
+
+static enum code answer(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = enter(tx, job, &head, &s, e);
+  return c == OK ? transfer_answer(tx, s, &head, job->name, &job->state, e) : c;
+}
+
+static enum code handle_receipt(struct request *rq, struct response *rs, struct err *e)
+{
+  struct transfer_job job = {.rq = rq, .who = gate_reader(rq), .name = doc_get_str(rq->input, "receipt")};
+  if (gate_has_problems(rq))
+    return give_page(rq, rs, e);
+  enum code c = gate_param(rq, "case", &job.case_id, e);
+  struct str back = gate_path(rq, "/cases/", job.case_id, "/transfer");
+  gate_location(rq, back);
+  if (c == OK)
+    c = gate_write(rq, "transfer_answer", answer, &job, e);
+  return c == OK ? gate_done(rq, rs, back,
+                             job.state == TRANSFER_REFUSED
+                                 ? TR("断られたことを記録しました。支援を続けるときは、ケースを再開してください。")
+                                 : TR("受け取られたことを記録しました。"),
+                             e)
+                 : c;
+}
+
+ROUTE_DEFINE(route_transfer_receipt, POST, "/cases/:case/transfer/receipt", NEEDS(TRANSFER_OUT),
+             .fields = receipt_fields, .summary = TR("移管先から電話で聞いた受付番号を記録する"),
+             .handle = handle_receipt);
+
 /* ---- taking ------------------------------------------------------------------------------------------------------------------- */
 
+static const char *const step_codes[] = {"look", "take", "refuse", NULL};
+enum {
+  CARRIED = 2800 << 10
+}; /* bytes of a file that a page can carry to the next step; a larger one is chosen again */
 static const struct field take_fields[] = {
     {.name = "file", .kind = FIELD_SECRET, .label = TR("移管のファイル")}, /* a file: never given back */
+    {.name = "parcel", .kind = FIELD_SECRET, .max = LIMIT_BODY, .label = TR("移管のファイル")},
+    {.name = "step", .kind = FIELD_CHOICE, .options = step_codes},
+    {.name = "others", .kind = FIELD_BOOL, .label = TR("たしかめました。別の人として、新しく受け入れます。")},
     {0}};
+
+static enum code look(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  enum code c = gate_is_repeated(tx, job->rq, &job->repeated, e);
+  return c == OK && !job->repeated
+             ? transfer_look(tx, gate_actor(job->rq), job->from, &job->taken, job->rq->arena, &job->who, &job->data, e)
+             : c;
+}
 
 static enum code take(struct tx *tx, void *arg, struct err *e)
 {
@@ -209,22 +268,70 @@ static enum code take(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+static enum code refuse(struct tx *tx, void *arg, struct err *e)
+{
+  struct transfer_job *job = arg;
+  return transfer_refuse(tx, gate_actor(job->rq), job->from, &job->taken, e);
+}
+
+static enum code show_look(struct transfer_job *job, struct str parcel, struct response *rs, struct err *e)
+{
+  struct request *rq = job->rq;
+  bool carried = parcel.n <= CARRIED;
+  doc_put_bool(job->data, "carried", carried);
+  doc_put_str(job->data, "parcel", carried ? parcel_text(rq->arena, parcel) : STR_NONE);
+  doc_put_bool(job->data, "others", doc_get_bool(rq->input, "others"));
+  return gate_page(rq, rs, "transfer_look", tr(job->who.lang, TR("ケース移管の受け入れ")), job->data, e);
+}
+
+static enum code done(struct transfer_job *job, bool refused, struct response *rs, struct err *e)
+{
+  struct request *rq = job->rq;
+  if (refused)
+    return gate_done(rq, rs, S("/transfers"),
+                     TR("受け入れないことを記録しました。下の受付番号を、電話で送り元に伝えてください。"), e);
+  return gate_done(rq, rs, job->case_id ? gate_path(rq, "/cases/", job->case_id, "") : S("/transfers"),
+                   TR("移管されたケースを受け入れました。同意は、改めて確かめてください。受付番号は「ケース移管の受け入"
+                      "れ」にあります。"),
+                   e);
+}
+
+/* Why it is shown once more instead of being taken in. */
+static bool stops(struct transfer_job *job, struct str step)
+{
+  struct request *rq = job->rq;
+  if (job->repeated || str_is(step, "refuse"))
+    return false;
+  if (!str_is(step, "take"))
+    return true;
+  if (doc_get_bool(job->data, "stopped") && !doc_get_bool(rq->input, "others"))
+    request_problem(rq, "others",
+                    gate_tr(rq, TR("もう知られているかもしれない人です。たしかめてから、受け入れてください。")));
+  return gate_has_problems(rq);
+}
+
 static enum code handle_take(struct request *rq, struct response *rs, struct err *e)
 {
   struct transfer_job job = {.rq = rq, .who = gate_reader(rq)};
+  struct str parcel = rq->upload, step = doc_get_str(rq->input, "step");
   const unsigned char *seed = keyfile_sign_seed(gate_app(rq)->keys, gate_network(rq));
   if (gate_has_problems(rq))
     return show(rq, rs, e);
-  if (!rq->upload.n || !seed)
+  if (!seed || (!parcel.n && !parcel_parse(rq->arena, doc_get_str(rq->input, "parcel"), &parcel)))
     return err_field(e, "file", TR("移管のファイルを選んでください。"));
-  enum code c = transfer_unpack(rq->arena, seed, rq->upload, gate_now(rq), job.from, &job.taken, e);
+  enum code c = transfer_unpack(rq->arena, seed, parcel, gate_now(rq), job.from, &job.taken, e);
   if (c == OK)
-    c = gate_write(rq, "transfer_take", take, &job, e);
+    c = gate_read_as_service(rq, look, &job, e);
   if (c != OK)
     return c;
-  return gate_done(rq, rs, job.case_id ? gate_path(rq, "/cases/", job.case_id, "") : S("/transfers"),
-                   TR("移管されたケースを受け入れました。同意は、改めて確かめてください。"), e);
+  if (stops(&job, step))
+    return show_look(&job, parcel, rs, e);
+  bool refused = str_is(step, "refuse");
+  if (refused)
+    gate_location(rq, S("/transfers"));
+  c = refused ? gate_write(rq, "transfer_refuse", refuse, &job, e) : gate_write(rq, "transfer_take", take, &job, e);
+  return c == OK ? done(&job, refused, rs, e) : c;
 }
 
 ROUTE_DEFINE(route_transfer_take, POST, "/transfers/file", NEEDS(TRANSFER_IN), .fields = take_fields, .files = true,
-             .slow = true, .summary = TR("移管されたケースを受け入れる"), .handle = handle_take);
+             .slow = true, .summary = TR("移管されたケースを確かめて、受け入れる"), .handle = handle_take);

@@ -4,6 +4,7 @@
 #include "connection/connection.h"
 #include "consent/consent.h"
 #include "gate/handler.h"
+#include "transfer/transfer.h"
 
 static const char *const shows[] = {"all",     "record", "visit", "conference", "connection",
                                     "consent", "course", "file",  NULL};
@@ -201,6 +202,16 @@ static enum code put_consents(struct tx *tx, struct case_job *job, const struct 
   return OK;
 }
 
+/* To where it was moved, with what they answered; a case that goes on has nothing of it. */
+static enum code put_moved(struct tx *tx, struct case_job *job, const struct scope *s, const struct case_head *head,
+                           struct err *e)
+{
+  doc_put_bool(job->data, "has_moved", false);
+  return str_is(head->status, "closed")
+             ? transfer_put_moved(tx, s, job->case_id, job->rq->arena, &job->who, job->data, e)
+             : OK;
+}
+
 static void put_buttons(struct case_job *job, const struct scope *s)
 {
   bool writes = scope_writes(s);
@@ -227,6 +238,8 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
     c = put_connections(tx, job, s, e);
   if (c == OK)
     c = put_consents(tx, job, s, e);
+  if (c == OK)
+    c = put_moved(tx, job, s, &head, e);
   if (c == OK) {
     put_buttons(job, s);
     put_filters(job);

@@ -211,6 +211,7 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/transfer", 422),
     LINE(GET, "/preferences", 200),
     LINE(POST, "/preferences", 422),
+    LINE(POST, "/cases/:case/transfer/receipt", 422),
     LINE(GET, "/mail", 200),
     LINE(POST, "/mail", 422),
     LINE(POST, "/mail/test", 409),

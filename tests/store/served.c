@@ -113,8 +113,6 @@ int served_form(struct served *s, const struct visitor *v, const char *path, con
   int n = vsnprintf(body, sizeof body, fmt, args);
   va_end(args);
   assert_true(n >= 0 && (size_t)n < sizeof body);
-  /* ids are in order by the millisecond alone: what a test asks for as the newest is what it wrote last */
-  (void)nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
   return served_post(s, v, path, body, WANT_HTML);
 }
 

@@ -1,0 +1,23 @@
+-- 0041: what became of a transfer. The receiver's answer comes back by telephone, as digits; how the case stood before it was moved; and what was
+-- refused here, by its code alone.
+ALTER TABLE transfer_out ADD COLUMN answer text NOT NULL DEFAULT ''; -- received, refused
+ALTER TABLE transfer_out ADD COLUMN answered_at bigint;
+ALTER TABLE transfer_out ADD COLUMN answered_by bigint;
+ALTER TABLE transfer_out ADD COLUMN was_status text NOT NULL DEFAULT 'closed';
+ALTER TABLE transfer_out ADD COLUMN was_next text NOT NULL DEFAULT '';
+DROP INDEX transfer_out_case;
+CREATE UNIQUE INDEX transfer_out_case ON transfer_out (network_id, case_id, peer_id) WHERE answer <> 'refused';
+CREATE INDEX transfer_out_all ON transfer_out (network_id, case_id);
+CREATE TABLE transfer_refused (
+  network_id bigint NOT NULL,
+  id bigint NOT NULL,
+  peer_id bigint NOT NULL,
+  organization_id bigint NOT NULL,
+  user_id bigint NOT NULL,
+  code text NOT NULL,
+  refused_at bigint NOT NULL,
+  PRIMARY KEY (network_id, id),
+  FOREIGN KEY (network_id, peer_id) REFERENCES transfer_peer (network_id, id)
+);
+CREATE UNIQUE INDEX transfer_refused_code ON transfer_refused (network_id, code);
+SELECT rls_guard('transfer_refused', 'network');
