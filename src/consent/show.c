@@ -232,8 +232,10 @@ enum code consent_towards(struct tx *tx, const struct scope *s, id64 organizatio
   enum code c = job_load(&job, e);
   for (size_t i = 0; c == OK && i < job.count; i++) {
     const struct recipient_row *r = &job.rows[i];
-    if (r->organization != organization || (!r->consent.refused && !stands(&job, &r->consent)) ||
-        r->consent.withdrawn_at || r->consent.from > tx_now(tx))
+    bool of = r->organization == organization; /* a value, not a decision */
+    bool holds = !r->consent.withdrawn_at && r->consent.from <= tx_now(tx) &&
+                 (r->consent.refused || stands(&job, &r->consent));
+    if (!of || !holds)
       continue;
     struct doc *d = doc_add_map(list);
     doc_put_int(d, "at", r->consent.from);

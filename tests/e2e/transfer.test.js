@@ -88,15 +88,33 @@ test('a case moves to another network with its file, once', async () => {
     assert.ok(sealed.length > 10000 && !sealed.includes(one.name));
 
     await b.page.locator('input[name=file]').setInputFiles(file);
-    await b.page.getByRole('button', { name: '受け入れる' }).click();
+    await b.page.getByRole('button', { name: 'ファイルを確かめる' }).click();
+    await b.page.getByText('まだ何も受け入れていません').waitFor();
+    await lib.judge(b.page, 'transfer-look');
+    const others = b.page.locator('input[name=others]'); // both towns play the same demo: somebody so named may be known
+    if (await others.count()) {
+      await b.page.getByRole('button', { name: '受け入れる', exact: true }).click();
+      await b.page.getByText('もう知られているかもしれない人です。').first().waitFor();
+      await b.page.locator('input[name=others]').check();
+    }
+    await b.page.getByRole('button', { name: '受け入れる', exact: true }).click();
     await b.page.getByText('移管されたケースを受け入れました。').waitFor();
     assert.ok((await b.page.content()).includes(one.name));
-    await b.page.getByText('移管で受け入れたケースです。').waitFor();
+    await b.page.getByText('移管で受け入れたケースです。').first().waitFor();
     await b.page.goto('/transfers');
     await lib.judge(b.page, 'transfers');
+    const receipt = (await b.page.locator('#taken-h ~ ul .spoken').first().innerText()).trim();
+    assert.match(receipt, /^\d{4} \d{4}$/);
     await b.page.locator('input[name=file]').setInputFiles(file);
-    await b.page.getByRole('button', { name: '受け入れる' }).click();
+    await b.page.getByRole('button', { name: 'ファイルを確かめる' }).click();
     await b.page.getByText('もう取り込んであります').first().waitFor();
+
+    await a.page.goto(`${one.href}/transfer`);
+    await a.page.locator('input[name=receipt]').fill(receipt);
+    await a.page.getByRole('button', { name: '受付番号を記録する' }).click();
+    await a.page.getByText('受け取られたことを記録しました。').waitFor();
+    await a.page.goto(one.href);
+    await a.page.getByText('受け取られました').first().waitFor();
     assert.deepEqual([...a.faults, ...b.faults], []);
   } finally {
     await a.close();
