@@ -233,8 +233,8 @@ enum code consent_towards(struct tx *tx, const struct scope *s, id64 organizatio
   for (size_t i = 0; c == OK && i < job.count; i++) {
     const struct recipient_row *r = &job.rows[i];
     bool of = r->organization == organization; /* a value, not a decision */
-    bool holds = !r->consent.withdrawn_at && r->consent.from <= tx_now(tx) &&
-                 (r->consent.refused || stands(&job, &r->consent));
+    bool holds =
+        !r->consent.withdrawn_at && r->consent.from <= tx_now(tx) && (r->consent.refused || stands(&job, &r->consent));
     if (!of || !holds)
       continue;
     struct doc *d = doc_add_map(list);
