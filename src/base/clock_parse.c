@@ -10,10 +10,11 @@ static const struct {
   const char *text;
   enum era era;
 } era_words[] = {
-    {"令和", ERA_REIWA}, {"平成", ERA_HEISEI}, {"昭和", ERA_SHOWA}, {"大正", ERA_TAISHO},
-    {"明治", ERA_MEIJI}, {"R", ERA_REIWA},     {"H", ERA_HEISEI},   {"S", ERA_SHOWA},
-    {"T", ERA_TAISHO},   {"M", ERA_MEIJI},     {"r", ERA_REIWA},    {"h", ERA_HEISEI},
-    {"s", ERA_SHOWA},    {"t", ERA_TAISHO},    {"m", ERA_MEIJI},    {"西暦", ERA_NONE},
+    {"令和", ERA_REIWA}, {"平成", ERA_HEISEI}, {"昭和", ERA_SHOWA}, {"大正", ERA_TAISHO}, {"明治", ERA_MEIJI},
+    {"R", ERA_REIWA},    {"H", ERA_HEISEI},    {"S", ERA_SHOWA},    {"T", ERA_TAISHO},    {"M", ERA_MEIJI},
+    {"r", ERA_REIWA},    {"h", ERA_HEISEI},    {"s", ERA_SHOWA},    {"t", ERA_TAISHO},    {"m", ERA_MEIJI},
+    {"西暦", ERA_NONE},  {"令", ERA_REIWA},    {"平", ERA_HEISEI},  {"昭", ERA_SHOWA},    {"大", ERA_TAISHO},
+    {"明", ERA_MEIJI},
 };
 
 static bool take(struct str *s, struct str word)

@@ -50,6 +50,11 @@ bool cell_status(struct arena *a, struct str text, struct str *ret)
       CASE_STATUSES(X)
 #undef X
   };
+  if (FIND_WORD(words) || FIND_WORD(more))
+    return true;
+  struct str folded = utf8_fold(a, text); /* 「終了(R6.9.1)」 */
+  const char *paren = folded.n ? memchr(folded.p, '(', folded.n) : NULL;
+  text = paren ? str_trim(str_sub(folded, 0, (size_t)(paren - folded.p))) : STR_NONE;
   return FIND_WORD(words) || FIND_WORD(more);
 }
 
@@ -90,6 +95,38 @@ enum code cell_date(struct arena *a, struct str text, struct date *ret, struct e
       break;
     }
   return date_parse_text(text, ret, e);
+}
+
+bool cell_serial(struct arena *a, struct str text, struct date *ret)
+{
+  const struct date first = {1899, 12, 30}; /* as spreadsheets count */
+  struct str folded = utf8_fold(a, text);
+  int64_t days = 0;
+  if (folded.n != 5 || !str_to_i64(folded, &days) || days < 10000)
+    return false;
+  *ret = date_add_days(first, (int)days);
+  return true;
+}
+
+bool cell_says_nothing(struct arena *a, struct str text)
+{
+  static const char *const words[] = {JA("未定"), JA("不明"), JA("なし"), JA("無し"), JA("未"),
+                                      "-",        JA("―"),    JA("ー"),   "?"};
+  struct str folded = utf8_fold(a, str_trim(text));
+  for (size_t i = 0; folded.n && i < sizeof words / sizeof *words; i++)
+    if (str_eq(folded, utf8_fold(a, str_from(words[i]))))
+      return true;
+  return false;
+}
+
+bool cell_is_total(struct arena *a, struct str text)
+{
+  static const char *const words[] = {JA("合計"), JA("計"), JA("小計"), JA("総計"), JA("総数")};
+  struct str folded = utf8_fold(a, str_trim(text));
+  for (size_t i = 0; folded.n && i < sizeof words / sizeof *words; i++)
+    if (str_eq(folded, utf8_fold(a, str_from(words[i]))))
+      return true;
+  return false;
 }
 
 /* Digits alone, half width; empty when something else than digits and dashes stands there. */

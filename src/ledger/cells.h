@@ -11,6 +11,12 @@ bool cell_origin(struct arena *a, struct str text, struct str *ret);
 bool cell_relation(struct arena *a, struct str text, struct str *ret);
 /* As date_parse_text(); a time of day behind the date is left out. */
 enum code cell_date(struct arena *a, struct str text, struct date *ret, struct err *e) MUST_CHECK;
+/* The day that a spreadsheet's bare number means (39601: 平成20年6月2日), where it lost the format of its cell. */
+bool cell_serial(struct arena *a, struct str text, struct date *ret);
+/* 「未定」「不明」「―」: there is nothing to read. */
+bool cell_says_nothing(struct arena *a, struct str text);
+/* 「合計」「計」: a row that begins so is nobody's. */
+bool cell_is_total(struct arena *a, struct str text);
 /* A telephone whose leading 0 a spreadsheet has eaten gets it back: *ret_mended. */
 struct str cell_phone(struct arena *a, struct str text, bool *ret_mended);
 bool cell_is_mobile(struct arena *a, struct str text);

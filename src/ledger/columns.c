@@ -95,6 +95,7 @@ static const struct {
     {JA("次の対応"), LEDGER_NEXT, false},
     {JA("今後の対応"), LEDGER_NEXT, false},
     {JA("今後の方針"), LEDGER_NEXT, false},
+    {JA("今後の予定"), LEDGER_NEXT, false},
     {JA("次回"), LEDGER_NEXT, true},
     {JA("かかわりの頻度"), LEDGER_DENSITY, false},
     {JA("頻度"), LEDGER_DENSITY, false},

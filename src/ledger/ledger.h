@@ -97,7 +97,7 @@ struct ledger {
   struct ledger_row *rows;
   size_t count, refused, alike; /* alike: rows with somebody known, elsewhere or twice */
 };
-/* The rows of a table; those without anything in a column that is read are none. Sentences are in the reader's language. */
+/* The rows of a table; those without anything in a column that is read, and what adds the table up, are none. Sentences are in the reader's language. */
 enum code ledger_rows(struct arena *a, const struct ledger_table *t, const struct reader *who, struct ledger *ret,
                       struct err *e) MUST_CHECK;
 /* Who of them may be known already (person/find.h: past row-level security), and who leads them. The actor needs LEDGER_IMPORT. */

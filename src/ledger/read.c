@@ -160,11 +160,32 @@ struct reading {
   struct buf record;
 };
 
+static bool is_long(enum ledger_column k)
+{
+  return k == LEDGER_CONCERN || k == LEDGER_NOTE || k == LEDGER_INTEREST || k == LEDGER_AVOID || k == LEDGER_NEXT;
+}
+
+/* A cell of one line in which somebody broke the line to fit the column. */
+static struct str one_line(struct arena *a, struct str s)
+{
+  char *p = s.n && memchr(s.p, '\n', s.n) ? arena_copy(a, s.p, s.n) : NULL;
+  for (size_t i = 0; p && i < s.n; i++)
+    p[i] = p[i] == '\n' ? ' ' : p[i];
+  return p ? (struct str){p, s.n} : s;
+}
+
+/* A cell as its column is read. */
+static struct str cell_text(const struct reading *r, size_t column)
+{
+  struct str cell = str_trim(utf8_normalize_newlines(r->a, csv_cell(&r->t->cells, r->at, column)));
+  return is_long(r->t->column[column]) ? cell : one_line(r->a, cell);
+}
+
 static struct str said(const struct reading *r, enum ledger_column k)
 {
   for (size_t i = 0; i < r->t->columns; i++)
     if (r->t->column[i] == k)
-      return str_trim(csv_cell(&r->t->cells, r->at, i));
+      return cell_text(r, i);
   return STR_NONE;
 }
 
@@ -183,11 +204,6 @@ static struct str label(const struct reading *r, enum ledger_column k)
   return tr(r->who->lang, ledger_column_label(k));
 }
 
-static bool is_long(enum ledger_column k)
-{
-  return k == LEDGER_CONCERN || k == LEDGER_NOTE || k == LEDGER_INTEREST || k == LEDGER_AVOID || k == LEDGER_NEXT;
-}
-
 /* Every cell of the row, read or not: a マイナンバー anywhere refuses it. What is read is text as any field's. */
 static void check_cells(struct reading *r)
 {
@@ -198,8 +214,7 @@ static void check_cells(struct reading *r)
     bool phone = k == LEDGER_PHONE || k == LEDGER_MOBILE || k == LEDGER_GUARDIAN_PHONE;
     if (cell_my_number(r->a, cell, phone))
       refuse(r, TR("「%1」にマイナンバー(個人番号)と思われる12桁の数字があります。台帳から消してください。"), heading);
-    else if (k != LEDGER_SKIP &&
-             field_check_text(utf8_normalize_newlines(r->a, cell), is_long(k), is_long(k) ? RECORD_MOST : 0, &e) != OK)
+    else if (k != LEDGER_SKIP && field_check_text(cell_text(r, i), is_long(k), is_long(k) ? RECORD_MOST : 0, &e) != OK)
       refuse(r, TR("「%1」を読めません。長すぎるか、使えない文字があります。"), heading);
   }
 }
@@ -208,7 +223,17 @@ static struct date day_of(struct reading *r, enum ledger_column k)
 {
   struct date d = {0};
   struct err e = {0};
-  if (cell_date(r->a, said(r, k), &d, &e) == OK)
+  struct str text = said(r, k);
+  if (cell_says_nothing(r->a, text)) {
+    remark(r, TR("%1は、決まっていないか分からないので、空のまま入れます。"), label(r, k));
+    return d;
+  }
+  if (cell_serial(r->a, text, &d)) {
+    doc_add_str(r->row->remarks, tr_args(r->a, r->who->lang, TR("%1の「%2」は、日付の番号とみて、%3と読みました。"),
+                                         label(r, k), text, date_text(r->a, d, r->who->wareki)));
+    return d;
+  }
+  if (cell_date(r->a, text, &d, &e) == OK)
     return d;
   doc_add_str(r->row->refused,
               tr_args(r->a, r->who->lang, TR("%1:%2"), label(r, k),
@@ -352,6 +377,17 @@ static bool is_blank(const struct reading *r)
   return true;
 }
 
+/* The line under a table that adds it up. */
+static bool is_total(const struct reading *r)
+{
+  for (size_t i = 0; i < r->t->columns; i++) {
+    struct str cell = str_trim(csv_cell(&r->t->cells, r->at, i));
+    if (cell.n)
+      return cell_is_total(r->a, cell);
+  }
+  return false;
+}
+
 static void read_row(struct reading *r)
 {
   *r->row = (struct ledger_row){.number = r->at + 1, .refused = doc_list(r->a), .remarks = doc_list(r->a)};
@@ -372,7 +408,7 @@ enum code ledger_rows(struct arena *a, const struct ledger_table *t, const struc
   if (!l.rows)
     return err_oom(e);
   for (r.at = t->head + 1; r.at < t->cells.n; r.at++) {
-    if (is_blank(&r))
+    if (is_blank(&r) || is_total(&r))
       continue;
     r.row = &l.rows[l.count++];
     read_row(&r);

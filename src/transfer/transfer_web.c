@@ -65,6 +65,9 @@ static enum code give_page(struct request *rq, struct response *rs, struct err *
       doc_put_bool(doc_at(list, i), "checked",
                    doc_size(list) == 1 || str_eq(doc_get_str(doc_at(list, i), "value"), doc_get_str(typed, names[k])));
   }
+  doc_put_bool(job.data, "asks_receipt",
+               (doc_get_bool(job.data, "has_moved") && doc_get_bool(job.data, "leads")) ||
+                   doc_get_str(typed, "receipt").n > 0);
   doc_put_id(job.data, "case_id", job.case_id);
   doc_put(job.data, "f", gate_form(rq, give_fields, NULL));
   doc_put(job.data, "r", gate_form(rq, receipt_fields, NULL));

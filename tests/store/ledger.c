@@ -424,7 +424,33 @@ static void what_is_concealed_does_not_go_out(void **state)
   world_free(&t.w);
 }
 
-STORE_MAIN(cmocka_unit_test(six_hundred_rows_come_in_and_are_asked_for_consent),
+/* As an office keeps it: a title above, blank rows, full width, short eras, a line broken in a cell, a total below. */
+static void a_table_as_offices_keep_it_is_read(void **state)
+{
+  struct town t;
+  struct job j = {.t = &t};
+  (void)state;
+  town_new(&t);
+  reads(&j, S("令和6年度 進行管理台帳,,,,,,,\r\n,,,,,,,作成 R6.10.1\r\n\r\n"
+              "Ｎｏ．,氏　名,フリガナ,生年月日,住所,受付年月日,状況,次回予定日,今後の予定\r\n"
+              "１,試験　太郎,ｼｹﾝ ﾀﾛｳ,平２０．６．１,\"架空市\n一丁目\",R6.4.1,継続（R6.5.1）,R8.12.10,家庭訪問\r\n"
+              ",,,,,,,,\r\n"
+              "２,試験　二郎,,39600,架空市,令６.９.15,受付,未定,\r\n"
+              "合計,２件,,,,,,,\r\n"));
+  assert_int_equal(j.ledger.count, 2);
+  assert_int_equal(j.ledger.refused, 0);
+  const struct ledger_row *one = &j.ledger.rows[0], *two = &j.ledger.rows[1];
+  assert_true(str_is(one->person.address, "架空市 一丁目") && str_is(one->begun.status, "support"));
+  assert_int_equal(one->person.birth.year, 2008);
+  assert_true(str_is(one->next, "家庭訪問") && str_is(one->begun.next_date, "2026-12-10"));
+  assert_int_equal(two->person.birth.year * 10000 + two->person.birth.month * 100 + two->person.birth.day, 20080601);
+  assert_int_equal(doc_size(two->remarks), 2); /* the number that was a day, and the day that is open */
+  assert_false(two->begun.next_date.n);
+  world_free(&t.w);
+}
+
+STORE_MAIN(cmocka_unit_test(a_table_as_offices_keep_it_is_read),
+           cmocka_unit_test(six_hundred_rows_come_in_and_are_asked_for_consent),
            cmocka_unit_test(one_row_that_cannot_be_read_keeps_all_out),
            cmocka_unit_test(a_my_number_is_refused_in_a_column_that_is_not_read),
            cmocka_unit_test(only_a_manager_imports),
