@@ -79,7 +79,7 @@ struct page_job {
   const struct scope *list;
   struct arena *a;
   const struct reader *who;
-  struct doc *cases;
+  struct doc *cases, *staff; /* staff: of the organization, whoever may work on cases */
   id64 user;
 };
 
@@ -91,13 +91,14 @@ static struct str liked(const struct doc *facts)
   return STR_NONE;
 }
 
-static void put_staff(struct doc *d, const struct doc *workers, struct arena *a, id64 leaves)
+/* Who may follow: everybody but the one who leaves and whoever is barred from the person. */
+static void put_staff(const struct page_job *job, const struct scope *s, struct doc *d)
 {
-  struct str gone = id_text(a, leaves);
   struct doc *come = doc_put_list(d, "come");
-  for (size_t i = 0; i < doc_size(workers); i++) {
-    const struct doc *w = doc_at(workers, i);
-    if (str_eq(doc_get_str(w, "id"), gone))
+  for (size_t i = 0; i < doc_size(job->staff); i++) {
+    const struct doc *w = doc_at(job->staff, i);
+    id64 id = 0;
+    if (!doc_get_id(w, "id", &id) || id == job->user || scope_bars(s, id))
       continue;
     struct doc *m = doc_add_map(come);
     doc_put_str(m, "value", doc_get_str(w, "id"));
@@ -110,7 +111,7 @@ static enum code put_case(struct page_job *job, const struct handover_row *row, 
 {
   struct case_head head = {0};
   const struct scope *s = NULL;
-  struct doc *strip = NULL, *facts = NULL, *texts = NULL, *workers = NULL;
+  struct doc *strip = NULL, *facts = NULL, *texts = NULL;
   struct arena *a = job->a;
   enum code c = case_enter(job->tx, scope_actor(job->list), ACTION_CASE_READ, row->case_id, &head, &s, e);
   if (c == OK)
@@ -119,8 +120,6 @@ static enum code put_case(struct page_job *job, const struct handover_row *row, 
     c = person_attributes(job->tx, s, a, job->who, &facts, e);
   if (c == OK)
     c = handover_read(job->tx, s, row->case_id, a, &texts, e);
-  if (c == OK)
-    c = case_workers(job->tx, s, row->case_id, a, &workers, e);
   if (c != OK)
     return c;
   struct doc *d = doc_add_map(job->cases);
@@ -136,7 +135,7 @@ static enum code put_case(struct page_job *job, const struct handover_row *row, 
   doc_put_bool(d, "lead", row->lead);
   doc_put_id(d, "leaves", job->user);
   doc_put_bool(d, "can_write", scope_writes(s) && scope_may(s, ACTION_CASE_WRITE));
-  put_staff(d, workers, a, job->user);
+  put_staff(job, s, d);
   return OK;
 }
 
@@ -150,6 +149,8 @@ enum code handover_page(struct tx *tx, const struct scope *list, id64 user, id64
   enum code c = handover_sql_workers(tx, list, a, &workers, e);
   if (c == OK)
     c = handover_sql_cases(tx, list, user, after, rows, HANDOVER_PAGE + 1, &n, e);
+  if (c == OK && n)
+    c = course_sql_workers(tx, list, 0, a, &job.staff, e);
   bool more = n > HANDOVER_PAGE;
   for (size_t i = 0; c == OK && i < n && i < HANDOVER_PAGE; i++)
     c = put_case(&job, &rows[i], e);

@@ -69,12 +69,18 @@ enum code handover_sql_cases(struct tx *tx, const struct scope *list, id64 user,
   "WITH " FREE ", member AS (SELECT DISTINCT m.user_id FROM membership m WHERE m.network_id = $1 AND m.organization_id = $3)," \
   " found AS (SELECT s.user_id, count(*) AS n FROM member CROSS JOIN assignment s WHERE s.user_id = member.user_id" \
   " AND " OPEN " AND " WORKED_ON " GROUP BY s.user_id)" COUNTED
+/* The same for who sees by his own assignments alone. */
+#define OWN_WORKERS \
+  "WITH " FREE ", mine AS (SELECT DISTINCT a.person_id FROM me CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") \
+  " AND " VISIBLE_LIVE("a") " AND " VISIBLE_FREE("a") "), found AS (SELECT s.user_id, count(*) AS n FROM mine" \
+  " CROSS JOIN assignment s WHERE s.person_id = mine.person_id AND " OPEN " GROUP BY s.user_id)" COUNTED
 /* Of persons who are seen otherwise. */
 #define BESIDE \
   "WITH page (person_id) AS (" IDS_FROM_5 "), " FREE ", found AS (SELECT s.user_id, count(*) AS n FROM page" \
   " CROSS JOIN assignment s WHERE s.person_id = page.person_id AND " OPEN " AND NOT (" WORKED_ON ") GROUP BY s.user_id)" COUNTED
 /* clang-format on */
 STMT_READ(q_workers, "handover_workers", WORKERS);
+STMT_READ(q_own_workers, "handover_own_workers", OWN_WORKERS);
 STMT_READ(q_beside, "handover_beside", BESIDE);
 
 struct worker {
@@ -118,7 +124,8 @@ static enum code find_workers(struct tx *tx, const struct scope *list, struct ar
   struct rows r = {0};
   const id64 *aside = NULL;
   size_t n = 0;
-  enum code c = db_query(tx, &q_workers, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  enum code c =
+      db_query(tx, scope_manages(list) ? &q_workers : &q_own_workers, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
   if (c == OK)
     c = take(&r, a, w, e);
   if (c == OK)
