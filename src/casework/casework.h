@@ -89,6 +89,14 @@ struct case_choice {
 enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct case_choice *choice, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* Of cases that others lead: may the reader know how they go (as on the page: show.c)? n <= LIMIT_PAGE_ROWS; lines.c. */
+struct case_told {
+  id64 person, lead; /* lead: the organization; 0: none */
+  bool told;
+};
+enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_told *of, size_t n,
+                         struct err *e) MUST_CHECK;
+
 /* What the choice's worker and lead may be: lists of {id, name}. */
 enum code case_list_choices(struct tx *tx, const struct scope *list, struct doc *colleagues, struct doc *leaders,
                             struct err *e) MUST_CHECK;

@@ -159,14 +159,6 @@ enum code case_sql_assigned_to(struct tx *tx, const struct scope *list, id64 use
 enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
 enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
 
-/* Of cases that others lead: may the reader know how they go (as on the page: show.c)? n <= LIMIT_PAGE_ROWS; lines.c. */
-struct case_told {
-  id64 person, lead; /* lead: the organization; 0: none */
-  bool told;
-};
-enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_told *of, size_t n,
-                         struct err *e) MUST_CHECK;
-
 /* ret[0..n): of the cases ids[0..n) of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,
                          struct arena *a, struct case_line *ret, struct err *e) MUST_CHECK;

@@ -308,6 +308,25 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
   return c;
 }
 
+static bool of_the_clock(enum worry worry)
+{
+  return worry == WORRY_CONTACT || worry == WORRY_DUE || worry == WORRY_NO_NEXT;
+}
+
+/* How a case goes is told by who leads it, and to whom something of that is open (casework): the line of another's case that rests on its dates
+ * alone is not there for anybody else. */
+static enum code mark_told(struct today_job *job, struct case_told *of, struct err *e)
+{
+  id64 leads[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  for (size_t i = 0; i < job->n; i++)
+    n += of_the_clock(job->page[i].worry);
+  enum code c = n ? today_sql_leads(job->tx, job->page, job->n, leads, e) : OK;
+  for (size_t i = 0; c == OK && i < job->n; i++)
+    of[i] = (struct case_told){.person = job->page[i].person, .lead = n ? leads[i] : 0};
+  return c == OK && n ? case_mark_told(job->tx, job->list, of, job->n, e) : c;
+}
+
 /* Who is not seen has no line. */
 static enum code sift(struct today_job *job, struct err *e)
 {
@@ -318,9 +337,13 @@ static enum code sift(struct today_job *job, struct err *e)
     return OK;
   for (size_t i = 0; i < job->n; i++)
     ids[i] = job->page[i].person;
+  struct case_told told[LIMIT_PAGE_ROWS];
   enum code c = access_seen(job->tx, job->list, ids, job->n, seen, e);
+  if (c == OK)
+    c = mark_told(job, told, e);
   for (size_t i = 0; c == OK && i < job->n && !job->more; i++) {
-    if (!seen[i].seen || (job->skip && job->skip--))
+    bool meant = seen[i].seen && (told[i].told || !of_the_clock(job->page[i].worry));
+    if (!meant || (job->skip && job->skip--))
       continue;
     job->more = job->shown + (int64_t)kept == job->want;
     if (job->more)

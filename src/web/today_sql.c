@@ -140,6 +140,10 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
   "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1), o.name FROM page g" \
   " JOIN case_file f ON f.network_id = $1 AND f.id = g.case_id" \
   " LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.other WHERE g.case_id <> $3"
+#define LEADS \
+  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, (SELECT p.organization_id FROM participation p" \
+  "  WHERE p.network_id = $1 AND p.case_id = g.case_id AND p.part = 'lead' AND " LIVE("p", "$2") \
+  "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1) FROM page g WHERE g.case_id <> $3"
 /* $3 the organization, $4 own, $5 others, $6 visit_only */
 #define NEXT \
   "SELECT z.id, z.next_sealed, z.author_organization_id = $3, k.epoch, k.wrapped FROM record z" \
@@ -150,6 +154,26 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 /* clang-format on */
 STMT_READ(q_details, "today_details", DETAILS);
 STMT_READ(q_next, "today_next", NEXT);
+STMT_READ(q_leads, "today_leads", LEADS);
+
+enum code today_sql_leads(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(0)};
+  id64 cases[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < n; i++) {
+    cases[i] = rows[i].case_id;
+    ret[i] = 0;
+  }
+  enum code c = db_query(tx, &q_leads, &r, e, binds, ids_bind(binds, 3, cases, n));
+  if (c != OK)
+    return c;
+  while (rows_next(&r))
+    for (size_t i = 0; i < n; i++)
+      if (cases[i] == rows_int(&r, 0))
+        ret[i] = rows_int(&r, 1);
+  return rows_end(&r, e);
+}
 
 static void take_details(const struct rows *r, struct today_row *row, struct arena *a)
 {

@@ -149,6 +149,28 @@ static void after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case
   assert_true(!strstr(line, "決まっていません") || strstr(line, "決まっていません") > end);
 }
 
+STMT_WRITE(q_long_ago, "ag_long_ago",
+           "UPDATE case_file SET next_date = '2020-01-01', last_contact_at = 1000 WHERE network_id = $1 AND id = $2");
+
+static enum code forgotten(struct tx *tx, void *arg, struct err *e)
+{
+  const struct shared_case *c = arg;
+  return db_exec(tx, &q_long_ago, NULL, e, BINDS(b_int(tx_network(tx)), b_int(c->c.case_id)));
+}
+
+static void the_day_of_a_receiver_tells_no_dates_of_a_case_that_was_withdrawn(void **state)
+{
+  struct shared_case shared = crowd_case(&town, STATE_SHARED, NULL), left = crowd_case(&town, STATE_LEFT, NULL);
+  struct err e = {0};
+  ok(world_write(&town.s.w, NULL, forgotten, &shared, &e));
+  ok(world_write(&town.s.w, NULL, forgotten, &left, &e));
+  const struct visitor *partner = &town.who[WHO_RECEIVER_WORKER];
+  assert_true(served_shows(&town.s, partner, "/today", served_path("href=\"/cases/", shared.c.case_id, "\"")));
+  assert_false(served_shows(&town.s, partner, "/today", served_path("href=\"/cases/", left.c.case_id, "\"")));
+  assert_true(
+      served_shows(&town.s, &town.who[WHO_WORKER], "/today", served_path("href=\"/cases/", left.c.case_id, "\"")));
+}
+
 /* ---- who has to agree ---------------------------------------------------------------------------------------------------------------------- */
 
 STMT_WRITE(q_own_from, "ag_own_from", "UPDATE person SET own_from = $3 WHERE network_id = $1 AND id = $2");
@@ -261,7 +283,8 @@ static void it_may_be_abuse_is_at_hand_on_every_page_whoever_looks(void **state)
   assert_true(by_volunteer >= 3);
 }
 
-CROWD_MAIN(&town, cmocka_unit_test(after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case_goes),
+CROWD_MAIN(&town, cmocka_unit_test(the_day_of_a_receiver_tells_no_dates_of_a_case_that_was_withdrawn),
+           cmocka_unit_test(after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case_goes),
            cmocka_unit_test(a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_view),
            cmocka_unit_test(word_of_mouth_takes_a_witness_and_silence_is_no_answer),
            cmocka_unit_test(who_takes_back_is_told_who_already_holds_what),
