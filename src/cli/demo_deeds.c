@@ -309,7 +309,7 @@ static enum code do_basis(struct deed *d, struct err *e)
   doc_put_cstr(n.content, "items", "");
   doc_put_cstr(n.content, "asked", "");
   doc_put_str(n.content, "why_text", deed_field(d, 2));
-  doc_put_str(n.content, "untold", deed_field(d, 2));
+  doc_put_str(n.content, "untold", deed_field(d, 3).n ? STR_NONE : deed_field(d, 2));
   enum code c = deed_enter(d, ACTION_BASIS_RECORD, &head, &s, e);
   return c == OK ? basis_record(d->tx, s, head.id, &n, &d->st->out.basis, e) : c;
 }

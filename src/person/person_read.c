@@ -81,10 +81,18 @@ static void strip_text(struct read_job *job, const char *key, struct str text)
   doc_replace(job->out, key, doc_str(job->a, text));
 }
 
+/* What was written begins with the grade itself: 「中1 五月雨登校」 where 中1 was reckoned, 「高2」 where 高2相当. */
+static bool tells_grade(struct str more, struct str grade)
+{
+  struct str about = str_from(JA("相当"));
+  bool equal = str_ends(grade, about);
+  return grade.n && str_starts(more, equal ? str_sub(grade, 0, grade.n - about.n) : grade);
+}
+
 /* 「高2相当・5月に中退」: what follows from the birth date, then what was written down. */
 static void strip_grade(struct read_job *job)
 {
-  struct str grade = job->grade, more = job->enrolled;
+  struct str more = job->enrolled, grade = tells_grade(more, job->grade) ? STR_NONE : job->grade;
   strip_text(job, "grade",
              grade.n && more.n ? tr_args(job->a, job->who->lang, TR("%1・%2"), grade, more, STR_NONE)
              : grade.n         ? grade

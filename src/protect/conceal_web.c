@@ -62,6 +62,20 @@ static bool is_in(const struct doc *list, struct str text)
   return false;
 }
 
+/* Whoever may be named and is not yet. */
+static struct doc *others_of(struct arena *a, const struct doc *candidates, const struct doc *holders)
+{
+  struct doc *list = doc_list(a);
+  for (size_t i = 0; i < doc_size(candidates); i++) {
+    bool named = false;
+    for (size_t k = 0; k < doc_size(holders) && !named; k++)
+      named = str_eq(doc_get_str(doc_at(holders, k), "id"), doc_get_str(doc_at(candidates, i), "id"));
+    if (!named)
+      doc_add(list, doc_at(candidates, i));
+  }
+  return list;
+}
+
 /* Each form of a row names the case. */
 static void put_case(struct conceal_job *job)
 {
@@ -70,7 +84,7 @@ static void put_case(struct conceal_job *job)
   for (size_t i = 0; i < doc_size(rows); i++) {
     struct doc *row = doc_at(rows, i), *holders = doc_get(row, "holders");
     doc_put_id(row, "case_id", job->case_id);
-    doc_put(row, "candidates", doc_get(job->data, "candidates"));
+    doc_put(row, "candidates", others_of(job->rq->arena, doc_get(job->data, "candidates"), holders));
     doc_put_id(doc_get(row, "release"), "case_id", job->case_id);
     for (size_t k = 0; k < doc_size(holders); k++)
       doc_put_id(doc_at(holders, k), "case_id", job->case_id);

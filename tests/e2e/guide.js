@@ -27,6 +27,7 @@ const pictures = [
   ['case', 'suzuki', 'CASE'],
   ['family', 'suzuki', '/cases', family],
   ['consent', 'suzuki', 'CASE/consents'],
+  ['list', 'tanaka', '/cases?view=all&density=A&sort=next'],
   ['search', 'suzuki', '/search', search],
   ['conceal', 'suzuki', 'CASE/concealment'],
   ['course', 'suzuki', 'CASE/course'],
