@@ -200,6 +200,18 @@ static void take_tag(struct str body, struct str file, unsigned line)
   add(str_trim(str_sub(body, 1, bar ? (size_t)(bar - body.p) - 1 : body.n)), file, line);
 }
 
+/* A comment that names a map ends with the map's own brace where none is set apart: the rest of it would stand on the page. */
+static void look_at_comment(struct str body, struct str file, unsigned line)
+{
+  int open = 0;
+  for (size_t i = 0; body.n && body.p[0] == '!' && i < body.n; i++)
+    open += body.p[i] == '{' ? 1 : body.p[i] == '}' ? -1 : 0;
+  if (!open)
+    return;
+  printf("%.*s:%u: the comment ends within a map: write \"} }}\"\n", STR_FMT(file), line);
+  all.bad++;
+}
+
 static void scan_template(struct str text, struct str file)
 {
   size_t at = 0;
@@ -217,7 +229,9 @@ static void scan_template(struct str text, struct str file)
     const char *close = open ? memmem(open, text.n - from, "}}", 2) : NULL;
     if (!close)
       break;
-    take_tag((struct str){open + 2, (size_t)(close - open - 2)}, file, line_of(text, from));
+    struct str tag = {open + 2, (size_t)(close - open - 2)};
+    look_at_comment(tag, file, line_of(text, from));
+    take_tag(tag, file, line_of(text, from));
     at = (size_t)(close - text.p) + 2;
   }
 }
