@@ -235,6 +235,8 @@ static void put_actions(const struct today_job *job, const struct today_row *row
     if (job->may->record)
       add_action(job, list, row->worry == WORRY_NO_NEXT ? TR("次にすることを書く") : TR("記録する"),
                  path(job, "/cases/", row->case_id, "/records/new"));
+    if (job->may->create && row->worry == WORRY_DUE && row->led_here)
+      add_action(job, list, TR("期日を変える"), path(job, "/cases/", row->case_id, "/course#f-next_day"));
   }
 }
 
@@ -349,6 +351,7 @@ static enum code sift(struct today_job *job, struct err *e)
     if (job->more)
       break;
     job->page[kept] = job->page[i];
+    job->page[kept].led_here = told[i].lead && scope_wrote(job->list, told[i].lead);
     seen[kept++] = seen[i];
   }
   job->n = kept;

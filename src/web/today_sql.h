@@ -30,6 +30,7 @@ struct today_row {
   ts_t since; /* sent, last contact, last change */
   id64 id, case_id, person, other_id;
   bool sent_by_us; /* of a connection: we wait; else they do */
+  bool led_here;   /* of a line that rests on the case's dates; not by the statement */
   struct str day;  /* next step's; borrowed for the callback */
   /* by today_sql_details() and today_sql_next(), copied */
   struct str number, density, lead, other; /* the other organization (other_id) */
