@@ -59,55 +59,49 @@ const converting = (page, key) => page.evaluate((pressed) => {
 }, key);
 const at = (page) => new URL(page.url()).pathname;
 
-test('keys lead where they say, the palette does everything by name, and 虐待かもしれない is always in reach', async () => {
-  const { page, faults, close } = await lib.openWindow(browser, server);
-  try {
-    await lib.signIn(page, server.users.suzuki, '/today');
-    await page.keyboard.press('n'); // about nobody: nothing
-    await page.keyboard.press('/');
-    await page.waitForURL('**/cases#q');
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
-    await page.keyboard.type('n/gt?');
-    assert.equal(await page.locator('#q').inputValue(), 'n/gt?', 'while one writes, keys write');
-    const person = await page.locator('.case-table a.row-link').first().getAttribute('href');
-    await page.goto(`${person}/family`);
-    await converting(page, 'n');
-    await page.keyboard.press('n');
-    await page.waitForURL(`**${person}/records/new`);
-    await page.keyboard.press('g');
-    await page.keyboard.press('t');
-    await page.waitForURL('**/today');
+test('keys lead where they say, the palette does everything by name, and 虐待かもしれない is always in reach', () => here.inWindow(async (page) => {
+  await lib.signIn(page, here.server.users.suzuki, '/today');
+  await page.keyboard.press('n'); // about nobody: nothing
+  await page.keyboard.press('/');
+  await page.waitForURL('**/cases#q');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
+  await page.keyboard.type('n/gt?');
+  assert.equal(await page.locator('#q').inputValue(), 'n/gt?', 'while one writes, keys write');
+  const person = await page.locator('.case-table a.row-link').first().getAttribute('href');
+  await page.goto(`${person}/family`);
+  await converting(page, 'n');
+  await page.keyboard.press('n');
+  await page.waitForURL(`**${person}/records/new`);
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await page.waitForURL('**/today');
+  await page.keyboard.press('Control+k');
+  const palette = page.locator('.palette');
+  await page.keyboard.type('つなぎ先');
+  await converting(page, 'Enter');
+  assert.ok(await palette.isVisible(), 'Enter ends the conversion, no more');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/directory');
+  for (const [typed, reach] of [['そんなものはない', 'ArrowDown'], ['虐待', '']]) {
     await page.keyboard.press('Control+k');
-    const palette = page.locator('.palette');
-    await page.keyboard.type('つなぎ先');
-    await converting(page, 'Enter');
-    assert.ok(await palette.isVisible(), 'Enter ends the conversion, no more');
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/directory');
-    for (const [typed, reach] of [['そんなものはない', 'ArrowDown'], ['虐待', '']]) {
-      await page.keyboard.press('Control+k');
-      await page.keyboard.type(typed);
-      if (reach) {
-        await page.keyboard.press('Enter');
-        assert.ok(await palette.isVisible(), 'nothing of that name: nothing is done');
-        await page.keyboard.press(reach);
-      }
+    await page.keyboard.type(typed);
+    if (reach) {
       await page.keyboard.press('Enter');
-      assert.match(await page.locator('.urgent-panel').innerText(), /189/);
-      assert.equal(await page.evaluate(() => document.activeElement.getAttribute('href')), 'tel:189');
-      await page.keyboard.press('Escape');
-      assert.ok(!await page.locator('.urgent-panel').isVisible());
+      assert.ok(await palette.isVisible(), 'nothing of that name: nothing is done');
+      await page.keyboard.press(reach);
     }
-    assert.equal(at(page), '/directory');
-    for (const path of ['/', '/reply', '/no-such-page', '/sign-in']) { // before one is anybody, too
-      const other = await lib.openWindow(browser, server, { script: false });
-      await other.page.goto(path);
-      await other.page.locator('.urgent > summary').click();
-      assert.match(await other.page.locator('.urgent-panel').innerText(), /189[^]*110/, path);
-      await other.close();
-    }
-    assert.deepEqual(faults, []);
-  } finally {
-    await close();
+    await page.keyboard.press('Enter');
+    assert.match(await page.locator('.urgent-panel').innerText(), /189/);
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('href')), 'tel:189');
+    await page.keyboard.press('Escape');
+    assert.ok(!await page.locator('.urgent-panel').isVisible());
   }
-});
+  assert.equal(at(page), '/directory');
+  for (const path of ['/', '/reply', '/no-such-page', '/sign-in']) { // before one is anybody, too
+    const other = await here.open({ script: false });
+    await other.page.goto(path);
+    await other.page.locator('.urgent > summary').click();
+    assert.match(await other.page.locator('.urgent-panel').innerText(), /189[^]*110/, path);
+    await other.close();
+  }
+}));
