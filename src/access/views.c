@@ -34,7 +34,7 @@ enum code access_views(struct tx *tx, const struct scope *list, const id64 *pers
 {
   struct facts facts[LIMIT_PAGE_ROWS];
   id64 ids[LIMIT_PAGE_ROWS];
-  size_t at[LIMIT_PAGE_ROWS], left = 0;
+  size_t at[LIMIT_PAGE_ROWS] = {0}, left = 0;
   if (n > LIMIT_PAGE_ROWS)
     return BUG(e, "more persons than a page has");
   for (size_t i = 0; i < n; i++) {

@@ -43,7 +43,7 @@ enum code handover_sql_cases(struct tx *tx, const struct scope *list, id64 user,
   size_t n = 0;
   enum code c = OK;
   while (c == OK && n < most && some.n == LIMIT_PAGE_ROWS) {
-    struct access_seen seen[LIMIT_PAGE_ROWS];
+    struct access_seen seen[LIMIT_PAGE_ROWS] = {{0}};
     c = some_after(tx, list, user, after, &some, e);
     if (c == OK && some.n)
       c = access_seen(tx, list, some.persons, some.n, seen, e);
