@@ -4,6 +4,7 @@ import os, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "torture"))
 from lib import *
+from moved import ask, moved, of
 
 
 def demo(tree, name="town", **more):
@@ -177,5 +178,58 @@ def case_outputs(tree):
         else:
             found = [w for w in words if w in wrote]
             check(f"{command} writes nothing of anybody in the open", not found, f"{fresh} {found}")
+
+def case_transfer(tree):
+    for folder in ("here", "there"):
+        os.mkdir(f"{tree}/{folder}")
+    here, there = Town(f"{tree}/here"), Town(f"{tree}/there")
+    code, said = run("transfer", "card", "--db", here.db)
+    check("a card and its forty digits", code == 0 and re.search(r"^tsunagu-card-1:[0-9a-f]{128}$", said, re.M) and re.search(r"(\d{5} ){7}\d{5}", said), said)
+    giver, case = moved(tree, here, there)
+    file, tables = f"{tree}/case.tsunagu", ("person", "case_file", "record", "attachment", "sheet", "transfer_in", "transfer_refused", "event")
+
+    def rows():
+        return [ask(there.path, f"SELECT count(*) FROM {t}")[0][0] for t in tables]
+
+    def take(path=file, *more, town=there, who=None):
+        return run("import", "case", path, "--db", town.db, *(who or of(town)), *more)
+
+    before = rows()
+    code, said = take(file, "--dry-run")
+    check("a dry run tells what is in it and writes nothing", code == 0 and "records" in said and rows() == before, said)
+    code, said = take(file, who=("--organization", "子ども若者支援課", "--user", "suzuki"))
+    check("a worker may not", code == 66 and rows() == before, said)
+    code, said = take(town=here)
+    check("a file for another network", code == 65 and "network" in said, said)
+    whole = open(file, "rb").read()
+    odd = []
+    for name, content in (("cut", whole[:-100]), ("bit", whole[:300] + bytes([whole[300] ^ 1]) + whole[301:]), ("text", b"a letter"), ("none", b"")):
+        open(f"{tree}/odd", "wb").write(content)
+        code, said = take(f"{tree}/odd", "--other-persons")
+        odd += [(name, code, said)] if code != 65 or not said.strip() else []
+    check("damaged files are refused in a sentence, and nothing is written", not odd and rows() == before, odd)
+    code, said = take(file)
+    known = code == 73 and "--other-persons" in said and rows() == before
+    check("somebody who may be known stops it", known, f"exit {code}: {said}")
+    kept = f"{tree}/kept"
+    shutil.copytree(f"{tree}/there", kept)
+    code, said = take(file, "--refuse")
+    number = re.search(r"\b\d{4} \d{4}\b", said)
+    check("it is refused with a number", code == 0 and number, said)
+    code, said = take(file, "--other-persons")
+    check("and not taken in after that", code == 73 and rows()[:-1] == [*before[:6], 1], f"exit {code}: {said}")
+    shutil.rmtree(f"{tree}/there")
+    shutil.move(kept, f"{tree}/there")
+    code, said = take(file, "--other-persons")
+    number, now = re.search(r"\b\d{4} \d{4}\b", said), rows()
+    check("it is taken in with a number", code == 0 and number and [n - b for n, b in zip(now, before)][:2] == [1, 1] and now[5] == 1 and now[7] > before[7], said)
+    code, said = take(file, "--other-persons")
+    check("twice it is refused", code == 73 and rows()[:-1] == now[:-1], f"exit {code}: {said}")
+    answer = giver.post(case + "/transfer/receipt", "answer-0001", receipt="0000 0000")
+    check("another number is none", answer[0] == 422, answer[0])
+    done(giver.post(case + "/transfer/receipt", "answer-0002", receipt=number.group(0)))
+    check("the giver sees that it was received", "受け取られました" in giver.ask("GET", case)[2])
+    check("both logs are whole", giver.serve.stop() == 0 and here.verified()[0] and there.verified()[0])
+
 
 sys.exit(in_tree(globals()["case_" + sys.argv[2]]))

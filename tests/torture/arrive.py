@@ -2,15 +2,11 @@
 or kills it. Each is there whole, with its event, or not at all; nothing acknowledged is lost; nothing else is left in the folder; begun again it
 comes to its end. --most: so many places of each row of calls are tried; 0: a few failures of each."""
 import zipfile
-from lib import *
+from moved import *
 
 MOST = option("--most", 20)
 ENOSPC, EIO, EMFILE, ENOMEM = 28, 5, 24, 12
 HOWS = {"read": (EIO, SHORT), "write": (EIO, ENOSPC, SHORT), "sync": (EIO,), "name": (EIO,), "open": (EMFILE,), "memory": (ENOMEM,)}
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c6360000000020001"
-                    "48afa4710000000049454e44ae426082")
-
-
 FEW = {"write": KILL, "sync": EIO, "memory": ENOMEM, "statement": KILL}  # by --most 0
 KINDS = tuple(FEW) if MOST == 0 else (*HOWS, "statement")
 
@@ -34,39 +30,10 @@ def trials(what, total):
                 yield at, FOR_GOOD, how
 
 
-def multipart(fields, name, content):
-    edge = "----tsunagu"
-    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
-    parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode() + content + b"\r\n")
-    return b"".join(parts) + f"--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}"
-
-
-def send(browser, path, key, fields, content):
-    """(status, headers, bytes), or None when the connection broke."""
-    body, kind = multipart({"_csrf": browser.csrf, "_key": key, **fields}, "file", content)
-    c = http.client.HTTPConnection("127.0.0.1", browser.serve.port, timeout=20)
-    try:
-        c.request("POST", path, body, {"Host": "localhost", "Accept": "text/html", "Cookie": browser.cookie, "Content-Type": kind})
-        r = c.getresponse()
-        return r.status, r.headers, r.read()
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        c.close()
-
-
 def strays(town):
     """Files in the folder that nobody put there on purpose."""
     return sorted(set(os.listdir(os.path.dirname(town.path))) - {"town.db" + end for end in ("", "-wal", "-shm", ".lock", ".key", "-journal", ".users.txt")}
                   - town.known)
-
-
-def ask(path, sql):
-    d = sqlite3.connect(path, timeout=20)
-    try:
-        return d.execute(sql).fetchall()
-    finally:
-        d.close()
 
 
 # ---- commands: a ledger, a case -------------------------------------------------------------------------------------------------------
@@ -148,13 +115,6 @@ def sheet_of(path, table):
         z.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{office}spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>')
 
 
-def of(town):
-    """A manager and the body he is one of."""
-    body = ask(town.path, "SELECT o.name FROM membership m JOIN user_account u ON u.id = m.user_id JOIN organization o ON o.id = m.organization_id"
-                          " WHERE u.login = 'tanaka' AND m.role = 'manager'")[0][0]
-    return ("--organization", body, "--user", "tanaka")
-
-
 def ledgers(tree, town, fault):
     table = [["氏名", "生年月日", "保護者の氏名", "主訴"]] + [[f"台帳 {n}郎", f"2010-04-{n + 10:02d}", f"台帳 {n}母", f"学校の話 {n}"] for n in range(6)]
     with open(f"{tree}/ledger.csv", "w", encoding="cp932") as f:
@@ -213,46 +173,13 @@ def attachments(tree, town, fault):
     check("the server stops when told, and the log is whole", serve.stop() == 0 and town.verified()[0])
 
 
-def moved(tree, here, there):
-    """The file of a case that goes from one town to the other, as their managers make it."""
-    cards = {t: run("transfer", "card", "--db", t.db)[1].split()[0] for t in (here, there)}
-    people = {}
-    for town, other in ((here, there), (there, here)):
-        serve = town.serve()
-        login = of(town)[3]
-        b = people[town] = Browser(serve)
-        b.sign_in(login, *town.people[login])
-        done(b.post("/transfers", "peer-0001", name="となりの町", card=cards[other]))
-        if town is there:
-            serve.stop()
-    b, made = people[here], None
-    for one in b.json("/cases?view=all")["cases"]:
-        d = b.json(one["href"] + "/transfer")
-        if not (d["leads"] and d["has_organizations"] and not d["is_closed"]) or d["withholds_files"]:
-            continue
-        send(b, one["href"] + "/files", "paper" + one["href"][-8:], {"title": "手紙", "source": "person", "category": "support"}, PNG)
-        pairs = {"_csrf": b.csrf, "_key": "move" + one["href"][-8:], "peer": d["peers"][0]["value"], "organization": d["organizations"][0]["value"], "compared": "1"}
-        c = http.client.HTTPConnection("127.0.0.1", b.serve.port, timeout=20)
-        c.request("POST", one["href"] + "/transfer", urlencode(pairs), {"Host": "localhost", "Accept": "text/html", "Cookie": b.cookie,
-                                                                         "Content-Type": "application/x-www-form-urlencoded"})
-        r = c.getresponse()
-        made = r.read() if r.status == 200 and r.headers["Content-Type"] == "application/octet-stream" else r.read() and None
-        c.close()
-        if made:
-            break
-    b.serve.stop()
-    assert made, "no case that may move"
-    with open(f"{tree}/case.tsunagu", "wb") as f:
-        f.write(made)
-
-
 def main(tree):
     fault = Fault(f"{tree}/fault")
     for folder in ("here", "there"):
         os.mkdir(f"{tree}/{folder}")
     here, there = Town(f"{tree}/here"), Town(f"{tree}/there")
     here.known = set(os.listdir(f"{tree}/here"))
-    moved(tree, here, there)
+    moved(tree, here, there)[0].serve.stop()
     words = ("import", "case", f"{tree}/case.tsunagu", "--other-persons", *of(there))
     comes_in("a case", there, tree, fault, words)
     ledgers(tree, there, fault)
