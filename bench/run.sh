@@ -244,7 +244,6 @@ END
 line 'cases, CSV' "$manager" /cases/ledger.csv - '' - -
 line 'connections, CSV' "$manager" /connections.csv - '' - -
 line 'clock, CSV' "$coordinator" /progress.csv - '' - -
-line 'audit, CSV' "$auditor" /audit.csv - '' - -
 line 'find by name' "$worker" /cases - "$(asking /cases)" - -
 line 'words in records' "$worker" /search - "$(asking /search)" - -
 printf "%s\n" "words in all that a manager may read, to the end, a word that stands nowhere:"
