@@ -98,8 +98,8 @@ enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_to
                          struct err *e) MUST_CHECK;
 
 /* What the choice's worker and lead may be: lists of {id, name}. */
-enum code case_list_choices(struct tx *tx, const struct scope *list, struct doc *colleagues, struct doc *leaders,
-                            struct err *e) MUST_CHECK;
+enum code case_list_choices(struct tx *tx, const struct scope *list, struct arena *a, struct doc **colleagues,
+                            struct doc **leaders, struct err *e) MUST_CHECK;
 
 /* ---- the course of a case: what changed, by whom and why (course.c) */
 /* The table of transitions: false where a status may not follow. Closing, reopening and going back need a reason. */

@@ -155,9 +155,11 @@ enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *p
 /* Open cases that the user is assigned to for the actor's organization, *ret_n of them, in the order of their ids. */
 enum code case_sql_assigned_to(struct tx *tx, const struct scope *list, id64 user, struct arena *a, id64 **ret,
                                size_t *ret_n, struct err *e) MUST_CHECK;
-/* Lists of {id, name}: who works for the actor's organization; which organizations have somebody who works in the network. */
-enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
-enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e) MUST_CHECK;
+/* Lists of {id, name}: who works for the actor's organization; which organizations of the network may lead. */
+enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret,
+                              struct err *e) MUST_CHECK;
+enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret,
+                           struct err *e) MUST_CHECK;
 
 /* ret[0..n): of the cases ids[0..n) of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
 enum code case_sql_lines(struct tx *tx, const struct scope *list, const id64 *ids, const id64 *persons, size_t n,

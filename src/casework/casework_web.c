@@ -47,6 +47,12 @@ struct list_job {
   struct doc *data, *colleagues, *leaders;
 };
 
+/* One's own fifty are not narrowed by who works on them. */
+static bool by_whose(const struct list_job *job)
+{
+  return job->rq->method == GET && (job->view != CASES_MINE || job->choice.lead);
+}
+
 static enum code list_cases(struct tx *tx, void *arg, struct err *e)
 {
   struct list_job *job = arg;
@@ -54,9 +60,8 @@ static enum code list_cases(struct tx *tx, void *arg, struct err *e)
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CASE_LIST, &s, e);
   if (c != OK)
     return c;
-  job->colleagues = doc_list(job->rq->arena);
-  job->leaders = doc_list(job->rq->arena);
-  c = job->rq->method == GET ? case_list_choices(tx, s, job->colleagues, job->leaders, e) : OK;
+  if (by_whose(job))
+    c = case_list_choices(tx, s, job->rq->arena, &job->colleagues, &job->leaders, e);
   if (c != OK)
     return c;
   if (job->chosen)
@@ -103,8 +108,10 @@ static void put_around(struct list_job *job)
   filter = list_filter(rq, job->data, "stage", TR("段階"));
   for (int i = 0; stage_codes[i]; i++)
     list_option(rq, filter, str_from(stage_codes[i]), case_status_label(job->who.lang, str_from(stage_codes[i])));
-  put_named(job, "worker", TR("担当者"), job->colleagues);
-  put_named(job, "lead", TR("主担当機関"), job->leaders);
+  if (by_whose(job)) {
+    put_named(job, "worker", TR("担当者"), job->colleagues);
+    put_named(job, "lead", TR("主担当機関"), job->leaders);
+  }
   if (!job->chosen)
     doc_put_str(job->data, "cursor", doc_get_str(job->data, "more_from"));
   list_put(rq, job->data, job->chosen ? &by_choice : &by_change);

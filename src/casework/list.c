@@ -438,11 +438,11 @@ enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct
   return OK;
 }
 
-enum code case_list_choices(struct tx *tx, const struct scope *list, struct doc *colleagues, struct doc *leaders,
-                            struct err *e)
+enum code case_list_choices(struct tx *tx, const struct scope *list, struct arena *a, struct doc **colleagues,
+                            struct doc **leaders, struct err *e)
 {
-  enum code c = case_sql_colleagues(tx, list, colleagues, e);
-  return c == OK ? case_sql_leaders(tx, list, leaders, e) : c;
+  enum code c = case_sql_colleagues(tx, list, a, colleagues, e);
+  return c == OK ? case_sql_leaders(tx, list, a, leaders, e) : c;
 }
 
 /* ---- for a file of them ------------------------------------------------------------------------------------------------------- */

@@ -209,41 +209,27 @@ enum code case_sql_assigned_to(struct tx *tx, const struct scope *list, id64 use
   return c;
 }
 
-static enum code put_named(struct tx *tx, const struct stmt *q, const struct scope *list, struct doc *ret,
-                           struct err *e)
-{
-  struct rows r = {0};
-  enum code c =
-      db_query(tx, q, &r, e, BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    struct doc *d = doc_add_map(ret);
-    doc_put_id(d, "id", rows_int(&r, 0));
-    doc_put_str(d, "name", rows_text(&r, 1));
-  }
-  return rows_end(&r, e);
-}
-
-#define WORKS "m.role IN " MAY_STAND_IN " AND " LIVE("m", "$3")
 STMT_READ(q_colleagues, "case_colleagues",
           "SELECT w.id, w.name FROM (SELECT DISTINCT u.id, u.name, u.kana FROM membership m JOIN user_account u"
           " ON u.network_id = m.network_id AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2"
-          " AND " WORKS " AND u.disabled_at IS NULL) AS w ORDER BY w.kana, w.id LIMIT 500");
+          " AND m.role IN " MAY_STAND_IN
+          " AND " LIVE("m", "$3") " AND u.disabled_at IS NULL) AS w ORDER BY w.kana, w.id LIMIT 500");
 
-enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e)
+enum code case_sql_colleagues(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret, struct err *e)
 {
-  return put_named(tx, &q_colleagues, list, ret, e);
+  return db_ask_list(tx, &q_colleagues, KEYS("#id", "name"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))));
 }
 
+/* Those outside have nobody who could lead; who has left may have led. */
 STMT_READ(q_leaders, "case_leaders",
-          "SELECT o.id, o.name FROM organization o WHERE o.network_id = $1 AND EXISTS (SELECT 1 FROM membership m"
-          " WHERE m.network_id = $1 AND m.organization_id = o.id AND " WORKS ")"
+          "SELECT o.id, o.name FROM organization o WHERE o.network_id = $1 AND o.circle <> 'outside'"
           " ORDER BY CASE WHEN o.id = $2 THEN 0 ELSE 1 END, o.name, o.id LIMIT 500");
 
-enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct doc *ret, struct err *e)
+enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret, struct err *e)
 {
-  return put_named(tx, &q_leaders, list, ret, e);
+  return db_ask_list(tx, &q_leaders, KEYS("#id", "name"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(scope_organization(list))));
 }
 
 /* ---- what stands in the lines of one page ---------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* lists.c: what is around the rows of every list: the order that was chosen stays, a filter that finds nothing says so, a file is what is
  * shown, no more than one may see, and stands in the log. */
+#include "base/doc.h"
 #include "crowd.h"
 
 #include <stdlib.h>
@@ -111,6 +112,55 @@ static void whatever_leaves_as_a_table_is_an_event_of_export(void **state)
   assert_true(files >= 10);
 }
 
+static size_t listed(enum who who, const char *path, struct doc **ret_data)
+{
+  struct err e;
+  assert_int_equal(json_parse(town.s.w.a, str_from(page_of(who, path, WANT_JSON)), ret_data, &e), OK);
+  return doc_size(doc_get(*ret_data, "cases"));
+}
+
+/* The choices of a filter, asked one by one: each finds something or nothing, together all that is listed without it. */
+static size_t narrowed_by(const char *field, size_t *ret_used)
+{
+  struct doc *data = NULL, *one = NULL;
+  size_t sum = 0;
+  (void)listed(WHO_MANAGER, "/cases?view=all", &data);
+  const struct doc *filters = doc_get(data, "filters");
+  for (size_t i = 0; i < doc_size(filters); i++) {
+    const struct doc *options = doc_get(doc_at(filters, i), "options");
+    for (size_t k = 1; str_is(doc_get_str(doc_at(filters, i), "name"), field) && k < doc_size(options); k++) {
+      char path[PATH_SIZE];
+      snprintf(path, sizeof path, "/cases?view=all&%s=%.*s", field, STR_FMT(doc_get_str(doc_at(options, k), "value")));
+      size_t n = listed(WHO_MANAGER, path, &one);
+      sum += n;
+      *ret_used += n > 0;
+    }
+  }
+  return sum;
+}
+
+static void cases_narrowed_by_who_leads_are_all_of_them_and_each_once(void **state)
+{
+  struct doc *data = NULL;
+  size_t used = 0, all = listed(WHO_MANAGER, "/cases?view=all", &data);
+  assert_true(all > 1);
+  assert_int_equal(narrowed_by("lead", &used), all);
+  assert_true(used > 0);
+}
+
+static void cases_narrowed_by_a_worker_are_those_of_his_own(void **state)
+{
+  struct doc *own = NULL, *his = NULL;
+  char path[PATH_SIZE];
+  size_t n = listed(WHO_WORKER, "/cases", &own), used = 0;
+  assert_true(n > 0);
+  snprintf(path, sizeof path, "/cases?view=all&worker=%.*s",
+           STR_FMT(id_text(town.s.w.a, town.who[WHO_WORKER].actor.user)));
+  assert_int_equal(listed(WHO_MANAGER, path, &his), n);
+  assert_true(narrowed_by("worker", &used) >= n && used > 0);
+  assert_true(doc_size(doc_get(own, "filters")) + 2 == doc_size(doc_get(his, "filters")));
+}
+
 static void every_order_of_every_list_is_answered(void **state)
 {
   static const struct {
@@ -145,4 +195,6 @@ CROWD_MAIN(&town, cmocka_unit_test(the_chosen_order_is_told_and_stays_while_one_
            cmocka_unit_test(a_filter_that_finds_nothing_says_so_and_offers_everything),
            cmocka_unit_test(a_file_is_what_is_listed_and_stands_in_the_log),
            cmocka_unit_test(whatever_leaves_as_a_table_is_an_event_of_export),
+           cmocka_unit_test(cases_narrowed_by_who_leads_are_all_of_them_and_each_once),
+           cmocka_unit_test(cases_narrowed_by_a_worker_are_those_of_his_own),
            cmocka_unit_test(every_order_of_every_list_is_answered))
