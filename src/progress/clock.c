@@ -26,7 +26,7 @@ static enum code take_open(void *arg, const struct open_row *row, struct err *e)
   ts_t before = r->limits->contact_before[density == 'A' ? 0 : density == 'C' ? 2 : 1];
   struct clock *c = &r->all.list[r->all.n++];
   *c = (struct clock){.id = row->id, .contact = row->contact, .last = row->last, .far = row->contact < before};
-  if (row->next_date.n < sizeof c->next)
+  if (row->next_date.n && row->next_date.n < sizeof c->next)
     memcpy(c->next, row->next_date.p, row->next_date.n);
   c->text = str_copy(r->a, row->number);
   return OK;
