@@ -99,8 +99,8 @@ static void whatever_leaves_as_a_table_is_an_event_of_export(void **state)
   int files = 0;
   for (size_t i = 0; i < route_count(); i++) {
     const struct route *r = route_at(i);
-    size_t n = strlen(r->path);
-    if (r->method != GET || (strcmp(r->path + n - 4, ".csv") != 0 && strcmp(r->path + n - 5, ".xlsx") != 0))
+    struct str path = str_from(r->path);
+    if (r->method != GET || (!str_ends(path, S(".csv")) && !str_ends(path, S(".xlsx"))))
       continue;
     const char *sql = "SELECT CAST(count(*) AS TEXT) FROM event WHERE kind = 5";
     int64_t before = strtoll(store_ask(&town.s.w.store, sql), NULL, 10);
