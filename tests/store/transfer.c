@@ -13,10 +13,7 @@ static void a_case_arrives_with_what_may_be_told_and_nothing_else(void **state)
   struct deed d = {.at = &a};
   id64 id = 0;
   (void)state;
-  side_new(&a, DB_SQLITE);
-  side_new(&b, store_engine());
-  meet(&a, &b);
-  meet(&b, &a);
+  towns_new(&a, DB_SQLITE, &b, store_engine());
   live(&a);
   struct str file = gives(&d), all = inside(&a, &b, &d, file);
   assert_true(has(all, "CNRYWORDS") && has(all, "CNRYADDRESS") && has(all, "PNG"));
@@ -36,8 +33,7 @@ static void a_case_arrives_with_what_may_be_told_and_nothing_else(void **state)
   assert_true(has(page, "CNRYADDRESS") && has(page, "試験 太郎"));
   r.at->chief = b.helper; /* who does not work on it knows nothing of it */
   assert_int_equal(world_read(&b.w, &b.helper, read_case, &r, &e), NOT_FOUND);
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 /* From one engine to the other and on to a third network: the same person, the same words. */
@@ -76,8 +72,7 @@ static void what_goes_on_is_equal_on_both_engines(void **state)
   struct str before = doc_get_str(doc_at(doc_get(doc_at(one, 0), "paragraphs"), 0), "text");
   struct str after = doc_get_str(doc_at(doc_get(doc_at(two, 0), "paragraphs"), 0), "text");
   assert_true(str_ends(after, before) && doc_get_int(doc_at(one, 0), "at") == doc_get_int(doc_at(two, 0), "at"));
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
   world_free(&c.w);
 }
 
@@ -113,8 +108,7 @@ static void what_is_wrong_is_refused_with_a_sentence_and_nothing_is_written(void
   says(takes(&b, gives(&d), &id, &e), &e, "もう取り込んであります"); /* made again: still the same transfer */
   assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM case_file"), "1");
   assert_string_equal(ask(&a, "SELECT CAST(count(*) AS text) FROM transfer_out"), "1");
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
   world_free(&c.w);
 }
 
@@ -137,8 +131,7 @@ static void without_consent_or_law_nothing_goes(void **state)
   d.choice.compared = true;
   a.chief = a.helper; /* a worker does not move cases */
   assert_int_not_equal(world_write(&a.w, &a.helper, give, &d, &e), OK);
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 static enum code conceal(struct tx *tx, void *arg, struct err *e)
@@ -184,8 +177,7 @@ static void what_is_concealed_stays(void **state)
   assert_true(has(all, "CNRYWORDS"));
   assert_false(has(all, "CNRYADDRESS"));
   assert_int_equal(d.content.count, 0); /* nobody can mask a picture */
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 /* ---- all of it or nothing: from the n-th statement on the database fails, for every n ---------------------------------------------- */
@@ -228,10 +220,7 @@ static void whatever_statement_fails_it_comes_in_whole_or_not_at_all(void **stat
   struct deed d = {.at = &a}, in = {.at = &b};
   int n = 0;
   (void)state;
-  side_new(&a, DB_SQLITE);
-  side_new(&b, store_engine());
-  meet(&a, &b);
-  meet(&b, &a);
+  towns_new(&a, DB_SQLITE, &b, store_engine());
   live(&a);
   ok(transfer_unpack(b.w.a, b.seed, gives(&d), clock_now(), in.from, &in.taken, &e));
   sound = b.w.store.db->engine;
@@ -250,8 +239,7 @@ static void whatever_statement_fails_it_comes_in_whole_or_not_at_all(void **stat
     assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM transfer_in"), hit ? "0" : "1");
   } while (hit);
   assert_true(n > 30);
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 /* A stranger's program may write what it likes into its own file. */
@@ -292,8 +280,7 @@ static void what_no_form_would_take_is_refused(void **state)
       print_error("%s\n", changes[i].to);
     assert_int_equal(c, INVALID);
   }
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 static void two_networks_read_out_the_same_digits(void **state)

@@ -148,10 +148,7 @@ static void everything_of_the_case_that_may_go_arrives(void **state)
   struct deed d = {.at = &a}, r = {.at = &b};
   struct opened o = {.d = &r};
   (void)state;
-  side_new(&a, DB_SQLITE);
-  side_new(&b, store_engine());
-  meet(&a, &b);
-  meet(&b, &a);
+  towns_new(&a, DB_SQLITE, &b, store_engine());
   live_whole(&a);
   struct str file = gives(&d), all = inside(&a, &b, &d, file);
   static const char *const told[] = {"CNRYMOTHER", "CNRYSISTER", "CNRYWRONG", "CNRYRIGHT",
@@ -185,8 +182,7 @@ static void everything_of_the_case_that_may_go_arrives(void **state)
   assert_true(has(page, "CNRYREASON") && has(page, "本人の同意（書面）"));
   assert_string_equal(ask(&b, "SELECT density FROM case_file"), "A");
   assert_string_equal(ask(&b, "SELECT COALESCE(next_date, '') FROM case_file"), ""); /* what to do is decided anew */
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 static enum code read_file(struct tx *tx, void *arg, struct err *e)
@@ -214,18 +210,14 @@ static void attachments_arrive_to_the_byte(void **state)
   struct err e = {0};
   struct deed d = {.at = &a}, there = {.at = &b}, here = {.at = &a};
   (void)state;
-  side_new(&a, store_engine());
-  side_new(&b, DB_SQLITE);
-  meet(&a, &b);
-  meet(&b, &a);
+  towns_new(&a, store_engine(), &b, DB_SQLITE);
   live(&a);
   here.case_id = a.boy.case_id;
   ok(takes(&b, gives(&d), &there.case_id, &e));
   ok(world_read(&a.w, &a.chief, read_file, &here, &e));
   ok(world_read(&b.w, &b.chief, read_file, &there, &e));
   assert_true(here.name.n > 50 && str_eq(here.name, there.name));
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 /* ---- what became of it ---------------------------------------------------------------------------------------------------------- */
@@ -272,10 +264,7 @@ static void both_sides_know_whether_it_was_received_or_refused(void **state)
   struct deed d = {.at = &a}, in = {.at = &b};
   id64 id = 0;
   (void)state;
-  side_new(&a, store_engine());
-  side_new(&b, DB_SQLITE);
-  meet(&a, &b);
-  meet(&b, &a);
+  towns_new(&a, store_engine(), &b, DB_SQLITE);
   live(&a);
   struct str first = gives(&d), code = d.given.code;
   assert_true(has(moved(&a), "返事待ち") && has(moved(&a), "となりの町 となりの町の相談所へ移管しました"));
@@ -297,8 +286,7 @@ static void both_sides_know_whether_it_was_received_or_refused(void **state)
   ok(world_write(&a.w, &a.chief, told_by_telephone, &d, &e));
   assert_true(has(moved(&a), "受け取られました"));
   says(world_write(&a.w, &a.chief, give, &d, &e), &e, "もう受け取られています");
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 static enum code look(struct tx *tx, void *arg, struct err *e)
@@ -314,10 +302,7 @@ static void somebody_known_is_told_before_the_case_is_taken_in(void **state)
   struct err e = {0};
   struct deed d = {.at = &a}, in = {.at = &b};
   (void)state;
-  side_new(&a, DB_SQLITE);
-  side_new(&b, store_engine());
-  meet(&a, &b);
-  meet(&b, &a);
+  towns_new(&a, DB_SQLITE, &b, store_engine());
   live(&a);
   struct str file = gives(&d);
   ok(transfer_unpack(b.w.a, b.seed, file, clock_now(), in.from, &in.taken, &e));
@@ -333,8 +318,7 @@ static void somebody_known_is_told_before_the_case_is_taken_in(void **state)
   (void)world_case(&b.w, &b.chief, "試験 太郎", seventeen);
   ok(world_read(&b.w, NULL, look, &in, &e));
   assert_int_equal(doc_size(doc_get(in.seen, "found")), 1);
-  world_free(&a.w);
-  world_free(&b.w);
+  towns_free(&a, &b);
 }
 
 STORE_MAIN(cmocka_unit_test(everything_of_the_case_that_may_go_arrives),

@@ -71,6 +71,21 @@ __attribute__((unused)) static void meet(struct side *a, struct side *b)
   assert_int_equal(world_write(&a->w, &a->chief, add_peer, &d, &e), INVALID);
 }
 
+/* Two towns that have each other's card. */
+__attribute__((unused)) static void towns_new(struct side *a, enum db_engine of_a, struct side *b, enum db_engine of_b)
+{
+  side_new(a, of_a);
+  side_new(b, of_b);
+  meet(a, b);
+  meet(b, a);
+}
+
+__attribute__((unused)) static void towns_free(struct side *a, struct side *b)
+{
+  world_free(&a->w);
+  world_free(&b->w);
+}
+
 __attribute__((unused)) static id64 peer_of(struct side *s)
 {
   return strtoll(store_ask(&s->w.store, "SELECT CAST(max(id) AS text) FROM transfer_peer"), NULL, 10);
