@@ -1,11 +1,11 @@
 /* export_web.c: /cases/ledger.csv and .xlsx. */
 #include "gate/handler.h"
+#include "gate/list.h"
 #include "ledger/ledger.h"
 #include "view/xlsx.h"
 
-static const char *const encodings[] = {"utf-8", "cp932", NULL};
 static const struct field csv_fields[] = {
-    {.name = "encoding", .kind = FIELD_CHOICE, .options = encodings, .label = TR("文字コード")}, {0}};
+    {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings, .label = TR("文字コード")}, {0}};
 
 struct export_job {
   struct request *rq;
@@ -21,26 +21,12 @@ static enum code read_ledger(struct tx *tx, void *arg, struct err *e)
   return c == OK ? ledger_export(tx, s, job->rq->arena, &job->who, &job->table, e) : c;
 }
 
-static enum code take_ledger(struct export_job *job, struct err *e)
-{
-  enum code c = gate_read(job->rq, read_ledger, job, e);
-  if (c == OK)
-    gate_veil_table(job->rq, &job->table);
-  return c == OK && arena_failed(job->rq->arena) ? err_oom(e) : c;
-}
-
 static enum code handle_csv(struct request *rq, struct response *rs, struct err *e)
 {
   struct export_job job = {.rq = rq, .who = gate_reader(rq)};
-  struct str bytes = STR_NONE;
-  bool cp932 = str_is(doc_get_str(rq->input, "encoding"), "cp932");
-  enum code c =
-      gate_has_problems(rq) ? err_set(e, INVALID, TR("文字コードは、UTF-8かShift_JISです。")) : take_ledger(&job, e);
-  if (c == OK)
-    c = csv_out_table(rq->arena, &job.table, cp932 ? CSV_CP932 : CSV_UTF8_BOM, &bytes, e);
-  if (c == OK)
-    gate_file(rq, rs, cp932 ? "text/csv; charset=Shift_JIS" : "text/csv; charset=utf-8", S("ledger.csv"), bytes);
-  return c;
+  enum code c = gate_has_problems(rq) ? err_set(e, INVALID, TR("文字コードは、UTF-8かShift_JISです。"))
+                                      : gate_read(rq, read_ledger, &job, e);
+  return c == OK ? list_file(rq, rs, &job.table, S("ledger.csv"), e) : c;
 }
 
 ROUTE_DEFINE(route_ledger_csv, GET, "/cases/ledger.csv", NEEDS(LEDGER_EXPORT), .fields = csv_fields, .slow = true,
@@ -50,7 +36,11 @@ static enum code handle_xlsx(struct request *rq, struct response *rs, struct err
 {
   struct export_job job = {.rq = rq, .who = gate_reader(rq)};
   struct str bytes = STR_NONE;
-  enum code c = take_ledger(&job, e);
+  enum code c = gate_read(rq, read_ledger, &job, e);
+  if (c != OK)
+    return c;
+  gate_veil_table(rq, &job.table);
+  c = arena_failed(rq->arena) ? err_oom(e) : OK;
   if (c == OK)
     c = xlsx_out(rq->arena, &job.table, gate_tr(rq, TR("進行管理台帳")), &bytes, e);
   if (c == OK)
