@@ -18,7 +18,7 @@ enum {
 };
 
 /* ---- cards ---------------------------------------------------------------------------------------------------------- */
-/* "tsunagu-card-1:" and 128 letters of hex. */
+/* "tsunagu-card-1:" and 128 letters of hex, a dot after every eight; read with and without dots. */
 struct str transfer_card_text(struct arena *a, const unsigned char card[PARCEL_CARD]);
 bool transfer_card_parse(struct arena *a, struct str text, unsigned char ret[PARCEL_CARD]);
 /* `s`: a scope of TRANSFER_IN. INVALID: no card, one's own, or no name; CONFLICT: it is there. */

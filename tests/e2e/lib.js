@@ -151,7 +151,7 @@ async function openWindow(browser, server, { width = widths.office, script = tru
     viewport: { width, height: width < 700 ? 740 : 900 }, reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(20000); // a busy machine, not a broken page
   const faults = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (message) => {

@@ -184,7 +184,7 @@ def case_transfer(tree):
         os.mkdir(f"{tree}/{folder}")
     here, there = Town(f"{tree}/here"), Town(f"{tree}/there")
     code, said = run("transfer", "card", "--db", here.db)
-    check("a card and its forty digits", code == 0 and re.search(r"^tsunagu-card-1:[0-9a-f]{128}$", said, re.M) and re.search(r"(\d{5} ){7}\d{5}", said), said)
+    check("a card and its forty digits", code == 0 and re.search(r"^tsunagu-card-1:[0-9a-f]{8}([.][0-9a-f]{8}){15}$", said, re.M) and re.search(r"(\d{5} ){7}\d{5}", said), said)
     giver, case = moved(tree, here, there)
     file, tables = f"{tree}/case.tsunagu", ("person", "case_file", "record", "attachment", "sheet", "transfer_in", "transfer_refused", "event")
 
