@@ -10,6 +10,8 @@
 #include "cli/init.h"
 #include "connection/connection.h"
 #include "crypto/secret.h"
+#include "mail/mail.h"
+#include "protect/protect.h"
 
 #define PASSWORD "mihon no machi de tsunagu renshu"
 
@@ -260,11 +262,20 @@ static enum code read_scale(const struct cli *cli, struct demo_town *town, struc
   return OK;
 }
 
+/* What a server does by the hour: what nobody answered ends, what is owed is told, mail that nobody sent is given up. */
+static enum code tend(struct cli *cli, struct err *e)
+{
+  enum code c = connection_tend(cli->db, cli->network, e);
+  if (c == OK)
+    c = emergency_remind(cli->db, cli->network, e);
+  return c == OK ? mail_tend(cli->db, cli->network, e) : c;
+}
+
 /* The past, until now; of 0 cases there is none. */
 static enum code play(struct cli *cli, struct demo_town *town, struct err *e)
 {
   struct demo_play *p = NULL;
-  enum code c = demo_directory(cli, e);
+  enum code c = demo_directory(cli, town, e);
   if (c != OK || !town->cases) {
     cli->at = 0;
     return c;
@@ -275,7 +286,7 @@ static enum code play(struct cli *cli, struct demo_town *town, struct err *e)
   if (c == OK)
     c = demo_play_until(p, clock_now(), e);
   cli->at = 0;
-  return c == OK && town->told ? connection_tend(cli->db, cli->network, e) : c; /* what nobody answered ends */
+  return c == OK && town->told ? tend(cli, e) : c;
 }
 
 static enum code run_demo(struct cli *cli, struct err *e)

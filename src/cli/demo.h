@@ -51,8 +51,8 @@ enum code demo_city_people(struct tx *tx, struct demo_town *town, struct str pas
 enum code demo_city_play(struct cli *cli, const struct demo_town *town, struct demo_play *lives,
                          struct err *e) MUST_CHECK;
 
-/* つなぎ先 outside the network, through the import. */
-enum code demo_directory(struct cli *cli, struct err *e) MUST_CHECK;
+/* つなぎ先: places outside the network through the import, and how the network's own organizations are reached. */
+enum code demo_directory(struct cli *cli, const struct demo_town *town, struct err *e) MUST_CHECK;
 
 /* The sign-ins of a demo, from the file beside it: a list of {login, password, secret, organization, role, name}; NULL where the
  * database is none. */

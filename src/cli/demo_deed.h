@@ -20,5 +20,7 @@ enum code deed_enter(struct deed *d, enum action action, struct case_head *head,
                      struct err *e) MUST_CHECK;
 /* demo_papers.c: what is printed, attached, taken back and ended; NULL for a kind that is none of these. */
 deed_fn demo_paper_of(struct str kind);
+/* demo_outside.c: answers by a link, mail, relatives, an import taken back; NULL likewise. */
+deed_fn demo_outside_of(struct str kind);
 
 #endif

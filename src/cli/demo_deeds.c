@@ -4,7 +4,6 @@
 #include "casework/handover.h"
 #include "cli/demo_deed.h"
 #include "connection/opening.h"
-#include "connection/reply.h"
 #include "form/form.h"
 #include "formbook/formbook.h"
 #include "ledger/ledger.h"
@@ -125,15 +124,6 @@ static enum code do_try(struct deed *d, struct err *e)
   t.method = deed_word(d);
   t.result = d->words;
   return c == OK ? connection_attempt(d->tx, s, &con, &t, e) : c;
-}
-
-static enum code do_link(struct deed *d, struct err *e)
-{
-  const struct scope *s = NULL;
-  struct connection con = {0};
-  struct reply_secrets secrets = reply_secrets_new(d->a, db_app(tx_db(d->tx)));
-  enum code c = connection_of(d, ACTION_SHEET_SEND, &con, &s, e);
-  return c == OK ? reply_make(d->tx, s, &con, &secrets, e) : c;
 }
 
 static enum code do_ask(struct deed *d, struct err *e)
@@ -500,19 +490,19 @@ static enum code do_ledger(struct deed *d, struct err *e)
 static const struct {
   const char *kind;
   deed_fn fn;
-} deeds[] = {{"density", do_density},   {"step", do_step},       {"handover", do_handover}, {"correct", do_correct},
-             {"standin", do_stand_in},  {"try", do_try},         {"link", do_link},         {"ask", do_ask},
-             {"closed", do_closed},     {"conceal", do_conceal}, {"relative", do_relative}, {"release", do_release},
-             {"restrict", do_restrict}, {"glass", do_glass},     {"review", do_review},     {"leak", do_leak},
-             {"leaked", do_leaked},     {"basis", do_basis},     {"allow", do_allow},       {"refuse", do_refuse},
-             {"form", do_form},         {"ledger", do_ledger}};
+} deeds[] = {{"density", do_density},  {"step", do_step},         {"handover", do_handover}, {"correct", do_correct},
+             {"standin", do_stand_in}, {"try", do_try},           {"ask", do_ask},           {"closed", do_closed},
+             {"conceal", do_conceal},  {"relative", do_relative}, {"release", do_release},   {"restrict", do_restrict},
+             {"glass", do_glass},      {"review", do_review},     {"leak", do_leak},         {"leaked", do_leaked},
+             {"basis", do_basis},      {"allow", do_allow},       {"refuse", do_refuse},     {"form", do_form},
+             {"ledger", do_ledger}};
 
 bool demo_deed_known(struct str kind)
 {
   for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
     if (str_is(kind, deeds[i].kind))
       return true;
-  return demo_paper_of(kind) != NULL;
+  return demo_paper_of(kind) || demo_outside_of(kind);
 }
 
 enum code demo_deed_play(struct tx *tx, struct stage *st, struct err *e)
@@ -523,5 +513,7 @@ enum code demo_deed_play(struct tx *tx, struct stage *st, struct err *e)
     if (str_is(d.l->kind, deeds[i].kind))
       return deeds[i].fn(&d, e);
   deed_fn fn = demo_paper_of(d.l->kind);
+  if (!fn)
+    fn = demo_outside_of(d.l->kind);
   return fn ? fn(&d, e) : wrong(e);
 }

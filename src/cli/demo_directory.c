@@ -1,6 +1,8 @@
 /* demo_directory.c: つなぎ先 of デモ市: places outside the network, each invented, given to the import as a town gives its list. */
 #include "base/limits.h"
 #include "cli/demo.h"
+#include "cli/demo_life.h"
+#include "directory/directory.h"
 #include "directory/import.h"
 
 static const struct place {
@@ -87,11 +89,77 @@ static enum code write_list(struct tx *tx, void *arg, struct err *e)
   return c == OK ? import_write(tx, s, arg, 1, &report, e) : c;
 }
 
-enum code demo_directory(struct cli *cli, struct err *e)
+/* ---- how the network's own organizations are reached ------------------------------------------------------------------------ */
+
+#define OFFICE JA("平日 8:30〜17:15")
+
+static const struct reach {
+  const char *code, *phone, *fax, *address, *hours;
+} reaches[] = {
+    {"city", "0999-90-1001", "0999-90-2001", JA("デモ市市役所通り1-1"), OFFICE},
+    {"centre", "0999-90-1002", "0999-90-2002", JA("デモ市本町2-2 3階"), JA("火〜土 9:00〜18:00")},
+    {"aoba", "0999-90-1003", "0999-90-2003", JA("デモ市みなと町4-4"), JA("火〜土 10:00〜19:00")},
+    {"sakura", "0999-90-1004", "0999-90-2004", JA("デモ市さくら台5-1"), JA("平日 9:00〜16:00")},
+    {"school", "0999-90-1005", "0999-90-2005", JA("デモ市緑町9-1"), OFFICE},
+    {"health", "0999-90-1006", "0999-90-2006", JA("デモ市市役所通り2-5"), OFFICE},
+    {"work", "0999-90-1007", "0999-90-2007", JA("デモ市駅前4-1"), OFFICE},
+    {"welfare", "0999-90-1008", "0999-90-2008", JA("デモ市本町6-1"), OFFICE},
+    {"port", "0999-91-1001", "0999-91-2001", JA("みなと市大浜1-1-1"), OFFICE},
+    {"hikobae", "0999-91-1002", "0999-91-2002", JA("みなと市東浜2-8"), OFFICE},
+    {"umikaze", "0999-91-1003", "0999-91-2003", JA("みなと市大浜3-5"), JA("水〜日 13:00〜21:00")},
+    {"hamakaze", "0999-91-1004", "0999-91-2004", JA("みなと市西浜1-3"), JA("月〜金 10:00〜18:00")},
+    {"hamanasu", "0999-91-1005", "0999-91-2005", JA("みなと市東浜7-1"), JA("平日 9:00〜16:00")},
+    {"kurashi", "0999-91-1006", "0999-91-2006", JA("みなと市大浜1-1-1 2階"), OFFICE},
+    {"jiso", "0999-91-1007", "0999-91-2007", JA("みなと市西浜6-2"), JA("平日 8:30〜17:15(急ぎの通告は24時間)")},
+    {"minato_hs", "0999-91-1008", "0999-91-2008", JA("みなと市西浜4-9"), JA("平日 13:00〜21:00")},
+    {"pref", "0999-91-1009", "0999-91-2009", JA("みなと市大浜2-1"), OFFICE},
+    {"hospital", "0999-91-1010", "0999-91-2010", JA("みなと市東浜4-1"), JA("平日 8:30〜11:30(予約制)")},
+    {"saposute", "0999-91-1011", "0999-91-2011", JA("みなと市大浜6-2"), JA("月〜土 10:00〜17:00")},
+    {"police", "0999-91-1012", "0999-91-2012", JA("みなと市大浜5-1"), OFFICE},
+};
+
+/* As whoever keeps the list would: what stands there comes back, with the numbers added. */
+static enum code write_reach(struct tx *tx, const struct scope *s, id64 organization, const struct reach *r,
+                             struct err *e)
+{
+  struct doc *d = NULL;
+  id64 id = 0;
+  enum code c = directory_values(tx, s, organization, 0, tx_arena(tx), &d, e);
+  if (c != OK)
+    return c;
+  const struct directory_organization o = {.name = doc_get_str(d, "name"),
+                                           .kana = doc_get_str(d, "kana"),
+                                           .kind = doc_get_str(d, "kind"),
+                                           .circle = doc_get_str(d, "circle"),
+                                           .description = doc_get_str(d, "description"),
+                                           .reach = {.phone = str_from(r->phone),
+                                                     .fax = str_from(r->fax),
+                                                     .address = str_from(r->address),
+                                                     .hours = str_from(r->hours)}};
+  return directory_save_organization(tx, s, organization, doc_get_int(d, "rev"), &o, &id, e);
+}
+
+static enum code write_reaches(struct tx *tx, void *arg, struct err *e)
+{
+  const struct demo_town *town = arg;
+  const struct scope *s = NULL;
+  const struct actor who = {.role = ROLE_SERVICE, .network = tx_network(tx)}; /* a value, not a decision */
+  enum code c = access_open_network(tx, &who, ACTION_DIRECTORY_WRITE, &s, e);
+  for (size_t i = 0; c == OK && i < sizeof reaches / sizeof *reaches; i++) {
+    int at = demo_body_of(town, str_from(reaches[i].code));
+    if (at >= 0)
+      c = write_reach(tx, s, town->organization[at], &reaches[i], e);
+  }
+  return c;
+}
+
+enum code demo_directory(struct cli *cli, const struct demo_town *town, struct err *e)
 {
   struct import_list *list = arena_new_of(cli->arena, struct import_list);
   if (!list)
     return err_oom(e);
   enum code c = read_list(cli, list, e);
-  return c == OK ? cli_write(cli, "demo_directory", write_list, list, e) : c;
+  if (c == OK)
+    c = cli_write(cli, "demo_directory", write_list, list, e);
+  return c == OK ? cli_write(cli, "demo_reaches", write_reaches, (void *)(uintptr_t)town, e) : c;
 }

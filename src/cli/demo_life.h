@@ -5,6 +5,7 @@
 #include "cli/demo.h"
 #include "connection/connection.h"
 #include "consent/consent.h"
+#include "crypto/secret.h"
 
 enum { LIFE_GUARDIANS = 2, LIFE_CONSENTS = 4, LIFE_SAID = 4, LIFE_RECEIVERS = 3, LIFE_MEMBERS = 6, LIFE_FIELDS = 16 };
 
@@ -183,6 +184,7 @@ struct life_state {
   id64 guardian[LIFE_GUARDIANS], consent[LIFE_CONSENTS], connection[LIFE_CONNECTIONS];
   id64 record, concealment, leak, basis; /* the newest of each */
   int guardians, consents, connections;
+  unsigned char link_token[HASH], link_code[HASH]; /* of the newest reply link */
 };
 /* One scene while it is played. It may be played again: what it finds out goes into `out`. */
 struct stage {
@@ -190,9 +192,12 @@ struct stage {
   const struct life *life;
   const struct scene *scene;
   const struct life_state *before;
+  const struct demo_play *play;
   struct actor actor;
   struct life_state out;
 };
+/* The case of the person of that name, as far as the play has come; 0: none. */
+id64 demo_case_of(const struct demo_play *play, struct str name);
 enum code demo_scene_play(struct tx *tx, struct stage *st, struct err *e) MUST_CHECK;
 
 /* Writes the family down, as the scene's worker. */

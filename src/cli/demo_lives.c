@@ -28,6 +28,14 @@ static const struct life *life_at(const struct demo_play *play, int i)
   return i < demo_life_count ? &demo_lives[i] : i < c ? &demo_more_lives[i - demo_life_count] : &play->told[i - c];
 }
 
+id64 demo_case_of(const struct demo_play *play, struct str name)
+{
+  for (int i = 0; i < demo_life_count + demo_more_life_count + play->told_count; i++)
+    if (str_is(name, life_at(play, i)->name))
+      return play->state[i].case_id;
+  return 0;
+}
+
 /* --- days and people --- */
 
 ts_t demo_at(const struct demo_town *town, int days, int hour, int minute)
@@ -563,8 +571,11 @@ enum code demo_play_until(struct demo_play *play, ts_t until, struct err *e)
   for (; c == OK && play->next < play->count && play->cues[play->next].at < until; play->next++) {
     const struct cue *cue = &play->cues[play->next];
     const struct life *life = life_at(play, cue->life);
-    struct stage st = {
-        .town = play->town, .life = life, .scene = &life->scenes[cue->scene], .before = &play->state[cue->life]};
+    struct stage st = {.town = play->town,
+                       .life = life,
+                       .scene = &life->scenes[cue->scene],
+                       .before = &play->state[cue->life],
+                       .play = play};
     st.actor = demo_actor(play->cli, play->town, st.scene->who);
     play->cli->at = cue->at;
     c = cli_write(play->cli, "demo_scene", play_scene, &st, e);

@@ -106,6 +106,20 @@ static void is_whole(struct town *t)
   arena_free(a);
 }
 
+/* What a 送付票 is headed with. */
+static void has_every_number(struct town *t)
+{
+  static const char members[] =
+      "SELECT CAST(count(*) AS text) FROM organization o WHERE o.circle IN ('council', 'network')"
+      " AND NOT EXISTS (SELECT 1 FROM phone p WHERE p.network_id = o.network_id"
+      " AND p.organization_id = o.id AND p.service_id IS NULL AND p.type = '%s')";
+  char sql[400];
+  for (int i = 0; i < 2; i++) {
+    snprintf(sql, sizeof sql, members, i ? "fax" : "voice");
+    assert_int_equal(number(t, sql), 0);
+  }
+}
+
 /* --- what it holds --------------------------------------------------------------------------------------------------- */
 
 static void small_shows_every_state(void **state)
@@ -129,6 +143,7 @@ static void small_shows_every_state(void **state)
   assert_int_equal(number(&t, "SELECT CAST(count(*) AS text) FROM concealment"), 1);
   assert_int_equal(number(&t, "SELECT CAST(count(*) AS text) FROM restriction"), 1);
   assert_true(number(&t, "SELECT CAST(count(*) AS text) FROM connection WHERE kind = 'handover'") >= 1);
+  has_every_number(&t);
   town_free(&t);
 }
 
@@ -298,7 +313,15 @@ static void has_every_reckoned_state(struct town *t)
       {"leak", "told_at IS NOT NULL AND closed_at IS NULL"},
       {"leak", "closed_at IS NOT NULL"},
       {"reply_link", "until_at > @ AND used_at IS NULL AND ended_at IS NULL"},
-      {"reply_link", "until_at <= @ OR ended_at IS NOT NULL"},
+      {"reply_link", "used_at IS NOT NULL"},
+      {"reply_link", "used_at IS NULL AND (until_at <= @ OR ended_at IS NOT NULL)"},
+      {"family_link", "until_at IS NULL"},
+      {"ledger_import", "undone_at IS NOT NULL"},
+      {"ledger_import", "undone_at IS NULL AND imported_at > @ - 7 * 86400000"},
+      {"ledger_import", "undone_at IS NULL AND imported_at <= @ - 7 * 86400000"},
+      {"mail_queue", "state = 'waiting'"},
+      {"mail_queue", "state = 'failed'"},
+      {"mail_preference", "how = 'morning'"},
       {"break_glass", "until_at <= @ AND reviewed_at IS NULL"},
       {"consent", "until_at <= @ AND withdrawn_at IS NULL"},
       {"consent", "until_at > @ AND NOT refused AND withdrawn_at IS NULL"},
