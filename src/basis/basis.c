@@ -273,7 +273,7 @@ static enum code put_reasons(const struct page_job *job, const struct basis_row 
   put_fact(job, facts, TR("なぜ必要か"), necessity);
   put_fact(job, facts, TR("害さないと考えるわけ"), weighing);
   put_fact(job, facts, TR("なぜ同意によらないか"),
-           more.n ? str_printf(job->a, "%.*s %.*s", STR_FMT(why), STR_FMT(more)) : why);
+           more.n ? str_printf(job->a, "%.*s\n%.*s", STR_FMT(why), STR_FMT(more)) : why);
   put_fact(job, facts, TR("申し出た人"), row->requester_name);
   put_fact(job, facts, row->refused_by ? TR("認めなかった人") : TR("認めた人"), row->approver_name);
   if (row->decided_at)

@@ -35,6 +35,20 @@ static bool below(struct str path, const char *href)
   return str_starts(path, str_from(href)) && (path.n == n || path.p[n] == '/');
 }
 
+/* Pages that one comes to from there, and whose address says something else. */
+static bool belongs(struct str path, const char *href)
+{
+  static const struct {
+    const char *path, *to;
+  } pages[] = {{"/consents", "/cases"}, {"/sheets", "/cases"},    {"/search", "/cases"},
+               {"/handover", "/cases"}, {"/stand-in", "/cases"},  {"/ledger", "/cases"},
+               {"/bases", "/cases"},    {"/transfers", "/cases"}, {"/opening-days", "/connections"}};
+  for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+    if (below(path, pages[i].path) && strcmp(pages[i].to, href) == 0)
+      return true;
+  return below(path, href);
+}
+
 static void put_nav(const struct request *rq, struct doc *page)
 {
   const struct gate *g = gate_of(rq);
@@ -46,7 +60,7 @@ static void put_nav(const struct request *rq, struct doc *page)
     doc_put_cstr(entry, "href", nav[i].href);
     doc_put_cstr(entry, "icon", nav[i].icon);
     doc_put_str(entry, "word", tr(g->lang, nav[i].word));
-    doc_put_bool(entry, "current", below(rq->path, nav[i].href));
+    doc_put_bool(entry, "current", belongs(rq->path, nav[i].href));
     doc_put_str(entry, "count", STR_NONE);
     doc_put_bool(entry, "has_count", false);
   }

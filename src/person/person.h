@@ -58,8 +58,8 @@ enum code person_listed_concealed(struct tx *tx, const struct scope *list, id64 
   X(CALLED, "called", CAT_BASIC, 0, "呼び名") \
   X(SEX, "sex", CAT_BASIC, 0, "性別") \
   X(BIRTH, "birth", CAT_BASIC, 0, "生年月日") \
-  X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所") \
   X(POSTAL, "postal", CAT_CONTACT, ITEM_ADDRESS, "郵便番号") \
+  X(ADDRESS, "address", CAT_CONTACT, ITEM_ADDRESS, "住所") \
   X(PHONE, "phone_home", CAT_CONTACT, ITEM_PHONE, "電話(自宅)") \
   X(MOBILE, "phone_mobile", CAT_CONTACT, ITEM_PHONE, "電話(携帯)") \
   X(SCHOOL, "school", CAT_EDUCATION, ITEM_SCHOOL, "学校") \

@@ -21,7 +21,7 @@
       part('d').value = now.getUTCDate();
       date.dispatchEvent(new Event('input', { bubbles: true }));
     });
-    date.querySelector('.date-row').append(today);
+    all('.date-part', date).pop().after(today);
   }
 
   // --- what is asked only after another answer: data-when="name=value" -----------------------------------------------------------
