@@ -93,6 +93,10 @@ struct access_view {
 enum code access_views(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_view *ret,
                        struct err *e) MUST_CHECK;
 
+/* What an organization sees of the scope's person: the same, for whoever of it works on it. For what is told to it while another acts. */
+enum code access_view_of(struct tx *tx, const struct scope *s, id64 organization, struct access_view *ret,
+                         struct err *e) MUST_CHECK;
+
 /* Whom a list's actor sees otherwise than by VISIBLE_FREE of what he works on (access/visible.h): each once, in the order of their ids, in the
  * transaction's arena. Few: what was sent and is not taken on yet, guests, standing in, broken glass, and those of whom something is closed. */
 enum code access_aside(struct tx *tx, const struct scope *list, const id64 **ret, size_t *ret_n,

@@ -57,6 +57,23 @@ enum code access_views(struct tx *tx, const struct scope *list, const id64 *pers
   return c;
 }
 
+enum code access_view_of(struct tx *tx, const struct scope *s, id64 organization, struct access_view *ret,
+                         struct err *e)
+{
+  struct facts f;
+  int64_t rev;
+  struct actor who = {.network = s->who.network, .organization = organization};
+  enum code c = facts_load(tx, &who, s->person, &f, &rev, e);
+  if (c == OK)
+    c = scope_facts_of_receiver(tx, &who, &f, e);
+  if (c != OK)
+    return c;
+  struct decision d;
+  access_decide(&who, ACTION_PERSON_READ, &f, tx_now(tx), &d);
+  *ret = (struct access_view){.person = s->person, .own = d.allowed ? d.own : 0, .others = d.allowed ? d.others : 0};
+  return OK;
+}
+
 static bool asked(const id64 *persons, size_t n, id64 person)
 {
   for (size_t i = 0; i < n; i++)

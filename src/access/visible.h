@@ -49,6 +49,10 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
 }
 
 /* clang-format off */
+/* Is a case over, as far as the organization was told (casework/tell.c)? $1 is the network. One that takes no part was told nothing. */
+#define VISIBLE_OVER(case_id, organization, at) \
+  "EXISTS (SELECT 1 FROM participation k WHERE k.network_id = $1 AND k.case_id = " case_id " AND k.organization_id = " organization \
+  " AND k.case_closed AND k.from_at <= " at " AND (k.until_at IS NULL OR k.until_at > " at "))"
 #define VISIBLE_LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR $4 < " t ".until_at)"
 #define VISIBLE_MINE(t) t ".network_id = $1 AND " t ".user_id = me.user_id AND " t ".organization_id = $3"
 #define VISIBLE_SENT(t) \

@@ -190,7 +190,9 @@ enum code basis_decide(struct tx *tx, const struct scope *s, id64 basis, bool al
                 : basis_sql_refuse(tx, s, basis, &changed, e);
   if (c == OK && !changed)
     return faster(e);
-  return c == OK ? network_bump_facts(tx, e) : c;
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  return c == OK && allowed ? case_tell_all(tx, s, e) : c;
 }
 
 enum code basis_tell(struct tx *tx, const struct scope *s, id64 basis, struct date day, struct str how, struct err *e)

@@ -263,6 +263,8 @@ enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const s
     c = case_sql_touch(tx, case_id, r->contact ? r->at : 0,
                        date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE, r->next_done, e);
   if (c == OK)
+    c = case_tell(tx, s, case_id, e);
+  if (c == OK)
     *ret_id = id;
   return c;
 }

@@ -91,7 +91,7 @@ enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct
 
 /* Of cases that others lead: may the reader know how they go (as on the page: show.c)? n <= LIMIT_PAGE_ROWS; lines.c. */
 struct case_told {
-  id64 person, lead; /* lead: the organization; 0: none */
+  id64 person, teller; /* teller: who leads, or where nobody does, who began it */
   bool told;
 };
 enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_told *of, size_t n,
@@ -111,10 +111,12 @@ struct case_change {
   struct str reason;          /* may be empty where none is needed */
   struct date next_date;      /* unknown: stays */
 };
-/* By the organization that leads, or by anybody who works on it where none does: else DENIED. CONFLICT when somebody was faster; INVALID for a
+/* By the organization that leads, or by anybody who works on it and knows how it goes where none does: else DENIED. CONFLICT when somebody was faster; INVALID for a
  * status that may not follow, a reason that is missing, or closing while an answer is awaited. */
 enum code case_change(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_change *ch,
                       struct err *e) MUST_CHECK;
+/* Is how the case goes (stage, density, dates, lead) for the scope to know? */
+bool case_clock_told(const struct scope *s, const struct case_head *h);
 /* May the scope's organization say how the case goes on? */
 bool case_directs(const struct scope *s, const struct case_head *h);
 
@@ -159,7 +161,7 @@ enum code case_course(struct tx *tx, const struct scope *s, id64 case_id, struct
 
 /* The cases of the same list, a page at a time, newest change first: for a file of them. */
 struct case_line { /* nothing in it is about the person alone; texts live in the list's arena */
-  id64 id, person, lead_organization_id, lead_user_id; /* 0: none */
+  id64 id, person, lead_organization_id, lead_user_id, author_organization_id; /* 0: none */
   struct str number, status, density, next_date;
   struct str lead_organization, lead_worker;
   ts_t last_contact_at;
@@ -193,6 +195,11 @@ enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 org
                     struct err *e) MUST_CHECK;
 /* An organization leaves (its consent is gone): participation and assignments end. */
 enum code case_leave(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, struct err *e) MUST_CHECK;
+/* How the case goes (closed, changed when) is told to each organization that takes part and may know: after whatever changed it (tell.c). To the
+ * others it stays as it was when they were told last, in every list. */
+enum code case_tell(struct tx *tx, const struct scope *s, id64 case_id, struct err *e) MUST_CHECK;
+/* The same of all cases of the scope's person: somebody may know more from now on. */
+enum code case_tell_all(struct tx *tx, const struct scope *s, struct err *e) MUST_CHECK;
 /* Does the scope's organization lead it? */
 enum code case_leads(struct tx *tx, const struct scope *s, id64 case_id, bool *ret, struct err *e) MUST_CHECK;
 /* Lead moves (hand-over) from one organization to another, whose `user` becomes lead worker; the old lead is partner in the same instant.

@@ -1,5 +1,7 @@
 #include "casework/casework_sql.h"
 
+#include "base/limits.h"
+
 STMT_READ(q_last_number, "case_last_number",
           "SELECT max(number) FROM fact_case_number WHERE network_id = $1 AND number >= $2 AND number < $3");
 
@@ -81,6 +83,63 @@ enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str n
   return db_exec(tx, &q_touch, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(id), b_int(last_contact), b_text_opt(next_date), b_bool(next_done),
                        b_int(tx_now(tx))));
+}
+
+/* clang-format off */
+#define LIVE_AT(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
+STMT_READ(q_listeners, "case_listeners",
+          "SELECT x.organization_id, x.organization_id = COALESCE((SELECT p.organization_id FROM participation p"
+          " WHERE p.network_id = $1 AND p.case_id = $2 AND p.part = 'lead' AND " LIVE_AT("p", "$3")
+          " ORDER BY p.from_at DESC, p.id DESC LIMIT 1), c.author_organization_id)"
+          " FROM case_file c CROSS JOIN (SELECT organization_id FROM participation q WHERE q.network_id = $1 AND q.case_id = $2"
+          " AND " LIVE_AT("q", "$3") " UNION SELECT organization_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2"
+          " AND " LIVE_AT("s", "$3") ") x WHERE c.network_id = $1 AND c.id = $2 LIMIT 64");
+#define TOLD(table) \
+  "UPDATE " table " SET case_closed = CASE WHEN $4 THEN (SELECT f.status = 'closed' FROM case_file f WHERE f.network_id = $1 AND f.id = $2)" \
+  " ELSE case_closed END, case_changed_at = CASE WHEN $4 THEN (SELECT f.changed_at FROM case_file f WHERE f.network_id = $1 AND f.id = $2)" \
+  " ELSE CAST($5 AS bigint) END WHERE network_id = $1 AND case_id = $2 AND organization_id = $3"
+/* clang-format on */
+STMT_WRITE(q_tell_part, "case_tell_participation", TOLD("participation"));
+STMT_WRITE(q_tell_post, "case_tell_assignment", TOLD("assignment"));
+STMT_READ(q_of_person, "case_of_person",
+          "SELECT id FROM case_file WHERE network_id = $1 AND person_id = $2 ORDER BY id LIMIT $3");
+
+enum code case_sql_listeners(struct tx *tx, id64 case_id, struct case_listener *ret, size_t *ret_n, struct err *e)
+{
+  struct rows r = {0};
+  size_t n = 0;
+  enum code c = db_query(tx, &q_listeners, &r, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (n < CASE_LISTENERS && rows_next(&r))
+    ret[n++] = (struct case_listener){rows_int(&r, 0), rows_bool(&r, 1)};
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret_n = n;
+  return c;
+}
+
+enum code case_sql_tell(struct tx *tx, id64 case_id, id64 organization, bool all, struct err *e)
+{
+  const struct bind binds[] = {b_int(tx_network(tx)), b_int(case_id), b_int(organization), b_bool(all),
+                               b_int(tx_now(tx))};
+  enum code c = db_exec(tx, &q_tell_part, NULL, e, binds, 5);
+  return c == OK ? db_exec(tx, &q_tell_post, NULL, e, binds, 5) : c;
+}
+
+enum code case_sql_of_person(struct tx *tx, id64 person, id64 *ret, size_t *ret_n, struct err *e)
+{
+  struct rows r = {0};
+  size_t n = 0;
+  enum code c = db_query(tx, &q_of_person, &r, e, BINDS(b_int(tx_network(tx)), b_int(person), b_int(LIMIT_PAGE_ROWS)));
+  if (c != OK)
+    return c;
+  while (n < LIMIT_PAGE_ROWS && rows_next(&r))
+    ret[n++] = rows_int(&r, 0);
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret_n = n;
+  return c;
 }
 
 STMT_WRITE(q_participation, "participation_insert",

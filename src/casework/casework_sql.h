@@ -18,6 +18,19 @@ enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_hea
 enum code case_sql_newest(struct tx *tx, id64 person, id64 *ret, struct err *e) MUST_CHECK;
 enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str next_date, bool next_done,
                          struct err *e) MUST_CHECK;
+/* Who takes part now, each organization once, or works on it; `leads`: how the case goes is its own to tell. At most CASE_LISTENERS of them. */
+enum { CASE_LISTENERS = 64 };
+struct case_listener {
+  id64 organization;
+  bool leads;
+};
+enum code case_sql_listeners(struct tx *tx, id64 case_id, struct case_listener *ret, size_t *ret_n,
+                             struct err *e) MUST_CHECK;
+/* What stands beside the organization's participation and its workers': whether it is closed and when it changed, as it is now; or (not `all`) that
+ * it changed now, and nothing else. */
+enum code case_sql_tell(struct tx *tx, id64 case_id, id64 organization, bool all, struct err *e) MUST_CHECK;
+/* The ids of the person's cases, at most LIMIT_PAGE_ROWS. */
+enum code case_sql_of_person(struct tx *tx, id64 person, id64 *ret, size_t *ret_n, struct err *e) MUST_CHECK;
 enum code case_sql_insert_participation(struct tx *tx, const struct scope *s, id64 case_id, id64 organization,
                                         const char *part, struct err *e) MUST_CHECK;
 /* True when a live participation of the organization stands. */
@@ -127,6 +140,7 @@ struct listed_case {
   ts_t changed_at;
   bool closed, mine,
       plain; /* mine: the actor is assigned; plain: case_sql_ranged() and case_sql_counts() tell of it too */
+  bool ask;  /* closed and changed_at are how it is, and whether the actor may know that is still to be asked */
 };
 typedef enum code (*listed_fn)(void *arg, const struct listed_case *row, struct err *e);
 /* Cases one may see: few, in no order and some of them several times; and those off an index, newest change first, from the cursor on: for
@@ -143,8 +157,8 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
                           struct err *e) MUST_CHECK;
 
 /* The clocks of cases of persons[0..n), n <= LIMIT_PAGE_ROWS, which these have just yielded. */
-struct case_clock { /* texts borrowed for the callback */
-  id64 id, lead_organization;
+struct case_clock {                   /* texts borrowed for the callback */
+  id64 id, lead_organization, teller; /* teller: struct case_told */
   struct str number, status, density, next_date;
   ts_t last_contact_at;
 };

@@ -91,7 +91,7 @@ static enum code read_only(struct err *e)
 
 bool case_directs(const struct scope *s, const struct case_head *h)
 {
-  return !h->lead_organization || scope_wrote(s, h->lead_organization);
+  return h->lead_organization ? scope_wrote(s, h->lead_organization) : case_clock_told(s, h);
 }
 
 static enum code check_close(struct tx *tx, const struct case_head *h, struct err *e)
@@ -148,6 +148,8 @@ enum code case_change(struct tx *tx, const struct scope *s, const struct case_he
     c = course_sql_change(tx, h, ch, next, &changed, e);
   if (c == OK && !changed)
     return err_set(e, CONFLICT, TR("このケースの段階は、ほかの人が先に変えました。開きなおして、確かめてください。"));
+  if (c == OK)
+    c = case_tell(tx, s, h->id, e);
   return c == OK ? note_change(tx, s, h, ch, next, e) : c;
 }
 

@@ -101,6 +101,8 @@ static enum code read_course(struct tx *tx, void *arg, struct err *e)
     return c;
   struct str typed = doc_get_str(gate_typed(job->rq), "status");
   job->initial = doc_map(job->rq->arena);
+  if (!case_clock_told(s, &job->head)) /* who comes and goes is said, not how the case goes */
+    job->head = (struct case_head){.id = job->head.id, .lead_organization = job->head.lead_organization};
   doc_put_str(job->initial, "density", job->head.density);
   doc_put_str(job->initial, "next_day", job->head.next_date);
   doc_put_str(job->data, "was", job->head.status);

@@ -29,7 +29,7 @@ enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_to
   struct access_view views[LIMIT_PAGE_ROWS];
   size_t asked = 0;
   for (size_t i = 0; i < n; i++) {
-    of[i].told = !of[i].lead || scope_wrote(list, of[i].lead); /* nobody leads: loudly */
+    of[i].told = scope_wrote(list, of[i].teller);
     size_t k = of[i].told ? asked : 0;
     while (k < asked && whose[k] != of[i].person)
       k++;
@@ -47,7 +47,9 @@ static enum code mark_told(struct tx *tx, const struct scope *list, struct case_
 {
   struct case_told of[LIMIT_PAGE_ROWS];
   for (size_t i = 0; i < n; i++)
-    of[i] = (struct case_told){.person = lines[i].person, .lead = lines[i].lead_organization_id};
+    of[i] = (struct case_told){.person = lines[i].person,
+                               .teller = lines[i].lead_organization_id ? lines[i].lead_organization_id
+                                                                       : lines[i].author_organization_id};
   enum code c = case_mark_told(tx, list, of, n, e);
   for (size_t i = 0; c == OK && i < n; i++)
     lines[i].told = of[i].told;

@@ -159,10 +159,12 @@ static void merge(struct list_job *job)
   if (job->count)
     qsort(job->found, job->count, sizeof *job->found, by_id);
   for (size_t i = 0; i < job->count; i++)
-    if (n && job->found[n - 1].id == job->found[i].id)
+    if (n && job->found[n - 1].id == job->found[i].id) {
       job->found[n - 1].mine |= job->found[i].mine;
-    else
+      job->found[n - 1].ask |= job->found[i].ask;
+    } else {
       job->found[n++] = job->found[i];
+    }
   job->count = n;
 }
 
@@ -184,12 +186,61 @@ static void sift(struct list_job *job, bool managed)
   job->count = n;
 }
 
+/* Up to a page of those whose course is to be asked about. */
+struct asking {
+  struct listed_case *rows[LIMIT_PAGE_ROWS];
+  struct case_told told[LIMIT_PAGE_ROWS];
+  size_t n;
+};
+
+static void take_teller(void *arg, const struct case_clock *clock)
+{
+  struct asking *of = arg;
+  for (size_t i = 0; i < of->n; i++)
+    if (of->rows[i]->id == clock->id)
+      of->told[i].teller = clock->teller;
+}
+
+/* Of whose course nothing is told, that stands open and last, whatever becomes of it. */
+static enum code ask(struct list_job *job, struct asking *of, struct err *e)
+{
+  id64 persons[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < of->n; i++) {
+    persons[i] = of->rows[i]->person;
+    of->told[i] = (struct case_told){.person = persons[i]};
+  }
+  enum code c = case_sql_clocks(job->tx, job->list, persons, of->n, take_teller, of, e);
+  if (c == OK)
+    c = case_mark_told(job->tx, job->list, of->told, of->n, e);
+  for (size_t i = 0; c == OK && i < of->n; i++)
+    if (!of->told[i].told) {
+      of->rows[i]->closed = false;
+      of->rows[i]->changed_at = 0;
+    }
+  of->n = 0;
+  return c;
+}
+
+static enum code ask_few(struct list_job *job, struct err *e)
+{
+  struct asking of = {.n = 0};
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < job->count; i++) {
+    if (job->found[i].ask)
+      of.rows[of.n++] = &job->found[i];
+    if (of.n == LIMIT_PAGE_ROWS)
+      c = ask(job, &of, e);
+  }
+  return c == OK && of.n ? ask(job, &of, e) : c;
+}
+
 static enum code find_cases(struct list_job *job, struct err *e)
 {
   int64_t open = 0, closed = 0;
   bool managed = scope_manages(job->list);
   enum code c = case_sql_few(job->tx, job->list, keep, job, e);
   merge(job);
+  c = c == OK ? ask_few(job, e) : c;
   sift(job, managed);
   if (c == OK)
     c = case_sql_counts(job->tx, job->list, &open, &closed, e);
@@ -281,7 +332,7 @@ enum code case_list(struct tx *tx, const struct scope *list, enum case_view view
 
 struct chosen_case {
   struct listed_case row;
-  id64 lead;
+  id64 lead, teller;
   int64_t rank; /* then */
   struct str text;
   bool meant;
@@ -323,6 +374,7 @@ static void take_clock(void *arg, const struct case_clock *clock)
     if (c->row.id != clock->id)
       continue;
     c->lead = clock->lead_organization;
+    c->teller = clock->teller;
     c->meant = (!q->density.n || str_eq(q->density, clock->density)) &&
                (!q->status.n || str_eq(q->status, clock->status)) && (!q->lead || q->lead == c->lead);
     c->rank = rank_of(job, c, clock);
@@ -361,7 +413,8 @@ static enum code mark_told(struct chosen_job *job, struct err *e)
 {
   struct case_told asked[LIMIT_PAGE_ROWS];
   for (size_t i = 0; i < job->n; i++)
-    asked[i] = (struct case_told){.person = job->cases[job->at + i].row.person, .lead = job->cases[job->at + i].lead};
+    asked[i] =
+        (struct case_told){.person = job->cases[job->at + i].row.person, .teller = job->cases[job->at + i].teller};
   enum code c = case_mark_told(job->list.tx, job->list.list, asked, job->n, e);
   for (size_t i = 0; c == OK && i < job->n; i++) {
     struct chosen_case *it = &job->cases[job->at + i];

@@ -16,8 +16,18 @@
 #define IN_RANGE                                                                                                       \
   "(EXISTS (SELECT 1 FROM participation p WHERE " OF_CASE("p") PART("p")                                               \
       PLAIN("p") ") OR EXISTS (SELECT 1 FROM assignment s WHERE " OF_CASE("s") POST("s") PLAIN("s") "))"
+/* What was told to the actor's organization of the case's course stands beside its participation; where it has none, or something is closed to the
+ * actor, it is to be asked about. */
+#define HELD_BY(table, column, whose)                                                                                  \
+  "(SELECT k." column " FROM " table " k WHERE k.network_id = $1 AND k.case_id = c.id AND k.organization_id = $3"      \
+  " AND " whose VISIBLE_LIVE("k") " ORDER BY k.from_at DESC, k.id DESC LIMIT 1)"
+#define HELD(column)                                                                                                   \
+  HELD_BY("participation", column, "")                                                                                 \
+  ", " HELD_BY("assignment", column, "k.user_id = (SELECT user_id FROM me) AND ")
 #define FOUND(mine, free)                                                                                              \
-  " SELECT c.id, c.person_id, c.changed_at, c.status = 'closed', " mine ", " free IN_RANGE " FROM "
+  " SELECT c.id, c.person_id, COALESCE(" HELD("case_changed_at") ", c.changed_at), COALESCE(" HELD(                    \
+      "case_closed") ", c.status = 'closed'), " mine ", " free IN_RANGE                                                \
+                     ", NOT (" VISIBLE_FREE("c") ") OR COALESCE(" HELD("id") ") IS NULL FROM "
 #define CASES_OF(t) " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = " t ".person_id"
 #define ASSIGNED                                                                                                       \
   "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = c.person_id"    \
@@ -48,7 +58,8 @@ static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
                               .changed_at = rows_int(r, 2),
                               .closed = rows_bool(r, 3),
                               .mine = rows_bool(r, 4),
-                              .plain = rows_bool(r, 5)};
+                              .plain = rows_bool(r, 5),
+                              .ask = rows_bool(r, 6)};
     c = fn(arg, &row, e);
   }
   return rows_finish(r, c, e);
@@ -92,10 +103,11 @@ enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, vo
                           ".case_changed_at < $6 OR " t ".case_id < $7) ORDER BY " t ".case_changed_at DESC, " t       \
                           ".case_id DESC LIMIT $8"
 STMT_READ(q_ranged, "case_list_ranged",
-          FREE " SELECT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE FROM participation p"
-               " WHERE " PART("p") RANGED("p"));
+          FREE
+          " SELECT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE, FALSE FROM participation p"
+          " WHERE " PART("p") RANGED("p"));
 STMT_READ(q_posts, "case_list_posts",
-          FREE " SELECT a.case_id, a.person_id, a.case_changed_at, a.case_closed, TRUE, TRUE FROM assignment a"
+          FREE " SELECT a.case_id, a.person_id, a.case_changed_at, a.case_closed, TRUE, TRUE, FALSE FROM assignment a"
                " WHERE " POST("a") RANGED("a"));
 
 enum code case_sql_ranged(struct tx *tx, const struct scope *list, const struct case_range *range, listed_fn fn,
@@ -153,7 +165,7 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
 STMT_READ(q_clocks, "case_clocks",
           "WITH page (person_id) AS (" IDS_FROM_4
           ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at," LEAD_ORGANIZATION
-          " FROM page g CROSS JOIN case_file c"
+          ", c.author_organization_id FROM page g CROSS JOIN case_file c"
           " WHERE c.network_id = $1 AND c.person_id = g.person_id AND g.person_id <> $2");
 
 enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, case_clock_fn fn,
@@ -171,7 +183,8 @@ enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *p
                                  .density = rows_text(&r, 3),
                                  .next_date = rows_text(&r, 4),
                                  .last_contact_at = rows_int(&r, 5),
-                                 .lead_organization = rows_int(&r, 6)});
+                                 .lead_organization = rows_int(&r, 6),
+                                 .teller = rows_int(&r, rows_null(&r, 6) ? 7 : 6)});
   return rows_end(&r, e);
 }
 
@@ -250,7 +263,7 @@ enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct arena
 STMT_READ(q_lines, "case_lines",
           "WITH page (id, person_id) AS (" ID_PAIRS_FROM_4
           ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at," LEAD_ORGANIZATION
-          "," LEAD_USER "," UNDER_WAY "," CONCEALED ", c.person_id," UNCONFIRMED
+          "," LEAD_USER "," UNDER_WAY "," CONCEALED ", c.person_id," UNCONFIRMED ", c.author_organization_id"
           " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = g.person_id"
           " AND c.id + 0 = g.id" /* + 0: by the person, whose index holds it all */);
 
@@ -267,7 +280,8 @@ static struct case_line line_of(const struct rows *r, struct arena *a)
                             .open_connections = rows_int(r, 8),
                             .concealed = rows_bool(r, 9),
                             .person = rows_int(r, 10),
-                            .unconfirmed = rows_bool(r, 11)};
+                            .unconfirmed = rows_bool(r, 11),
+                            .author_organization_id = rows_int(r, 12)};
 }
 
 static void line_take(struct case_line *lines, const id64 *ids, size_t n, const struct case_line *line)

@@ -10,6 +10,7 @@
 
 struct hit { /* one person */
   id64 person;
+  struct seal_key key; /* also of one whose name may not be seen */
   cats_t categories;
   id64 newest[SEARCH_LINES]; /* paragraphs; ids grow with time */
   int64_t count;
@@ -54,7 +55,7 @@ static struct hit *hit_of(struct search_job *job, id64 person)
   for (size_t i = job->found_count; i > 0; i--)
     if (job->found[i - 1].person == person)
       return &job->found[i - 1];
-  job->found[job->found_count] = (struct hit){.person = person};
+  job->found[job->found_count] = (struct hit){.person = person, .key = job->key};
   return &job->found[job->found_count++];
 }
 
@@ -129,12 +130,11 @@ static enum code take_text(void *arg, const struct search_text *row, struct err 
 
 /* ---- showing ---------------------------------------------------------------------------------------------------------- */
 
-static enum code put_line(struct search_job *job, const struct listed_person *p, const struct hit *h, id64 paragraph,
-                          struct doc *list, struct err *e)
+static enum code put_line(struct search_job *job, const struct hit *h, id64 paragraph, struct doc *list, struct err *e)
 {
   struct search_line line = {0};
   struct str text = STR_NONE;
-  enum code c = open_text(job, &p->key, paragraph, job->a, &line, &text, e);
+  enum code c = open_text(job, &h->key, paragraph, job->a, &line, &text, e);
   if (c != OK)
     return c;
   struct doc *d = doc_add_map(list);
@@ -160,7 +160,7 @@ static enum code put_hit(struct search_job *job, const struct listed_person *p, 
                   ? reader_count(job->a, job->who->lang, TR("ほかに%1か所"), h->count - SEARCH_LINES)
                   : STR_NONE);
   for (int i = 0; c == OK && i < SEARCH_LINES && h->newest[i]; i++)
-    c = put_line(job, p, h, h->newest[i], lines, e);
+    c = put_line(job, h, h->newest[i], lines, e);
   scope_showed(job->list, h->person);
   scope_showed_categories(job->list, h->categories);
   job->shown++;
@@ -205,6 +205,7 @@ static enum code look_through(struct search_job *job, struct err *e)
   enum code c = search_sql_texts(job->tx, job->list, job->page, job->page_count, take_text, job, e);
   if (c == OK && job->found_count)
     c = put_page(job, e);
+  explicit_bzero(job->found, job->found_count * sizeof *job->found);
   job->persons += (int64_t)job->page_count;
   job->last = job->page[job->page_count - 1];
   job->page_count = 0;

@@ -86,7 +86,7 @@ static void put_clock(struct tx *tx, const struct case_head *h, struct arena *a,
 
 /* How the case goes (stage, dates, lead) is told by who leads it: its own people, and to whom something of what others wrote is open. To a receiver
  * whose consent was taken back there is left what it wrote itself. */
-static bool clock_told(const struct scope *s, const struct case_head *h)
+bool case_clock_told(const struct scope *s, const struct case_head *h)
 {
   id64 teller = h->lead_organization ? h->lead_organization : h->author_organization;
   return scope_wrote(s, teller) || scope_others(s) & CAT_BASIC;
@@ -106,7 +106,7 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
     return c;
   doc_put_str(d, "href", str_printf(a, "/cases/%.*s", STR_FMT(id)));
   doc_put_str(d, "number", h->number);
-  bool told = clock_told(s, h);
+  bool told = case_clock_told(s, h);
   struct case_head untold = {.id = h->id, .density = S("B"), .last_contact_at = tx_now(tx)};
   doc_put_bool(d, "clock", told);
   doc_put_str(d, "stage", told ? case_status_label(who->lang, h->status) : STR_NONE);
@@ -355,7 +355,7 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
     return c;
   doc_put_id(d, "case_id", h->id);
   doc_put(d, "strip", strip);
-  bool told = clock_told(s, h);
+  bool told = case_clock_told(s, h);
   doc_put_bool(d, "told", told);
   if (told)
     put_stages(h, who, d);

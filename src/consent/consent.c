@@ -120,7 +120,9 @@ static enum code insert(struct tx *tx, const struct scope *s, id64 author, const
     c = consent_sql_insert_recipient(tx, s, id, &n->recipients[i], e);
   if (c == OK)
     *ret_id = id;
-  return c == OK ? network_bump_facts(tx, e) : c;
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  return c == OK ? case_tell_all(tx, s, e) : c;
 }
 
 enum code consent_end_for(struct tx *tx, const struct scope *s, id64 organization, struct err *e)

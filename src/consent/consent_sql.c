@@ -1,5 +1,7 @@
 #include "consent/consent_sql.h"
 
+#include "access/visible.h"
+
 STMT_WRITE(
     q_insert, "consent_insert",
     "INSERT INTO consent (network_id, id, person_id, author_organization_id, by_party, guardian_id, authority, refused,"
@@ -228,7 +230,8 @@ enum code notice_sql_insert(struct tx *tx, struct str version, struct str body, 
   " AND d.guardian_id IS NOT DISTINCT FROM c.guardian_id AND d.withdrawn_at IS NULL"                                   \
   " AND q.organization_id = r.organization_id AND (d.refused OR d.until_at IS NULL OR d.until_at > c.until_at))"
 #define OPEN_CASE                                                                                                      \
-  "(SELECT MAX(f.id) FROM case_file f WHERE f.network_id = $1 AND f.person_id = c.person_id AND f.status <> 'closed')"
+  "(SELECT MAX(f.id) FROM case_file f WHERE f.network_id = $1 AND f.person_id = c.person_id AND NOT " VISIBLE_OVER(    \
+      "f.id", "$2", "$6") ")"
 STMT_READ(q_ending, "consent_ending",
           "SELECT c.id, c.person_id, f.id, f.number, o.name, c.until_at, c.by_party = 'guardian' FROM consent c"
           " JOIN consent_recipient r ON r.network_id = c.network_id AND r.consent_id = c.id"
@@ -242,9 +245,9 @@ enum code consent_sql_ending(struct tx *tx, const struct scope *list, ts_t since
                              void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c =
-      db_query(tx, &q_ending, &r, e,
-               BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(since), b_int(until), b_int(limit)));
+  enum code c = db_query(tx, &q_ending, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(since), b_int(until),
+                               b_int(limit), b_int(tx_now(tx))));
   if (c != OK)
     return c;
   while (rows_next(&r)) {

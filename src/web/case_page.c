@@ -202,12 +202,12 @@ static enum code put_consents(struct tx *tx, struct case_job *job, const struct 
   return OK;
 }
 
-/* To where it was moved, with what they answered; a case that goes on has nothing of it. */
+/* To where it was moved, with what they answered; a case that goes on has nothing of it. It is a part of how the case goes. */
 static enum code put_moved(struct tx *tx, struct case_job *job, const struct scope *s, const struct case_head *head,
                            struct err *e)
 {
   doc_put_bool(job->data, "has_moved", false);
-  return str_is(head->status, "closed")
+  return case_clock_told(s, head) && str_is(head->status, "closed")
              ? transfer_put_moved(tx, s, job->case_id, job->rq->arena, &job->who, job->data, e)
              : OK;
 }

@@ -319,13 +319,13 @@ static bool of_the_clock(enum worry worry)
  * alone is not there for anybody else. */
 static enum code mark_told(struct today_job *job, struct case_told *of, struct err *e)
 {
-  id64 leads[LIMIT_PAGE_ROWS];
+  id64 tellers[LIMIT_PAGE_ROWS];
   size_t n = 0;
   for (size_t i = 0; i < job->n; i++)
     n += of_the_clock(job->page[i].worry);
-  enum code c = n ? today_sql_leads(job->tx, job->page, job->n, leads, e) : OK;
+  enum code c = n ? today_sql_tellers(job->tx, job->page, job->n, tellers, e) : OK;
   for (size_t i = 0; c == OK && i < job->n; i++)
-    of[i] = (struct case_told){.person = job->page[i].person, .lead = n ? leads[i] : 0};
+    of[i] = (struct case_told){.person = job->page[i].person, .teller = n ? tellers[i] : 0};
   return c == OK && n ? case_mark_told(job->tx, job->list, of, job->n, e) : c;
 }
 
@@ -351,7 +351,7 @@ static enum code sift(struct today_job *job, struct err *e)
     if (job->more)
       break;
     job->page[kept] = job->page[i];
-    job->page[kept].led_here = told[i].lead && scope_wrote(job->list, told[i].lead);
+    job->page[kept].led_here = told[i].teller && scope_wrote(job->list, told[i].teller);
     seen[kept++] = seen[i];
   }
   job->n = kept;

@@ -43,8 +43,8 @@ STMT_READ(q_lines, "today_lines", LINES);
 #define ASKED \
   "SELECT 0, i.asked_at, '', COALESCE(i.connection_id, i.case_id), i.case_id, i.person_id, i.connection_id IS NOT NULL," \
   " i.from_organization_id FROM inquiry i" \
-  " JOIN case_file c ON c.network_id = $1 AND c.id = i.case_id AND c.status <> 'closed'" \
   " WHERE i.network_id = $1 AND i.to_organization_id = $3 AND ($5 OR " ASSIGNED("i.case_id") ")" \
+  " AND NOT " VISIBLE_OVER("i.case_id", "$3", "$4") \
   " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.network_id = $1 AND r.case_id = i.case_id" \
   "  AND r.author_organization_id = $3 AND r.created_at > i.asked_at)" \
   " AND NOT EXISTS (SELECT 1 FROM connection_step t WHERE t.network_id = $1 AND t.connection_id = i.connection_id" \
@@ -63,7 +63,7 @@ STMT_READ(q_asked, "today_asked", ASKED);
   "   AND r.author_organization_id = $3 AND r.created_at > n.closed_at)" \
   "  AND NOT EXISTS (SELECT 1 FROM connection m WHERE m.network_id = $1 AND m.case_id = n.case_id" \
   "   AND m.from_organization_id = $3 AND m.sent_at > n.closed_at)" \
-  "  AND EXISTS (SELECT 1 FROM case_file c WHERE c.network_id = $1 AND c.id = n.case_id AND c.status <> 'closed')" \
+  "  AND NOT " VISIBLE_OVER("n.case_id", "$3", "$4") \
   " UNION ALL SELECT 9, n.accepted_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND n.state = 'accepted'" OURS("n") \
   "  AND n.contacted_at IS NULL AND n.accepted_at < CAST($6 AS bigint) ORDER BY 1, 2, 4"
@@ -140,10 +140,13 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
   "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1), o.name FROM page g" \
   " JOIN case_file f ON f.network_id = $1 AND f.id = g.case_id" \
   " LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.other WHERE g.case_id <> $3"
-#define LEADS \
-  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, (SELECT p.organization_id FROM participation p" \
-  "  WHERE p.network_id = $1 AND p.case_id = g.case_id AND p.part = 'lead' AND " LIVE("p", "$2") \
-  "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1) FROM page g WHERE g.case_id <> $3"
+#define TELLER(c, at) \
+  "COALESCE((SELECT p.organization_id FROM participation p" \
+  "  WHERE p.network_id = $1 AND p.case_id = " c ".id AND p.part = 'lead' AND " LIVE("p", at) \
+  "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1), " c ".author_organization_id)"
+#define TELLERS \
+  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, " TELLER("c", "$2") " FROM page g" \
+  " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = g.case_id AND g.case_id <> $3"
 /* $3 the organization, $4 own, $5 others, $6 visit_only */
 #define NEXT \
   "SELECT z.id, z.next_sealed, z.author_organization_id = $3, k.epoch, k.wrapped FROM record z" \
@@ -154,9 +157,9 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 /* clang-format on */
 STMT_READ(q_details, "today_details", DETAILS);
 STMT_READ(q_next, "today_next", NEXT);
-STMT_READ(q_leads, "today_leads", LEADS);
+STMT_READ(q_tellers, "today_tellers", TELLERS);
 
-enum code today_sql_leads(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e)
+enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e)
 {
   struct rows r = {0};
   struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(0)};
@@ -165,7 +168,7 @@ enum code today_sql_leads(struct tx *tx, const struct today_row *rows, size_t n,
     cases[i] = rows[i].case_id;
     ret[i] = 0;
   }
-  enum code c = db_query(tx, &q_leads, &r, e, binds, ids_bind(binds, 3, cases, n));
+  enum code c = db_query(tx, &q_tellers, &r, e, binds, ids_bind(binds, 3, cases, n));
   if (c != OK)
     return c;
   while (rows_next(&r))
@@ -240,41 +243,70 @@ enum code today_sql_next(struct tx *tx, const struct scope *list, const struct a
 /* ---- how many ------------------------------------------------------------------------------------------------------------- */
 
 /* clang-format off */
-#define OWN_CASES(of) \
-  " FROM case_file c WHERE c.network_id = $1 AND c.status <> 'closed' AND c.id IN (SELECT a.case_id FROM me" \
-  " CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") " AND " of ")"
+#define OWN_CASES \
+  " CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") " AND NOT a.case_closed"
+#define LED(case_id) \
+  "EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = " case_id " AND p.organization_id = $3" \
+  " AND p.part = 'lead' AND " VISIBLE_LIVE("p") ")"
 #define COUNTS \
   "WITH " VISIBLE_SELF ", " VISIBLE_BARRED " SELECT count(*), count(*) FILTER (WHERE c.density = 'A')," \
   " count(*) FILTER (WHERE c.density = 'B'), count(*) FILTER (WHERE c.density = 'C')," \
-  " count(*) FILTER (WHERE COALESCE(c.next_date, '') = '')" OWN_CASES(VISIBLE_FREE("a"))
-/* Those of whom something is closed to the actor: the engine says whether they are seen. */
-#define BARRED \
-  "WITH " VISIBLE_SELF ", " VISIBLE_BARRED " SELECT c.person_id, c.density, COALESCE(c.next_date, '') = ''" \
-  OWN_CASES("a.person_id IN (SELECT person_id FROM barred)")
+  " count(*) FILTER (WHERE COALESCE(c.next_date, '') = '') FROM case_file c WHERE c.network_id = $1 AND c.id IN" \
+  " (SELECT a.case_id FROM me" OWN_CASES " AND " VISIBLE_FREE("a") " AND " LED("a.case_id") ")"
+/* Those that others lead, and of whom something is closed to the actor: the engine says whether they are seen, and whether how they go is told. */
+#define OTHERS \
+  "WITH " VISIBLE_SELF ", " VISIBLE_BARRED ", others AS (SELECT DISTINCT a.case_id FROM me" OWN_CASES \
+  " AND NOT (" VISIBLE_FREE("a") " AND " LED("a.case_id") ")) SELECT c.person_id, c.density, COALESCE(c.next_date, '') = '', " \
+  TELLER("c", "$4") " FROM others o CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = o.case_id"
 /* clang-format on */
 STMT_READ(q_counts, "today_counts", COUNTS);
-STMT_READ(q_barred, "today_barred", BARRED);
+STMT_READ(q_others, "today_counts_others", OTHERS);
 
-static enum code count_barred(struct tx *tx, const struct scope *list, struct today_counts *n, struct err *e)
+struct others {
+  struct case_told told[LIMIT_PAGE_ROWS];
+  int density[LIMIT_PAGE_ROWS];
+  bool no_next[LIMIT_PAGE_ROWS];
+  size_t n;
+};
+
+/* Of whom one may not know how it goes stands in the whole number alone, and goes on standing there. */
+static enum code count_page(struct tx *tx, const struct scope *list, struct others *o, struct today_counts *n,
+                            struct err *e)
+{
+  struct access_seen seen[LIMIT_PAGE_ROWS];
+  id64 persons[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < o->n; i++)
+    persons[i] = o->told[i].person;
+  enum code c = access_seen(tx, list, persons, o->n, seen, e);
+  if (c == OK)
+    c = case_mark_told(tx, list, o->told, o->n, e);
+  for (size_t i = 0; c == OK && i < o->n; i++) {
+    n->total += seen[i].seen;
+    n->no_next += seen[i].seen && o->told[i].told && o->no_next[i];
+    if (o->density[i] >= 0 && o->density[i] < 3)
+      n->density[o->density[i]] += seen[i].seen && o->told[i].told;
+  }
+  o->n = 0;
+  return c;
+}
+
+static enum code count_others(struct tx *tx, const struct scope *list, struct today_counts *n, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_barred, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  struct others o = {.n = 0};
+  enum code c = db_query(tx, &q_others, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {
-    struct access_view view = {0};
-    id64 person = rows_int(&r, 0);
     struct str density = rows_text(&r, 1);
-    int at = density.n == 1 ? density.p[0] - 'A' : -1;
-    bool no_next = rows_bool(&r, 2);
-    c = access_views(tx, list, &person, 1, &view, e);
-    bool seen = (view.own | view.others) != 0;
-    n->total += seen;
-    n->no_next += seen && no_next;
-    if (at >= 0 && at < 3)
-      n->density[at] += seen;
+    o.told[o.n] = (struct case_told){.person = rows_int(&r, 0), .teller = rows_int(&r, 3)};
+    o.density[o.n] = density.n == 1 ? density.p[0] - 'A' : -1;
+    o.no_next[o.n++] = rows_bool(&r, 2);
+    if (o.n == LIMIT_PAGE_ROWS)
+      c = count_page(tx, list, &o, n, e);
   }
-  return rows_finish(&r, c, e);
+  c = rows_finish(&r, c, e);
+  return c == OK && o.n ? count_page(tx, list, &o, n, e) : c;
 }
 
 enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e)
@@ -288,7 +320,7 @@ enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today
     n = (struct today_counts){rows_int(&r, 0), {rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3)}, rows_int(&r, 4)};
   c = rows_end(&r, e);
   if (c == OK)
-    c = count_barred(tx, list, &n, e);
+    c = count_others(tx, list, &n, e);
   if (c == OK)
     *ret = n;
   return c;

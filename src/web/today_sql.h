@@ -52,8 +52,8 @@ enum code today_sql_back(struct tx *tx, const struct scope *list, const struct t
 /* Next steps after today, nearest first; only `today` of the query counts. worry is WORRY_DUE. */
 enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,
                              void *arg, struct err *e) MUST_CHECK;
-/* Which organization leads each row's case, 0: none; n <= LIMIT_PAGE_ROWS. */
-enum code today_sql_leads(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e) MUST_CHECK;
+/* Who tells how each row's case goes (struct case_told); n <= LIMIT_PAGE_ROWS. */
+enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e) MUST_CHECK;
 /* What else stands in n lines, n <= LIMIT_PAGE_ROWS, of persons who are seen. */
 enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, struct arena *a, struct err *e) MUST_CHECK;
 /* The newest next step of the line's case within the masks; of who works on it, others' only after the engine was asked about the person. */

@@ -9,21 +9,48 @@ enum { NETWORKS = 12, ROUNDS = 2 };
 
 STMT_WRITE(q_shuffle, "tl_shuffle",
            "UPDATE case_file SET status = $3, changed_at = $4 WHERE network_id = $1 AND id = $2");
+/* $3 how many of ten organizations are told */
+#define TELLS(table)                                                                                                   \
+  "UPDATE " table " SET case_closed = (SELECT c.status = 'closed' FROM case_file c WHERE c.network_id = $1"            \
+  " AND c.id = case_id), case_changed_at = (SELECT c.changed_at FROM case_file c WHERE c.network_id = $1"              \
+  " AND c.id = case_id) WHERE network_id = $1 AND (case_id + organization_id * 7 + $2) % 10 < $3"
+STMT_WRITE(q_told_parts, "tl_told_parts", TELLS("participation"));
+STMT_WRITE(q_told_posts, "tl_told_posts", TELLS("assignment"));
 STMT_READ(q_cases, "tl_cases", "SELECT id FROM case_file WHERE network_id = $1 ORDER BY id");
 STMT_WRITE(
     q_another, "tl_another",
     "INSERT INTO case_file (network_id, id, person_id, number, status, author_organization_id, opened_at, changed_at)"
     " SELECT network_id, id + 50000, person_id, number || 'b', 'intake', 101, 0, 0 FROM case_file"
     " WHERE network_id = $1 AND id % 3 = $2 ON CONFLICT DO NOTHING");
-/* $5 view, $6 user: as the list was before it had indexes of its own. */
-STMT_READ(
-    q_plain, "tl_plain",
-    "WITH v AS (" VISIBLE "), all_cases AS (SELECT c.id, c.changed_at, c.status = 'closed' AS closed, EXISTS (SELECT 1"
-    " FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.user_id = $6 AND s.organization_id = $3"
-    " AND s.from_at <= $4 AND (s.until_at IS NULL OR s.until_at > $4)) AS mine"
-    " FROM v JOIN case_file c ON c.network_id = $1 AND c.person_id = v.person_id)"
-    " SELECT id FROM all_cases WHERE CASE CAST($5 AS bigint) WHEN 0 THEN mine AND NOT closed WHEN 1 THEN NOT closed"
-    " ELSE closed END ORDER BY changed_at DESC, id DESC");
+/* $5 view, $6 user: as the list was before it had indexes of its own. Its place is what the organization was told last; who is told nothing apart
+ * from that is asked about: a stranger to the case, and of whom something is closed. */
+/* clang-format off */
+#define TOLD_BY(table, column, whose) \
+  "(SELECT k." column " FROM " table " k WHERE k.network_id = $1 AND k.case_id = c.id AND k.organization_id = $3" whose \
+  " AND " VISIBLE_LIVE("k") " ORDER BY k.from_at DESC, k.id DESC LIMIT 1)"
+#define TOLD(column) TOLD_BY("participation", column, "") ", " TOLD_BY("assignment", column, " AND k.user_id = $6")
+#define BARRED \
+  "EXISTS (SELECT 1 FROM fact_restriction r WHERE r.network_id = $1 AND r.person_id = c.person_id" \
+  " AND (r.organization_id = $3 OR r.user_id = $6) AND " VISIBLE_LIVE("r") ")"
+#define TELLER \
+  "COALESCE((SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'" \
+  " AND " VISIBLE_LIVE("p") " ORDER BY p.from_at DESC, p.id DESC LIMIT 1), c.author_organization_id)"
+#define UNTOLD \
+  "(COALESCE(" TOLD("id") ") IS NULL OR " BARRED ") AND " TELLER " <> $3 AND (v.other_cats & 1) = 0"
+#define PLACE(column, real, none) "CASE WHEN " UNTOLD " THEN " none " ELSE COALESCE(" TOLD(column) ", " real ") END"
+/* clang-format on */
+STMT_READ(q_plain, "tl_plain",
+          "WITH v AS (" VISIBLE
+          "), all_cases AS (SELECT c.id, " PLACE("case_changed_at", "c.changed_at", "0") " AS changed_at, " PLACE(
+              "case_closed", "c.status = 'closed'",
+              "FALSE") " AS closed, EXISTS (SELECT 1"
+                       " FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.user_id = $6 AND "
+                       "s.organization_id = $3"
+                       " AND s.from_at <= $4 AND (s.until_at IS NULL OR s.until_at > $4)) AS mine"
+                       " FROM v JOIN case_file c ON c.network_id = $1 AND c.person_id = v.person_id)"
+                       " SELECT id FROM all_cases WHERE CASE CAST($5 AS bigint) WHEN 0 THEN mine AND NOT closed WHEN 1 "
+                       "THEN NOT closed"
+                       " ELSE closed END ORDER BY changed_at DESC, id DESC");
 
 /* What a list does not look for beside a case is not there. */
 STMT_READ(q_beside, "tl_beside",
@@ -68,6 +95,11 @@ static enum code shuffle(struct tx *tx, void *arg, struct err *e)
     c = db_exec(tx, &q_shuffle, NULL, e,
                 BINDS(b_int(t->network), b_int(ids[i]), b_text(rng_chance(&t->rng, 40) ? S("closed") : S("active")),
                       b_int(rng_below(&t->rng, 6)))); /* few instants: many cases of one */
+  const struct bind some[] = {b_int(t->network), b_int(rng_below(&t->rng, 10)), b_int(6)};
+  if (c == OK)
+    c = db_exec(tx, &q_told_parts, NULL, e, some, 3);
+  if (c == OK)
+    c = db_exec(tx, &q_told_posts, NULL, e, some, 3);
   return c == OK ? db_exec(tx, &q_another, NULL, e, BINDS(b_int(t->network), b_int(rng_below(&t->rng, 3)))) : c;
 }
 

@@ -86,7 +86,8 @@ static const char *catalog(struct store *s)
          "SELECT table_name || column_name || data_type || is_nullable AS line"
          " FROM information_schema.columns WHERE table_schema = 'public'"
          " UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
-         " UNION ALL SELECT polname FROM pg_policy UNION ALL SELECT proname FROM pg_proc WHERE proowner > 16000) x");
+         " UNION ALL SELECT polname FROM pg_policy UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+         " UNION ALL SELECT proname || md5(prosrc) FROM pg_proc WHERE proowner > 16000) x");
 }
 
 /* Fails at the first statement, then at the second, and so on to the end. After each failure the catalog is exactly what it was
