@@ -577,6 +577,7 @@ static enum code read_show(struct tx *tx, void *arg, struct err *e)
   doc_put(job->data, "sheet", view);
   doc_put_bool(job->data, "connects", job->connects);
   doc_put_bool(job->data, "card", form_use(job->form) == FORM_USE_CARD);
+  doc_put_bool(job->data, "for_family", form_for_family(job->form));
   doc_put_bool(job->data, "has_connections", doc_size(connections) > 0);
   doc_put(job->data, "connections", connections);
   doc_put_bool(job->data, "can_edit", str_is(job->sheet.status, "draft") && gate_may(job->rq, ACTION_SHEET_WRITE));

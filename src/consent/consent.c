@@ -248,20 +248,29 @@ enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, c
 
 /* ---- what a withdrawal would do -------------------------------------------------------------------------------------- */
 
-static enum code put_holder(struct tx *tx, const struct scope *s, id64 organization, struct str what, struct arena *a,
-                            const struct reader *who, struct doc *holders, struct err *e)
+static void put_line(struct doc *list, struct str organization, struct str what, struct str since)
 {
-  struct str day = STR_NONE, name = STR_NONE;
-  struct date since = {0};
-  enum code c = consent_sql_first_seen(tx, s, organization, a, &day, e);
-  if (c == OK && day.n)
-    c = organization_name(tx, organization, a, &name, e);
-  if (c != OK || !day.n || !date_parse_iso(day, &since))
-    return c;
-  struct doc *d = doc_add_map(holders);
-  doc_put_str(d, "organization", name);
+  struct doc *d = doc_add_map(list);
+  doc_put_str(d, "organization", organization);
   doc_put_str(d, "what", what);
-  doc_put_str(d, "since", reader_date(a, who, since));
+  doc_put_str(d, "since", since);
+}
+
+static enum code put_holder(struct tx *tx, const struct scope *s, id64 organization, struct str what, struct arena *a,
+                            const struct reader *who, struct doc *ret, struct err *e)
+{
+  struct str day = STR_NONE, name = STR_NONE, since = STR_NONE;
+  struct date first = {0};
+  enum code c = consent_sql_first_seen(tx, s, organization, a, &day, e);
+  if (c == OK)
+    c = organization_name(tx, organization, a, &name, e);
+  if (c != OK)
+    return c;
+  if (day.n && date_parse_iso(day, &first))
+    since = reader_date(a, who, first);
+  put_line(doc_get(ret, "receivers"), name, what, since);
+  if (since.n)
+    put_line(doc_get(ret, "holders"), name, what, since);
   return OK;
 }
 
@@ -304,11 +313,12 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
   if (c == OK)
     c = put_summary(tx, &w, a, who, d, e);
   struct doc *ends = doc_put_list(d, "ends"), *holders = doc_put_list(d, "holders");
+  (void)doc_put_list(d, "receivers");
   for (size_t i = 0; c == OK && i < w.ended_count; i++) {
     struct str what = consent_categories(a, who->lang, w.ended[i].categories);
     c = connection_put_open(tx, s, w.ended[i].organization, a, who, ends, e);
     if (c == OK)
-      c = put_holder(tx, s, w.ended[i].organization, what, a, who, holders, e);
+      c = put_holder(tx, s, w.ended[i].organization, what, a, who, d, e);
   }
   if (c != OK)
     return c;

@@ -37,7 +37,8 @@ struct consent_withdrawal {
   struct str how, reason; /* reason: may be empty; sealed */
 };
 
-/* templates/consent_withdraw: what would end and who already holds what. organization 0: towards all. An organization that did not record
+/* templates/consent_withdraw: what would end and who already holds what; receivers[]: all of them, as holders[], since "": not yet seen.
+ * organization 0: towards all. An organization that did not record
  * the consent reads and withdraws only what was given to itself. */
 enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consent, id64 organization, struct arena *a,
                                const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;

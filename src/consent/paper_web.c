@@ -5,7 +5,7 @@
 #include "paper/paper.h"
 #include "view/print.h"
 
-enum { BLANK_RECIPIENTS = 6, RECIPIENT_WIDTH = 5, LABEL_MM = 34 };
+enum { BLANK_RECIPIENTS = 6, RECIPIENT_WIDTH = 7, CATEGORY_WIDTH = 2, LABEL_MM = 34 };
 
 struct job {
   struct request *rq;
@@ -86,13 +86,18 @@ static void put_box(struct doc *row, const char *mark)
   print_check(doc_add_list(row), mark, STR_NONE);
 }
 
-static void put_recipient(struct doc *rows, const struct doc *line)
+/* What only one of those agreed to who must is not told yet: it is no mark. */
+static void put_recipient(struct job *job, struct doc *rows, const struct doc *line)
 {
   struct doc *row = doc_add_list(rows);
-  doc_add_str(row, doc_get_str(line, "recipient"));
+  struct str name = doc_get_str(line, "recipient"), until = doc_get_str(line, "until");
+  doc_add_str(row, until.n ? str_printf(job->rq->arena, "%.*s\n%.*s", STR_FMT(name), STR_FMT(until)) : name);
   for (size_t i = 0; i < CATEGORIES; i++) {
     struct str class = doc_get_str(doc_at(doc_get(line, "cells"), i), "class");
-    put_box(row, class.n && !str_is(class, "none") ? "on" : "off");
+    if (str_is(class, "one"))
+      doc_add_str(row, str_from(JA("△")));
+    else
+      put_box(row, class.n && !str_is(class, "none") ? "on" : "off");
   }
 }
 
@@ -106,13 +111,13 @@ static void put_table(struct job *job, const struct doc *lines)
   doc_add_str(align, S("left"));
   for (int i = 0; i < CATEGORIES; i++) {
     doc_add_str(head, say(job, category_label(i)));
-    doc_add_int(widths, 1);
+    doc_add_int(widths, CATEGORY_WIDTH);
     doc_add_str(align, S("center"));
   }
   for (size_t i = 0; i < doc_size(lines); i++)
-    put_recipient(rows, doc_at(lines, i));
+    put_recipient(job, rows, doc_at(lines, i));
   for (int i = 0; i < BLANK_RECIPIENTS && !job->now; i++)
-    put_recipient(rows, NULL);
+    put_recipient(job, rows, NULL);
 }
 
 static enum code put_explained(struct tx *tx, struct job *job, struct err *e)
@@ -152,14 +157,14 @@ static enum code make_consent(struct tx *tx, void *arg, struct err *e)
     c = consent_matrix(tx, reads, job->rq->arena, &job->who, &matrix, e);
   if (c != OK)
     return c;
-  begin(job, TR("情報の共有についての同意書"));
+  begin(job, job->now ? TR("いまの同意の記録") : TR("情報の共有についての同意書"));
   c = put_person(tx, s, job, e);
   if (c == OK && !job->now)
     c = put_explained(tx, job, e);
   if (c != OK)
     return c;
   put_text(job, "heading",
-           job->now ? TR("だれに何を伝えてよいか（いまの記録）")
+           job->now ? TR("だれに何を伝えてよいか（△は、必要な人の一部だけの同意。まだ伝わりません）")
                     : TR("だれに何を伝えてよいか（よいものに印を付けてください）"));
   put_table(job, doc_get(matrix, "rows"));
   if (!job->now)
@@ -170,7 +175,8 @@ static enum code make_consent(struct tx *tx, void *arg, struct err *e)
   if (!job->now)
     put_signatures(job, labels, hints);
   put_code(job, gate_path(job->rq, "/cases/", job->id, "/consents"),
-           TR("職員用：書いていただいたら、このコードで開く画面に同意を記録します。"));
+           job->now ? TR("職員用：このコードで、同意の画面を開きます。")
+                    : TR("職員用：書いていただいたら、このコードで開く画面に同意を記録します。"));
   const struct paper_copy copy = {PAPER_CONSENT, job->id, job->id};
   return paper_stamp(tx, s, &job->who, job->rq->arena, &copy, job->paper, e);
 }
@@ -213,11 +219,11 @@ static void put_list(struct job *job, const struct doc *list, const char *none)
     put_text(job, "text", none);
 }
 
-static void put_holders(struct job *job, const struct doc *list)
+static void put_receivers(struct job *job, const struct doc *list)
 {
   struct doc *table = print_add(job->blocks, "table"), *head = doc_put_list(table, "head"),
              *rows = doc_put_list(table, "rows"), *widths = doc_put_list(table, "widths");
-  static const char *const heads[] = {TR("機関"), TR("何を"), TR("いつから"), TR("取り消す")};
+  static const char *const heads[] = {TR("機関"), TR("何を"), TR("伝わった日"), TR("取り消す")};
   static const int parts[] = {4, 6, 3, 2};
   for (int i = 0; i < 4; i++) {
     doc_add_str(head, say(job, heads[i]));
@@ -227,10 +233,10 @@ static void put_holders(struct job *job, const struct doc *list)
     struct doc *row = doc_add_list(rows);
     doc_add_str(row, doc_get_str(doc_at(list, i), "organization"));
     doc_add_str(row, doc_get_str(doc_at(list, i), "what"));
-    doc_add_str(row, doc_get_str(doc_at(list, i), "since"));
+    struct str since = doc_get_str(doc_at(list, i), "since");
+    doc_add_str(row, since.n ? since : say(job, TR("まだ")));
     put_box(row, "off");
   }
-  doc_put_int(table, "empty_rows", doc_size(list) ? 0 : 3);
 }
 
 static void put_choice(struct job *job)
@@ -263,7 +269,7 @@ static enum code make_withdrawal(struct tx *tx, void *arg, struct err *e)
   put_text(job, "heading", TR("取り消す同意"));
   (void)print_add_text(job->blocks, "text", doc_get_str(what, "summary"));
   put_choice(job);
-  put_holders(job, doc_get(what, "holders"));
+  put_receivers(job, doc_get(what, "receivers"));
   put_text(job, "heading", TR("取り消すと、すぐに止まること"));
   put_list(job, doc_get(what, "ends"), TR("いま、この同意で動いているつなぎはありません。"));
   put_text(job, "text",

@@ -136,6 +136,8 @@ struct str form_title(const struct form *f, enum lang l);
 /* What it is written for: a connection (つなぐシート), a page in a case, the card that the person hands on, or paper to be filled by hand. */
 enum form_use { FORM_USE_CONNECTION, FORM_USE_CASE, FORM_USE_CARD, FORM_USE_BLANK };
 enum form_use form_use(const struct form *f);
+/* Is there more of it for a family's copy than its head? Not of what was told in a separate room. */
+bool form_for_family(const struct form *f);
 struct str form_number(const struct form *f);        /* 様式第1号; may be empty */
 const struct doc *form_source(const struct form *f); /* the Questionnaire as loaded: the answer of the API */
 size_t form_item_count(const struct form *f);

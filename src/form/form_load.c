@@ -186,6 +186,19 @@ struct str form_number(const struct form *f)
   return f->number;
 }
 
+bool form_for_family(const struct form *f)
+{
+  size_t parts = 0, shown = 0;
+  for (size_t i = 0; i < form_item_count(f); i++) {
+    const struct form_item *it = form_item_at(f, i);
+    if (it->parent)
+      continue;
+    parts++;
+    shown += !(it->marks & (FORM_MARK_SEPARATE | FORM_MARK_LEAF2));
+  }
+  return shown > 1 || parts == shown;
+}
+
 enum form_use form_use(const struct form *f)
 {
   return f->use;

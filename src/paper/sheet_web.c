@@ -28,6 +28,8 @@ static enum code make_paper(struct tx *tx, void *arg, struct err *e)
   enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_PRINT, job->sheet, a, &sheet, &s, e);
   if (c == OK)
     c = sheet_form(tx, a, &sheet, &form, e);
+  if (c == OK && job->family && !form_for_family(form))
+    return err_field(e, "copy", TR("この様式は、本人・家族には渡しません。控えを印刷してください。"));
   if (c != OK)
     return c;
   struct form_context context = sheet_context(s, &sheet, a, &job->who);

@@ -254,6 +254,21 @@ static void keep_neighbours(struct setter *s, struct str text)
   }
 }
 
+/* A text with readings is written with blanks between its words (分かち書き): short words are not torn apart. */
+static void keep_words(struct setter *s, struct str text)
+{
+  enum { PART = 3 }; /* of a line: what is longer would leave a gap */
+  size_t from = 0;
+  for (size_t at = 0; s->p->rubies && at <= text.n; at++) {
+    if (at < text.n && text.p[at] != ' ' && text.p[at] != '\n')
+      continue;
+    struct str word = str_sub(text, from, at);
+    if ((double)utf8_length(word) * s->p->style.size * PART < s->width)
+      add_attr(s, pango_attr_allow_breaks_new(FALSE), from, at);
+    from = at + 1;
+  }
+}
+
 struct para *para_new(struct flow *f, const struct doc *text, struct style style, double width)
 {
   static const PangoAlignment alignment[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT};
@@ -270,6 +285,7 @@ struct para *para_new(struct flow *f, const struct doc *text, struct style style
   add_text(&s, text);
   struct str all = buf_str(&s.text);
   keep_neighbours(&s, all);
+  keep_words(&s, all);
   pango_layout_set_width(p->layout, (int)(width * PANGO_SCALE));
   pango_layout_set_wrap(p->layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_alignment(p->layout, alignment[style.align]);

@@ -396,6 +396,7 @@ static void a_withdrawal_lists_what_was_seen_by_consent(void **state)
   struct looked law = {t.boy.person, t.clinic, 7, REASON_BASIS};
   ok(world_write(&t.w, NULL, looked, &law, &e));
   assert_int_equal(doc_size(doc_get(page(&t, &t.worker, show_consequences, his), "holders")), 0);
+  assert_int_equal(doc_size(doc_get(page(&t, &t.worker, show_consequences, his), "receivers")), 1);
   struct looked agreed = {t.boy.person, t.clinic, his, REASON_CONSENT};
   ok(world_write(&t.w, NULL, looked, &agreed, &e));
   assert_int_equal(doc_size(doc_get(page(&t, &t.worker, show_consequences, his), "holders")), 1);

@@ -61,6 +61,17 @@ static void every_form_of_a_case_begins_and_opens(void **state)
                    422);
 }
 
+/* Its title alone tells the family that somebody was asked apart from them. */
+static void what_was_told_in_a_separate_room_has_no_copy_for_the_family(void **state)
+{
+  const char *path = begin(&town.cases[STATE_OWN], "separate-room");
+  assert_int_equal(ask(WHO_WORKER, path, "/sheet.pdf"), 422);
+  assert_int_equal(ask(WHO_WORKER, path, "/sheet.pdf?copy=family"), 422);
+  assert_int_equal(ask(WHO_WORKER, path, "/sheet.pdf?copy=desk"), 200);
+  path = begin(&town.cases[STATE_OWN], "assessment");
+  assert_int_equal(ask(WHO_WORKER, path, "/sheet.pdf"), 200);
+}
+
 static void a_plan_is_finished_once_and_stays(void **state)
 {
   const char *path = begin(&town.cases[STATE_OWN], "plan");
@@ -279,6 +290,7 @@ static void words_are_enough_to_make_a_form(void **state)
 }
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_opens),
+                 cmocka_unit_test(what_was_told_in_a_separate_room_has_no_copy_for_the_family),
                  cmocka_unit_test(a_plan_is_finished_once_and_stays), cmocka_unit_test(only_the_sheet_goes_to_others),
                  cmocka_unit_test(a_receiver_sees_what_is_finished),
                  cmocka_unit_test(two_who_write_at_once_see_both_versions),
