@@ -147,6 +147,10 @@ chapter('the worker fills the つなぐシート and picks the two places', asyn
   await write(page, 'answer.school_name', told.school);
   await pick(page, 'answer.school_status', 'dropout');
   await write(page, 'answer.diagnosis', told.diagnosis);
+  for (const [answer, asked] of [['false', false], ['true', true], ['', false]]) {
+    await pick(page, 'answer.interpreter', answer);
+    assert.equal(await page.locator('[name="answer.interpreter_language"]').isVisible(), asked, `which language, after "${answer}"`);
+  }
   await write(page, 'answer.likes', told.likes);
   await write(page, 'answer.avoid', told.avoid);
   for (const name of [npo, centre]) await page.locator('label.choice', { hasText: name }).locator('[name=receivers]').check();

@@ -73,13 +73,13 @@
   // --- questions of a sheet that another answer switches on: data-enable='{"any": …, "on": [{name, op, value}]}' -------------------
   // They are hidden, never emptied: the server decides what counts.
   const answersOf = (form, name) => all(`[name="${CSS.escape(name)}"], [name="${CSS.escape(name)}.y"]`, form)
-    .filter((input) => (input.type === 'checkbox' || input.type === 'radio' ? input.checked : input.value.trim() !== ''))
+    .filter((input) => (input.type === 'checkbox' || input.type === 'radio' ? input.checked && input.value !== '' : input.value.trim() !== ''))
     .map((input) => input.value);
   const compare = (a, b) => (Number.isNaN(Number(a)) || Number.isNaN(Number(b)) ? String(a).localeCompare(String(b)) : a - b);
   const holds = (form, { name, op, value }) => {
     const answers = answersOf(form, name);
     if (op === 'exists') return (answers.length > 0) === value;
-    if (typeof value === 'boolean') return ((answers.length > 0) === value) === (op === '=');
+    if (typeof value === 'boolean') return answers.includes(String(value)) === (op === '=');
     const one = { '=': (a) => compare(a, value) === 0, '!=': (a) => compare(a, value) === 0, '>': (a) => compare(a, value) > 0,
       '<': (a) => compare(a, value) < 0, '>=': (a) => compare(a, value) >= 0, '<=': (a) => compare(a, value) <= 0 }[op];
     return op === '!=' ? !answers.some(one) : answers.some(one);
