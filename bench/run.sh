@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 if [ "$engine" = postgresql ] && [ -z "${TSUNAGU_TEST_PG:-}" ]; then
-  exec tests/pg.sh "$0" --postgresql --cases "$cases" --seconds "$seconds" ${growth:+--growth}
+  exec env PG_FSYNC=on tests/pg.sh "$0" --postgresql --cases "$cases" --seconds "$seconds" ${growth:+--growth}
 fi
 
 need_packages packaging/apt-run.txt packaging/apt-bench.txt

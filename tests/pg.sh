@@ -1,5 +1,6 @@
 #!/bin/sh
 # pg.sh [--own] COMMAND...: runs a command with an own PostgreSQL cluster on a Unix socket, which ends with it.
+# PG_FSYNC=on: commits as a town's server has them (benches); off otherwise.
 # TSUNAGU_TEST_PG is the cluster's address as its superuser; when it is set already, that cluster is used (several test
 # programs under one wrapper share one), unless --own asks for one that may be stopped: TSUNAGU_TEST_PG_STOP, _START and _RESTART do it.
 set -eu
@@ -32,8 +33,8 @@ $as "$bin/initdb" -D "$dir/data" -U postgres -A trust --locale=C -E UTF8 --no-sy
 cat >>"$dir/data/postgresql.conf" <<END
 listen_addresses = ''
 unix_socket_directories = '$dir'
-fsync = off
-full_page_writes = off
+fsync = ${PG_FSYNC:-off}
+full_page_writes = ${PG_FSYNC:-off}
 max_connections = 300
 track_commit_timestamp = on
 max_locks_per_transaction = 256

@@ -1,0 +1,1 @@
+-- 0043: PostgreSQL's row-level security alone; nothing here.
