@@ -1,14 +1,21 @@
 /* seccomp.c: which system calls are left. A call that nobody here makes honestly ends the process; any other that is not on the list fails
  * with EPERM, for libraries that try something and live without it. */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stddef.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sandbox/sandbox_impl.h"
@@ -151,7 +158,7 @@ static int add_memory(scmp_filter_ctx f)
 
 static int add_threads(scmp_filter_ctx f, bool runs)
 {
-  uint64_t self = (uint64_t)getpid();
+  uint64_t self = (uint64_t)getppid(); /* for whom it is made */
   int rc = runs ? 0
                 : seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                                    SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
@@ -192,28 +199,10 @@ static int add_sockets(scmp_filter_ctx f)
   return rc;
 }
 
-/* --- loading --- */
+/* --- making and loading --- */
 
-/* For every thread there is; libseccomp's own numbers are negative errno. */
-static int load(scmp_filter_ctx f)
+static int add_all(scmp_filter_ctx f, bool runs)
 {
-  int rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_TSYNC, 1);
-  if (rc == 0)
-    rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree, not a list */
-  if (rc == 0)
-    rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-  return rc == 0 ? seccomp_load(f) : rc;
-}
-
-enum code seccomp_enter(const struct sandbox *s, bool *ret, struct err *e)
-{
-  *ret = false;
-  if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL)
-    return OK; /* a kernel without */
-  scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-  if (!f)
-    return err_oom(e);
-  bool runs = s->run[0];
   int rc = add_names(f, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
   if (rc == 0 && runs)
     rc = add_names(f, SCMP_ACT_ALLOW, running, COUNT(running));
@@ -228,21 +217,98 @@ enum code seccomp_enter(const struct sandbox *s, bool *ret, struct err *e)
   if (rc == 0 && !runs)
     rc = add_sockets(f);
   if (rc == 0)
-    rc = load(f);
-  seccomp_release(f);
-  *ret = rc == 0;
-  return rc == 0 ? OK : sandbox_failed(e, "seccomp", -rc);
+    rc = seccomp_attr_set(f, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a tree, not a list */
+  if (rc == 0)
+    rc = seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+  return rc;
 }
 
+/* The parent's filter into `fd`; never returns. */
+static _Noreturn void make(bool runs, int fd)
+{
+  scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+  int rc = f ? add_all(f, runs) : -ENOMEM;
+  if (rc == 0)
+    rc = seccomp_export_bpf(f, fd);
+  _exit(rc == 0 ? 0 : -rc);
+}
+
+/* What came to its end; 0 or an errno. */
+static int take(int fd, struct sock_filter *ret, unsigned short *ret_n)
+{
+  size_t n = 0, most = BPF_MAXINSNS * sizeof *ret;
+  while (n < most) {
+    ssize_t got = read(fd, (char *)ret + n, most - n);
+    if (got == 0)
+      break;
+    if (got < 0 && errno != EINTR)
+      return errno;
+    n += got > 0 ? (size_t)got : 0;
+  }
+  *ret_n = (unsigned short)(n / sizeof *ret);
+  return n && n % sizeof *ret == 0 ? 0 : EIO;
+}
+
+/* libseccomp 2.5.4 leaves out rules, or ends the process, when an allocation fails while it puts a filter together, and says nothing: without brk,
+ * malloc() writes where there is no memory. So a process of its own makes it. */
+static int made_apart(bool runs, struct sock_filter *ret, unsigned short *ret_n)
+{
+  int ends[2], status = 0;
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return errno;
+  pid_t child = fork();
+  if (child == 0)
+    make(runs, ends[1]);
+  int rc = child < 0 ? errno : 0;
+  close(ends[1]);
+  if (rc == 0)
+    rc = take(ends[0], ret, ret_n);
+  close(ends[0]);
+  while (child > 0 && waitpid(child, &status, 0) < 0)
+    if (errno != EINTR)
+      return errno;
+  if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+    return WEXITSTATUS(status);
+  return WIFSIGNALED(status) ? ENOMEM : rc;
+}
+
+/* For every thread there is. */
+static int load(struct sock_filter *code, unsigned short n)
+{
+  struct sock_fprog program = {n, code};
+  long rc = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
+  return rc == 0 ? 0 : rc < 0 ? errno : EBUSY;
+}
+
+enum code seccomp_enter(const struct sandbox *s, bool *ret, struct err *e)
+{
+  struct sock_filter code[BPF_MAXINSNS], again[BPF_MAXINSNS];
+  unsigned short n = 0, again_n = 0;
+  *ret = false;
+  if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL)
+    return OK; /* a kernel without */
+  int rc = made_apart(s->run[0], code, &n);
+  if (rc == 0)
+    rc = made_apart(s->run[0], again, &again_n);
+  if (rc == 0 && (n != again_n || memcmp(code, again, n * sizeof *code) != 0))
+    rc = ENOMEM; /* one of the two lacks something */
+  if (rc == 0)
+    rc = load(code, n);
+  *ret = rc == 0;
+  return rc == 0 ? OK : sandbox_failed(e, "seccomp", rc);
+}
+
+/* Over the filter that stands, which has looked at the architecture. */
 enum code seccomp_seal(const struct sandbox *s, struct err *e)
 {
-  static const char *const names[] = {"seccomp", "bind", "listen", "socket", "connect"};
-  scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-  if (!f)
-    return err_oom(e);
-  int rc = add_names(f, SCMP_ACT_ERRNO(EPERM), names, s->connects ? 3 : COUNT(names));
-  if (rc == 0)
-    rc = load(f);
-  seccomp_release(f);
-  return rc == 0 ? OK : sandbox_failed(e, "seccomp", -rc);
+  static const unsigned calls[] = {SYS_seccomp, SYS_bind, SYS_listen, SYS_socket, SYS_connect};
+  struct sock_filter code[COUNT(calls) + 3];
+  unsigned n = s->connects ? 3 : COUNT(calls);
+  code[0] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+  for (unsigned i = 0; i < n; i++)
+    code[1 + i] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i], (unsigned char)(n - i), 0);
+  code[1 + n] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  code[2 + n] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+  int rc = load(code, (unsigned short)(n + 3));
+  return rc == 0 ? OK : sandbox_failed(e, "seccomp", rc);
 }
