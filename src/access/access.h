@@ -25,16 +25,24 @@ enum category {
   CAT_ALL = (1 << 12) - 1
 };
 enum { CATEGORIES = 12 };
-const char *category_code(int i);  /* "basic" … for i in 0..11 */
-const char *category_label(int i); /* catalog id: 「基本」… */
+const char *category_code(int i);                        /* "basic" … for i in 0..11 */
+const char *category_label(int i);                       /* catalog id: 「基本」… */
+const char *category_code_of(cats_t one);                /* of one category; "support" where it is none of the twelve */
+bool category_parse(struct str s, cats_t *ret);          /* of one code */
+extern const char *const category_codes[CATEGORIES + 1]; /* all of them, for a field; NULL ends them */
 
 enum source {
   SOURCE_PERSON = 1,
   SOURCE_AROUND,
   SOURCE_OTHER_BODY,
   SOURCE_STAFF
-};                                               /* 本人の話 / 家族・周囲 / 他機関 / 支援者の所見 */
-enum mark { MARK_VISIT = 1, MARK_SEPARATE = 2 }; /* a volunteer may see it / 別室項目 */
+}; /* 本人の話 / 家族・周囲 / 他機関 / 支援者の所見 */
+enum { SOURCES = 4 };
+const char *source_code(enum source s);  /* "person" "around" "other_body" "staff"; "staff" where it is none of them */
+const char *source_label(enum source s); /* catalog id: 「本人の話」… */
+bool source_parse(struct str s, enum source *ret);
+extern const char *const source_codes[SOURCES + 1]; /* as category_codes, from SOURCE_PERSON on */
+enum mark { MARK_VISIT = 1, MARK_SEPARATE = 2 };    /* a volunteer may see it / 別室項目 */
 
 /* --- who -------------------------------------------------------------------------------------------------------- */
 enum role {

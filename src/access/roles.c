@@ -2,20 +2,63 @@
 #include "access/access.h"
 
 /* --- categories ------------------------------------------------------------------------------------------------- */
-static const char *const CATEGORY_CODE[CATEGORIES] = {"basic",   "contact", "family",     "education",
-                                                      "work",    "health",  "disability", "mental",
-                                                      "economy", "abuse",   "support",    "strength"};
+const char *const category_codes[] = {"basic",  "contact", "family", "education", "work",     "health", "disability",
+                                      "mental", "economy", "abuse",  "support",   "strength", NULL};
 static const char *const CATEGORY_LABEL[CATEGORIES] = {
     TR("基本"),       TR("連絡先"), TR("家族"), TR("教育"),     TR("就労"),           TR("健康"),
     TR("障害・発達"), TR("こころ"), TR("経済"), TR("虐待・DV"), TR("相談・支援経過"), TR("関心・強み")};
 
 const char *category_code(int i)
 {
-  return i >= 0 && i < CATEGORIES ? CATEGORY_CODE[i] : "";
+  return i >= 0 && i < CATEGORIES ? category_codes[i] : "";
 }
 const char *category_label(int i)
 {
   return i >= 0 && i < CATEGORIES ? CATEGORY_LABEL[i] : "";
+}
+
+const char *category_code_of(cats_t one)
+{
+  for (int i = 0; i < CATEGORIES; i++)
+    if (one == 1u << i)
+      return category_codes[i];
+  return "support";
+}
+bool category_parse(struct str s, cats_t *ret)
+{
+  for (int i = 0; i < CATEGORIES; i++)
+    if (str_is(s, category_codes[i])) {
+      *ret = 1u << i;
+      return true;
+    }
+  return false;
+}
+
+/* --- sources ---------------------------------------------------------------------------------------------------- */
+const char *const source_codes[] = {"person", "around", "other_body", "staff", NULL};
+static const char *const SOURCE_LABEL[SOURCES] = {TR("本人の話"), TR("家族・周囲の人の話"), TR("他機関からの情報"),
+                                                  TR("支援者の所見")};
+
+static int source_place(enum source s)
+{
+  return (s >= SOURCE_PERSON && s <= SOURCE_STAFF ? (int)s : SOURCE_STAFF) - SOURCE_PERSON;
+}
+const char *source_code(enum source s)
+{
+  return source_codes[source_place(s)];
+}
+const char *source_label(enum source s)
+{
+  return SOURCE_LABEL[source_place(s)];
+}
+bool source_parse(struct str s, enum source *ret)
+{
+  for (int i = 0; i < SOURCES; i++)
+    if (str_is(s, source_codes[i])) {
+      *ret = (enum source)(SOURCE_PERSON + i);
+      return true;
+    }
+  return false;
 }
 
 /* --- roles ------------------------------------------------------------------------------------------------------ */

@@ -3,9 +3,6 @@
 #include "gate/handler.h"
 #include "protect/protect.h"
 
-static const char *const category_codes[] = {"basic",   "contact",    "family", "education", "work",
-                                             "health",  "disability", "mental", "economy",   "abuse",
-                                             "support", "strength",   NULL};
 static const struct field new_query[] = {{.name = "to", .kind = FIELD_ID}, {0}};
 static const struct field new_fields[] = {
     {.name = "to", .kind = FIELD_ID, .required = true, .label = TR("渡す相手")},

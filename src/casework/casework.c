@@ -279,11 +279,6 @@ struct standing { /* what stands of one record */
   struct doc *list;
 };
 
-static const char *const source_codes[] = {[SOURCE_PERSON] = "person",
-                                           [SOURCE_AROUND] = "around",
-                                           [SOURCE_OTHER_BODY] = "other_body",
-                                           [SOURCE_STAFF] = "staff"};
-
 static enum code take_standing(void *arg, const struct paragraph_row *row, struct err *e)
 {
   struct standing *st = arg;
@@ -300,7 +295,7 @@ static enum code take_standing(void *arg, const struct paragraph_row *row, struc
   doc_put_id(d, "id", row->id);
   doc_put_int(d, "line", row->line);
   doc_put_str(d, "text", text);
-  doc_put_cstr(d, "source", source_codes[row->source]);
+  doc_put_cstr(d, "source", source_code(row->source));
   doc_put_int(d, "category", row->category);
   doc_put_bool(d, "visit", row->marks & MARK_VISIT);
   scope_showed_categories(st->s, row->category);
@@ -364,7 +359,7 @@ static const struct doc *standing_of(const struct doc *list, struct arena *a, id
 
 static bool is_same(const struct doc *old, const struct paragraph_new *p)
 {
-  return str_eq(doc_get_str(old, "text"), p->text) && str_is(doc_get_str(old, "source"), source_codes[p->source]) &&
+  return str_eq(doc_get_str(old, "text"), p->text) && str_is(doc_get_str(old, "source"), source_code(p->source)) &&
          doc_get_int(old, "category") == (int64_t)p->category && doc_get_bool(old, "visit") == p->visit;
 }
 

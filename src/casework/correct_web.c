@@ -57,7 +57,7 @@ static void put_paragraph(const struct correct_job *job, size_t i, const struct 
   record_put_sources(d, job->who.lang, doc_get_str(from, "source"));
   record_put_categories(d, job->who.lang,
                         row ? doc_get_str(row, "category")
-                            : record_category_code((cats_t)doc_get_int(stands, "category")));
+                            : str_from(category_code_of((cats_t)doc_get_int(stands, "category"))));
 }
 
 static enum code page(struct request *rq, struct response *rs, struct err *e)

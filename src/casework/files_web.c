@@ -3,10 +3,6 @@
 #include "casework/record_form.h"
 #include "gate/handler.h"
 
-static const char *const source_codes[] = {"person", "around", "other_body", "staff", NULL};
-static const char *const category_codes[] = {"basic",   "contact",    "family", "education", "work",
-                                             "health",  "disability", "mental", "economy",   "abuse",
-                                             "support", "strength",   NULL};
 static const struct field fields[] = {
     {.name = "title", .kind = FIELD_TEXT, .max = 60, .label = TR("何の書類ですか")},
     {.name = "source", .kind = FIELD_CHOICE, .options = source_codes, .label = TR("だれから")},

@@ -4,7 +4,6 @@
 #include "gate/handler.h"
 
 static const char *const sex_codes[] = {"1", "2", "9", "0", NULL};
-static const char *const source_codes[] = {"person", "around", "other_body", "staff", NULL};
 
 /* name of the field = code of the attribute */
 static const struct field fields[] = {
@@ -97,10 +96,9 @@ ROUTE_DEFINE(route_person_edit, GET, "/cases/:case/person", NEEDS(PERSON_WRITE),
 
 static enum source source_of(struct str code)
 {
-  for (int i = 0; source_codes[i]; i++)
-    if (str_is(code, source_codes[i]))
-      return (enum source)(SOURCE_PERSON + i);
-  return SOURCE_STAFF;
+  enum source source = SOURCE_STAFF;
+  (void)source_parse(code, &source);
+  return source;
 }
 
 /* What was changed becomes a new row; what stands concealed and was left blank stays as it is. */

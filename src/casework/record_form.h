@@ -4,13 +4,7 @@
 #include "casework/casework.h"
 #include "gate/gate.h"
 
-enum { RECORD_PARAGRAPHS = 20, RECORD_SOURCES = 4 };
-
-/* "person" "around" "other_body" "staff", in this order, and their words. */
-const char *record_source_code(size_t i);
-const char *record_source_word(size_t i);
-size_t record_source_index(struct str code, size_t fallback);
-struct str record_category_code(cats_t category); /* "support" where it is none of the twelve */
+enum { RECORD_PARAGRAPHS = 20 };
 
 /* Rows typed in a form are a map with numbers as keys, in JSON a list. NULL: none. */
 const struct doc *record_typed_row(const struct doc *typed, struct arena *a, size_t i);

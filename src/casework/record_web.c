@@ -80,17 +80,18 @@ static void put_paragraphs(struct record_job *job)
   struct arena *a = job->rq->arena;
   const struct doc *typed = gate_has_problems(job->rq) ? doc_get(gate_typed(job->rq), "paragraph") : NULL;
   struct doc *list = doc_put_list(job->data, "paragraphs");
-  size_t count = doc_size(typed) > RECORD_SOURCES ? doc_size(typed) : RECORD_SOURCES;
+  size_t count = doc_size(typed) > SOURCES ? doc_size(typed) : SOURCES;
   for (size_t i = 0; i < count && i < RECORD_PARAGRAPHS; i++) {
     const struct doc *row = record_typed_row(typed, a, i);
-    size_t source = record_source_index(doc_get_str(row, "source"), i < RECORD_SOURCES ? i : RECORD_SOURCES - 1);
+    enum source source = i < SOURCES ? (enum source)(SOURCE_PERSON + i) : SOURCE_STAFF;
+    (void)source_parse(doc_get_str(row, "source"), &source);
     struct str error = record_problem(job->rq, str_printf(a, "paragraph.%zu.text", i));
     struct doc *d = doc_add_map(list);
     doc_put_str(d, "name", str_printf(a, "paragraph.%zu", i));
     doc_put_str(d, "id", str_printf(a, "f-paragraph.%zu.text", i));
-    doc_put_cstr(d, "source", record_source_code(source));
-    doc_put_str(d, "word", tr(job->who.lang, record_source_word(source)));
-    bool begun = !typed && i == RECORD_SOURCES - 1; /* 支援者の所見 */
+    doc_put_cstr(d, "source", source_code(source));
+    doc_put_str(d, "word", tr(job->who.lang, source_label(source)));
+    bool begun = !typed && i == SOURCES - 1; /* 支援者の所見 */
     doc_put_str(d, "text", begun ? job->begun.body : doc_get_str(row, "text"));
     doc_put_bool(d, "visit", doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1"));
     doc_put_bool(d, "has_error", error.n > 0);

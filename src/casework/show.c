@@ -217,10 +217,6 @@ static void put_older(const struct timeline_job *job, const struct paragraph_row
 
 static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, struct err *e)
 {
-  static const char *const words[] = {[SOURCE_PERSON] = TR("本人の話"),
-                                      [SOURCE_AROUND] = TR("家族・周囲の人の話"),
-                                      [SOURCE_OTHER_BODY] = TR("他機関からの情報"),
-                                      [SOURCE_STAFF] = TR("支援者の所見")};
   static const char *const classes[] = {
       [SOURCE_PERSON] = "person", [SOURCE_AROUND] = "around", [SOURCE_OTHER_BODY] = "body", [SOURCE_STAFF] = "staff"};
   struct timeline_job *job = arg;
@@ -241,7 +237,7 @@ static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, 
     return OK;
   }
   struct doc *d = doc_add_map(parts);
-  doc_put_str(d, "source", tr(job->who->lang, words[row->source]));
+  doc_put_str(d, "source", tr(job->who->lang, source_label(row->source)));
   doc_put_cstr(d, "source_class", classes[row->source]);
   doc_put_str(d, "text", text);
   doc_put_int(d, "line", row->line);

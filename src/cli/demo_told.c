@@ -64,11 +64,10 @@ int demo_body_of(const struct demo_town *town, struct str code)
 
 cats_t demo_categories(struct str words)
 {
-  cats_t all = 0;
+  cats_t all = 0, one = 0;
   struct str word;
   while (str_split(&words, ',', &word))
-    for (int i = 0; i < CATEGORIES; i++)
-      all |= str_is(word, category_code(i)) ? 1u << i : 0;
+    all |= category_parse(word, &one) ? one : 0;
   return all;
 }
 

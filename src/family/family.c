@@ -267,8 +267,7 @@ enum code family_note_get(struct tx *tx, const struct scope *s, id64 note, struc
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c != OK)
     return c;
-  static const char *const sources[] = {"", "person", "around", "other_body", "staff"};
-  doc_put_cstr(j.found, "source", sources[j.kept.source <= SOURCE_STAFF ? j.kept.source : SOURCE_STAFF]);
+  doc_put_cstr(j.found, "source", source_code(j.kept.source));
   doc_put_id(j.found, "guardian_id", j.kept.guardian);
   doc_put_bool(j.found, "is_member", j.kept.kind == FAMILY_MEMBER);
   *ret = j.found;

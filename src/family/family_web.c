@@ -4,7 +4,6 @@
 #include "gate/handler.h"
 
 static const char *const kind_codes[] = {"member", "resource", NULL};
-static const char *const source_codes[] = {"person", "around", "other_body", "staff", NULL};
 
 /* Of a new one: what for. */
 static const struct field which_fields[] = {
@@ -161,10 +160,9 @@ static enum code form_page(struct request *rq, struct response *rs, struct note_
 
 static enum source source_of(struct str code)
 {
-  for (int i = 0; source_codes[i]; i++)
-    if (str_is(code, source_codes[i]))
-      return (enum source)(SOURCE_PERSON + i);
-  return SOURCE_STAFF;
+  enum source source = SOURCE_STAFF;
+  (void)source_parse(code, &source);
+  return source;
 }
 
 static void take_typed(struct note_job *job)

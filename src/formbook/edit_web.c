@@ -223,9 +223,6 @@ ROUTE_DEFINE(route_form_edit_post, POST, "/forms/edit", NEEDS(NETWORK_WRITE), .f
 
 static const char *const types[] = {"group", "display", "boolean", "decimal", "integer", "date",        "dateTime",
                                     "time",  "string",  "text",    "url",     "choice",  "open-choice", NULL};
-static const char *const categories[] = {"basic",  "contact", "family", "education", "work",     "health", "disability",
-                                         "mental", "economy", "abuse",  "support",   "strength", NULL};
-static const char *const sources[] = {"person", "around", "other_body", "staff", NULL};
 static const char *const mark_codes[] = {"visit", "separate", "leaf2", NULL};
 static const struct field item_fields[] = {
     {.name = "code", .kind = FIELD_TEXT, .required = true, .max = 60, .label = TR("様式")},
@@ -239,8 +236,8 @@ static const struct field item_fields[] = {
     {.name = "hint", .kind = FIELD_TEXT, .max = 500, .label = TR("書き方の説明")},
     {.name = "prefix", .kind = FIELD_TEXT, .max = 30, .label = TR("前につける番号")},
     {.name = "type", .kind = FIELD_CHOICE, .required = true, .options = types, .label = TR("種類")},
-    {.name = "category", .kind = FIELD_CHOICE, .options = categories, .label = TR("情報の区分")},
-    {.name = "source", .kind = FIELD_CHOICE, .options = sources, .label = TR("だれの話か")},
+    {.name = "category", .kind = FIELD_CHOICE, .options = category_codes, .label = TR("情報の区分")},
+    {.name = "source", .kind = FIELD_CHOICE, .options = source_codes, .label = TR("だれの話か")},
     {.name = "marks", .kind = FIELD_CHOICES, .options = mark_codes, .label = TR("しるし")},
     {.name = "required", .kind = FIELD_BOOL, .label = TR("必ず書く")},
     {.name = "repeats", .kind = FIELD_BOOL, .label = TR("いくつでも（くり返す）")},
@@ -307,8 +304,8 @@ static enum code item_page(struct job *job, struct response *rs, struct str link
   doc_put_bool(job->data, "new", !link.n);
   doc_put(job->data, "f", f);
   put_choices(job->data, "types", doc_get(f, "type"), types, type_of, job->who.lang);
-  put_choices(job->data, "categories", doc_get(f, "category"), categories, category_of, job->who.lang);
-  put_choices(job->data, "sources", doc_get(f, "source"), sources, source_of, job->who.lang);
+  put_choices(job->data, "categories", doc_get(f, "category"), category_codes, category_of, job->who.lang);
+  put_choices(job->data, "sources", doc_get(f, "source"), source_codes, source_of, job->who.lang);
   return gate_page(rq, rs, "form_item", tr(job->who.lang, link.n ? TR("項目を変える") : TR("項目を加える")), job->data,
                    e);
 }

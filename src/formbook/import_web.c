@@ -54,12 +54,10 @@ ROUTE_DEFINE(route_form_export, GET, "/forms/form.json", SIGNED_IN, .fields = ex
 
 /* ---- in ------------------------------------------------------------------------------------------------------------------------------ */
 
-static const char *const categories[] = {"basic",  "contact", "family", "education", "work",     "health", "disability",
-                                         "mental", "economy", "abuse",  "support",   "strength", NULL};
 static const struct field import_fields[] = {
     {.name = "code", .kind = FIELD_TEXT, .required = true, .max = 60, .label = TR("様式の名前（英小文字・数字・-）")},
     {.name = "title", .kind = FIELD_TEXT, .label = TR("題名")},
-    {.name = "category", .kind = FIELD_CHOICE, .options = categories, .label = TR("区分のない項目の、情報の区分")},
+    {.name = "category", .kind = FIELD_CHOICE, .options = category_codes, .label = TR("区分のない項目の、情報の区分")},
     {.name = "json", .kind = FIELD_LINES, .max = JSON_MAX, .label = TR("貼り付けるとき：FHIR Questionnaire（JSON）")},
     {.name = "file", .kind = FIELD_SECRET, .label = TR("JSON のファイル")},
     {0}};
@@ -68,11 +66,11 @@ static enum code import_page(struct request *rq, struct response *rs, struct err
 {
   struct doc *data = doc_map(rq->arena), *f = gate_form(rq, import_fields, NULL),
              *list = doc_put_list(data, "categories");
-  for (int i = 0; categories[i]; i++) {
+  for (int i = 0; category_codes[i]; i++) {
     struct doc *d = doc_add_map(list);
-    doc_put_cstr(d, "value", categories[i]);
+    doc_put_cstr(d, "value", category_codes[i]);
     doc_put_str(d, "word", tr(gate_lang(rq), form_category_label(i)));
-    doc_put_bool(d, "selected", doc_get_bool(doc_get(doc_get(f, "category"), "is"), categories[i]));
+    doc_put_bool(d, "selected", doc_get_bool(doc_get(doc_get(f, "category"), "is"), category_codes[i]));
   }
   doc_put(data, "f", f);
   return gate_page(rq, rs, "form_import", gate_tr(rq, TR("様式を作る・取り込む")), data, e);

@@ -163,20 +163,6 @@ enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, co
   return c;
 }
 
-static const char *source_label(enum source source)
-{
-  switch (source) {
-  case SOURCE_PERSON:
-    return TR("本人の話");
-  case SOURCE_AROUND:
-    return TR("家族・周囲の人の話");
-  case SOURCE_OTHER_BODY:
-    return TR("他機関からの情報");
-  default:
-    return TR("支援者の所見");
-  }
-}
-
 static enum code list_row(void *arg, const struct attribute_row *row, struct err *e)
 {
   struct read_job *job = arg;

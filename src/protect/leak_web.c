@@ -5,9 +5,6 @@
 static const char *const kind_codes[] = {"lost",  "wrong_address", "handed_over", "seen", "told",
                                          "taken", "system",        "other",       NULL};
 static const char *const text_names[] = {"what", "cause", "harm", "done", "published", "prevention", "other", NULL};
-static const char *const category_codes[] = {"basic",   "contact",    "family", "education", "work",
-                                             "health",  "disability", "mental", "economy",   "abuse",
-                                             "support", "strength",   NULL};
 
 static const struct field fields[] = {
     {.name = "kind", .kind = FIELD_CHOICE, .required = true, .options = kind_codes, .label = TR("何が起きたか")},
@@ -99,10 +96,11 @@ static void take_leak(struct leak_job *job)
   struct leak_new *n = &job->leak_new;
   struct date known = {0};
   (void)date_parse_iso(doc_get_str(in, "known"), &known);
-  for (size_t i = 0; i < doc_size(cats); i++)
-    for (int k = 0; k < CATEGORIES; k++)
-      if (str_is(doc_string(doc_at(cats, i)), category_code(k)))
-        n->categories |= 1u << k;
+  for (size_t i = 0; i < doc_size(cats); i++) {
+    cats_t one = 0;
+    if (category_parse(doc_string(doc_at(cats, i)), &one))
+      n->categories |= one;
+  }
   n->kind = doc_get_str(in, "kind");
   n->copy_number = str_trim(doc_get_str(in, "copy"));
   n->happened_on = doc_get_str(in, "happened");

@@ -41,20 +41,6 @@ static enum code open_text(const struct gather *g, const char *table, const char
   return c;
 }
 
-static const char *source_code(enum source s)
-{
-  static const char *const codes[] = {"staff", "person", "around", "other_body", "staff"};
-  return codes[(unsigned)s < 5 ? s : 0];
-}
-
-static const char *category_of(cats_t category)
-{
-  for (int i = 0; i < CATEGORIES; i++)
-    if (category == 1u << i)
-      return category_code(i);
-  return category_code(0);
-}
-
 static struct doc *same_kind(const struct doc *list, struct str kind)
 {
   for (size_t i = 0; i < doc_size(list); i++)
@@ -153,7 +139,7 @@ static struct doc *put_paragraph(const struct gather *g, const struct doc *p, st
   struct doc *m = doc_add_map(list);
   doc_put_str(m, "text", masked(g, doc_get_str(p, "text")));
   doc_put_str(m, "source", doc_get_str(p, "source"));
-  doc_put_cstr(m, "category", category_of((cats_t)doc_get_int(p, "category")));
+  doc_put_cstr(m, "category", category_code_of((cats_t)doc_get_int(p, "category")));
   return m;
 }
 

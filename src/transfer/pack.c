@@ -151,24 +151,15 @@ static enum code print_all(struct arena *a, enum lang lang, struct transfer_cont
   return code;
 }
 
-static const char *category_of(cats_t category)
-{
-  for (int i = 0; i < CATEGORIES; i++)
-    if (category == 1u << i)
-      return category_code(i);
-  return "support";
-}
-
 static void put_files(struct doc *data, const struct transfer_content *c)
 {
-  static const char *const sources[] = {"staff", "person", "around", "other_body", "staff"};
   struct doc *list = doc_put_list(data, "files");
   for (size_t i = 0; i < c->count; i++) {
     struct doc *d = doc_add_map(list);
     doc_put_str(d, "name", c->files[i].name);
     doc_put_str(d, "title", c->files[i].title);
-    doc_put_cstr(d, "category", category_of(c->files[i].category));
-    doc_put_cstr(d, "source", sources[(unsigned)c->files[i].source < 5 ? c->files[i].source : 0]);
+    doc_put_cstr(d, "category", category_code_of(c->files[i].category));
+    doc_put_cstr(d, "source", source_code(c->files[i].source));
   }
 }
 

@@ -44,27 +44,6 @@ static bool take_text(const struct doc *d, const char *key, size_t most, struct 
   return (!v || doc_kind(v) == DOC_STR) && text_ok(*ret, most);
 }
 
-static bool source_parse(struct str s, enum source *ret)
-{
-  static const char *const codes[] = {"", "person", "around", "other_body", "staff"};
-  for (int i = SOURCE_PERSON; i <= SOURCE_STAFF; i++)
-    if (str_is(s, codes[i])) {
-      *ret = (enum source)i;
-      return true;
-    }
-  return false;
-}
-
-static bool category_parse(struct str s, cats_t *ret)
-{
-  for (int i = 0; i < CATEGORIES; i++)
-    if (str_is(s, category_code(i))) {
-      *ret = 1u << i;
-      return true;
-    }
-  return false;
-}
-
 static bool hex_ok(struct str s)
 {
   for (size_t i = 0; i < s.n; i++)

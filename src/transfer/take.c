@@ -100,9 +100,7 @@ static enum code add_origin(struct tx *tx, const struct scope *s, id64 case_id, 
 /* Whose words they were is told in front of them: here they are another body's. */
 static struct str told(struct tx *tx, enum lang lang, enum source source, struct str text)
 {
-  static const char *const sources[] = {"", TR("本人の話"), TR("家族・周囲の人の話"), TR("他機関からの情報"),
-                                        TR("支援者の所見")};
-  struct str whose = tr(lang, sources[source]);
+  struct str whose = tr(lang, source_label(source));
   return str_printf(tx_arena(tx), JA("［%.*s］%.*s"), STR_FMT(whose), STR_FMT(text));
 }
 
