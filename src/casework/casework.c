@@ -171,8 +171,8 @@ enum code case_move_lead(struct tx *tx, const struct scope *s, id64 case_id, id6
 
 /* ---- records ------------------------------------------------------------------------------------------------------ */
 
-static enum code seal_text(struct tx *tx, const struct scope *s, const char *table, const char *column, id64 row,
-                           struct str text, struct str *ret, struct err *e)
+enum code case_seal(struct tx *tx, const struct scope *s, const char *table, const char *column, id64 row,
+                    struct str text, struct str *ret, struct err *e)
 {
   const struct seal_key *key = NULL;
   struct seal_at at = {.table = table, .column = column, .network = tx_network(tx), .row = row};
@@ -187,8 +187,8 @@ static enum code seal_text(struct tx *tx, const struct scope *s, const char *tab
 static enum code seal_paragraph(struct tx *tx, const struct scope *s, id64 id, struct str given, struct str *ret_text,
                                 struct str *ret_fold, struct err *e)
 {
-  enum code c = seal_text(tx, s, "record_paragraph", "text_sealed", id, given, ret_text, e);
-  return c == OK ? seal_text(tx, s, "record_paragraph", "fold_sealed", id, utf8_fold(tx_arena(tx), given), ret_fold, e)
+  enum code c = case_seal(tx, s, "record_paragraph", "text_sealed", id, given, ret_text, e);
+  return c == OK ? case_seal(tx, s, "record_paragraph", "fold_sealed", id, utf8_fold(tx_arena(tx), given), ret_fold, e)
                  : c;
 }
 
@@ -222,10 +222,20 @@ static enum code add_paragraph(struct tx *tx, const struct scope *s, id64 record
 }
 
 /* A time is typed to the minute; of this very minute it means now, so that the order of a day's records holds. */
-static ts_t exact(const struct tx *tx, ts_t at)
+ts_t record_exact(const struct tx *tx, ts_t at)
 {
   ts_t now = tx_now(tx);
   return at <= now && now - at < MS_MINUTE ? now : at;
+}
+
+enum code record_check_when(const struct tx *tx, ts_t at, struct str next, struct date next_date, struct err *e)
+{
+  if (at > tx_now(tx) + MS_DAY)
+    return err_field(e, "day", TR("これから先の日付です。行った日を入力してください。"));
+  if (next.n && !date_known(next_date))
+    return err_field(e, "next_day",
+                     TR("いつまでにするかを入力してください。日が決まらないときは、次に確かめる日にします。"));
+  return OK;
 }
 
 static enum code check_record(struct tx *tx, const struct scope *s, const struct record_new *r, struct err *e)
@@ -234,12 +244,7 @@ static enum code check_record(struct tx *tx, const struct scope *s, const struct
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   if (r->count == 0)
     return err_field(e, "paragraph.0.text", TR("内容を、どれか一つの欄に書いてください。"));
-  if (r->at > tx_now(tx) + MS_DAY)
-    return err_field(e, "day", TR("これから先の日付です。行った日を入力してください。"));
-  if (r->next.n && !date_known(r->next_date))
-    return err_field(e, "next_day",
-                     TR("いつまでにするかを入力してください。日が決まらないときは、次に確かめる日にします。"));
-  return OK;
+  return record_check_when(tx, r->at, r->next, r->next_date, e);
 }
 
 enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *given, id64 *ret_id,
@@ -249,12 +254,12 @@ enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const s
   const struct record_new *r = &rounded;
   struct str place = STR_NONE, next = STR_NONE;
   id64 id = id_new(tx_now(tx));
-  rounded.at = exact(tx, given->at);
+  rounded.at = record_exact(tx, given->at);
   enum code c = check_record(tx, s, r, e);
   if (c == OK)
-    c = seal_text(tx, s, "record", "place_sealed", id, r->place, &place, e);
+    c = case_seal(tx, s, "record", "place_sealed", id, r->place, &place, e);
   if (c == OK)
-    c = seal_text(tx, s, "record", "next_sealed", id, r->next, &next, e);
+    c = case_seal(tx, s, "record", "next_sealed", id, r->next, &next, e);
   if (c == OK)
     c = record_sql_insert(tx, s, id, case_id, r, place, next, e);
   for (size_t i = 0; c == OK && i < r->count; i++)

@@ -252,6 +252,20 @@ struct correction {
 };
 enum code record_correct(struct tx *tx, const struct scope *s, id64 case_id, id64 record, const struct correction *list,
                          size_t n, struct err *e) MUST_CHECK;
+/* When, how and with whom it was, and what comes next (mend.c). The same as it stands changes nothing; what stood before stays readable. The
+ * clock of the case follows where it rested on this record. CONFLICT when it was corrected since it had `rev`; INVALID as record_add(). */
+struct record_head {
+  ts_t at;
+  struct str method, with_whom, place, next; /* codes, and texts; may be empty but for the method */
+  int64_t minutes, rev;                      /* minutes 0: not given */
+  struct date next_date;                     /* unknown: none */
+};
+enum code record_head_read(struct tx *tx, const struct scope *s, id64 case_id, id64 record, struct arena *a,
+                           struct record_head *ret, struct err *e) MUST_CHECK;
+enum code record_head_correct(struct tx *tx, const struct scope *s, id64 case_id, id64 record,
+                              const struct record_head *to, struct err *e) MUST_CHECK;
+/* 本人、家族 … of the codes "person family school body" in the reader's language; one that is none stays as it is. */
+struct str case_partners_text(struct arena *a, enum lang lang, struct str codes);
 /* List of {line, at (of the correction), text, source, category, visit}: how paragraphs of an own record read before they were corrected, oldest
  * first, as the scope sees them. `at`: the record's instant. */
 enum code record_replaced(struct tx *tx, const struct scope *s, id64 case_id, id64 record, ts_t at, struct arena *a,

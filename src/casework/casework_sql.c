@@ -142,6 +142,17 @@ enum code case_sql_of_person(struct tx *tx, id64 person, id64 *ret, size_t *ret_
   return c;
 }
 
+STMT_WRITE(q_mend_clock, "case_mend_clock",
+           "UPDATE case_file SET last_contact_at = $3, next_date = $4, changed_at = $5, rev = rev + 1"
+           " WHERE network_id = $1 AND id = $2");
+
+enum code case_sql_mend_clock(struct tx *tx, id64 case_id, ts_t last_contact, struct str next_date, struct err *e)
+{
+  return db_exec(
+      tx, &q_mend_clock, NULL, e,
+      BINDS(b_int(tx_network(tx)), b_int(case_id), b_opt(last_contact), b_text_opt(next_date), b_int(tx_now(tx))));
+}
+
 STMT_WRITE(q_participation, "participation_insert",
            "INSERT INTO participation (network_id, id, case_id, person_id, organization_id, part, from_at)"
            " VALUES ($1, $2, $3, $4, $5, $6, $7)");

@@ -82,6 +82,14 @@ enum code course_sql_end_assignment(struct tx *tx, id64 case_id, id64 organizati
 enum code course_sql_stand_in(struct tx *tx, const struct scope *s, id64 id, id64 case_id, struct str reason_sealed,
                               struct err *e) MUST_CHECK;
 
+/* casework.c: what records share. The text sealed for that row; empty stays empty. */
+enum code case_seal(struct tx *tx, const struct scope *s, const char *table, const char *column, id64 row,
+                    struct str text, struct str *ret, struct err *e) MUST_CHECK;
+/* The time of a form is a minute; of the minute that is now, it is now. */
+ts_t record_exact(const struct tx *tx, ts_t at);
+/* INVALID: a day that is to come, or a next step without one. */
+enum code record_check_when(const struct tx *tx, ts_t at, struct str next, struct date next_date,
+                            struct err *e) MUST_CHECK;
 enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct record_new *r,
                             struct str place_sealed, struct str next_sealed, struct err *e) MUST_CHECK;
 enum code record_sql_insert_paragraph(struct tx *tx, const struct scope *s, id64 id, id64 record, int line,
@@ -124,6 +132,36 @@ enum code paragraph_sql_insert_past(struct tx *tx, const struct scope *s, id64 i
 /* The row is corrected; *ret_changed 0: somebody was faster. */
 enum code paragraph_sql_end(struct tx *tx, const struct scope *s, id64 id, int64_t *ret_changed,
                             struct err *e) MUST_CHECK;
+/* When, how and with whom a record was, as it stands or as it stood before a correction. Texts are borrowed for the callback. */
+struct record_head_row {
+  id64 id, record, author_organization; /* id: of the row that was replaced; 0: it stands */
+  cats_t category;
+  uint32_t marks;
+  ts_t at, replaced_at;
+  struct str method, with_whom, place_sealed, next_sealed, next_date, replaced_by;
+  int64_t minutes, rev;
+  bool contact;
+};
+typedef enum code (*record_head_fn)(void *arg, const struct record_head_row *row, struct err *e);
+/* The head of one record that stands; not called: no such record of the case within the masks. */
+enum code record_sql_head(struct tx *tx, const struct scope *s, id64 case_id, id64 record, record_head_fn fn, void *arg,
+                          struct err *e) MUST_CHECK;
+/* Those that were replaced, of the case's records with `from` <= at < `until`, newest first. */
+enum code record_sql_heads_past(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until,
+                                record_head_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* Keeps the head as it stands as row `id`; place and next sealed for that row. */
+enum code record_sql_keep_head(struct tx *tx, const struct scope *s, id64 id, id64 record, struct str place_sealed,
+                               struct str next_sealed, struct err *e) MUST_CHECK;
+/* *ret_changed 0: it was corrected since it had this rev. */
+enum code record_sql_mend(struct tx *tx, const struct scope *s, id64 record, const struct record_head *to, bool contact,
+                          struct str place_sealed, struct str next_sealed, int64_t *ret_changed,
+                          struct err *e) MUST_CHECK;
+/* When somebody was met last, by the records within the masks; 0: never. */
+enum code record_sql_last_contact(struct tx *tx, const struct scope *s, id64 case_id, ts_t *ret,
+                                  struct err *e) MUST_CHECK;
+/* The case's last contact and next date as they shall be. */
+enum code case_sql_mend_clock(struct tx *tx, id64 case_id, ts_t last_contact, struct str next_date,
+                              struct err *e) MUST_CHECK;
 /* Text of the newest next step within the scope's masks, or empty. */
 enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,
                           struct str *ret_sealed, struct str *ret_date, struct err *e) MUST_CHECK;

@@ -1,16 +1,30 @@
-/* correct_web.c: a record of one's own organization, corrected paragraph by paragraph. */
+/* correct_web.c: a record of one's own organization, corrected: when, how and with whom it was, what comes next, and paragraph by paragraph. */
 #include "base/utf8.h"
 #include "casework/casework.h"
 #include "casework/record_form.h"
 #include "gate/handler.h"
 
-static const struct field fields[] = {{.name = "paragraph", .kind = FIELD_MAP, .label = TR("内容")}, {0}};
+/* Without rev only paragraphs are meant. */
+static const struct field fields[] = {
+    {.name = "rev", .kind = FIELD_INT, .min = 0, .max = INT64_MAX},
+    {.name = "day", .kind = FIELD_DATE, .label = TR("日にち")},
+    {.name = "time", .kind = FIELD_TIME, .label = TR("時刻")},
+    {.name = "minutes", .kind = FIELD_INT, .min = 1, .max = 1440, .label = TR("所要時間(分)")},
+    {.name = "method", .kind = FIELD_CHOICE, .options = record_methods, .label = TR("方法")},
+    {.name = "partner", .kind = FIELD_CHOICES, .options = record_partners, .label = TR("相手")},
+    {.name = "place", .kind = FIELD_TEXT, .label = TR("場所")},
+    {.name = "paragraph", .kind = FIELD_MAP, .label = TR("内容")},
+    {.name = "next_what", .kind = FIELD_TEXT, .label = TR("次にすること")},
+    {.name = "next_day", .kind = FIELD_DATE, .label = TR("いつまでに")},
+    {0}};
 
 struct correct_job {
   struct request *rq;
   struct reader who;
   id64 case_id, record;
   struct doc *data, *paragraphs;
+  struct record_head head;
+  bool visit_only, head_typed;
   struct correction list[RECORD_PARAGRAPHS];
   size_t count;
 };
@@ -33,9 +47,44 @@ static enum code read_record(struct tx *tx, void *arg, struct err *e)
     c = record_paragraphs(tx, s, job->case_id, job->record, job->rq->arena, &job->paragraphs, e);
   if (c == OK)
     c = case_strip(tx, s, &head, job->rq->arena, &job->who, &strip, e);
-  if (c == OK)
-    doc_put(job->data, "strip", strip);
-  return c;
+  if (c != OK)
+    return c;
+  doc_put(job->data, "strip", strip);
+  job->visit_only = scope_decision(s)->visit_only;
+  return job->visit_only ? OK : record_head_read(tx, s, job->case_id, job->record, job->rq->arena, &job->head, e);
+}
+
+static struct doc *head_values(struct correct_job *job)
+{
+  struct arena *a = job->rq->arena;
+  struct doc *d = doc_map(a), *partners = NULL;
+  struct str rest = job->head.with_whom, code;
+  int minute = ts_minute_of_day(job->head.at);
+  doc_put_str(d, "day", date_iso(a, date_of_ts(job->head.at)));
+  doc_put_str(d, "time", str_printf(a, "%02d:%02d", minute / 60, minute % 60));
+  doc_put_str(d, "minutes", job->head.minutes ? str_printf(a, "%lld", (long long)job->head.minutes) : STR_NONE);
+  doc_put_str(d, "method", job->head.method);
+  partners = doc_put_list(d, "partner");
+  while (str_split(&rest, ' ', &code))
+    doc_add_str(partners, code);
+  doc_put_str(d, "place", job->head.place);
+  doc_put_str(d, "next_what", job->head.next);
+  doc_put_str(d, "next_day", date_known(job->head.next_date) ? date_iso(a, job->head.next_date) : STR_NONE);
+  return d;
+}
+
+static void put_head(struct correct_job *job)
+{
+  struct str typed = doc_get_str(gate_typed(job->rq), "rev");
+  doc_put_bool(job->data, "has_head", !job->visit_only);
+  if (job->visit_only)
+    return;
+  doc_put_str(job->data, "rev",
+              gate_has_problems(job->rq) && typed.n ? typed
+                                                    : str_printf(job->rq->arena, "%lld", (long long)job->head.rev));
+  struct doc *f = gate_form(job->rq, fields, head_values(job));
+  doc_put_null(f, "met");
+  doc_put(job->data, "f", f);
 }
 
 /* What stands, or what was typed over it. */
@@ -73,6 +122,7 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
   struct doc *list = doc_put_list(job.data, "paragraphs");
   for (size_t i = 0; i < doc_size(job.paragraphs) && i < RECORD_PARAGRAPHS; i++)
     put_paragraph(&job, i, doc_at(job.paragraphs, i), list);
+  put_head(&job);
   doc_put_id(job.data, "case_id", job.case_id);
   doc_put_id(job.data, "record_id", job.record);
   return gate_page(rq, rs, "record_edit", tr(job.who.lang, TR("記録を直す")), job.data, e);
@@ -101,13 +151,41 @@ static enum code take(struct correct_job *job, struct err *e)
   return OK;
 }
 
+static enum code take_head(struct correct_job *job, struct err *e)
+{
+  const struct doc *in = job->rq->input;
+  struct record_head *h = &job->head;
+  struct date day = {0};
+  job->head_typed = doc_kind(doc_get(in, "rev")) == DOC_INT;
+  if (!job->head_typed)
+    return OK;
+  (void)date_parse_iso(doc_get_str(in, "day"), &day);
+  (void)date_parse_iso(doc_get_str(in, "next_day"), &h->next_date);
+  if (!date_known(day))
+    return err_field(e, "day", TR("日にちを、年・月・日で入力してください。"));
+  h->method = doc_get_str(in, "method");
+  if (!h->method.n)
+    return err_field(e, "method", TR("方法を選んでください。"));
+  h->rev = doc_get_int(in, "rev");
+  h->at = record_instant(day, doc_get_str(in, "time"));
+  h->minutes = doc_get_int(in, "minutes");
+  h->with_whom = record_typed_partners(job->rq);
+  h->place = str_trim(doc_get_str(in, "place"));
+  h->next = str_trim(doc_get_str(in, "next_what"));
+  return OK;
+}
+
 static enum code correct(struct tx *tx, void *arg, struct err *e)
 {
   struct correct_job *job = arg;
   struct case_head head = {0};
   const struct scope *s = NULL;
   enum code c = enter(tx, job, &s, &head, e);
-  return c == OK ? record_correct(tx, s, job->case_id, job->record, job->list, job->count, e) : c;
+  if (c == OK)
+    c = record_correct(tx, s, job->case_id, job->record, job->list, job->count, e);
+  return c == OK && job->head_typed && !scope_decision(s)->visit_only
+             ? record_head_correct(tx, s, job->case_id, job->record, &job->head, e)
+             : c;
 }
 
 static enum code handle_correct(struct request *rq, struct response *rs, struct err *e)
@@ -121,6 +199,8 @@ static enum code handle_correct(struct request *rq, struct response *rs, struct 
   if (gate_has_problems(rq))
     return page(rq, rs, e);
   c = take(&job, e);
+  if (c == OK)
+    c = take_head(&job, e);
   struct str path = gate_path(rq, "/cases/", job.case_id, "");
   gate_location(rq, path);
   if (c == OK)

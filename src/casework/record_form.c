@@ -2,6 +2,32 @@
 
 #include "base/utf8.h"
 
+const char *const record_methods[] = {"meet", "phone", "visit", "accompany", "message", "conference", "online", NULL};
+const char *const record_partners[] = {"person", "family", "school", "body", NULL};
+
+ts_t record_instant(struct date day, struct str time)
+{
+  int64_t hour = 12, minute = 0;
+  if (time.n == 5) {
+    (void)str_to_i64(str_sub(time, 0, 2), &hour);
+    (void)str_to_i64(str_sub(time, 3, 2), &minute);
+  }
+  return date_start_ts(day) + hour * MS_HOUR + minute * MS_MINUTE;
+}
+
+struct str record_typed_partners(struct request *rq)
+{
+  struct buf b;
+  const struct doc *list = doc_get(rq->input, "partner");
+  buf_init(&b, rq->arena, 256);
+  for (size_t i = 0; i < doc_size(list); i++) {
+    if (i)
+      buf_add_c(&b, ' ');
+    buf_add(&b, doc_string(doc_at(list, i)));
+  }
+  return buf_str(&b);
+}
+
 const struct doc *record_typed_row(const struct doc *typed, struct arena *a, size_t i)
 {
   return doc_kind(typed) == DOC_LIST ? doc_at(typed, i) : doc_get_key(typed, str_printf(a, "%zu", i));

@@ -3,8 +3,8 @@
 STMT_WRITE(
     q_insert, "record_insert",
     "INSERT INTO record (network_id, id, case_id, person_id, author_organization_id, author_user_id, category, source,"
-    " marks, at, method, with_whom, minutes, place_sealed, next_sealed, next_date, created_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, $14, $15, $16)");
+    " marks, at, method, with_whom, minutes, place_sealed, next_sealed, next_date, created_at, contact)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
 
 enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct record_new *r,
                             struct str place_sealed, struct str next_sealed, struct err *e)
@@ -14,7 +14,8 @@ enum code record_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 
                  BINDS(b_int(tx_network(tx)), b_int(id), b_int(case_id), b_int(scope_person(s)),
                        b_int(scope_organization(s)), b_int(scope_actor(s)->user), b_int(CAT_SUPPORT),
                        b_int(SOURCE_STAFF), b_int(r->at), b_text(r->method), b_text(r->with_whom), b_opt(r->minutes),
-                       b_bytes_opt(place_sealed), b_bytes_opt(next_sealed), b_text_opt(next), b_int(tx_now(tx))));
+                       b_bytes_opt(place_sealed), b_bytes_opt(next_sealed), b_text_opt(next), b_int(tx_now(tx)),
+                       b_bool(r->contact)));
 }
 
 STMT_WRITE(q_paragraph, "record_insert_paragraph",
@@ -199,4 +200,104 @@ enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, st
     *ret_date = date;
   }
   return c;
+}
+
+/* ---- when, how and with whom ---------------------------------------------------------------------------------------------- */
+
+#define HEAD_SEEN(t)                                                                                                   \
+  " (" t ".category & CASE WHEN " t                                                                                    \
+  ".author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"
+STMT_READ(q_head, "record_head",
+          "SELECT 0, r.id, r.author_organization_id, r.category, r.marks, r.at, 0, r.method, r.with_whom,"
+          " r.place_sealed, r.next_sealed, r.next_date, '', r.minutes, r.rev, r.contact FROM record r"
+          " WHERE r.network_id = $1 AND r.case_id = $2 AND r.id = $6 AND" HEAD_SEEN("r"));
+STMT_READ(q_heads_past, "record_heads_past",
+          "SELECT p.id, p.record_id, p.author_organization_id, p.category, p.marks, p.at, p.replaced_at, p.method,"
+          " p.with_whom, p.place_sealed, p.next_sealed, p.next_date, u.name, p.minutes, 0, FALSE FROM record r"
+          " JOIN record_past p ON p.network_id = r.network_id AND p.record_id = r.id"
+          " LEFT JOIN user_account u ON u.network_id = $1 AND u.id = p.replaced_by"
+          " WHERE r.network_id = $1 AND r.case_id = $2 AND r.at >= $6 AND r.at < $7 AND" HEAD_SEEN(
+              "p") " ORDER BY p.replaced_at DESC, p.id DESC");
+
+static enum code each_head(struct rows *r, record_head_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct record_head_row row = {.id = rows_int(r, 0),
+                                  .record = rows_int(r, 1),
+                                  .author_organization = rows_int(r, 2),
+                                  .category = (cats_t)rows_int(r, 3),
+                                  .marks = (uint32_t)rows_int(r, 4),
+                                  .at = rows_int(r, 5),
+                                  .replaced_at = rows_int(r, 6),
+                                  .method = rows_text(r, 7),
+                                  .with_whom = rows_text(r, 8),
+                                  .place_sealed = rows_bytes(r, 9),
+                                  .next_sealed = rows_bytes(r, 10),
+                                  .next_date = rows_text(r, 11),
+                                  .replaced_by = rows_text(r, 12),
+                                  .minutes = rows_int(r, 13),
+                                  .rev = rows_int(r, 14),
+                                  .contact = rows_bool(r, 15)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(r, c, e);
+}
+
+#define HEAD_BINDS(tx, s, case_id)                                                                                     \
+  b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s)), b_int(scope_own(s)), b_int(scope_others(s))
+
+enum code record_sql_head(struct tx *tx, const struct scope *s, id64 case_id, id64 record, record_head_fn fn, void *arg,
+                          struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_head, &r, e, BINDS(HEAD_BINDS(tx, s, case_id), b_int(record)));
+  return c == OK ? each_head(&r, fn, arg, e) : c;
+}
+
+enum code record_sql_heads_past(struct tx *tx, const struct scope *s, id64 case_id, ts_t from, ts_t until,
+                                record_head_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_heads_past, &r, e, BINDS(HEAD_BINDS(tx, s, case_id), b_int(from), b_int(until)));
+  return c == OK ? each_head(&r, fn, arg, e) : c;
+}
+
+STMT_WRITE(q_keep_head, "record_keep_head",
+           "INSERT INTO record_past (network_id, id, record_id, person_id, author_organization_id, category, source,"
+           " marks, at, method, with_whom, minutes, place_sealed, next_sealed, next_date, replaced_at, replaced_by)"
+           " SELECT r.network_id, $2, r.id, r.person_id, r.author_organization_id, r.category, r.source, r.marks, r.at,"
+           " r.method, r.with_whom, r.minutes, $4, $5, r.next_date, $6, $7 FROM record r"
+           " WHERE r.network_id = $1 AND r.id = $3");
+
+enum code record_sql_keep_head(struct tx *tx, const struct scope *s, id64 id, id64 record, struct str place_sealed,
+                               struct str next_sealed, struct err *e)
+{
+  return db_exec(tx, &q_keep_head, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(record), b_bytes_opt(place_sealed),
+                       b_bytes_opt(next_sealed), b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
+}
+
+STMT_WRITE(q_mend, "record_mend",
+           "UPDATE record SET at = $4, method = $5, with_whom = $6, minutes = $7, place_sealed = $8, next_sealed = $9,"
+           " next_date = $10, contact = $11, rev = rev + 1 WHERE network_id = $1 AND id = $2"
+           " AND author_organization_id = $3 AND rev = $12");
+
+enum code record_sql_mend(struct tx *tx, const struct scope *s, id64 record, const struct record_head *to, bool contact,
+                          struct str place_sealed, struct str next_sealed, int64_t *ret_changed, struct err *e)
+{
+  struct str next = date_known(to->next_date) ? date_iso(tx_arena(tx), to->next_date) : STR_NONE;
+  return db_exec(tx, &q_mend, ret_changed, e,
+                 BINDS(b_int(tx_network(tx)), b_int(record), b_int(scope_organization(s)), b_int(to->at),
+                       b_text(to->method), b_text(to->with_whom), b_opt(to->minutes), b_bytes_opt(place_sealed),
+                       b_bytes_opt(next_sealed), b_text_opt(next), b_bool(contact), b_int(to->rev)));
+}
+
+STMT_READ(q_last_contact, "record_last_contact",
+          "SELECT COALESCE(MAX(r.at), 0) FROM record r WHERE r.network_id = $1 AND r.case_id = $2 AND r.contact"
+          " AND" HEAD_SEEN("r"));
+
+enum code record_sql_last_contact(struct tx *tx, const struct scope *s, id64 case_id, ts_t *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_last_contact, ret, e, BINDS(HEAD_BINDS(tx, s, case_id)));
 }

@@ -5,17 +5,14 @@
 #include "form/form.h"
 #include "gate/handler.h"
 
-static const char *const method_codes[] = {"meet",    "phone",      "visit",  "accompany",
-                                           "message", "conference", "online", NULL};
 static const char *const met_codes[] = {"met", "voice", "none", NULL};
-static const char *const partner_codes[] = {"person", "family", "school", "body", NULL};
 static const struct field fields[] = {
     {.name = "day", .kind = FIELD_DATE, .required = true, .label = TR("日にち")},
     {.name = "time", .kind = FIELD_TIME, .label = TR("時刻")},
     {.name = "minutes", .kind = FIELD_INT, .min = 1, .max = 1440, .label = TR("所要時間(分)")},
-    {.name = "method", .kind = FIELD_CHOICE, .required = true, .options = method_codes, .label = TR("方法")},
+    {.name = "method", .kind = FIELD_CHOICE, .required = true, .options = record_methods, .label = TR("方法")},
     {.name = "met", .kind = FIELD_CHOICE, .options = met_codes, .label = TR("会えましたか")},
-    {.name = "partner", .kind = FIELD_CHOICES, .options = partner_codes, .label = TR("相手")},
+    {.name = "partner", .kind = FIELD_CHOICES, .options = record_partners, .label = TR("相手")},
     {.name = "place", .kind = FIELD_TEXT, .label = TR("場所")},
     {.name = "paragraph", .kind = FIELD_MAP, .label = TR("内容")},
     {.name = "next_what", .kind = FIELD_TEXT, .label = TR("次にすること")},
@@ -122,30 +119,6 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
 ROUTE_DEFINE(route_record_new, GET, "/cases/:case/records/new", NEEDS(RECORD_WRITE), .fields = page_fields,
              .summary = TR("記録を書く画面"), .handle = page);
 
-/* "10:02" of a day; without a time the day's noon, so that the order of days holds. */
-static ts_t instant_of(struct date day, struct str time)
-{
-  int64_t hour = 12, minute = 0;
-  if (time.n == 5) {
-    (void)str_to_i64(str_sub(time, 0, 2), &hour);
-    (void)str_to_i64(str_sub(time, 3, 2), &minute);
-  }
-  return date_start_ts(day) + hour * MS_HOUR + minute * MS_MINUTE;
-}
-
-static struct str partners_of(struct request *rq)
-{
-  struct buf b;
-  const struct doc *list = doc_get(rq->input, "partner");
-  buf_init(&b, rq->arena, 256);
-  for (size_t i = 0; i < doc_size(list); i++) {
-    if (i)
-      buf_add_c(&b, ' ');
-    buf_add(&b, doc_string(doc_at(list, i)));
-  }
-  return buf_str(&b);
-}
-
 static enum code take_paragraphs(struct record_job *job, struct err *e)
 {
   const struct doc *typed = doc_get(job->rq->input, "paragraph");
@@ -171,10 +144,10 @@ static void take_record(struct record_job *job)
   struct date day = {0};
   (void)date_parse_iso(doc_get_str(in, "day"), &day);
   (void)date_parse_iso(doc_get_str(in, "next_day"), &r->next_date);
-  r->at = instant_of(day, doc_get_str(in, "time"));
+  r->at = record_instant(day, doc_get_str(in, "time"));
   r->minutes = doc_get_int(in, "minutes");
   r->method = doc_get_str(in, "method");
-  r->with_whom = partners_of(job->rq);
+  r->with_whom = record_typed_partners(job->rq);
   r->place = str_trim(doc_get_str(in, "place"));
   r->next = str_trim(doc_get_str(in, "next_what"));
   r->next_done = doc_get_bool(in, "next_done");

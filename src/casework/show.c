@@ -139,6 +139,7 @@ struct str case_method_word(enum lang lang, struct str code)
   return code;
 }
 
+enum { HEAD_LINE = -1 }; /* of the part that says when, how and with whom */
 struct timeline_job {
   struct tx *tx;
   const struct scope *s;
@@ -246,6 +247,98 @@ static enum code timeline_paragraph(void *arg, const struct paragraph_row *row, 
   return OK;
 }
 
+static const struct {
+  const char *code, *word;
+} partners[] = {{"person", TR("本人")}, {"family", TR("家族")}, {"school", TR("学校")}, {"body", TR("関係機関")}};
+
+struct str case_partners_text(struct arena *a, enum lang lang, struct str codes)
+{
+  struct buf b;
+  struct str code, between = tr(lang, TR("、"));
+  buf_init(&b, a, 16 * LIMIT_STRING);
+  while (str_split(&codes, ' ', &code)) {
+    struct str word = code;
+    for (size_t i = 0; i < sizeof partners / sizeof *partners; i++)
+      if (str_is(code, partners[i].code))
+        word = tr(lang, partners[i].word);
+    if (b.n && word.n)
+      buf_add(&b, between);
+    buf_add(&b, word);
+  }
+  return buf_str(&b);
+}
+
+/* "11月18日(水) 10:02 面談 30分 相手: 本人、家族", the place and the next step, one a line. */
+static enum code head_text(const struct timeline_job *job, const struct record_head_row *row, struct str *ret,
+                           struct err *e)
+{
+  const char *table = row->id ? "record_past" : "record";
+  struct seal_at at = {
+      .table = table, .column = "place_sealed", .network = tx_network(job->tx), .row = row->id ? row->id : row->record};
+  struct str place = STR_NONE, next = STR_NONE, with = case_partners_text(job->a, job->who->lang, row->with_whom);
+  struct date day = {0};
+  struct buf b;
+  enum code c = row->place_sealed.n ? unseal(job->a, job->key, at, row->place_sealed, &place, e) : OK;
+  at.column = "next_sealed";
+  if (c == OK && row->next_sealed.n)
+    c = unseal(job->a, job->key, at, row->next_sealed, &next, e);
+  if (c != OK)
+    return c;
+  buf_init(&b, job->a, 16 * LIMIT_STRING);
+  buf_add(&b, reader_time(job->a, job->who, row->at));
+  buf_add_c(&b, ' ');
+  buf_add(&b, case_method_word(job->who->lang, row->method));
+  if (row->minutes)
+    buf_printf(&b, " %.*s", STR_FMT(reader_count(job->a, job->who->lang, TR("%1分"), row->minutes)));
+  if (with.n)
+    buf_printf(&b, "\n%.*s", STR_FMT(tr_args(job->a, job->who->lang, TR("相手: %1"), with, STR_NONE, STR_NONE)));
+  if (place.n)
+    buf_printf(&b, "\n%.*s", STR_FMT(tr_args(job->a, job->who->lang, TR("場所: %1"), place, STR_NONE, STR_NONE)));
+  if (date_parse_iso(row->next_date, &day) || next.n)
+    buf_printf(&b, "\n%.*s",
+               STR_FMT(tr_args(job->a, job->who->lang, TR("次にすること: %1 %2"), reader_day(job->a, job->who, day),
+                               next, STR_NONE)));
+  *ret = buf_str(&b);
+  return OK;
+}
+
+static enum code put_head_now(void *arg, const struct record_head_row *row, struct err *e)
+{
+  struct timeline_job *job = arg;
+  struct str text = STR_NONE;
+  enum code c = head_text(job, row, &text, e);
+  if (c != OK)
+    return c;
+  struct doc *d = doc_add_map(doc_get(record_of(job, row->record), "parts"));
+  doc_put_str(d, "source", tr(job->who->lang, TR("いつ、どのように")));
+  doc_put_cstr(d, "source_class", "staff");
+  doc_put_str(d, "text", text);
+  doc_put_int(d, "line", HEAD_LINE);
+  doc_put_bool(d, "has_older", false);
+  (void)doc_put_list(d, "older");
+  return OK;
+}
+
+/* What stood there before, under what stands there now: that is told in words where it was corrected, else by the line's own. */
+static enum code timeline_head(void *arg, const struct record_head_row *row, struct err *e)
+{
+  struct timeline_job *job = arg;
+  struct doc *record = record_of(job, row->record), *parts = doc_get(record, "parts");
+  struct str text = STR_NONE;
+  if (!record || !scope_sees(job->s, row->category, row->author_organization, row->marks))
+    return OK;
+  const struct doc *last = doc_size(parts) ? doc_at(parts, doc_size(parts) - 1) : NULL;
+  enum code c = OK;
+  if (!last || doc_get_int(last, "line") != HEAD_LINE)
+    c = record_sql_head(job->tx, job->s, job->case_id, row->record, put_head_now, job, e);
+  if (c == OK)
+    c = head_text(job, row, &text, e);
+  struct paragraph_row past = {.line = HEAD_LINE, .replaced_at = row->replaced_at, .replaced_by = row->replaced_by};
+  if (c == OK)
+    put_older(job, &past, text, parts);
+  return c;
+}
+
 /* Reading records is an action of its own: the page of a case is open to more readers than they are. */
 static enum code put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
                               const struct reader *who, const struct case_records *of, struct doc *d, struct err *e)
@@ -260,6 +353,8 @@ static enum code put_timeline(struct tx *tx, const struct scope *page, const str
     c = of->none ? OK : record_sql_each(tx, job.s, h->id, of, CASE_PAGE_RECORDS, timeline_record, &job, e);
   if (c == OK && job.count)
     c = paragraph_sql_each(tx, job.s, h->id, job.oldest, job.newest + 1, timeline_paragraph, &job, e);
+  if (c == OK && job.count && !scope_decision(page)->visit_only)
+    c = record_sql_heads_past(tx, job.s, h->id, job.oldest, job.newest + 1, timeline_head, &job, e);
   struct str id = id_text(a, h->id);
   bool more = job.count == CASE_PAGE_RECORDS;
   doc_put_bool(d, "has_more", more);

@@ -311,6 +311,87 @@ static void a_correction_leaves_the_old_text_readable(void **state)
   assert_int_equal(served_get(&town, &worker, path, 0), 404);
 }
 
+/* The form of a correction: what is not named stays as the record was made below. */
+static const char *head_correction(id64 paragraph, int rev, const char *rest)
+{
+  static char body[600];
+  snprintf(body, sizeof body,
+           "paragraph.0.id=%s&paragraph.0.text=x&paragraph.0.source=staff&paragraph.0.category=support&rev=%d&%s",
+           served_path("", paragraph, ""), rev, rest);
+  return body;
+}
+
+#define AT_FIRST "day=2026-04-01&time=10:00&method=meet&partner=person&place=heya&next_what=denwa&next_day=2099-01-05"
+#define MENDED                                                                                                         \
+  "day=2026-04-02&time=09:30&minutes=40&method=phone&partner=family&partner=school&next_what=homon&next_day=2099-02-"  \
+  "01"
+
+static void a_correction_reaches_when_how_with_whom_and_what_comes_next(void **state)
+{
+  char path[PATH_SIZE], sql[200];
+  (void)state;
+  another_boy();
+  served_do(&town, &worker, case_path("/records/new"),
+            AT_FIRST "&met=met&paragraph.0.text=x&paragraph.0.source=staff&paragraph.0.category=support");
+  id64 record = newest_id("record"), text = newest_id("record_paragraph");
+  snprintf(path, sizeof path, "%s%s", case_path("/records"), served_path("/", record, ""));
+  assert_int_equal(served_get(&town, &worker, path, 0), 200);
+  assert_non_null(strstr(town.page.body, "value=\"denwa\""));
+  assert_non_null(strstr(town.page.body, "value=\"10:00\""));
+  assert_int_equal(served_post(&town, &worker, path, head_correction(text, 1, "day=2099-01-01&method=meet"), 0), 422);
+  assert_int_equal(served_post(&town, &worker, path, head_correction(text, 1, "day=2026-04-01"), 0), 422);
+  assert_int_equal(served_post(&town, &worker, path, head_correction(text, 1, "method=meet"), 0), 422);
+  assert_int_equal(
+      served_post(&town, &worker, path, head_correction(text, 1, "day=2026-04-01&method=meet&next_what=denwa"), 0),
+      422);
+  served_do(&town, &worker, path, head_correction(text, 1, AT_FIRST)); /* the same: nothing */
+  const char *past = "SELECT CAST(count(*) AS TEXT) FROM record_past";
+  assert_string_equal(store_ask(&town.w.store, past), "0");
+  served_do(&town, &worker, path, head_correction(text, 1, MENDED));
+  assert_string_equal(store_ask(&town.w.store, past), "1");
+  assert_int_equal(served_post(&town, &manager, path, head_correction(text, 1, AT_FIRST), 0),
+                   409);                                              /* seen before that */
+  served_do(&town, &manager, path, head_correction(text, 1, MENDED)); /* what is wanted stands there */
+  assert_string_equal(store_ask(&town.w.store, past), "1");
+  assert_int_equal(look(&worker, ""), 200);
+  const char *now = strstr(town.page.body, "家族、学校"), *old = strstr(town.page.body, "場所: heya");
+  assert_true(now && old && now < old);
+  assert_non_null(strstr(town.page.body, "が直す前"));
+  assert_non_null(strstr(town.page.body, "denwa"));
+  /* The clock of the case rested on it. */
+  snprintf(sql, sizeof sql, "SELECT next_date FROM case_file WHERE id = %lld", (long long)boy.case_id);
+  assert_string_equal(store_ask(&town.w.store, sql), "2099-02-01");
+  assert_int_equal(served_get(&town, &npo_manager, path, 0), 404);
+  assert_int_equal(served_post(&town, &npo_manager, path, head_correction(text, 2, AT_FIRST), 0), 404);
+  /* Nothing comes next after all. */
+  served_do(&town, &worker, path, head_correction(text, 2, "day=2026-04-02&time=09:30&method=phone"));
+  snprintf(sql, sizeof sql, "SELECT COALESCE(next_date, '-') FROM case_file WHERE id = %lld", (long long)boy.case_id);
+  assert_string_equal(store_ask(&town.w.store, sql), "-");
+}
+
+static void a_day_that_was_wrong_moves_the_last_contact_back(void **state)
+{
+  char path[PATH_SIZE], sql[200], body[300];
+  struct date today = date_of_ts(clock_now()), tomorrow = date_add_days(today, 1);
+  (void)state;
+  another_boy();
+  snprintf(body, sizeof body,
+           "day=%04d-%02d-%02d&time=00:10&method=meet&met=met&paragraph.0.text=x&paragraph.0.source=staff"
+           "&paragraph.0.category=support",
+           tomorrow.year, tomorrow.month, tomorrow.day);
+  served_do(&town, &worker, case_path("/records/new"),
+            "day=2026-04-01&time=10:00&method=meet&met=met&paragraph.0.text=x&paragraph.0.source=staff"
+            "&paragraph.0.category=support");
+  served_do(&town, &worker, case_path("/records/new"), body); /* a day too late is taken: clocks differ */
+  id64 record = newest_id("record"), text = newest_id("record_paragraph");
+  snprintf(path, sizeof path, "%s%s", case_path("/records"), served_path("/", record, ""));
+  served_do(&town, &worker, path, head_correction(text, 1, "day=2026-03-01&time=08:00&method=meet"));
+  snprintf(sql, sizeof sql,
+           "SELECT CAST(count(*) AS TEXT) FROM case_file WHERE id = %lld AND last_contact_at = opened_at",
+           (long long)boy.case_id);
+  assert_string_equal(store_ask(&town.w.store, sql), "1");
+}
+
 static void a_phrase_begins_a_record(void **state)
 {
   (void)state;
@@ -377,5 +458,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_en
                  cmocka_unit_test(a_colleague_answers_the_telephone),
                  cmocka_unit_test(the_steps_stand_as_a_line_over_time),
                  cmocka_unit_test(a_correction_leaves_the_old_text_readable),
+                 cmocka_unit_test(a_correction_reaches_when_how_with_whom_and_what_comes_next),
+                 cmocka_unit_test(a_day_that_was_wrong_moves_the_last_contact_back),
                  cmocka_unit_test(a_phrase_begins_a_record),
                  cmocka_unit_test(whoever_comes_next_reads_one_page_and_takes_over))
