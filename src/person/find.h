@@ -9,6 +9,7 @@ enum find_match { FIND_NONE, FIND_PART, FIND_NEAR, FIND_SAME }; /* near: one sli
 /* What is looked for, made ready by find_query(); empty parts are not looked for. Either name may be 氏名, ふりがな or 呼び名. */
 struct find_query {
   struct str name[2], birth, phone[2];
+  struct str turned[2]; /* the names with what stands before the blank behind it: 名 and 氏; empty where there is no blank */
 };
 struct find_typed {
   struct str name, kana, birth_iso, phone, mobile;
@@ -18,6 +19,7 @@ bool find_asks(const struct find_query *q);
 
 struct find_clues {
   enum find_match name, birth, phone;
+  bool turned; /* name: with 氏 and 名 the other way round */
 };
 /* One value, in the probe's form, against the query; *clues keeps the best of each kind. */
 void find_compare(const struct find_query *q, enum attribute k, struct str value, struct find_clues *clues);

@@ -3,7 +3,7 @@
 #include "person/find.h"
 #include "person/probe.h"
 
-enum { NAME_MOST = 64, SLIP_LEAST = 3, PART_LEAST = 2, PHONE_WHOLE = 9, PHONE_TAIL = 4 };
+enum { NAME_MOST = 64, SLIP_LEAST = 3, PART_LEAST = 2, PHONE_WHOLE = 9, PHONE_TAIL = 4, TURN_LEAST = 4 };
 
 struct letters {
   int32_t at[NAME_MOST];
@@ -57,6 +57,25 @@ static enum find_match name_match(struct str asked, struct str value)
   return utf8_length(asked) >= PART_LEAST && str_contains(value, asked) ? FIND_PART : FIND_NONE;
 }
 
+/* 太郎山田 and 山田太郎, where nothing says where the one name ends: the same letters, begun elsewhere. Of short words that means little. */
+static bool is_turned(struct str asked, struct str value)
+{
+  if (asked.n != value.n || utf8_length(asked) < TURN_LEAST)
+    return false;
+  for (size_t i = 1; i < value.n; i++)
+    if (memcmp(asked.p, value.p + i, value.n - i) == 0 && memcmp(asked.p + value.n - i, value.p, i) == 0)
+      return true;
+  return false;
+}
+
+static enum find_match turned_match(struct str asked, struct str turned, struct str value)
+{
+  enum find_match m = turned.n ? name_match(turned, value) : FIND_NONE;
+  if (m == FIND_PART) /* a part is found as it was typed */
+    m = FIND_NONE;
+  return m < FIND_NEAR && is_turned(asked, value) ? FIND_NEAR : m;
+}
+
 static enum find_match phone_match(struct str asked, struct str value)
 {
   if (asked.n < PHONE_TAIL || value.n < PHONE_TAIL)
@@ -84,9 +103,28 @@ static enum find_match birth_match(struct str asked, struct str value)
   return differ == 1 || swapped ? FIND_NEAR : FIND_NONE;
 }
 
+static bool is_blank(int32_t c)
+{
+  return c == ' ' || c == '\t' || c == 0x3000 || c == 0xa0;
+}
+
+/* What stands behind the first blank, and then what stands before it. */
+static struct str turned_of(struct arena *a, struct str typed)
+{
+  struct str s = str_trim(typed);
+  for (size_t i = 0; i < s.n;) {
+    size_t at = i;
+    if (is_blank(utf8_next(s, &i)))
+      return probe_value(a, PROBE_NAME,
+                         str_printf(a, "%.*s%.*s", STR_FMT(str_sub(s, i, s.n)), STR_FMT(str_sub(s, 0, at))));
+  }
+  return STR_NONE;
+}
+
 struct find_query find_query(struct arena *a, const struct find_typed *t)
 {
-  return (struct find_query){.name = {probe_value(a, PROBE_NAME, t->name), probe_value(a, PROBE_NAME, t->kana)},
+  return (struct find_query){.turned = {turned_of(a, t->name), turned_of(a, t->kana)},
+                             .name = {probe_value(a, PROBE_NAME, t->name), probe_value(a, PROBE_NAME, t->kana)},
                              .birth = probe_value(a, PROBE_BIRTH, t->birth_iso),
                              .phone = {probe_value(a, PROBE_PHONE, t->phone), probe_value(a, PROBE_PHONE, t->mobile)}};
 }
@@ -102,12 +140,20 @@ static void keep_best(enum find_match *best, enum find_match m)
     *best = m;
 }
 
+static void keep_name(struct find_clues *clues, enum find_match straight, enum find_match turned)
+{
+  enum find_match m = turned > straight ? turned : straight;
+  if (m > clues->name)
+    clues->turned = turned > straight;
+  keep_best(&clues->name, m);
+}
+
 void find_compare(const struct find_query *q, enum attribute k, struct str value, struct find_clues *clues)
 {
   enum probe_kind kind = value.n ? probe_kind_of(k) : PROBE_NONE;
   for (int i = 0; i < 2 && kind == PROBE_NAME; i++)
     if (q->name[i].n)
-      keep_best(&clues->name, name_match(q->name[i], value));
+      keep_name(clues, name_match(q->name[i], value), turned_match(q->name[i], q->turned[i], value));
   for (int i = 0; i < 2 && kind == PROBE_PHONE; i++)
     keep_best(&clues->phone, phone_match(q->phone[i], value));
   if (kind == PROBE_BIRTH && q->birth.n)

@@ -123,6 +123,62 @@ static void a_name_is_found_in_any_script_with_one_slip(void **state)
   assert_int_equal(by(&worker, "", "", "").count, 0);
 }
 
+/* A slip of the order, in what is typed or in what was written down: both names, any script, also where nothing is known but that. */
+static void names_the_other_way_round_are_found(void **state)
+{
+  static const struct {
+    const char *typed;
+    enum find_match match;
+  } ways[] = {{"齋太郎 髙﨑", FIND_SAME},         {"斉太郎　高崎", FIND_SAME},         {"ｻｲﾀﾛｳ ﾀｶｻｷ", FIND_SAME},
+              {"さいたろう たかさき", FIND_SAME}, {"さいたろお　たかさき", FIND_NEAR}, {"斉太郎高崎", FIND_NEAR},
+              {"サイタロウタカサキ", FIND_NEAR}};
+  (void)state;
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+    struct find_answer f = by(&worker, ways[i].typed, "", "");
+    if (f.count != 1 || f.hits[0].person != boy.person || f.hits[0].clues.name != ways[i].match ||
+        !f.hits[0].clues.turned)
+      fail_msg("not found the other way round by %s", ways[i].typed);
+    f = by(&worker, ways[i].typed, "2009-06-01", "");
+    assert_true(f.likely); /* a second file is not begun */
+    f = by(&npo_manager, ways[i].typed, "2009-06-01", "");
+    assert_true(f.elsewhere && !f.count);
+  }
+  struct find_answer f = by(&worker, "髙﨑 齋太郎", "", "");
+  assert_false(f.hits[0].clues.turned);
+  assert_int_equal(by(&worker, "郎太 髙﨑", "", "").count, 0);  /* another name */
+  assert_int_equal(by(&worker, "崎太郎斉高", "", "").count, 0); /* the same letters in another order */
+  struct world_case wrong = registered(&worker, "太郎 山田", "たろう やまだ", (struct date){2010, 1, 9}, "", "");
+  f = by(&worker, "山田 太郎", "2010-01-09", "");
+  assert_true(f.count >= 1 && f.hits[0].person == wrong.person && f.likely && f.hits[0].clues.turned);
+  f = by(&worker, "やまだたろう", "2010-01-09", "");
+  assert_true(f.count >= 1 && f.hits[0].person == wrong.person && f.likely);
+}
+
+/* A table of people is asked likewise. */
+static enum code look_many(struct tx *tx, void *arg, struct err *e)
+{
+  struct find_many *ret = arg;
+  const struct scope *s = NULL;
+  const struct find_query q[] = {
+      find_query(tx_arena(tx), &(struct find_typed){.name = S("齋太郎 髙﨑"), .birth_iso = S("2009-06-01")}),
+      find_query(tx_arena(tx), &(struct find_typed){.kana = S("ﾘｸ ﾜﾀﾅﾍﾞ"), .birth_iso = S("2008-11-02")}),
+      find_query(tx_arena(tx), &(struct find_typed){.name = S("だれか べつの"), .birth_iso = S("2009-06-01")})};
+  enum code c = access_open_network(tx, &worker.actor, ACTION_PERSON_FIND, &s, e);
+  if (c == OK)
+    c = person_find_many(tx, s, q, 3, tx_arena(tx), ret, e);
+  assert_true(c != OK || (ret->count == 1 && ret->pairs[0].query == 0 && ret->pairs[0].person == boy.person));
+  assert_true(c != OK || (!ret->elsewhere[0] && ret->elsewhere[1] && !ret->elsewhere[2]));
+  return c;
+}
+
+static void a_table_of_people_finds_names_the_other_way_round(void **state)
+{
+  struct err e = {0};
+  struct find_many many = {0};
+  (void)state;
+  ok(world_read(&town.w, NULL, look_many, &many, &e));
+}
+
 static void birth_date_and_telephone_find_too(void **state)
 {
   (void)state;
@@ -323,6 +379,8 @@ static void the_page_tells_others_no_more_than_a_hint(void **state)
 }
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(a_name_is_found_in_any_script_with_one_slip),
+                 cmocka_unit_test(names_the_other_way_round_are_found),
+                 cmocka_unit_test(a_table_of_people_finds_names_the_other_way_round),
                  cmocka_unit_test(birth_date_and_telephone_find_too),
                  cmocka_unit_test(others_are_told_only_that_somebody_may_know),
                  cmocka_unit_test(what_is_concealed_never_answers), cmocka_unit_test(who_is_barred_learns_nothing),
