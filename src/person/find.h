@@ -9,7 +9,8 @@ enum find_match { FIND_NONE, FIND_PART, FIND_NEAR, FIND_SAME }; /* near: one sli
 /* What is looked for, made ready by find_query(); empty parts are not looked for. Either name may be 氏名, ふりがな or 呼び名. */
 struct find_query {
   struct str name[2], birth, phone[2];
-  struct str turned[2]; /* the names with what stands before the blank behind it: 名 and 氏; empty where there is no blank */
+  struct str
+      turned[2]; /* the names with what stands before the blank behind it: 名 and 氏; empty where there is no blank */
 };
 struct find_typed {
   struct str name, kana, birth_iso, phone, mobile;
