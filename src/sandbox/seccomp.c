@@ -226,7 +226,9 @@ static int add_all(scmp_filter_ctx f, bool runs)
 /* The parent's filter into `fd`; never returns. */
 static _Noreturn void make(bool runs, int fd)
 {
-  scmp_filter_ctx f = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+  static const struct rlimit seconds = {
+      2, 2}; /* it takes some milliseconds; where memory fails it may go round for good */
+  scmp_filter_ctx f = setrlimit(RLIMIT_CPU, &seconds) == 0 ? seccomp_init(SCMP_ACT_ERRNO(EPERM)) : NULL;
   int rc = f ? add_all(f, runs) : -ENOMEM;
   if (rc == 0)
     rc = seccomp_export_bpf(f, fd);
@@ -249,7 +251,7 @@ static int take(int fd, struct sock_filter *ret, unsigned short *ret_n)
   return n && n % sizeof *ret == 0 ? 0 : EIO;
 }
 
-/* libseccomp 2.5.4 leaves out rules, or ends the process, when an allocation fails while it puts a filter together, and says nothing: without brk,
+/* libseccomp 2.5.4 leaves out rules in silence, ends the process or never ends when an allocation fails while it puts a filter together: without brk,
  * malloc() writes where there is no memory. So a process of its own makes it. */
 static int made_apart(bool runs, struct sock_filter *ret, unsigned short *ret_n)
 {
