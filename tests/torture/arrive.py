@@ -151,8 +151,9 @@ def attachments(tree, town, fault):
             n, tried = n + 1, tried + 1
             fault.arm(what, at, times, how)
             answer = attach(n)
-            if fault.disarm()[1] and how == KILL:
-                serve.process.wait()
+            fault.disarm()
+            if answer is None and how == KILL:
+                serve.process.wait(10)
             if not serve.alive():
                 if how != KILL:
                     bad.append(f"{what} {at}/{total} times {times} how {how}: ended by {serve.process.returncode}: {serve.said()[-300:]}")
