@@ -71,13 +71,13 @@ static enum code check_texts(const struct basis_new *n, struct err *e)
   if (!n->necessity.n)
     return err_field(e, "necessity", TR("なぜ必要かを書いてください。"));
   if (!n->weighing.n)
-    return err_field(e, "weighing", TR("本人やほかの人を不当に害さないと考えるわけを書いてください。"));
+    return err_field(e, "weighing", TR("本人やほかの人を不当に害さないと考える理由を書いてください。"));
   if (!n->why.n)
     return err_field(e, "why", TR("なぜ同意によらないのかを選んでください。"));
   if (!n->tell.n)
     return err_field(e, "tell", TR("本人に知らせるかどうかを選んでください。"));
   if (str_is(n->tell, "not") && !words_text(t, "untold").n)
-    return err_field(e, "untold", TR("本人に知らせないわけを書いてください。"));
+    return err_field(e, "untold", TR("本人に知らせない理由を書いてください。"));
   if (str_is(n->tell, "after") && !date_known(n->tell_due))
     return err_field(e, "tell_due", TR("いつまでに知らせるかを入力してください。"));
   return OK;
@@ -273,7 +273,7 @@ static enum code put_reasons(const struct page_job *job, const struct basis_row 
   struct str more = words_text(content, "why_text");
   put_fact(job, facts, TR("求めた人・文書"), words_text(content, "asked"));
   put_fact(job, facts, TR("なぜ必要か"), necessity);
-  put_fact(job, facts, TR("害さないと考えるわけ"), weighing);
+  put_fact(job, facts, TR("害さないと考える理由"), weighing);
   put_fact(job, facts, TR("なぜ同意によらないか"),
            more.n ? str_printf(job->a, "%.*s\n%.*s", STR_FMT(why), STR_FMT(more)) : why);
   put_fact(job, facts, TR("申し出た人"), row->requester_name);
@@ -281,7 +281,7 @@ static enum code put_reasons(const struct page_job *job, const struct basis_row 
   if (row->decided_at)
     put_fact(job, facts, TR("決めた日時"), reader_time(job->a, job->who, row->decided_at));
   put_fact(job, facts, TR("本人への知らせ"), words_told(job->a, job->who, row));
-  put_fact(job, facts, TR("知らせないわけ"), words_text(content, "untold"));
+  put_fact(job, facts, TR("知らせない理由"), words_text(content, "untold"));
   put_fact(job, facts, TR("知らせかた"), how);
   return OK;
 }

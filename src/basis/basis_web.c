@@ -15,7 +15,7 @@ static const struct field new_fields[] = {
     {.name = "weighing",
      .kind = FIELD_LINES,
      .required = true,
-     .label = TR("本人やほかの人を不当に害さないと考えるわけ")},
+     .label = TR("本人やほかの人を不当に害さないと考える理由")},
     {.name = "why",
      .kind = FIELD_CHOICE,
      .required = true,
@@ -30,7 +30,7 @@ static const struct field new_fields[] = {
      .options = basis_tell_codes,
      .label = TR("本人に知らせるか")},
     {.name = "tell_due", .kind = FIELD_DATE, .label = TR("いつまでに知らせるか")},
-    {.name = "untold", .kind = FIELD_LINES, .label = TR("知らせないわけ")},
+    {.name = "untold", .kind = FIELD_LINES, .label = TR("知らせない理由")},
     {0}};
 
 struct basis_job {

@@ -34,7 +34,7 @@ static const struct field new_fields[] = {
     {.name = "concern", .kind = FIELD_LINES, .label = TR("主訴(いちばんの困りごと)")},
     {.name = "next_what", .kind = FIELD_TEXT, .label = TR("次にすること")},
     {.name = "next_day", .kind = FIELD_DATE, .label = TR("いつまでに")},
-    {.name = "other_person", .kind = FIELD_BOOL, .label = TR("たしかめました。別の人として、新しく始めます。")},
+    {.name = "other_person", .kind = FIELD_BOOL, .label = TR("確かめました。別の人として、新しく始めます。")},
     {0}};
 
 /* Names are searched by POST: they never stand in an address, a history or a proxy's log. */
@@ -226,7 +226,7 @@ static enum code handle_create(struct request *rq, struct response *rs, struct e
   enum code c = stop_at_known(&job, &stop, e);
   if (c == OK && stop) {
     request_problem(rq, "other_person",
-                    gate_tr(rq, TR("この人は、もう知られているかもしれません。たしかめてから、始めてください。")));
+                    gate_tr(rq, TR("この人は、もう知られているかもしれません。確かめてから、始めてください。")));
     return show(&job, rs, e);
   }
   if (c == OK)

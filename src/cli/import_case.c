@@ -104,7 +104,7 @@ static enum code decide(struct job *job, struct err *e)
   }
   if (!refused && doc_get_bool(job->data, "stopped") && !conf_flag(cli->conf, "other-persons"))
     return err_set(e, CONFLICT,
-                   TR("もう知られているかもしれない人なので、何も取り込んでいません。たしかめて、別の人であれば "
+                   TR("もう知られているかもしれない人なので、何も取り込んでいません。確かめて、別の人であれば "
                       "--other-persons を付けてください。"));
   enum code c =
       refused ? cli_write(cli, "transfer_refuse", refuse, job, e) : cli_write(cli, "transfer_take", take_in, job, e);

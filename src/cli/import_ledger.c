@@ -104,7 +104,7 @@ static enum code import_file(struct job *job, struct err *e)
   }
   if (job->ledger.alike && !job->ledger.refused && !conf_flag(cli->conf, "other-persons"))
     return err_set(e, CONFLICT,
-                   TR("もう知られているかもしれない人がいるので、何も取り込んでいません。たしかめて、別の人であれば "
+                   TR("もう知られているかもしれない人がいるので、何も取り込んでいません。確かめて、別の人であれば "
                       "--other-persons を付けてください。"));
   c = cli_write(cli, "ledger_import", take_in, job, e);
   if (c == OK)

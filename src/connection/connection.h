@@ -19,7 +19,7 @@
   X(DECLINED, "declined", "お受けできない", "s-declined", "bad") \
   X(IN_PROGRESS, "in_progress", "対応中", "s-accepted", "good") \
   X(ANSWERED, "answered", "返事あり", "s-answered", "good") \
-  X(CLOSED, "closed", "おわりました", "s-closed", "quiet") \
+  X(CLOSED, "closed", "終えました", "s-closed", "quiet") \
   X(WITHDRAWN, "withdrawn", "取り消されました", "s-withdrawn", "quiet") \
   X(EXPIRED, "expired", "期限切れ", "s-expired", "quiet")
 /* clang-format on */

@@ -9,7 +9,7 @@ static const char *const methods[][2] = {{"phone", TR("電話")},
                                          {"meet", TR("来所・待ち合わせ")},
                                          {"accompany", TR("送った機関と同行")}};
 static const char *const results[][2] = {{"none", TR("つながらなかった")},
-                                         {"left", TR("伝言をのこした")},
+                                         {"left", TR("伝言を残した")},
                                          {"voice", TR("声だけ聞けた")},
                                          {"met", TR("会えた・話せた")}};
 

@@ -38,7 +38,7 @@ static enum code read_contact(struct tx *tx, void *arg, struct err *e)
   if (c != OK)
     return c;
   if (con.attempts)
-    count = reader_count(job->rq->arena, job->who.lang, TR("これまでに%1回、連絡をこころみました。"), con.attempts);
+    count = reader_count(job->rq->arena, job->who.lang, TR("これまでに%1回、連絡を試みました。"), con.attempts);
   doc_put_str(job->data, "heading",
               tr_args(job->rq->arena, job->who.lang, TR("%1からのつなぎ"), from, STR_NONE, STR_NONE));
   doc_put_str(job->data, "count", count);
@@ -121,7 +121,7 @@ static enum code handle_again(struct request *rq, struct response *rs, struct er
   if (c == OK)
     c = gate_write(rq, "sheet_begin_again", begin_again, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/sheets/", job.sheet, "/edit"),
-                             TR("書きなおせる写しをつくりました。送ったときのシートは、そのまま残ります。"), e)
+                             TR("書きなおせる写しを作りました。送ったときのシートは、そのまま残ります。"), e)
                  : c;
 }
 

@@ -182,7 +182,7 @@ static void put_attempt_state(struct doc *d, enum lang lang, const struct doc *a
 {
   bool met = str_is(doc_get_str(answer, "result"), "met");
   struct doc *state = doc_put_map(d, "state");
-  doc_put_str(state, "word", tr(lang, met ? TR("初回接触") : TR("連絡をこころみた")));
+  doc_put_str(state, "word", tr(lang, met ? TR("初回接触") : TR("連絡を試みた")));
   doc_put_cstr(state, "shape", met ? "s-accepted" : "s-received");
   doc_put_cstr(state, "class", met ? "good" : "going");
 }

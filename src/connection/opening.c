@@ -114,7 +114,7 @@ enum code opening_close(struct tx *tx, const struct scope *s, struct date from, 
     return err_field(e, "until", TR("休みは1年までにしてください。"));
   enum code c = closed_sql_count(tx, organization, &n, e);
   if (c == OK && n >= CLOSED_DAYS_MOST)
-    return err_field(e, "from", TR("休みが多すぎます。すぎた休みを消してから、加えてください。"));
+    return err_field(e, "from", TR("休みが多すぎます。過ぎた休みを消してから、加えてください。"));
   if (c == OK)
     c = closed_sql_put(tx, organization, date_iso(tx_arena(tx), from), date_iso(tx_arena(tx), until), e);
   return c == OK ? reckon_anew(tx, organization, e) : c;

@@ -68,7 +68,7 @@ enum code reply_make(struct tx *tx, const struct scope *s, const struct connecti
                      struct err *e)
 {
   if (!scope_wrote(s, c->from_organization))
-    return err_set(e, DENIED, TR("送った機関だけが、返事のリンクをつくれます。"));
+    return err_set(e, DENIED, TR("送った機関だけが、返事のリンクを作れます。"));
   if (!answerable(c))
     return err_set(e, CONFLICT, TR("このつなぎは、いまは返事を待っていません。"));
   enum code code = reply_sql_end(tx, c->id, e);

@@ -27,7 +27,7 @@ static enum code read_link(struct tx *tx, void *arg, struct err *e)
   job->data = doc_map(job->rq->arena);
   enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_SHEET_SEND, job->id, &job->con, &s, e);
   if (c == OK && !scope_wrote(s, job->con.from_organization))
-    return err_set(e, DENIED, TR("送った機関だけが、返事のリンクをつくれます。"));
+    return err_set(e, DENIED, TR("送った機関だけが、返事のリンクを作れます。"));
   if (c == OK)
     c = organization_name(tx, job->con.to_organization, job->rq->arena, &to, e);
   if (c == OK)
@@ -58,7 +58,7 @@ static enum code handle_link_page(struct request *rq, struct response *rs, struc
 }
 
 ROUTE_DEFINE(route_reply_link_page, GET, "/connections/:connection/link", NEEDS(SHEET_SEND),
-             .summary = TR("返事のリンクをつくる画面"), .handle = handle_link_page);
+             .summary = TR("返事のリンクを作る画面"), .handle = handle_link_page);
 
 static enum code make_link(struct tx *tx, void *arg, struct err *e)
 {
@@ -88,7 +88,7 @@ static enum code handle_make(struct request *rq, struct response *rs, struct err
 }
 
 ROUTE_DEFINE(route_reply_link, POST, "/connections/:connection/link", NEEDS(SHEET_SEND),
-             .summary = TR("返事のリンクをつくる"), .handle = handle_make);
+             .summary = TR("返事のリンクを作る"), .handle = handle_make);
 
 /* ---- the code ---------------------------------------------------------------------------------------------------------- */
 
@@ -334,7 +334,7 @@ ROUTE_DEFINE(route_reply_answer, POST, "/reply/sheet", PUBLIC_ROUTE, .fields = a
 
 static enum code handle_thanks(struct request *rq, struct response *rs, struct err *e)
 {
-  return gate_page(rq, rs, "reply_thanks", gate_tr(rq, TR("返事を受けとりました")), doc_map(rq->arena), e);
+  return gate_page(rq, rs, "reply_thanks", gate_tr(rq, TR("返事を受け取りました")), doc_map(rq->arena), e);
 }
 
 ROUTE_DEFINE(route_reply_thanks, GET, "/reply/thanks", PUBLIC_ROUTE, .summary = TR("返事をしたあとの画面"),

@@ -45,7 +45,7 @@ static enum code joint_text(struct tx *tx, const struct scope *s, struct job *jo
     buf_add_cstr(&names, count++ ? "・" : "");
     buf_add(&names, doc_get_str(doc_at(list, i), "name"));
   }
-  const char *sentence = all ? TR("親権を共同で持つ保護者は、それぞれの同意がいります（%1）。")
+  const char *sentence = all ? TR("親権を共同で持つ保護者は、それぞれの同意が要ります（%1）。")
                              : TR("親権を共同で持つ保護者は、どちらかの同意でかまいません（%1）。");
   *ret = count > 1 ? tr_args(job->rq->arena, job->who.lang, sentence, buf_str(&names), STR_NONE, STR_NONE) : STR_NONE;
   return c;

@@ -257,7 +257,7 @@ static enum code no_form(struct reading *r, struct err *e)
 {
   return err_set1(e, INVALID,
                   TR("%1 は HSDS 3.0 の記録ではありません。organization・service などの記録ひとつ、その並び、contents "
-                     "のあるページ、表({\"phones.csv\": [...]})のどれかにしてください。種類が分からないときは --kind "
+                     "のあるページ、表({\"phones.csv\": [...]})のどれかにしてください。種類がわからないときは --kind "
                      "で書けます。"),
                   str_cstr(r->a, r->file));
 }

@@ -125,7 +125,7 @@ static enum code check_size(struct request *rq, struct err *e)
   gate_of(rq)->status = 413;
   return err_set(
       e, LIMIT,
-      TR("送られた文字が多すぎて、画面にもどせません。前の画面にもどり、文字をへらすか、いくつかに分けて、もう一"
+      TR("送られた文字が多すぎて、画面にもどせません。前の画面にもどり、文字を減らすか、いくつかに分けて、もう一"
          "度送ってください。"));
 }
 

@@ -11,7 +11,7 @@ static const struct field import_fields[] = {
     {.name = "file", .kind = FIELD_SECRET, .label = TR("台帳のファイル")}, /* a file: goes on as the table's text */
     {.name = "columns", .kind = FIELD_TEXTS, .label = TR("列の対応")},
     {.name = "step", .kind = FIELD_CHOICE, .required = true, .options = step_codes},
-    {.name = "others", .kind = FIELD_BOOL, .label = TR("たしかめました。別の人として、新しく取り込みます。")},
+    {.name = "others", .kind = FIELD_BOOL, .label = TR("確かめました。別の人として、新しく取り込みます。")},
     {0}};
 static const struct field undo_fields[] = {{.name = "import", .kind = FIELD_ID, .required = true}, {0}};
 
@@ -111,7 +111,7 @@ static bool stops(struct import_job *job)
     request_problem(rq, "paste.text", gate_tr(rq, TR("直すところのある行があるので、何も取り込んでいません。")));
   else if (job->ledger.alike && !job->repeated && !doc_get_bool(rq->input, "others"))
     request_problem(rq, "others",
-                    gate_tr(rq, TR("もう知られているかもしれない人がいます。たしかめてから、取り込んでください。")));
+                    gate_tr(rq, TR("もう知られているかもしれない人がいます。確かめてから、取り込んでください。")));
   return gate_has_problems(rq);
 }
 
@@ -140,7 +140,7 @@ static enum code handle_import(struct request *rq, struct response *rs, struct e
   gate_location(rq, S("/ledger/unconfirmed"));
   c = gate_write(rq, "ledger_import", take_in, &job, e);
   return c == OK ? gate_done(rq, rs, S("/ledger/unconfirmed"),
-                             TR("取り込みました。ここに並ぶ人に、同意をたしかめてください。"), e)
+                             TR("取り込みました。ここに並ぶ人に、同意を確かめてください。"), e)
                  : c;
 }
 
@@ -223,7 +223,7 @@ static enum code handle_unconfirmed(struct request *rq, struct response *rs, str
     doc_put_bool(doc_at(cases, i), "can_ask", can_ask);
   shape.file = gate_may(rq, ACTION_LEDGER_EXPORT);
   list_put(rq, job.data, &shape);
-  return gate_page(rq, rs, "ledger_unconfirmed", gate_tr(rq, TR("同意をたしかめる人")), job.data, e);
+  return gate_page(rq, rs, "ledger_unconfirmed", gate_tr(rq, TR("同意を確かめる人")), job.data, e);
 }
 
 ROUTE_DEFINE(route_ledger_unconfirmed, GET, "/ledger/unconfirmed", NEEDS(CASE_LIST), .fields = unconfirmed_fields,

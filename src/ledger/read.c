@@ -225,7 +225,7 @@ static struct date day_of(struct reading *r, enum ledger_column k)
   struct err e = {0};
   struct str text = said(r, k);
   if (cell_says_nothing(r->a, text)) {
-    remark(r, TR("%1は、決まっていないか分からないので、空のまま入れます。"), label(r, k));
+    remark(r, TR("%1は、決まっていないかわからないので、空のまま入れます。"), label(r, k));
     return d;
   }
   if (cell_serial(r->a, text, &d)) {
@@ -236,7 +236,7 @@ static struct date day_of(struct reading *r, enum ledger_column k)
   if (cell_date(r->a, text, &d, &e) == OK)
     return d;
   doc_add_str(r->row->refused,
-              tr_args(r->a, r->who->lang, TR("%1:%2"), label(r, k),
+              tr_args(r->a, r->who->lang, TR("%1：%2"), label(r, k),
                       tr_args(r->a, r->who->lang, e.msg, str_from(e.arg[0]), str_from(e.arg[1]), str_from(e.arg[2])),
                       STR_NONE));
   return (struct date){0};
@@ -265,7 +265,7 @@ static void word(struct reading *r, enum ledger_column k, word_fn fn, struct str
 {
   struct str text = said(r, k);
   if (text.n && !fn(r->a, text, ret))
-    refuse(r, TR("「%1」の書き方がわかりません。tsunaguの言葉に直してください。"), label(r, k));
+    refuse(r, TR("「%1」の言葉が読み取れません。ケースの画面に出る言葉に直してください。"), label(r, k));
 }
 
 static void add_line(struct reading *r, struct str head, struct str text)

@@ -106,7 +106,7 @@ static void add_body(struct buf *b, const struct letter *l)
   }
   add_line(b, STR_NONE);
   add_line(b, tr(l->lang, TR("このメールには、どなたのことかは書いてありません。返信しても、だれにも届きません。")));
-  add_line(b, tr(l->lang, TR("受けとりかたは、自分の名前のメニューの「メールのお知らせ」で変えられます。")));
+  add_line(b, tr(l->lang, TR("受け取りかたは、自分の名前のメニューの「メールのお知らせ」で変えられます。")));
 }
 
 static bool header_ok(struct str s)

@@ -26,7 +26,7 @@
   X(HANDED, "handed", TR("担当になりました"), "s-accepted", "going", TR("担当するケースが加わりました。")) \
   X(EMERGENCY, "emergency", TR("緊急の閲覧がありました"), "s-overdue", "warn", TR("緊急の閲覧がありました。")) \
   X(REVIEW, "review", NULL, "s-overdue", "bad", TR("まだ確かめていない、緊急の閲覧があります。")) \
-  X(TEST, "test", NULL, "", "", TR("ためしのメールです。受けとれたら、これで届いています。"))
+  X(TEST, "test", NULL, "", "", TR("ためしのメールです。受け取れたら、これで届いています。"))
 /* clang-format on */
 #define NOTICE_ANSWER TR("送ったつなぎに、返事がありました。")
 

@@ -4,7 +4,7 @@
 
 static const char *const how_codes[] = {"off", "once", "morning", NULL};
 static const struct field fields[] = {
-    {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("受けとりかた")},
+    {.name = "how", .kind = FIELD_CHOICE, .required = true, .options = how_codes, .label = TR("受け取りかた")},
     {.name = "address", .kind = FIELD_TEXT, .max = MAIL_ADDRESS, .label = TR("メールの宛先")},
     {0}};
 
@@ -44,7 +44,7 @@ static enum code own_page(struct request *rq, struct response *rs, struct err *e
   return gate_page(rq, rs, "mail", gate_tr(rq, TR("メールのお知らせ")), data, e);
 }
 
-ROUTE_DEFINE(route_mail, GET, "/mail", NEEDS(SESSION_OWN), .summary = TR("メールのお知らせの受けとりかた"),
+ROUTE_DEFINE(route_mail, GET, "/mail", NEEDS(SESSION_OWN), .summary = TR("メールのお知らせの受け取りかた"),
              .handle = own_page);
 
 static enum code save_own(struct tx *tx, void *arg, struct err *e)
@@ -63,11 +63,11 @@ static enum code handle_save(struct request *rq, struct response *rs, struct err
                                             .address = str_trim(doc_get_str(rq->input, "address"))};
   gate_location(rq, S("/mail"));
   enum code c = gate_write(rq, "mail_prefer", save_own, &job, e);
-  return c == OK ? gate_done(rq, rs, S("/mail"), TR("メールの受けとりかたを保存しました。"), e) : c;
+  return c == OK ? gate_done(rq, rs, S("/mail"), TR("メールの受け取りかたを保存しました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_mail_save, POST, "/mail", NEEDS(SESSION_OWN), .fields = fields,
-             .summary = TR("メールのお知らせの受けとりかたを決める"), .handle = handle_save);
+             .summary = TR("メールのお知らせの受け取りかたを決める"), .handle = handle_save);
 
 static enum code tell_test(struct tx *tx, void *arg, struct err *e)
 {
@@ -157,7 +157,7 @@ static enum code handle_queue(struct request *rq, struct response *rs, struct er
   return gate_page(rq, rs, "mail_queue", tr(job.who.lang, TR("メールの送信")), data, e);
 }
 
-ROUTE_DEFINE(route_mail_queue, GET, "/mail-queue", NEEDS(NETWORK_WRITE), .summary = TR("メールの送信のようす"),
+ROUTE_DEFINE(route_mail_queue, GET, "/mail-queue", NEEDS(NETWORK_WRITE), .summary = TR("メールの送信の様子"),
              .handle = handle_queue);
 
 static enum code try_again(struct tx *tx, void *arg, struct err *e)

@@ -52,7 +52,7 @@ static enum code join(struct tx *tx, const struct actor *who, const struct membe
   id64 id = 0;
   enum code c = account_organizations(tx, STR_NONE, tx_arena(tx), &list, e);
   if (c == OK && !joinable(list, id_text(tx_arena(tx), m->organization)))
-    return err_field(e, "organization", TR("所属する機関・団体をえらんでください。"));
+    return err_field(e, "organization", TR("所属する機関・団体を選んでください。"));
   if (c == OK && !date_known(m->from))
     return err_field(e, "from", TR("年月日を、すべて入力してください。"));
   if (c == OK)
@@ -334,7 +334,7 @@ static enum code leave_checks(struct tx *tx, const struct leaving *l, struct dat
   if (!date_known(last) || date_compare(last, date_of_ts(tx_now(tx))) < 0)
     return err_field(e, "until", TR("今日か、これからの日にしてください。"));
   if (l->wanted && !l->successor)
-    return err_field(e, "successor", TR("引き継ぐ人を、えらびなおしてください。"));
+    return err_field(e, "successor", TR("引き継ぐ人を、選びなおしてください。"));
   return OK;
 }
 

@@ -38,7 +38,7 @@ static const struct field new_fields[] = {
     FIELD_OF_ROLE,
     FIELD_FROM,
     FIELD_UNTIL,
-    {.name = "pledge", .kind = FIELD_BOOL, .label = TR("秘密を守る約束(誓約)を受けとりました")},
+    {.name = "pledge", .kind = FIELD_BOOL, .label = TR("秘密を守る約束(誓約)を受け取りました")},
     {0}};
 static const struct field join_fields[] = {FIELD_OF_BODY, FIELD_OF_ROLE, FIELD_FROM, FIELD_UNTIL, {0}};
 static const struct field end_fields[] = {

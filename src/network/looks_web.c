@@ -6,7 +6,7 @@ static const char *const calendars[] = {"wareki", "western", NULL};
 static const char *const languages[] = {"ja", "en", NULL};
 static const struct field fields[] = {
     {.name = "calendar", .kind = FIELD_CHOICE, .required = true, .options = calendars, .label = TR("日付の書きかた")},
-    {.name = "language", .kind = FIELD_CHOICE, .required = true, .options = languages, .label = TR("画面のことば")},
+    {.name = "language", .kind = FIELD_CHOICE, .required = true, .options = languages, .label = TR("画面の言葉")},
     {0}};
 
 static enum code read_looks(struct tx *tx, void *arg, struct err *e)
@@ -32,7 +32,7 @@ static enum code handle_page(struct request *rq, struct response *rs, struct err
   return gate_page(rq, rs, "looks", gate_tr(rq, TR("表示のしかた")), data, e);
 }
 
-ROUTE_DEFINE(route_looks, GET, "/preferences", NEEDS(SESSION_OWN), .summary = TR("日付の書きかたと、ことば"),
+ROUTE_DEFINE(route_looks, GET, "/preferences", NEEDS(SESSION_OWN), .summary = TR("日付の書きかたと、言葉"),
              .handle = handle_page);
 
 static enum code save(struct tx *tx, void *arg, struct err *e)
@@ -61,4 +61,4 @@ static enum code handle_save(struct request *rq, struct response *rs, struct err
 }
 
 ROUTE_DEFINE(route_looks_save, POST, "/preferences", NEEDS(SESSION_OWN), .fields = fields,
-             .summary = TR("日付の書きかたと、ことばを決める"), .handle = handle_save);
+             .summary = TR("日付の書きかたと、言葉を決める"), .handle = handle_save);

@@ -187,7 +187,7 @@ static enum code handle_membership_page(struct request *rq, struct response *rs,
   doc_put(d, "memberships", ch.list);
   doc_put_bool(d, "has_memberships", doc_size(ch.list) > 0);
   doc_put_str(d, "next", doc_get_str(rq->input, "next"));
-  return gate_page(rq, rs, "choose_membership", gate_tr(rq, TR("所属をえらぶ")), d, e);
+  return gate_page(rq, rs, "choose_membership", gate_tr(rq, TR("所属を選ぶ")), d, e);
 }
 
 static enum code switch_to(struct tx *tx, void *arg, struct err *e)
@@ -220,7 +220,7 @@ static const struct field membership_fields[] = {
     {.name = "next", .kind = FIELD_TEXT, .max = LIMIT_URI},
     {0}};
 
-ROUTE_DEFINE(route_membership_page, GET, "/membership", SIGNED_IN, .fields = next_fields, .summary = TR("所属をえらぶ"),
+ROUTE_DEFINE(route_membership_page, GET, "/membership", SIGNED_IN, .fields = next_fields, .summary = TR("所属を選ぶ"),
              .handle = handle_membership_page);
 ROUTE_DEFINE(route_membership, POST, "/membership", SIGNED_IN, .fields = membership_fields, .no_form_key = true,
-             .summary = TR("所属をえらぶ"), .handle = handle_membership);
+             .summary = TR("所属を選ぶ"), .handle = handle_membership);

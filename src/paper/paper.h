@@ -9,7 +9,7 @@ enum { PAPER_LISTED = 200 }; /* copies that the list of a case shows */
 /* kind, code, catalog id */
 /* clang-format off */
 #define PAPER_KINDS(X) \
-  X(FAMILY, "family", "本人・家族にわたす写し") \
+  X(FAMILY, "family", "本人・家族に渡す写し") \
   X(DESK, "desk", "控え") \
   X(FAX, "fax", "送付票・シート・返信票（FAX・紙）") \
   X(CARD, "card", "話さなくていいカード") \

@@ -13,9 +13,9 @@
   X(SILENCE, "silence", "返事がない", "s-overdue", "bad") \
   X(CONTACT, "contact", "接触がない", "s-overdue", "bad") \
   X(NO_LEAD, "no_lead", "主担当がいない", "s-overdue", "bad") \
-  X(DUE, "due", "期日をすぎた", "s-received", "warn") \
+  X(DUE, "due", "期日を過ぎた", "s-received", "warn") \
   X(NO_NEXT, "no_next", "予定がない", "s-received", "warn") \
-  X(NOTHING, "going", "すすんでいる", "s-accepted", "good")
+  X(NOTHING, "going", "進んでいる", "s-accepted", "good")
 /* clang-format on */
 enum stuck {
 #define X(name, code, word, shape, class) STUCK_##name,

@@ -125,7 +125,7 @@ static enum code put_row(void *arg, const struct emergency_row *row, struct err 
   doc_put_str(d, "due", reader_time(job->a, job->who, row->from + REVIEW_DUE_MS));
   doc_put_bool(d, "is_open", open);
   doc_put_bool(d, "can_review", open && !mine);
-  const char *word = late                           ? TR("確かめる期限をすぎました")
+  const char *word = late                           ? TR("確かめる期限を過ぎました")
                      : open                         ? TR("まだ確かめていません")
                      : str_is(row->result, "right") ? TR("必要な閲覧でした")
                                                     : TR("必要とはいえません");
@@ -179,7 +179,7 @@ enum code emergency_review(struct tx *tx, const struct scope *list, id64 emergen
 {
   struct review w = {.tx = tx, .list = list, .id = emergency, .text = text};
   if (!right && !text.n)
-    return err_field(e, "text", TR("必要とはいえないときは、そのわけと、これからどうするかを書いてください。"));
+    return err_field(e, "text", TR("必要とはいえないときは、その理由と、これからどうするかを書いてください。"));
   enum code c = emergency_sql_each(tx, list, false, LISTED, take_reviewed, &w, e);
   if (c == OK && !w.found)
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));

@@ -84,7 +84,7 @@ static const char *const result_codes[] = {"right", "wrong", NULL};
 static const struct field review_fields[] = {
     {.name = "emergency", .kind = FIELD_ID, .required = true, .label = TR("緊急の閲覧")},
     {.name = "result", .kind = FIELD_CHOICE, .required = true, .options = result_codes, .label = TR("確かめた結果")},
-    {.name = "text", .kind = FIELD_LINES, .label = TR("わけ・これからのこと")},
+    {.name = "text", .kind = FIELD_LINES, .label = TR("理由・これからのこと")},
     {0}};
 
 static enum code list_page(struct request *rq, struct response *rs, struct err *e)

@@ -179,6 +179,7 @@ static enum code put_row(void *arg, const struct leak_row *row, struct err *e)
 {
   const struct show *w = arg;
   struct doc *d = doc_add_map(w->out), *cats = doc_list(w->a);
+  struct date happened = {0};
   struct option words[CATEGORIES + 1] = {{0}};
   for (int i = 0; i < CATEGORIES; i++) {
     words[i] = (struct option){category_code(i), category_label(i)};
@@ -189,7 +190,8 @@ static enum code put_row(void *arg, const struct leak_row *row, struct err *e)
   doc_put_id(d, "case_id", row->case_id);
   doc_put_str(d, "kind", protect_words(w->a, w->who->lang, kinds, doc_str(w->a, row->kind)));
   doc_put_str(d, "known", day(w, row->known_at));
-  doc_put_str(d, "happened", row->happened_on);
+  doc_put_str(d, "happened",
+              date_parse_iso(row->happened_on, &happened) ? reader_date(w->a, w->who, happened) : row->happened_on);
   doc_put_str(d, "copy", row->copy_number);
   doc_put_str(d, "categories", protect_words(w->a, w->who->lang, words, cats));
   doc_put_str(d, "persons", reader_count(w->a, w->who->lang, TR("%1人分"), row->persons));

@@ -187,7 +187,7 @@ static void put_papers(const struct page_job *job, struct doc *d, id64 case_id, 
     struct doc *m = doc_add_map(list);
     doc_put_str(m, "href",
                 str_printf(job->a, "/cases/%.*s/who.pdf?for=guardian&guardian=%.*s", STR_FMT(id), STR_FMT(of)));
-    doc_put_str(m, "word", tr_args(job->a, job->who->lang, TR("%1さんにわたす紙を作る"), called, STR_NONE, STR_NONE));
+    doc_put_str(m, "word", tr_args(job->a, job->who->lang, TR("%1さんに渡す紙を作る"), called, STR_NONE, STR_NONE));
   }
   doc_put_bool(d, "can_print", can_print);
   doc_put_bool(d, "has_guardians", doc_size(list) > 0);

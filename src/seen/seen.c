@@ -61,7 +61,7 @@ static enum code put_guardians(struct tx *tx, const struct scope *staff, struct 
     struct doc *m = doc_add_map(list);
     doc_put_str(m, "href", str_printf(a, "%.*s?for=guardian&guardian=%.*s", STR_FMT(paper), STR_FMT(id)));
     doc_put_str(m, "word",
-                tr_args(a, who->lang, TR("%1さんにわたす紙を作る"),
+                tr_args(a, who->lang, TR("%1さんに渡す紙を作る"),
                         name.n       ? name
                         : relation.n ? relation
                                      : tr(who->lang, TR("保護者")),

@@ -99,7 +99,7 @@ static void add_records(struct doc *blocks, const struct doc *data, struct arena
   const struct doc *list = doc_get(data, "records");
   (void)print_add_text(blocks, "heading", tr(lang, TR("経過記録")));
   if (!doc_size(list))
-    (void)print_add_text(blocks, "text", tr(lang, TR("わたせる記録はありません。")));
+    (void)print_add_text(blocks, "text", tr(lang, TR("渡せる記録はありません。")));
   for (size_t i = 0; i < doc_size(list); i++) {
     const struct doc *r = doc_at(list, i), *paragraphs = doc_get(r, "paragraphs");
     struct str when = ts_text(a, doc_get_int(r, "at"), lang == LANG_JA),

@@ -77,7 +77,7 @@ static enum code add_origin(struct tx *tx, const struct scope *s, id64 case_id, 
 {
   id64 id = 0;
   struct str from = str_printf(tx_arena(tx), "%.*s %.*s", STR_FMT(t->network), STR_FMT(t->organization)),
-             stage = t->status.n ? case_status_label(lang, t->status) : tr(lang, TR("分かりません"));
+             stage = t->status.n ? case_status_label(lang, t->status) : tr(lang, TR("わかりません"));
   struct paragraph_new list[2] = {{.text = tr_args(tx_arena(tx), lang,
                                                    TR("移管で受け入れたケースです。移管元：%1、もとの番号：%"
                                                       "2、移管元での段階：%3。移管元が書いた記録は「他機関から"

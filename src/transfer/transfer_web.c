@@ -22,7 +22,7 @@ struct transfer_job {
 
 static const struct field give_fields[] = {
     {.name = "peer", .kind = FIELD_ID, .required = true, .label = TR("移管先のネットワーク")},
-    {.name = "organization", .kind = FIELD_ID, .required = true, .label = TR("受けとる機関")},
+    {.name = "organization", .kind = FIELD_ID, .required = true, .label = TR("受け取る機関")},
     {.name = "compared", .kind = FIELD_BOOL, .label = TR("合わせ番号を電話で読みあわせました")},
     {0}};
 
@@ -248,7 +248,7 @@ static const struct field take_fields[] = {
     {.name = "file", .kind = FIELD_SECRET, .label = TR("移管のファイル")}, /* a file: never given back */
     {.name = "parcel", .kind = FIELD_SECRET, .max = LIMIT_BODY, .label = TR("移管のファイル")},
     {.name = "step", .kind = FIELD_CHOICE, .options = step_codes},
-    {.name = "others", .kind = FIELD_BOOL, .label = TR("たしかめました。別の人として、新しく受け入れます。")},
+    {.name = "others", .kind = FIELD_BOOL, .label = TR("確かめました。別の人として、新しく受け入れます。")},
     {0}};
 
 static enum code look(struct tx *tx, void *arg, struct err *e)
@@ -309,7 +309,7 @@ static bool stops(struct transfer_job *job, struct str step)
     return true;
   if (doc_get_bool(job->data, "stopped") && !doc_get_bool(rq->input, "others"))
     request_problem(rq, "others",
-                    gate_tr(rq, TR("もう知られているかもしれない人です。たしかめてから、受け入れてください。")));
+                    gate_tr(rq, TR("もう知られているかもしれない人です。確かめてから、受け入れてください。")));
   return gate_has_problems(rq);
 }
 

@@ -28,7 +28,7 @@ static const struct field fields[] = {
     {.name = "support_meeting", .kind = FIELD_BOOL, .label = TR("社会福祉法106条の6の支援会議を開いています")},
     {.name = "needy_meeting", .kind = FIELD_BOOL, .label = TR("生活困窮者自立支援法9条の支援会議を開いています")},
     {.name = "heard_needed", .kind = FIELD_BOOL, .label = TR("保護者が同意するときも、本人の気持ちを聞く")},
-    {.name = "joint_needs_all", .kind = FIELD_BOOL, .label = TR("共同親権のときは、親権のある人みなの同意が要る")},
+    {.name = "joint_needs_all", .kind = FIELD_BOOL, .label = TR("共同親権のときは、親権のある人全員の同意が要る")},
     {.name = "guardian_overrides", .kind = FIELD_BOOL, .label = TR("本人がことわっても、保護者の同意で伝えてよい")},
     {.name = "stand_in_allowed", .kind = FIELD_BOOL, .label = TR("課内代行（代わりに電話を受ける）を使う")},
     {.name = "emergency",

@@ -37,7 +37,7 @@ static void put_state(struct doc *d, enum lang lang, enum worry worry)
 {
   static const struct {
     const char *word, *shape, *class;
-  } states[] = {[WORRY_ASKED] = {TR("状況をきかれた"), "s-received", "warn"},
+  } states[] = {[WORRY_ASKED] = {TR("状況をたずねられた"), "s-received", "warn"},
                 [WORRY_SILENCE] = {TR("返事がない"), "s-overdue", "bad"},
                 [WORRY_CONTACT] = {TR("接触がない"), "s-overdue", "bad"},
                 [WORRY_ARRIVED] = {TR("届いた"), "s-answered", "going"},
@@ -131,7 +131,7 @@ static struct str sub_of(const struct today_job *job, const struct line *l)
                      opening_days_since(&job->opening, scope_organization(job->list), l->row.since, job->who->today));
   case WORRY_DUE:
     (void)date_parse_iso(l->row.day, &due);
-    return tr(job->who->lang, date_compare(due, job->who->today) < 0 ? TR("期日をすぎました") : TR("今日の予定です"));
+    return tr(job->who->lang, date_compare(due, job->who->today) < 0 ? TR("期日を過ぎました") : TR("今日の予定です"));
   case WORRY_NO_NEXT:
     return tr(job->who->lang, TR("次にすることが決まっていません"));
   default:

@@ -18,12 +18,12 @@ test('a law opens what another one allowed, and the picture says so', () => here
   await page.goto(`${path}/bases`);
   await page.getByRole('link', { name: '法令による提供を申し出る' }).click();
   await page.getByLabel('デモ市保健所').check();
-  await page.getByRole('button', { name: 'つぎへ' }).click();
+  await page.getByRole('button', { name: '次へ' }).click();
   await page.getByLabel('ほかの行政機関などへの提供').check();
   for (const what of ['基本', '連絡先', '健康']) await page.getByLabel(what, { exact: false }).first().check();
   await page.getByLabel('何のために渡すか').fill('家庭訪問の前に、保健師と様子を確かめるため');
   await page.getByLabel('なぜ必要か').fill('二週間、だれとも会えていないため');
-  await page.getByLabel('不当に害さないと考えるわけ').fill('渡すのは訪問に要る項目だけで、保健所の外には出ない');
+  await page.getByLabel('不当に害さないと考える理由').fill('渡すのは訪問に要る項目だけで、保健所の外には出ない');
   await page.getByLabel('連絡がつかない').check();
   await page.getByLabel('あとで知らせる').check();
   await lib.judge(page, 'basis-new');

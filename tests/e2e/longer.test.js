@@ -266,7 +266,7 @@ chapter('the NPO takes it on and records three tries before the first contact', 
 chapter('the health centre, without an account, answers once by the link and the code that was told by telephone', async () => {
   const page = await at('suzuki');
   await page.goto(`${place[health]}/link`);
-  await press(page, 'リンクと合言葉をつくる');
+  await press(page, 'リンクと合言葉を作る');
   const link = (await page.locator('dd.breakable').innerText()).trim();
   const code = (await page.locator('.spoken').innerText()).trim();
   const guest = await lib.openWindow(browser, server);

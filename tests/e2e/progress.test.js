@@ -10,7 +10,7 @@ test('the clock of all cases shows what is stuck first, no name, and asks the le
   await lib.signIn(page, here.server.users.ito, '/progress');
   await page.getByRole('heading', { name: '進行状況' }).waitFor();
   const states = await page.locator('.progress-table tbody .state').allInnerTexts();
-  const order = ['返事がない', '接触がない', '主担当がいない', '期日をすぎた', '予定がない', 'すすんでいる'];
+  const order = ['返事がない', '接触がない', '主担当がいない', '期日を過ぎた', '予定がない', '進んでいる'];
   const ranks = states.map((word) => order.indexOf(word.trim()));
   assert.ok(ranks.length > 5 && ranks[0] === 0, states.join(' '));
   assert.deepEqual(ranks, [...ranks].sort((a, b) => a - b));

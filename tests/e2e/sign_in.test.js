@@ -91,7 +91,7 @@ test('the colleague chooses her own password and makes codes on paper', () => he
   const codes = await page.locator('.secret code').allInnerTexts();
   assert.equal(codes.length, 10);
   await judgeAsItStands(page, 'paper-codes');
-  await page.getByRole('button', { name: 'つぎへ' }).click();
+  await page.getByRole('button', { name: '次へ' }).click();
   await lib.judge(page, 'second-factor-paper');
   await page.locator('#f-code').fill(codes[3].toLowerCase());
   await page.getByRole('button', { name: '確認する' }).click();

@@ -341,7 +341,7 @@ chapter('he asks who looked at his record and gets a page that he can read', asy
   const rows = await page.locator('main').innerText();
   for (const name of [npo, centre, '子ども若者支援課']) assert.ok(rows.includes(name), `${name} looked`);
   await lib.judge(page, 'seen');
-  const paper = await printed(page, page.getByRole('link', { name: '本人にわたす紙を作る' }), 'seen-boy');
+  const paper = await printed(page, page.getByRole('link', { name: '本人に渡す紙を作る' }), 'seen-boy');
   for (const name of [npo, centre]) assert.ok(paper.includes(name.replace(' ', '')), `${name} stands on his paper`);
   assert.match(paper, /同意/);
   for (const person of ['佐藤', '井上', '山田']) assert.ok(!paper.includes(person), 'organizations and jobs, no names of workers');
@@ -351,7 +351,7 @@ chapter('he asks who looked at his record and gets a page that he can read', asy
 chapter('his mother, asking the same, gets what she may know', async () => {
   const page = await counter();
   await page.goto(`${place.case}/seen`);
-  const paper = await printed(page, page.getByRole('link', { name: new RegExp(`${mother}.*わたす紙`) }), 'seen-mother');
+  const paper = await printed(page, page.getByRole('link', { name: new RegExp(`${mother}.*渡す紙`) }), 'seen-mother');
   assert.ok(paper.includes(npo), 'the NPO, to which she had agreed');
   assert.ok(!paper.includes('さくら教室'), 'not the centre, about which she was not asked');
   assert.ok(!paper.includes('子ども若者支援課が'), 'nor the counter');

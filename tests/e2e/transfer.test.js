@@ -127,12 +127,12 @@ test('one chooses how to be told by mail', async () => {
   const admin = await lib.openWindow(browser, here);
   try {
     await lib.signIn(page, here.users.sato, '/mail');
-    await page.getByLabel('開庁日の朝に、まとめて受けとる（7時半ごろ）').check();
+    await page.getByLabel('開庁日の朝に、まとめて受け取る（7時半ごろ）').check();
     await page.getByRole('button', { name: '保存する' }).click();
     await page.getByText('メールの宛先を入力してください。').first().waitFor();
     await page.locator('input[name=address]').fill('sato@town.example');
     await page.getByRole('button', { name: '保存する' }).click();
-    await page.getByText('メールの受けとりかたを保存しました。').waitFor();
+    await page.getByText('メールの受け取りかたを保存しました。').waitFor();
     await lib.judge(page, 'mail');
     await lib.signIn(admin.page, here.users.watanabe, '/mail-queue');
     await lib.judge(admin.page, 'mail-queue');

@@ -377,7 +377,7 @@ static void a_very_long_text_is_given_back_or_refused(void **state)
   memset(body + 5, '"', 3 * LETTERS);
   int status = served_post(&town.s, v, "/cases/new", body, WANT_HTML);
   assert_int_equal(status, 413); /* too much for one page: which says so, and what to do */
-  assert_non_null(strstr(town.s.page.body, "文字をへらすか"));
+  assert_non_null(strstr(town.s.page.body, "文字を減らすか"));
   free(body);
   assert_int_equal(served_get(&town.s, v, "/cases", WANT_HTML), 200);
 }

@@ -338,7 +338,7 @@ static void who_begins_without_a_look_is_stopped_once(void **state)
   assert_int_equal(served_post(&town, &worker, "/cases/new",
                                WHO("%E9%AB%98%E5%B4%8E%E6%96%89%E5%A4%AA%E9%83%8E", "2009", "6", "1"), 0),
                    422);
-  assert_non_null(strstr(town.page.body, "たしかめました。別の人として"));
+  assert_non_null(strstr(town.page.body, "確かめました。別の人として"));
   assert_non_null(strstr(town.page.body, served_path("/cases/", boy.case_id, "")));
   assert_int_equal(persons(), before);
   served_do(&town, &worker, "/cases/new",

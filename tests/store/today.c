@@ -407,8 +407,8 @@ static void what_was_asked_stands_on_top_until_something_is_written(void **state
   (void)silent;
   assert_int_equal(inquires(&t, &coordinator, boy.case_id, 0), OK);
   assert_int_equal(inquires(&t, &coordinator, boy.case_id, 0), CONFLICT); /* once a day */
-  assert_line(today(&t, &t.worker, &all), 0, "状況をきかれた", "試験 太郎");
-  assert_line(today(&t, &t.manager, &manages), 0, "状況をきかれた", "試験 太郎");
+  assert_line(today(&t, &t.worker, &all), 0, "状況をたずねられた", "試験 太郎");
+  assert_line(today(&t, &t.manager, &manages), 0, "状況をたずねられた", "試験 太郎");
   assert_false(mentions(&t, today(&t, &t.colleague, &all), "試験 太郎"));
   struct inquiring q = {&t.worker, boy.case_id, 0};
   ok(world_write(&t.w, &t.worker, note, &q, &e));
@@ -425,7 +425,7 @@ static void only_the_sender_asks_the_receiver_and_while_it_waits(void **state)
   id64 connection = send_to_centre(&t, &t.worker, &boy);
   assert_int_not_equal(inquires(&t, &t.centre_manager, 0, connection), OK);
   assert_int_equal(inquires(&t, &t.worker, 0, connection), OK);
-  assert_line(today(&t, &t.centre_manager, &manages), 0, "状況をきかれた", "試験 太郎");
+  assert_line(today(&t, &t.centre_manager, &manages), 0, "状況をたずねられた", "試験 太郎");
   assert_int_not_equal(inquires(&t, &t.worker, boy.case_id, 0), OK); /* the clock is the coordinating body's */
   world_free(&t.w);
 }
