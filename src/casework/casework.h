@@ -18,6 +18,7 @@ struct case_head { /* the clock of a case: codes and dates, no content */
   id64 author_organization, lead_organization, lead_user;
   int64_t rev;
   bool unconfirmed; /* 同意未確認 */
+  bool moved;       /* closed, and to another network (ケース移管), which has not refused it */
 };
 
 /* A new case for the scope's person: number by fiscal year (R8-0001 …), the actor's organization leads, the actor is assigned and lead
@@ -42,6 +43,8 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
 struct str case_method_word(enum lang lang, struct str code);
 /* 段階 in the reader's language. */
 struct str case_status_label(enum lang lang, struct str status);
+/* The same, and of a closed case that moved away: 終結（移管）. */
+struct str case_stage_label(enum lang lang, struct str status, bool moved);
 /* A 14, B 30, C 90 days without contact: late. */
 int case_density_days(struct str density);
 bool case_contact_late(struct str density, ts_t last_contact, ts_t now);
@@ -166,7 +169,7 @@ struct case_line { /* nothing in it is about the person alone; texts live in the
   struct str lead_organization, lead_worker;
   ts_t last_contact_at;
   int64_t open_connections;
-  bool concealed, unconfirmed;
+  bool concealed, unconfirmed, moved;
   bool
       told; /* how it goes: false where the reader has nothing but what it wrote itself; then all but id, person and number are empty */
 };

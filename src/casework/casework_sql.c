@@ -33,7 +33,7 @@ STMT_READ(
     "  AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
     " (SELECT s.user_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2 AND s.lead"
     "  AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3) ORDER BY s.from_at DESC, s.id DESC LIMIT "
-    "1), " CASE_UNCONFIRMED " FROM case_file c WHERE c.network_id = $1 AND c.id = $2");
+    "1), " CASE_UNCONFIRMED ", " CASE_MOVED " FROM case_file c WHERE c.network_id = $1 AND c.id = $2");
 
 enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_head *ret, struct err *e)
 {
@@ -57,6 +57,7 @@ enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_hea
     h.lead_organization = rows_int(&r, 10);
     h.lead_user = rows_int(&r, 11);
     h.unconfirmed = rows_bool(&r, 12);
+    h.moved = rows_bool(&r, 13);
   }
   c = rows_end(&r, e);
   if (c == OK)

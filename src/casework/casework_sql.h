@@ -8,6 +8,11 @@
   "(EXISTS (SELECT 1 FROM ledger_case l WHERE l.network_id = $1 AND l.case_id = c.id)"                                 \
   " AND NOT EXISTS (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = c.person_id))"
 
+/* case_file c is closed and went to another network, which has not refused it. $1 is the network. */
+#define CASE_MOVED                                                                                                     \
+  "CASE WHEN c.status = 'closed' THEN EXISTS (SELECT 1 FROM transfer_out m WHERE m.network_id = $1"                    \
+  " AND m.case_id = c.id AND m.answer <> 'refused') ELSE FALSE END"
+
 /* Newest number that begins with `prefix`, or empty. */
 enum code case_sql_last_number(struct tx *tx, struct str prefix, struct str prefix_end, struct arena *a,
                                struct str *ret, struct err *e) MUST_CHECK;

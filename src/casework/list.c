@@ -34,7 +34,9 @@ static void put_clock(struct list_job *job, struct doc *d, const struct case_lin
   bool has_next = row->next_date.n && date_parse_iso(row->next_date, &next);
   struct str last = reader_day_ts(job->a, job->who, row->last_contact_at);
   doc_put_str(d, "last", last.n || !row->told ? last : tr(job->who->lang, TR("まだありません")));
-  doc_put_bool(d, "last_late", row->told && case_contact_late(row->density, row->last_contact_at, tx_now(job->tx)));
+  doc_put_bool(d, "last_late",
+               row->told && !str_is(row->status, "closed") &&
+                   case_contact_late(row->density, row->last_contact_at, tx_now(job->tx)));
   doc_put_bool(d, "has_next", has_next);
   doc_put_str(d, "next", reader_day(job->a, job->who, next));
   doc_put_bool(d, "next_late", has_next && date_compare(next, job->who->today) < 0);
@@ -58,7 +60,8 @@ static void put_line(struct list_job *job, const struct case_line *row, const st
   doc_put_str(d, "number", row->number);
   put_person(job, d, p);
   doc_put_bool(d, "told", row->told);
-  doc_put_str(d, "stage", row->told ? case_status_label(job->who->lang, row->status) : STR_NONE);
+  doc_put_str(d, "stage", row->told ? case_stage_label(job->who->lang, row->status, row->moved) : STR_NONE);
+  doc_put_bool(d, "over", row->told && str_is(row->status, "closed"));
   doc_put_str(d, "density", row->density);
   put_lead(job, d, row);
   put_clock(job, d, row);

@@ -263,7 +263,8 @@ enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct arena
 STMT_READ(q_lines, "case_lines",
           "WITH page (id, person_id) AS (" ID_PAIRS_FROM_4
           ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at," LEAD_ORGANIZATION
-          "," LEAD_USER "," UNDER_WAY "," CONCEALED ", c.person_id," UNCONFIRMED ", c.author_organization_id"
+          "," LEAD_USER "," UNDER_WAY "," CONCEALED ", c.person_id," UNCONFIRMED
+          ", c.author_organization_id, " CASE_MOVED
           " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = g.person_id"
           " AND c.id + 0 = g.id" /* + 0: by the person, whose index holds it all */);
 
@@ -281,7 +282,8 @@ static struct case_line line_of(const struct rows *r, struct arena *a)
                             .concealed = rows_bool(r, 9),
                             .person = rows_int(r, 10),
                             .unconfirmed = rows_bool(r, 11),
-                            .author_organization_id = rows_int(r, 12)};
+                            .author_organization_id = rows_int(r, 12),
+                            .moved = rows_bool(r, 13)};
 }
 
 static void line_take(struct case_line *lines, const id64 *ids, size_t n, const struct case_line *line)

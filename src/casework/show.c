@@ -25,6 +25,11 @@ struct str case_status_label(enum lang lang, struct str status)
   return tr(lang, statuses[status_index(status)].label);
 }
 
+struct str case_stage_label(enum lang lang, struct str status, bool moved)
+{
+  return moved ? tr(lang, TR("終結（移管）")) : case_status_label(lang, status);
+}
+
 int case_density_days(struct str density)
 {
   return str_is(density, "A") ? 14 : str_is(density, "C") ? 90 : 30;
@@ -109,7 +114,9 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
   bool told = case_clock_told(s, h);
   struct case_head untold = {.id = h->id, .density = S("B"), .last_contact_at = tx_now(tx)};
   doc_put_bool(d, "clock", told);
-  doc_put_str(d, "stage", told ? case_status_label(who->lang, h->status) : STR_NONE);
+  bool over = told && str_is(h->status, "closed");
+  doc_put_str(d, "stage", told ? case_stage_label(who->lang, h->status, h->moved) : STR_NONE);
+  doc_put_bool(d, "over", over);
   doc_put_str(d, "density", told ? h->density : STR_NONE);
   doc_put_str(d, "density_word", told ? tr(who->lang, density_word(h->density)) : STR_NONE);
   doc_put_bool(d, "has_lead", told && lead.n > 0);
@@ -117,6 +124,8 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
   put_clock(tx, told ? h : &untold, a, who, step, d);
   if (!told)
     doc_replace(d, "last", doc_str(a, STR_NONE));
+  if (over) /* nobody is waited for */
+    doc_replace(d, "last_late", doc_bool(a, false));
   doc_put_bool(d, "unconfirmed", h->unconfirmed);
   *ret = d;
   return OK;
@@ -296,8 +305,8 @@ static enum code head_text(const struct timeline_job *job, const struct record_h
     buf_printf(&b, "\n%.*s", STR_FMT(tr_args(job->a, job->who->lang, TR("場所: %1"), place, STR_NONE, STR_NONE)));
   if (date_parse_iso(row->next_date, &day) || next.n)
     buf_printf(&b, "\n%.*s",
-               STR_FMT(tr_args(job->a, job->who->lang, TR("次にすること: %1 %2"), reader_day(job->a, job->who, day),
-                               next, STR_NONE)));
+               STR_FMT(tr_args(job->a, job->who->lang, TR("次にすること: %1 %2"),
+                               date_text(job->a, day, job->who->wareki), next, STR_NONE)));
   *ret = buf_str(&b);
   return OK;
 }
@@ -379,7 +388,7 @@ static void put_stages(const struct case_head *h, const struct reader *who, stru
     if (str_is(S("urgent"), statuses[i].code) && i != current)
       continue; /* shown only while it lasts */
     struct doc *m = doc_add_map(list);
-    doc_put_str(m, "word", tr(who->lang, statuses[i].label));
+    doc_put_str(m, "word", case_stage_label(who->lang, str_from(statuses[i].code), h->moved && i == current));
     doc_put_bool(m, "done", i < current);
     doc_put_bool(m, "current", i == current);
   }

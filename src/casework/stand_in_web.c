@@ -34,7 +34,7 @@ static enum code put_hit(struct tx *tx, struct stand_job *job, const struct scop
   struct doc *d = doc_add_map(list);
   doc_put_str(d, "href", gate_path(job->rq, "/cases/", id, "/stand-in"));
   doc_put_str(d, "number", line.number);
-  doc_put_str(d, "stage", line.told ? case_status_label(job->who.lang, line.status) : STR_NONE);
+  doc_put_str(d, "stage", line.told ? case_stage_label(job->who.lang, line.status, line.moved) : STR_NONE);
   doc_put_str(d, "lead", line.lead_worker.n ? line.lead_worker : line.lead_organization);
   return OK;
 }

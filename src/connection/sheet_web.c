@@ -1,6 +1,7 @@
 #include "access/agreed.h"
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
+#include "connection/sent.h"
 #include "directory/directory.h"
 #include "gate/handler.h"
 
@@ -211,6 +212,15 @@ static void put_sections(struct job *job, const struct doc *answers)
   }
 }
 
+/* Has it left the desk meanwhile? Then a page says what can be done instead; a program is told by its code. */
+static enum code or_sent(struct job *job, struct response *rs, const struct doc *typed, enum code c, struct err *e)
+{
+  if (c != CONFLICT || !job->sheet.status.n || str_is(job->sheet.status, "draft") || job->rq->wants_json)
+    return c;
+  *e = (struct err){0};
+  return sheet_sent_page(job->rq, rs, job->id, typed, e);
+}
+
 /* values: what stands in the inputs (canonical or as typed); problems of the form engine, if any. */
 static enum code show_edit(struct job *job, struct response *rs, const struct doc *values,
                            const struct problem *problems, struct err *e)
@@ -219,7 +229,7 @@ static enum code show_edit(struct job *job, struct response *rs, const struct do
   struct doc *initial = doc_map(rq->arena);
   enum code c = gate_read(rq, read_edit, job, e);
   if (c != OK)
-    return c;
+    return or_sent(job, rs, values, c, e);
   const struct doc *shown = values ? values : job->sheet.answers;
   doc_put_str(initial, "kind", job->kind);
   doc_put_id(job->data, "sheet_id", job->sheet.id);
@@ -288,7 +298,7 @@ static enum code show_both(struct job *job, struct response *rs, const struct do
   *e = (struct err){0};
   enum code c = gate_read(job->rq, read_edit, job, e); /* theirs, as it stands by now */
   if (c != OK)
-    return c;
+    return or_sent(job, rs, raw, c, e);
   job->conflict = form_differ(&job->context, job->form, job->sheet.answers, job->answers);
   return show_edit(job, rs, raw, NULL, e);
 }
@@ -350,7 +360,7 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
   if (c == OK)
     c = gate_read(rq, read_edit, &job, e);
   if (c != OK)
-    return c;
+    return or_sent(&job, rs, doc_get(rq->input, "answer"), c, e);
   const struct doc *raw = doc_get(gate_has_problems(rq) ? gate_typed(rq) : rq->input, "answer");
   if (doc_kind(raw) != DOC_MAP) {
     request_problem(rq, "answer", gate_tr(rq, TR("シートの答えは、項目の名前をつけて送ってください。")));
@@ -367,38 +377,6 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
 
 ROUTE_DEFINE(route_sheet_save, POST, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .fields = edit_fields,
              .summary = TR("つなぐシートを保存する"), .handle = handle_edit);
-
-/* ---- one receiver more, from the pages of つなぎ先 ---------------------------------------------------------------------- */
-
-static const struct field add_fields[] = {
-    {.name = "organization", .kind = FIELD_ID, .required = true, .label = TR("つなぐ先")}, {0}};
-
-static enum code add_receiver(struct tx *tx, void *arg, struct err *e)
-{
-  struct job *job = arg;
-  struct sheet sheet = {0};
-  const struct scope *s = NULL;
-  struct str name = STR_NONE;
-  enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, tx_arena(tx), &sheet, &s, e);
-  if (c == OK)
-    c = organization_name(tx, job->shown, tx_arena(tx), &name, e);
-  return c == OK ? sheet_add_receiver(tx, s, &sheet, job->shown, e) : c;
-}
-
-static enum code handle_add_receiver(struct request *rq, struct response *rs, struct err *e)
-{
-  struct job job = {.rq = rq};
-  enum code c = gate_param(rq, "sheet", &job.id, e);
-  (void)doc_get_id(rq->input, "organization", &job.shown);
-  struct str path = gate_path(rq, "/sheets/", job.id, "/edit#s-receivers");
-  gate_location(rq, path);
-  if (c == OK)
-    c = gate_write(rq, "sheet_add_receiver", add_receiver, &job, e);
-  return c == OK ? gate_done(rq, rs, path, TR("つなぐ先に加えました。"), e) : c;
-}
-
-ROUTE_DEFINE(route_sheet_add_receiver, POST, "/sheets/:sheet/receivers", NEEDS(SHEET_WRITE), .fields = add_fields,
-             .summary = TR("つなぐ先を一つ加える"), .handle = handle_add_receiver);
 
 /* ---- 見せる前に確かめる ------------------------------------------------------------------------------------------------------- */
 

@@ -102,7 +102,7 @@ static struct str origin_word(const struct export_job *job, struct str code)
 static void put_case(const struct export_job *job, const struct case_line *line, struct str *cell)
 {
   cell[OUT_NUMBER] = line->number;
-  cell[OUT_STATUS] = line->told ? case_status_label(job->who->lang, line->status) : STR_NONE;
+  cell[OUT_STATUS] = line->told ? case_stage_label(job->who->lang, line->status, line->moved) : STR_NONE;
   cell[OUT_DENSITY] = line->density;
   cell[OUT_BODY] = line->lead_organization;
   cell[OUT_WORKER] = line->lead_worker;

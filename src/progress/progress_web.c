@@ -122,16 +122,20 @@ static enum code ask_receiver(struct tx *tx, void *arg, struct err *e)
   return c == OK ? progress_ask_receiver(tx, s, &con, e) : c;
 }
 
+static const char *const back_codes[] = {"today", NULL}; /* where it was asked from, and there again */
+static const struct field ask_fields[] = {{.name = "back", .kind = FIELD_CHOICE, .options = back_codes}, {0}};
+
 static enum code handle_ask_receiver(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq};
+  bool back = str_is(doc_get_str(rq->input, "back"), "today");
   enum code c = gate_param(rq, "connection", &job.id, e);
   if (c == OK)
     c = gate_write(rq, "progress_ask_receiver", ask_receiver, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/connections/", job.id, ""),
+  return c == OK ? gate_done(rq, rs, back ? S("/today") : gate_path(rq, "/connections/", job.id, ""),
                              TR("状況をたずねました。相手の「今日」に出ます。"), e)
                  : c;
 }
 
-ROUTE_DEFINE(route_connection_ask, POST, "/connections/:connection/ask", NEEDS(SHEET_SEND),
+ROUTE_DEFINE(route_connection_ask, POST, "/connections/:connection/ask", NEEDS(SHEET_SEND), .fields = ask_fields,
              .summary = TR("送った相手に状況をたずねる"), .handle = handle_ask_receiver);

@@ -207,20 +207,26 @@ struct moved_job {
   struct doc *list;
 };
 
+static void put_state(struct doc *d, enum lang lang, enum transfer_state at)
+{
+  struct doc *state = doc_put_map(d, "state");
+  doc_put_str(state, "word", tr(lang, states[at].word));
+  doc_put_cstr(state, "class", states[at].class);
+  doc_put_cstr(state, "shape", states[at].shape);
+}
+
 static enum code put_moved(void *arg, const struct transfer_sent *t, struct err *e)
 {
   const struct moved_job *job = arg;
   enum lang lang = job->who->lang;
-  struct doc *d = doc_add_map(job->list), *state = doc_put_map(d, "state");
+  struct doc *d = doc_add_map(job->list);
   struct str to = str_printf(job->a, "%.*s %.*s", STR_FMT(t->peer_name), STR_FMT(t->organization)),
              day = date_text(job->a, date_of_ts(t->made_at), job->who->wareki);
   doc_put_str(d, "text", tr_args(job->a, lang, TR("%1に、%2へ移管しました。"), day, to, STR_NONE));
   doc_put_str(d, "answered",
               t->answered_at ? date_text(job->a, date_of_ts(t->answered_at), job->who->wareki) : STR_NONE);
   doc_put_str(d, "code", str_sub(t->code, 0, 8));
-  doc_put_str(state, "word", tr(lang, states[t->state].word));
-  doc_put_cstr(state, "class", states[t->state].class);
-  doc_put_cstr(state, "shape", states[t->state].shape);
+  put_state(d, lang, t->state);
   doc_put_bool(d, "is_made", t->state == TRANSFER_MADE);
   doc_put_bool(d, "is_refused", t->state == TRANSFER_REFUSED);
   return OK;
@@ -233,6 +239,37 @@ enum code transfer_put_moved(struct tx *tx, const struct scope *s, id64 case_id,
   (void)s; /* the capability */
   enum code c = transfer_sql_sent(tx, case_id, put_moved, &job, e);
   doc_replace(data, "has_moved", doc_bool(a, doc_size(job.list) > 0));
+  return c;
+}
+
+static enum code put_moment(void *arg, const struct transfer_sent *t, struct err *e)
+{
+  const struct moved_job *job = arg;
+  struct doc *d = doc_add_map(job->list);
+  struct str to = str_printf(job->a, "%.*s %.*s", STR_FMT(t->peer_name), STR_FMT(t->organization));
+  doc_put_cstr(d, "icon", "i-case");
+  doc_put_int(d, "at", t->made_at);
+  doc_put_str(d, "when", reader_day_ts(job->a, job->who, t->made_at));
+  doc_put_str(d, "what", tr_args(job->a, job->who->lang, TR("ケース移管 → %1"), to, STR_NONE, STR_NONE));
+  doc_put_cstr(d, "by", "");
+  doc_put_bool(d, "has_href", false);
+  doc_put_null(d, "href");
+  doc_put_bool(d, "has_state", true);
+  put_state(d, job->who->lang, t->state);
+  (void)doc_put_list(d, "parts");
+  doc_put_cstr(d, "more", "");
+  doc_put_cstr(d, "correct_href", "");
+  return OK;
+}
+
+enum code transfer_moments(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+                           const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct moved_job job = {a, who, doc_list(a)};
+  (void)s; /* the capability */
+  enum code c = transfer_sql_sent(tx, case_id, put_moment, &job, e);
+  if (c == OK)
+    *ret = job.list;
   return c;
 }
 

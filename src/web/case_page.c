@@ -131,7 +131,7 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
   size_t n = doc_size(records);
   ts_t oldest = doc_get_bool(job->data, "has_more") && n ? doc_get_int(doc_at(records, n - 1), "at") : 0;
   struct doc *course = NULL, *consents = NULL, *sheets = NULL, *sent = doc_list(a), *files = NULL,
-             *attached = doc_list(a);
+             *attached = doc_list(a), *moved = NULL;
   enum code c = OK;
   job->count = 0;
   job->moments = arena_array(a, MOMENTS, sizeof *job->moments);
@@ -139,6 +139,8 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
     return err_oom(e);
   if (shows_it(job, SHOW_COURSE))
     c = case_course(tx, s, job->case_id, a, &job->who, &course, e);
+  if (c == OK && shows_it(job, SHOW_COURSE) && doc_get_bool(job->data, "told"))
+    c = transfer_moments(tx, s, job->case_id, a, &job->who, &moved, e);
   if (c == OK && shows_it(job, SHOW_CONSENT) && scope_may(s, ACTION_CONSENT_READ))
     c = consent_moments(tx, s, job->case_id, a, &job->who, &consents, e);
   if (c == OK && shows_it(job, SHOW_CONNECTION) && scope_may(s, ACTION_SHEET_READ))
@@ -155,6 +157,7 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
   take_moments(job, sheets, oldest);
   take_moments(job, sent, oldest);
   take_moments(job, attached, oldest);
+  take_moments(job, moved, oldest);
   if (c == OK)
     merge(job);
   return c;

@@ -103,6 +103,16 @@ static struct str lead_text(const struct today_job *job, const struct line *l)
                        : tr(job->who->lang, TR("主担当がいません"));
 }
 
+static struct str silence_text(const struct today_job *job, const struct line *l)
+{
+  struct str text = days_text(
+      job, l->row.sent_by_us ? TR("送ってから開庁日で%1日たちました") : TR("届いてから開庁日で%1日たちました"),
+      opening_days_since(&job->opening, l->row.sent_by_us ? l->row.other_id : scope_organization(job->list),
+                         l->row.since, job->who->today));
+  struct str asked = tr(job->who->lang, TR("今日、状況をたずねました"));
+  return l->row.asked ? str_printf(job->a, "%.*s / %.*s", STR_FMT(text), STR_FMT(asked)) : text;
+}
+
 /* Why it stands there. */
 static struct str sub_of(const struct today_job *job, const struct line *l)
 {
@@ -111,10 +121,7 @@ static struct str sub_of(const struct today_job *job, const struct line *l)
   case WORRY_ASKED:
     return tr(job->who->lang, TR("記録か返事を書くと、ここから消えます"));
   case WORRY_SILENCE:
-    return days_text(
-        job, l->row.sent_by_us ? TR("送ってから開庁日で%1日たちました") : TR("届いてから開庁日で%1日たちました"),
-        opening_days_since(&job->opening, l->row.sent_by_us ? l->row.other_id : scope_organization(job->list),
-                           l->row.since, job->who->today));
+    return silence_text(job, l);
   case WORRY_CONTACT: {
     struct str lead = lead_text(job, l);
     struct str every = days_text(job, TR("%1日に1回がめやすです"), case_density_days(l->row.density));
@@ -172,6 +179,7 @@ static void add_action(const struct today_job *job, struct doc *list, const char
   doc_put_str(d, "word", tr(job->who->lang, word));
   doc_put_bool(d, "is_post", false);
   doc_put_bool(d, "is_get", true);
+  doc_put_bool(d, "back", false);
 }
 
 /* Done by one press. */
@@ -181,6 +189,15 @@ static void add_deed(const struct today_job *job, struct doc *list, const char *
   struct doc *d = doc_at(list, doc_size(list) - 1);
   doc_replace(d, "is_post", doc_bool(job->a, true));
   doc_replace(d, "is_get", doc_bool(job->a, false));
+}
+
+/* The same, and this page again. */
+static void add_asking(const struct today_job *job, struct doc *list, const struct today_row *row)
+{
+  if (!job->may->send || !row->sent_by_us || row->asked)
+    return;
+  add_deed(job, list, TR("状況をたずねる"), path(job, "/connections/", row->id, "/ask"));
+  doc_replace(doc_at(list, doc_size(list) - 1), "back", doc_bool(job->a, true));
 }
 
 static struct str href_of(const struct today_job *job, const struct today_row *row)
@@ -209,6 +226,7 @@ static void put_actions(const struct today_job *job, const struct today_row *row
     if (job->may->answer)
       add_action(job, list, row->sent_by_us ? TR("電話の返事を書く") : TR("返事をする"),
                  path(job, "/connections/", row->id, "/answer"));
+    add_asking(job, list, row);
     /* fallthrough */
   case WORRY_ARRIVED:
     add_action(job, list, TR("開く"), href_of(job, row));
@@ -286,6 +304,14 @@ static enum code put_next(struct today_job *job, const struct access_seen *seen,
   return c;
 }
 
+static bool waits_for_others(const struct today_job *job)
+{
+  for (size_t i = 0; i < job->n; i++)
+    if (job->page[i].worry == WORRY_SILENCE && job->page[i].sent_by_us)
+      return true;
+  return false;
+}
+
 /* The lines under way, of persons who are seen. */
 static enum code put_page(struct today_job *job, const struct access_seen *seen, struct err *e)
 {
@@ -293,6 +319,8 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
   for (size_t i = 0; i < job->n; i++)
     persons[i].person = job->page[i].person;
   enum code c = job->n ? today_sql_details(job->tx, job->page, job->n, job->a, e) : OK;
+  if (c == OK && job->n && waits_for_others(job))
+    c = today_sql_asked_today(job->tx, job->list, date_start_ts(job->who->today), job->page, job->n, e);
   if (c == OK && job->n)
     c = person_listed(job->tx, job->list, LISTED_NAME, persons, job->n, job->a, e);
   for (size_t i = 0; c == OK && i < job->n; i++) {

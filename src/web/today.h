@@ -6,8 +6,8 @@
 #include "view/reader.h"
 
 struct today_may { /* what the actor's role may do at all */
-  bool whole, connections, answer, record, create, bases,
-      allow; /* bases: asks for what a law lets through; allow: decides about it */
+  bool whole, connections, answer, send, record, create, bases,
+      allow; /* send: asks a receiver; bases: asks for what a law lets through; allow: decides about it */
 };
 /* templates/today, `skip` lines left out. `list`: a scope for TODAY. */
 enum code today_page(struct tx *tx, const struct scope *list, const struct today_may *may, int64_t skip,

@@ -147,6 +147,10 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 #define TELLERS \
   "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, " TELLER("c", "$2") " FROM page g" \
   " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = g.case_id AND g.case_id <> $3"
+/* $2 the organization, $3 since */
+#define ASKED_SINCE \
+  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT DISTINCT i.connection_id FROM page g CROSS JOIN inquiry i WHERE i.network_id = $1" \
+  " AND i.case_id = g.case_id AND i.asked_at >= $3 AND i.from_organization_id = $2 AND i.connection_id IS NOT NULL"
 /* $3 the organization, $4 own, $5 others, $6 visit_only */
 #define NEXT \
   "SELECT z.id, z.next_sealed, z.author_organization_id = $3, k.epoch, k.wrapped FROM record z" \
@@ -157,6 +161,7 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 /* clang-format on */
 STMT_READ(q_details, "today_details", DETAILS);
 STMT_READ(q_next, "today_next", NEXT);
+STMT_READ(q_asked_since, "today_asked_since", ASKED_SINCE);
 STMT_READ(q_tellers, "today_tellers", TELLERS);
 
 enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e)
@@ -175,6 +180,23 @@ enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t 
     for (size_t i = 0; i < n; i++)
       if (cases[i] == rows_int(&r, 0))
         ret[i] = rows_int(&r, 1);
+  return rows_end(&r, e);
+}
+
+enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t since, struct today_row *rows, size_t n,
+                                struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(since)};
+  id64 cases[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < n; i++)
+    cases[i] = rows[i].case_id;
+  enum code c = db_query(tx, &q_asked_since, &r, e, binds, ids_bind(binds, 3, cases, n));
+  if (c != OK)
+    return c;
+  while (rows_next(&r))
+    for (size_t i = 0; i < n; i++)
+      rows[i].asked |= rows[i].id == rows_int(&r, 0);
   return rows_end(&r, e);
 }
 

@@ -31,6 +31,7 @@ struct today_row {
   id64 id, case_id, person, other_id;
   bool sent_by_us; /* of a connection: we wait; else they do */
   bool led_here;   /* of a line that rests on the case's dates; not by the statement */
+  bool asked;      /* the receiver was asked how it stands, today; by today_sql_asked_today() */
   struct str day;  /* next step's; borrowed for the callback */
   /* by today_sql_details() and today_sql_next(), copied */
   struct str number, density, lead, other; /* the other organization (other_id) */
@@ -54,6 +55,9 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
                              void *arg, struct err *e) MUST_CHECK;
 /* Who tells how each row's case goes (struct case_told); n <= LIMIT_PAGE_ROWS. */
 enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e) MUST_CHECK;
+/* Marks the rows of connections about which the organization asked since then; n <= LIMIT_PAGE_ROWS. */
+enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t since, struct today_row *rows, size_t n,
+                                struct err *e) MUST_CHECK;
 /* What else stands in n lines, n <= LIMIT_PAGE_ROWS, of persons who are seen. */
 enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, struct arena *a, struct err *e) MUST_CHECK;
 /* The newest next step of the line's case within the masks; of who works on it, others' only after the engine was asked about the person. */

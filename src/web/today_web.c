@@ -111,6 +111,7 @@ static enum code handle_today(struct request *rq, struct response *rs, struct er
                     .may = {.whole = gate_may(rq, ACTION_CONNECTION_ASSIGN),
                             .connections = gate_may(rq, ACTION_CONNECTION_LIST),
                             .answer = gate_may(rq, ACTION_CONNECTION_ANSWER),
+                            .send = gate_may(rq, ACTION_SHEET_SEND),
                             .record = gate_may(rq, ACTION_RECORD_WRITE),
                             .create = gate_may(rq, ACTION_PERSON_CREATE),
                             .bases = gate_may(rq, ACTION_BASIS_RECORD),

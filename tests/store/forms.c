@@ -125,6 +125,28 @@ static long rev_of(const char *path)
   return strtol(at + strlen("name=\"rev\" value=\""), NULL, 10);
 }
 
+/* Who goes on writing what has gone reads what can be done instead, and has what was typed; a program is told by the code. */
+static void what_was_sent_says_what_can_be_done_instead(void **state)
+{
+  const struct shared_case *c = &town.cases[STATE_SHARED];
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", served_path("/sheets/", c->sheet, ""));
+  assert_int_equal(ask(WHO_WORKER, path, "/edit"), 409);
+  assert_non_null(strstr(town.s.page.body, "<h1>このシートは、もう送られています</h1>"));
+  assert_non_null(strstr(town.s.page.body, served_path("href=\"/cases/", c->c.case_id, "/sheets/new\"")));
+  assert_non_null(strstr(town.s.page.body, served_path("href=\"/cases/", c->c.case_id, "/records/new\"")));
+  assert_non_null(strstr(town.s.page.body, served_path("href=\"/connections/", c->connection, "\"")));
+  assert_null(strstr(town.s.page.body, "まだ保存されていません"));
+  assert_int_equal(send(WHO_WORKER, path, "/edit", "answer.request=KAKIKAKE&action=save"), 409);
+  assert_non_null(strstr(town.s.page.body, "まだ保存されていません"));
+  assert_non_null(strstr(town.s.page.body, "KAKIKAKE"));
+  assert_int_equal(served_get(&town.s, &town.who[WHO_WORKER], served_path("/sheets/", c->sheet, "/edit"), WANT_JSON),
+                   409);
+  assert_non_null(strstr(town.s.page.body, "もう送られています"));
+  assert_null(strstr(town.s.page.body, "has_connections"));
+  assert_int_equal(ask(WHO_RECEIVER_WORKER, path, "/edit"), 404); /* not its sheet */
+}
+
 static void two_who_write_at_once_see_both_versions(void **state)
 {
   const char *path = begin(&town.cases[STATE_OWN], "plan");
@@ -293,6 +315,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_o
                  cmocka_unit_test(what_was_told_in_a_separate_room_has_no_copy_for_the_family),
                  cmocka_unit_test(a_plan_is_finished_once_and_stays), cmocka_unit_test(only_the_sheet_goes_to_others),
                  cmocka_unit_test(a_receiver_sees_what_is_finished),
+                 cmocka_unit_test(what_was_sent_says_what_can_be_done_instead),
                  cmocka_unit_test(two_who_write_at_once_see_both_versions),
                  cmocka_unit_test(a_script_saves_again_and_again),
                  cmocka_unit_test(a_new_version_leaves_the_old_answers_where_they_are),

@@ -430,7 +430,43 @@ static void only_the_sender_asks_the_receiver_and_while_it_waits(void **state)
   world_free(&t.w);
 }
 
+/* The line's action that posts to `tail`; NULL: it offers none. */
+static const struct doc *deed(const struct doc *page, size_t i, const char *tail)
+{
+  const struct doc *actions = doc_get(doc_at(doc_get(page, "lines"), i), "actions");
+  for (size_t k = 0; k < doc_size(actions); k++)
+    if (str_ends(doc_get_str(doc_at(actions, k), "href"), str_from(tail)))
+      return doc_at(actions, k);
+  return NULL;
+}
+
+static void who_does_not_answer_is_asked_from_the_line_once_a_day(void **state)
+{
+  struct town t;
+  struct today_may sends = all;
+  (void)state;
+  sends.send = true;
+  town_new(&t);
+  struct world_case boy = with_clock(&t, &t.worker, "試験 太郎", "B", 1, 5);
+  id64 connection = send_to_centre(&t, &t.worker, &boy);
+  sent_before(&t, connection, 15);
+  assert_null(deed(today(&t, &t.worker, &all), 0, "/ask")); /* whose role does not send */
+  const struct doc *page = today(&t, &t.worker, &sends);
+  assert_line(page, 0, "返事がない", "試験 太郎");
+  assert_non_null(deed(page, 0, "/ask"));
+  assert_true(doc_get_bool(deed(page, 0, "/ask"), "is_post") && doc_get_bool(deed(page, 0, "/ask"), "back"));
+  assert_null(deed(today(&t, &t.centre_manager, &sends), 0, "/ask")); /* the receiver answers */
+  assert_int_equal(inquires(&t, &t.worker, 0, connection), OK);
+  page = today(&t, &t.worker, &sends);
+  assert_line(page, 0, "返事がない", "試験 太郎");
+  assert_null(deed(page, 0, "/ask"));
+  assert_true(mentions(&t, page, "今日、状況をたずねました"));
+  assert_int_equal(inquires(&t, &t.worker, 0, connection), CONFLICT); /* two at once: the second is told */
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(the_worst_stands_first),
+           cmocka_unit_test(who_does_not_answer_is_asked_from_the_line_once_a_day),
            cmocka_unit_test(a_consent_that_ended_stands_below_who_waits_for_an_answer),
            cmocka_unit_test(the_edge_of_a_density_holds), cmocka_unit_test(silence_is_counted_in_opening_days),
            cmocka_unit_test(both_sides_and_nobody_else_hear_of_silence),

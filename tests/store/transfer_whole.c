@@ -257,6 +257,46 @@ static struct str moved(struct side *at)
   return json_of(at, d.seen);
 }
 
+static enum code read_shown(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL, *list = NULL;
+  struct doc *strip = NULL, *moments = NULL, *cases = NULL;
+  d->seen = doc_map(d->at->w.a);
+  enum code c = enter(tx, d, ACTION_CASE_READ, &head, &s, e);
+  if (c == OK)
+    c = case_strip(tx, s, &head, d->at->w.a, &reads, &strip, e);
+  if (c == OK)
+    c = transfer_moments(tx, s, head.id, d->at->w.a, &reads, &moments, e);
+  if (c == OK)
+    c = access_open_network(tx, &d->at->chief, ACTION_CASE_LIST, &list, e);
+  if (c == OK)
+    c = case_list(tx, list, CASES_CLOSED, STR_NONE, STR_NONE, d->at->w.a, &reads, &cases, e);
+  if (c != OK)
+    return c;
+  doc_put(d->seen, "strip", strip);
+  doc_put(d->seen, "moments", moments);
+  doc_put(d->seen, "cases", cases);
+  return OK;
+}
+
+/* Where it is shown that the case went: 終結（移管） in the strip and in the list, and the way it went on the timeline. */
+static void shown_as_moved(struct side *at, bool moved, const char *state)
+{
+  struct err e = {0};
+  struct deed d = {.at = at};
+  const char *stage = "終結（移管）";
+  ok(world_read(&at->w, &at->chief, read_shown, &d, &e));
+  assert_int_equal(str_is(doc_get_str(doc_get(d.seen, "strip"), "stage"), stage), moved);
+  assert_true(doc_get_bool(doc_get(d.seen, "strip"), "over"));
+  const struct doc *line = doc_at(doc_get(doc_get(d.seen, "cases"), "cases"), 0);
+  assert_int_equal(str_is(doc_get_str(line, "stage"), stage), moved);
+  const struct doc *moment = doc_at(doc_get(d.seen, "moments"), 0);
+  assert_true(str_is(doc_get_str(moment, "what"), "ケース移管 → となりの町 となりの町の相談所"));
+  assert_true(str_is(doc_get_str(doc_get(moment, "state"), "word"), state));
+}
+
 static void both_sides_know_whether_it_was_received_or_refused(void **state)
 {
   struct side a, b;
@@ -267,6 +307,7 @@ static void both_sides_know_whether_it_was_received_or_refused(void **state)
   towns_new(&a, store_engine(), &b, DB_SQLITE);
   live(&a);
   struct str first = gives(&d), code = d.given.code;
+  shown_as_moved(&a, true, "返事待ち");
   assert_true(has(moved(&a), "返事待ち") && has(moved(&a), "となりの町 となりの町の相談所へ移管しました"));
   ok(transfer_unpack(b.w.a, b.seed, first, clock_now(), in.from, &in.taken, &e));
   ok(world_write(&b.w, &b.chief, refuse, &in, &e));
@@ -278,13 +319,15 @@ static void both_sides_know_whether_it_was_received_or_refused(void **state)
   ok(world_write(&a.w, &a.chief, told_by_telephone, &d, &e));
   assert_int_equal(world_write(&a.w, &a.chief, told_by_telephone, &d, &e), INVALID); /* it waits no more */
   assert_true(has(moved(&a), "断られました"));
-  struct str second = gives(&d); /* another transfer of the same case */
+  shown_as_moved(&a, false, "断られました"); /* closed it is, but nobody has it */
+  struct str second = gives(&d);             /* another transfer of the same case */
   assert_false(str_eq(code, d.given.code));
   ok(takes(&b, second, &id, &e));
   d.value = transfer_receipt(a.w.a, d.given.code, TRANSFER_RECEIVED);
   assert_int_equal(d.value.n, 9);
   ok(world_write(&a.w, &a.chief, told_by_telephone, &d, &e));
   assert_true(has(moved(&a), "受け取られました"));
+  shown_as_moved(&a, true, "受け取られました");
   says(world_write(&a.w, &a.chief, give, &d, &e), &e, "もう受け取られています");
   towns_free(&a, &b);
 }
