@@ -69,6 +69,23 @@ static const struct field told_fields[] = {
     {.name = "how", .kind = FIELD_TEXT, .label = TR("どのように")},
     {0}};
 
+/* Each that waits for being told has its form; what was typed for one of them comes back in the form on top. */
+static void put_told_forms(const struct basis_job *job, const struct doc *initial)
+{
+  struct doc *rows = doc_get(job->data, "rows");
+  for (size_t i = 0; i < doc_size(rows); i++) {
+    struct doc *row = doc_at(rows, i);
+    if (gate_has_problems(job->rq))
+      doc_replace(row, "can_tell", doc_bool(job->rq->arena, false));
+    if (!doc_get_bool(row, "can_tell"))
+      continue;
+    struct doc *day = doc_get(gate_form(job->rq, told_fields, initial), "day");
+    struct str id = str_printf(job->rq->arena, "day-%.*s", STR_FMT(doc_get_str(row, "id")));
+    doc_replace(day, "id", doc_str(job->rq->arena, id));
+    doc_put(row, "day", day);
+  }
+}
+
 static enum code list_page(struct request *rq, struct response *rs, struct err *e)
 {
   struct basis_job job = {.rq = rq, .who = gate_reader(rq)};
@@ -81,6 +98,7 @@ static enum code list_page(struct request *rq, struct response *rs, struct err *
   doc_put_id(job.data, "case_id", job.case_id);
   doc_put_str(initial, "day", date_iso(rq->arena, job.who.today));
   doc_put(job.data, "f", gate_form(rq, told_fields, initial));
+  put_told_forms(&job, initial);
   doc_put_str(job.data, "typed_of", doc_get_str(gate_has_problems(rq) ? gate_typed(rq) : NULL, "basis"));
   return gate_page(rq, rs, "basis_list", tr(job.who.lang, TR("法令による提供")), job.data, e);
 }
