@@ -99,7 +99,8 @@ static bool broken_next(struct rows *r)
 
 static struct world w;
 static id64 city, npo;
-static struct actor worker, receiver, manager, stranger; /* stranger: of a role that registers nobody */
+static struct actor worker, receiver, receives, manager,
+    stranger; /* receives: manages where the sheet went; stranger: of a role that registers nobody */
 static struct world_case girl;
 static id64 consent;
 static struct doc *kept;
@@ -175,6 +176,21 @@ static enum code sees(struct tx *tx, void *arg, struct err *e)
   for (int i = 0; c == OK && i < 7; i++)
     assert_true(persons[i] == girl.person ? seen[i].own && seen[i].worked_on : !seen[i].seen);
   return c;
+}
+
+/* Of whom a sheet was sent, and nothing else. */
+static enum code asides(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  const id64 *ids = NULL;
+  size_t n = 0;
+  (void)arg;
+  enum code c = access_open_network(tx, &receives, ACTION_CASE_LIST, &s, e);
+  if (c == OK)
+    c = access_aside(tx, s, &ids, &n, e);
+  if (c == OK && !arena_failed(tx_arena(tx)))
+    assert_true(n == 1 && ids[0] == girl.person);
+  return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
 }
 
 static enum code by_link(struct tx *tx, void *arg, struct err *e)
@@ -334,6 +350,7 @@ enum what {
   REFUSED,
   LISTS,
   SEES,
+  ASIDES,
   BY_LINK,
   SAYS,
   SAYS_ON_PAPER,
@@ -354,6 +371,7 @@ static const char *const names[WHATS] = {"opens",
                                          "refused",
                                          "lists",
                                          "sees",
+                                         "sees aside",
                                          "by a link",
                                          "says who may see",
                                          "says it on paper",
@@ -383,6 +401,8 @@ static enum code run(enum what what)
     return in_write(lists, NULL);
   case SEES:
     return in_read(sees, NULL);
+  case ASIDES:
+    return in_read(asides, NULL);
   case BY_LINK:
     return in_read(by_link, NULL);
   case SAYS:
@@ -814,6 +834,7 @@ static int start(void **state)
   stranger = world_member(&w, city, ROLE_CLERK, "事務の人");
   worker.session = worker.membership; /* as the fixture makes it */
   receiver = world_member(&w, npo, ROLE_WORKER, "よその人");
+  receives = world_member(&w, npo, ROLE_MANAGER, "受け手の長");
   girl = world_case(&w, &worker, "試験 花子", (struct date){2009, 6, 1});
   consent = world_consent(&w, &worker, &girl, PARTY_PERSON, npo, CAT_ALL);
   (void)world_send(&w, &worker, &girl, npo, "help");

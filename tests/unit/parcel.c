@@ -124,6 +124,26 @@ static void without_memory_there_is_none(void **state)
   assert_true(faulty_end() && c == OOM && !bytes.p);
 }
 
+/* Between two pages a parcel travels as text. */
+static void as_text_it_is_the_same_or_refused(void **state)
+{
+  struct arena *kept = arena_new(LIMIT_PAGE);
+  struct str whole = sealed(letter), text = parcel_text(kept, whole), again = STR_NONE;
+  (void)state;
+  assert_true(parcel_parse(a, text, &again) && str_eq(whole, again));
+  assert_true(parcel_parse(a, str_sub(text, 0, 4), &again) && again.n == 3);
+  assert_false(parcel_parse(a, STR_NONE, &again));
+  assert_false(parcel_parse(a, S("%%%%"), &again));
+  assert_false(parcel_parse(a, S("abcde"), &again)); /* one letter is no byte */
+  faulty_begin(1, HOW_ERROR, false);
+  assert_true(!parcel_text(a, whole).n && faulty_end());
+  arena_free(a);
+  a = arena_new(LIMIT_PAGE);
+  faulty_begin(1, HOW_ERROR, false);
+  assert_true(!parcel_parse(a, text, &again) && faulty_end());
+  arena_free(kept);
+}
+
 static void a_card_has_a_fingerprint_of_forty_digits(void **state)
 {
   unsigned char other[PARCEL_CARD];
@@ -158,6 +178,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(what_the_sender_has_not_signed_is_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(one_that_is_too_large_or_for_no_key_is_not_made, set_up, tear_down),
       cmocka_unit_test_setup_teardown(without_memory_there_is_none, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(as_text_it_is_the_same_or_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_card_has_a_fingerprint_of_forty_digits, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
