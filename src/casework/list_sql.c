@@ -18,17 +18,19 @@
       PLAIN("p") ") OR EXISTS (SELECT 1 FROM assignment s WHERE " OF_CASE("s") POST("s") PLAIN("s") "))"
 /* What was told to the actor's organization of the case's course stands beside its participation; where it has none, or something is closed to the
  * actor, it is to be asked about. */
-#define HELD_BY(table, column, whose)                                                                                  \
-  "(SELECT k." column " FROM " table " k WHERE k.network_id = $1 AND k.case_id = c.id AND k.organization_id = $3"      \
-  " AND " whose VISIBLE_LIVE("k") " ORDER BY k.from_at DESC, k.id DESC LIMIT 1)"
-#define HELD(column)                                                                                                   \
-  HELD_BY("participation", column, "")                                                                                 \
-  ", " HELD_BY("assignment", column, "k.user_id = (SELECT user_id FROM me) AND ")
+#define LATEST(table, whose)                                                                                           \
+  "(SELECT k.id FROM " table                                                                                           \
+  " k WHERE k.network_id = $1 AND k.case_id = c.id AND k.organization_id = $3 AND " whose VISIBLE_LIVE(                \
+      "k") " ORDER BY k.from_at DESC, k.id DESC LIMIT 1)"
+#define HELD                                                                                                           \
+  " LEFT JOIN participation h ON h.network_id = $1 AND h.id = " LATEST(                                                \
+      "participation", "") " LEFT JOIN assignment w ON w.network_id = $1 AND w.id = CASE WHEN h.id IS NULL "           \
+                           "THEN " LATEST("assignment", "k.user_id = (SELECT user_id FROM me) AND ") " END"
 #define FOUND(mine, free)                                                                                              \
-  " SELECT c.id, c.person_id, COALESCE(" HELD("case_changed_at") ", c.changed_at), COALESCE(" HELD(                    \
-      "case_closed") ", c.status = 'closed'), " mine ", " free IN_RANGE                                                \
-                     ", NOT (" VISIBLE_FREE("c") ") OR COALESCE(" HELD("id") ") IS NULL FROM "
-#define CASES_OF(t) " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = " t ".person_id"
+  " SELECT c.id, c.person_id, COALESCE(h.case_changed_at, w.case_changed_at, c.changed_at),"                           \
+  " COALESCE(h.case_closed, w.case_closed, c.status = 'closed'), " mine ", " free IN_RANGE                             \
+  ", NOT (" VISIBLE_FREE("c") ") OR COALESCE(h.id, w.id) IS NULL FROM "
+#define CASES_OF(t) " CROSS JOIN case_file c" HELD " WHERE c.network_id = $1 AND c.person_id = " t ".person_id"
 #define ASSIGNED                                                                                                       \
   "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = c.person_id"    \
                                                                                    " AND a.case_id = c.id"             \
