@@ -73,7 +73,7 @@ static struct str operation_id(struct arena *a, const struct route *r)
     bool letter = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
     if (letter)
       buf_add_c(&b, *p);
-    else if (b.p[b.n - 1] != '_')
+    else if (b.n && b.p[b.n - 1] != '_')
       buf_add_c(&b, '_');
   }
   return buf_str(&b);

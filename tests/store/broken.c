@@ -193,6 +193,24 @@ static enum code asides(struct tx *tx, void *arg, struct err *e)
   return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
 }
 
+/* What an organization is told of while another acts. */
+static enum code tells_an_organization(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  struct access_view view = {.own = 0};
+  (void)arg;
+  enum code c = access_open(tx, &worker, ACTION_CASE_READ, girl.person, &s, e);
+  if (c == OK)
+    c = access_view_of(tx, s, npo, &view, e);
+  if (c == OK && !arena_failed(tx_arena(tx)))
+    assert_true(view.person == girl.person && view.others);
+  if (c == OK)
+    c = access_view_of(tx, s, 999999, &view, e);
+  if (c == OK && !arena_failed(tx_arena(tx)))
+    assert_true(!view.others); /* to whom nobody agreed */
+  return c == OK && arena_failed(tx_arena(tx)) ? err_oom(e) : c;
+}
+
 static enum code by_link(struct tx *tx, void *arg, struct err *e)
 {
   const struct scope *s = NULL;
@@ -351,6 +369,7 @@ enum what {
   LISTS,
   SEES,
   ASIDES,
+  TELLS_AN_ORGANIZATION,
   BY_LINK,
   SAYS,
   SAYS_ON_PAPER,
@@ -366,25 +385,10 @@ enum what {
   REDERIVE,
   WHATS
 };
-static const char *const names[WHATS] = {"opens",
-                                         "opens by a thing",
-                                         "refused",
-                                         "lists",
-                                         "sees",
-                                         "sees aside",
-                                         "by a link",
-                                         "says who may see",
-                                         "says it on paper",
-                                         "creates",
-                                         "previews",
-                                         "tells",
-                                         "tells a guardian",
-                                         "looks",
-                                         "see last",
-                                         "checkpoint",
-                                         "verify",
-                                         "pulse",
-                                         "rederive"};
+static const char *const names[WHATS] = {
+    "opens",     "opens by a thing", "refused",          "lists",   "sees",     "sees aside", "tells an organization",
+    "by a link", "says who may see", "says it on paper", "creates", "previews", "tells",      "tells a guardian",
+    "looks",     "see last",         "checkpoint",       "verify",  "pulse",    "rederive"};
 
 static enum code run(enum what what)
 {
@@ -403,6 +407,8 @@ static enum code run(enum what what)
     return in_read(sees, NULL);
   case ASIDES:
     return in_read(asides, NULL);
+  case TELLS_AN_ORGANIZATION:
+    return in_read(tells_an_organization, NULL);
   case BY_LINK:
     return in_read(by_link, NULL);
   case SAYS:

@@ -138,6 +138,8 @@ def leaves(value):
         return set().union(*(leaves(v) for v in value.values())) if value else set()
     if isinstance(value, list):
         return set().union(*(leaves(v) for v in value)) if value else set()
+    if isinstance(value, str) and value.startswith("\ufeff"):  # a list as a file
+        return set(re.split(r"[,\r\n]+", value)) - {""}
     return {value} if isinstance(value, str) and value else set()
 
 
