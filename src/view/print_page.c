@@ -132,30 +132,40 @@ static void draw_head(struct flow *f)
   draw_head_code(f);
 }
 
-static struct str footer_text(struct flow *f)
+/* Who printed it, and when: as long as it is, beside the numbers and never over them. */
+static struct para *foot_printed(struct flow *f, double width)
 {
+  enum { SMALLEST = 6 };
   const struct doc *footer = doc_get(f->document, "footer");
-  struct str by = doc_get_str(footer, "by"), at = doc_get_str(footer, "at"), copy = doc_get_str(footer, "copy");
-  struct buf b;
-  buf_init(&b, f->scratch, LIMIT_PAGE);
-  if (by.n || at.n)
-    buf_add(&b, tr_args(f->scratch, f->lang, TR("印刷 %1 %2"), by, at, STR_NONE));
-  if (copy.n) {
-    buf_add(&b, b.n ? S("\xe3\x80\x80") : STR_NONE);
-    buf_add(&b, tr_args(f->scratch, f->lang, TR("写し 第%1号"), copy, STR_NONE, STR_NONE));
-  }
-  return buf_str(&b);
+  struct str by = doc_get_str(footer, "by"), at = doc_get_str(footer, "at");
+  struct str text = by.n || at.n ? tr_args(f->scratch, f->lang, TR("印刷 %1 %2"), by, at, STR_NONE) : STR_NONE;
+  struct para *p = para_of(f, text, (struct style){.size = FOOT_SIZE, .leading = 1.4}, width);
+  for (double size = FOOT_SIZE - 1; para_lines(p) > 1 && size >= SMALLEST; size--)
+    p = para_of(f, text, (struct style){.size = size, .leading = 1.25}, width);
+  return p;
+}
+
+/* What tells this copy from all others, and the page. */
+static struct str foot_numbers(struct flow *f)
+{
+  struct str copy = doc_get_str(doc_get(f->document, "footer"), "copy");
+  struct str page = str_printf(f->scratch, "%d / %d", f->page, f->pages);
+  if (!copy.n)
+    return page;
+  struct str number = tr_args(f->scratch, f->lang, TR("写し 第%1号"), copy, STR_NONE, STR_NONE);
+  return str_printf(f->scratch, "%.*s\xe3\x80\x80%.*s", STR_FMT(number), STR_FMT(page));
 }
 
 static void draw_foot(struct flow *f)
 {
-  struct style small = {.size = FOOT_SIZE, .leading = 1.4};
+  static const double numbers = 46 * MM, gap = 4 * MM;
+  const struct style small = {.size = FOOT_SIZE, .leading = 1.4, .align = ALIGN_RIGHT};
+  struct para *printed = foot_printed(f, f->width - numbers - gap);
   double y = page_height - 12.5 * MM;
+  size_t lines = para_lines(printed) < 2 ? para_lines(printed) : 2;
   flow_rule(f, f->left, y - 3, f->left + f->width, y - 3, 0.3);
-  para_draw(f, para_of(f, footer_text(f), small, f->width - 30 * MM), 0, 1, f->left, y);
-  small.align = ALIGN_RIGHT;
-  struct str number = str_printf(f->scratch, "%d / %d", f->page, f->pages);
-  para_draw(f, para_of(f, number, small, 28 * MM), 0, 1, f->left + f->width - 28 * MM, y);
+  para_draw(f, printed, 0, lines, f->left, y);
+  para_draw(f, para_of(f, foot_numbers(f), small, numbers), 0, 1, f->left + f->width - numbers, y);
 }
 
 static void begin_page(struct flow *f)

@@ -98,6 +98,27 @@ static void marks_are_letters_and_what_follows_is_there(void **state)
   assert_true(times(pdf, "/StructTreeRoot") > 0);
 }
 
+/* By its number a lost copy is known: no name is so long that it goes missing. */
+static void the_number_of_a_copy_is_on_every_page_whoever_prints(void **state)
+{
+  struct doc *blocks, *d = print_new(arena, "t", &blocks), *footer = doc_put_map(d, "footer");
+  struct buf by;
+  buf_init(&by, arena, 4096);
+  for (int i = 0; i < 20; i++)
+    buf_add_cstr(&by, "こども未来部支援課");
+  doc_put_str(footer, "by", buf_str(&by));
+  doc_put_cstr(footer, "at", "令和8年11月18日 10:02");
+  doc_put_cstr(footer, "copy", "1234");
+  (void)print_add_text(blocks, "text", S("一枚め"));
+  (void)print_add(blocks, "page");
+  (void)print_add_text(blocks, "text", S("二枚め"));
+  struct str text = text_of(print_ok(d, "foot"));
+  size_t found = 0;
+  for (size_t i = 0; i < text.n; i++)
+    found += str_starts(str_sub(text, i, text.n), S("第1234号"));
+  assert_int_equal(found, 2);
+}
+
 /* Some rows too many are drawn together; far too many go on at full size. */
 static void what_runs_a_little_over_is_drawn_together(void **state)
 {
@@ -323,6 +344,7 @@ int main(int argc, char **argv)
       cmocka_unit_test(the_papers_are_made),
       cmocka_unit_test(the_same_document_gives_the_same_bytes),
       cmocka_unit_test(marks_are_letters_and_what_follows_is_there),
+      cmocka_unit_test(the_number_of_a_copy_is_on_every_page_whoever_prints),
       cmocka_unit_test(what_runs_a_little_over_is_drawn_together),
       cmocka_unit_test(lines_begin_and_end_as_kinsoku_demands),
       cmocka_unit_test(ruby_and_counters_stay_together),
