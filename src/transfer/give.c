@@ -67,7 +67,7 @@ enum code transfer_choices(struct tx *tx, const struct scope *s, const struct ca
   doc_put_bool(d, "has_peers", doc_size(x.list) > 0);
   doc_put_bool(d, "has_organizations", doc_size(open) > 0);
   doc_put_bool(d, "leads", scope_wrote(s, h->lead_organization));
-  doc_put_bool(d, "is_closed", str_is(h->status, "closed"));
+  doc_put_bool(d, "is_closed", case_clock_told(s, h) && str_is(h->status, "closed"));
   doc_put_bool(d, "withholds_files", secret != NULL);
   *ret = d;
   return OK;
@@ -232,12 +232,11 @@ static enum code put_moved(void *arg, const struct transfer_sent *t, struct err 
   return OK;
 }
 
-enum code transfer_put_moved(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+enum code transfer_put_moved(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                              const struct reader *who, struct doc *data, struct err *e)
 {
   struct moved_job job = {a, who, doc_put_list(data, "moved")};
-  (void)s; /* the capability */
-  enum code c = transfer_sql_sent(tx, case_id, put_moved, &job, e);
+  enum code c = case_clock_told(s, h) ? transfer_sql_sent(tx, h->id, put_moved, &job, e) : OK;
   doc_replace(data, "has_moved", doc_bool(a, doc_size(job.list) > 0));
   return c;
 }
@@ -262,12 +261,11 @@ static enum code put_moment(void *arg, const struct transfer_sent *t, struct err
   return OK;
 }
 
-enum code transfer_moments(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+enum code transfer_moments(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e)
 {
   struct moved_job job = {a, who, doc_list(a)};
-  (void)s; /* the capability */
-  enum code c = transfer_sql_sent(tx, case_id, put_moment, &job, e);
+  enum code c = case_clock_told(s, h) ? transfer_sql_sent(tx, h->id, put_moment, &job, e) : OK;
   if (c == OK)
     *ret = job.list;
   return c;

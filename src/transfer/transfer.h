@@ -76,10 +76,10 @@ enum code transfer_pack(struct arena *a, enum lang lang, struct transfer_content
                         const unsigned char to[PARCEL_CARD], struct str *ret, struct err *e) MUST_CHECK;
 
 /* Puts has_moved and moved[] {text, state {word, class}, is_made, is_refused} for a case's pages: to whom it was moved, when, and what they answered. */
-enum code transfer_put_moved(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+enum code transfer_put_moved(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                              const struct reader *who, struct doc *data, struct err *e) MUST_CHECK;
 /* Each as a moment of the case's timeline (docs/ui.md), newest first, with `at`; also of a case that was taken up again. */
-enum code transfer_moments(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
+enum code transfer_moments(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* The digits that the receiver read out: *ret is what they mean. By the organization that leads; INVALID where they are of no transfer of this case that waits. */
 enum code transfer_answer(struct tx *tx, const struct scope *s, const struct case_head *h, struct str digits,

@@ -45,7 +45,7 @@ static enum code read_choices(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = transfer_choices(tx, s, &head, a, &job->who, &job->data, e);
   if (c == OK)
-    c = transfer_put_moved(tx, s, job->case_id, a, &job->who, job->data, e);
+    c = transfer_put_moved(tx, s, &head, a, &job->who, job->data, e);
   return c == OK ? case_put_strip(tx, s, job->case_id, a, &job->who, job->data, e) : c;
 }
 

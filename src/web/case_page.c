@@ -123,8 +123,8 @@ static void merge(struct case_job *job)
   doc_put_bool(job->data, "has_timeline", doc_size(list) > 0);
 }
 
-static enum code put_timeline(struct tx *tx, struct case_job *job, const struct scope *s, const struct doc *connections,
-                              struct err *e)
+static enum code put_timeline(struct tx *tx, struct case_job *job, const struct scope *s, const struct case_head *head,
+                              const struct doc *connections, struct err *e)
 {
   struct arena *a = job->rq->arena;
   const struct doc *records = doc_get(job->data, "timeline");
@@ -139,8 +139,8 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
     return err_oom(e);
   if (shows_it(job, SHOW_COURSE))
     c = case_course(tx, s, job->case_id, a, &job->who, &course, e);
-  if (c == OK && shows_it(job, SHOW_COURSE) && doc_get_bool(job->data, "told"))
-    c = transfer_moments(tx, s, job->case_id, a, &job->who, &moved, e);
+  if (c == OK && shows_it(job, SHOW_COURSE))
+    c = transfer_moments(tx, s, head, a, &job->who, &moved, e);
   if (c == OK && shows_it(job, SHOW_CONSENT) && scope_may(s, ACTION_CONSENT_READ))
     c = consent_moments(tx, s, job->case_id, a, &job->who, &consents, e);
   if (c == OK && shows_it(job, SHOW_CONNECTION) && scope_may(s, ACTION_SHEET_READ))
@@ -179,7 +179,8 @@ static void put_filters(struct case_job *job)
 
 /* ---- the page ---------------------------------------------------------------------------------------------------- */
 
-static enum code put_connections(struct tx *tx, struct case_job *job, const struct scope *s, struct err *e)
+static enum code put_connections(struct tx *tx, struct case_job *job, const struct scope *s,
+                                 const struct case_head *head, struct err *e)
 {
   struct doc *list = doc_list(job->rq->arena);
   enum code c = OK;
@@ -189,7 +190,7 @@ static enum code put_connections(struct tx *tx, struct case_job *job, const stru
     return c;
   doc_put_bool(job->data, "has_connections", doc_size(list) > 0);
   doc_put(job->data, "connections", list);
-  return put_timeline(tx, job, s, list, e);
+  return put_timeline(tx, job, s, head, list, e);
 }
 
 static enum code put_consents(struct tx *tx, struct case_job *job, const struct scope *s, struct err *e)
@@ -211,7 +212,7 @@ static enum code put_moved(struct tx *tx, struct case_job *job, const struct sco
 {
   doc_put_bool(job->data, "has_moved", false);
   return case_clock_told(s, head) && str_is(head->status, "closed")
-             ? transfer_put_moved(tx, s, job->case_id, job->rq->arena, &job->who, job->data, e)
+             ? transfer_put_moved(tx, s, head, job->rq->arena, &job->who, job->data, e)
              : OK;
 }
 
@@ -238,7 +239,7 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = case_show(tx, s, &head, job->rq->arena, &job->who, &job->records, &job->data, e);
   if (c == OK)
-    c = put_connections(tx, job, s, e);
+    c = put_connections(tx, job, s, &head, e);
   if (c == OK)
     c = put_consents(tx, job, s, e);
   if (c == OK)

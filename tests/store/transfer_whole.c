@@ -246,7 +246,7 @@ static enum code read_moved(struct tx *tx, void *arg, struct err *e)
   d->seen = doc_map(d->at->w.a);
   doc_put_bool(d->seen, "has_moved", false);
   enum code c = enter(tx, d, ACTION_CASE_READ, &head, &s, e);
-  return c == OK ? transfer_put_moved(tx, s, head.id, d->at->w.a, &reads, d->seen, e) : c;
+  return c == OK ? transfer_put_moved(tx, s, &head, d->at->w.a, &reads, d->seen, e) : c;
 }
 
 static struct str moved(struct side *at)
@@ -268,7 +268,7 @@ static enum code read_shown(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = case_strip(tx, s, &head, d->at->w.a, &reads, &strip, e);
   if (c == OK)
-    c = transfer_moments(tx, s, head.id, d->at->w.a, &reads, &moments, e);
+    c = transfer_moments(tx, s, &head, d->at->w.a, &reads, &moments, e);
   if (c == OK)
     c = access_open_network(tx, &d->at->chief, ACTION_CASE_LIST, &list, e);
   if (c == OK)

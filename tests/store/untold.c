@@ -45,12 +45,13 @@ static const char *const lists[] = {
 /* A page's bytes without what is another each time: Date, the request's id, and the key of a form. */
 static char *comparable(const char *bytes)
 {
-  static const char *const vary[] = {"Date: ", "X-Request-Id: ", "name=\"_key\" value=\"", "\"_key\":\""};
+  static const char *const vary[] = {"Date: ", "X-Request-Id: ", "name=\"_key\" value=\"", "\"_key\":\"",
+                                     "<p class=\"printed\">"};
   char *copy = strdup(bytes);
   for (size_t i = 0; i < sizeof vary / sizeof *vary; i++)
     for (char *at = copy; (at = strcasestr(at, vary[i]));) {
       at += strlen(vary[i]);
-      memset(at, '-', strcspn(at, "\r\""));
+      memset(at, '-', strcspn(at, "\r\"<"));
     }
   return copy;
 }
@@ -205,6 +206,59 @@ static void to_whom_the_consent_stands_the_same_is_told(void **state)
   forget(&after);
 }
 
+/* Of every page about a case, as data; but for files, each of which is another, and forms that begin with the minute that it is. */
+static bool is_compared(const struct route *r)
+{
+  static const char *const not_these[] = {"/cases/:case/records/new", "/connections/:connection/contact",
+                                          "/cases/:case/stand-in"};
+  bool is = r->method == GET && crowd_of_case(r) && !r->returns;
+  for (size_t i = 0; i < sizeof not_these / sizeof *not_these; i++)
+    is = is && strcmp(r->path, not_these[i]) != 0;
+  return is;
+}
+
+enum { ROUTES = 400 };
+struct every {
+  char *pages[ROUTES];
+  int ok;
+};
+
+static void read_every(struct every *all, const struct visitor *v, const struct shared_case *c)
+{
+  *all = (struct every){.ok = 0};
+  assert_true(route_count() <= ROUTES);
+  for (size_t i = 0; i < route_count(); i++) {
+    const struct route *r = route_at(i);
+    char path[PATH_SIZE];
+    if (!is_compared(r) || !crowd_path(&town, r, c, v, NULL, path))
+      continue;
+    all->ok += served_get(&town.s, v, path, WANT_JSON) == 200;
+    all->pages[i] = comparable(town.s.page.bytes);
+  }
+}
+
+static void no_page_of_the_case_tells_a_receiver_how_it_goes_after_the_withdrawal(void **state)
+{
+  struct shared_case c = crowd_case(&town, STATE_LEFT, NULL);
+  const struct visitor *v = &town.who[WHO_RECEIVER_MANAGER];
+  struct every before, after;
+  read_every(&before, v, &c);
+  for (size_t i = 0; i < ROUTES; i++)
+    free(before.pages[i]);
+  read_every(&before, v, &c);
+  change(&c, "reception", "assessment", "A", 1);
+  meet(&c);
+  change(&c, "assessment", "closed", "C", 2);
+  read_every(&after, v, &c);
+  for (size_t i = 0; i < route_count(); i++) {
+    if (before.pages[i] && strcmp(before.pages[i], after.pages[i]) != 0)
+      tell(route_at(i)->path, v, before.pages[i], after.pages[i]);
+    free(before.pages[i]);
+    free(after.pages[i]);
+  }
+  assert_true(before.ok > 15);
+}
+
 static bool listed(const struct visitor *v, const char *path, const struct shared_case *c)
 {
   return served_shows(&town.s, v, path, served_path("href=\"/cases/", c->c.case_id, "\""));
@@ -242,5 +296,6 @@ static void who_is_asked_again_and_says_yes_is_told_again(void **state)
 
 CROWD_MAIN(&town, cmocka_unit_test(nothing_moves_in_a_receivers_lists_after_the_withdrawal),
            cmocka_unit_test(to_whom_the_consent_stands_the_same_is_told),
+           cmocka_unit_test(no_page_of_the_case_tells_a_receiver_how_it_goes_after_the_withdrawal),
            cmocka_unit_test(a_colleague_who_comes_later_knows_what_the_organization_knows),
            cmocka_unit_test(who_is_asked_again_and_says_yes_is_told_again))
