@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -201,15 +202,57 @@ static size_t ask(struct str graph)
   return n;
 }
 
+/* ---- what was laid out last: a graph holds no name, so that the same shape has the same answer whosever it is --------------------- */
+
+enum { KEPT = 64, KEY = 32 };
+
+struct kept {
+  unsigned char key[KEY];
+  struct layout layout; /* without nodes: free */
+};
+static struct {
+  pthread_mutex_t lock;
+  size_t next;
+  struct kept one[KEPT];
+} kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static bool kept_find(const unsigned char key[KEY], size_t nodes, struct layout *ret)
+{
+  bool there = false;
+  pthread_mutex_lock(&kept.lock);
+  for (const struct kept *k = kept.one; k < kept.one + KEPT && !there; k++)
+    if (k->layout.nodes == nodes && nodes && memcmp(k->key, key, KEY) == 0) {
+      *ret = k->layout;
+      there = true;
+    }
+  pthread_mutex_unlock(&kept.lock);
+  return there;
+}
+
+static void kept_add(const unsigned char key[KEY], const struct layout *layout)
+{
+  pthread_mutex_lock(&kept.lock);
+  struct kept *k = &kept.one[kept.next++ % KEPT];
+  memcpy(k->key, key, KEY);
+  k->layout = *layout;
+  pthread_mutex_unlock(&kept.lock);
+}
+
 enum code layout_run(struct str graph, size_t nodes, struct layout *ret, bool *ret_there, struct err *e)
 {
-  *ret_there = false;
+  unsigned char key[KEY];
+  crypto_generichash(key, sizeof key, (const unsigned char *)graph.p, graph.n, NULL, 0);
+  *ret_there = kept_find(key, nodes, ret);
+  if (*ret_there)
+    return OK;
   pthread_mutex_lock(&drawer.lock);
   enum code c = begin(NULL, e);
   size_t n = c == OK ? ask(graph) : 0;
   struct err ignored = {0};
   *ret_there = n && layout_read((struct str){drawer.answer, n}, nodes, ret, &ignored) == OK;
   pthread_mutex_unlock(&drawer.lock);
+  if (*ret_there)
+    kept_add(key, ret);
   return c;
 }
 

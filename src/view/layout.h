@@ -25,7 +25,7 @@ void layout_end(void);
 
 /* `graph`: DOT whose nodes are n0, n1, … (`nodes` of them, at most LAYOUT_NODES) and that names its engine by layout=. Begins the process where
  * nobody has. *ret_there false where nothing can be drawn (no Graphviz, it failed, or took more than two seconds): no error, a page then
- * has its list alone. Called by several threads at once it serves one after another. */
+ * has its list alone. Called by several threads at once it serves one after another; the last 64 answers are kept. */
 enum code layout_run(struct str graph, size_t nodes, struct layout *ret, bool *ret_there, struct err *e) MUST_CHECK;
 
 /* What dot -Tplain wrote. INVALID for anything that is not it. */

@@ -131,15 +131,38 @@ static void a_graph_that_cannot_be_drawn_is_no_error(void **state)
   assert_int_equal(layout_run(S("graph {layout=twopi; n0 -- n1}"), 2, l, &there, &e), OK);
   assert_true(there);
   layout_end();
+  l->node[1].x = -1;
   assert_int_equal(layout_run(S("graph {layout=twopi; n0 -- n1}"), 2, l, &there, &e), OK);
+  assert_true(there && l->node[1].x >= 0); /* kept */
+  assert_int_equal(layout_run(S("graph {layout=twopi; n0 -- n2; n2 -- n1}"), 3, l, &there, &e), OK);
   assert_false(there); /* and pages have their lists alone */
+}
+
+/* More shapes than are kept: each has its own answer, kept or not. */
+static void what_is_kept_is_the_shapes_own(void **state)
+{
+  struct layout *l = arena_new_of(a, struct layout);
+  struct err e = {0};
+  bool there = false;
+  double width[70];
+  (void)state;
+  for (int round = 0; round < 2; round++)
+    for (int i = 0; i < 70; i++) {
+      struct str graph = str_printf(a, "graph {layout=dot; node [shape=box, width=%d]; n0 -- n1}", i + 1);
+      assert_int_equal(layout_run(graph, 2, l, &there, &e), OK);
+      assert_true(there && l->nodes == 2 && (round == 0 || l->width == width[i]));
+      assert_true(i == 0 || l->width > width[i - 1]);
+      width[i] = l->width;
+    }
 }
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(names_are_broken_where_a_reader_would), cmocka_unit_test(no_line_is_wider_than_its_room),
-      cmocka_unit_test(a_path_is_read_as_it_was_written), cmocka_unit_test(what_graphviz_answers_is_read_strictly),
-      cmocka_unit_test(a_graph_that_cannot_be_drawn_is_no_error)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(names_are_broken_where_a_reader_would),
+                                     cmocka_unit_test(no_line_is_wider_than_its_room),
+                                     cmocka_unit_test(what_is_kept_is_the_shapes_own),
+                                     cmocka_unit_test(a_path_is_read_as_it_was_written),
+                                     cmocka_unit_test(what_graphviz_answers_is_read_strictly),
+                                     cmocka_unit_test(a_graph_that_cannot_be_drawn_is_no_error)};
   return cmocka_run_group_tests(tests, start, stop);
 }
