@@ -350,6 +350,12 @@ static bool in_address(const char *page, const char *at)
   return false;
 }
 
+/* 422: the form with its strip, the list with what was wrong about its address. 409: what can be done instead of writing what has gone, likewise. */
+static bool is_page_of_what_was_sent(const struct route *r, int status)
+{
+  return status == 409 && strcmp(r->path, "/sheets/:sheet/edit") == 0;
+}
+
 static void read_page(const struct route *r, enum who who)
 {
   const struct reply_page *p = &town.s.page;
@@ -357,8 +363,7 @@ static void read_page(const struct route *r, enum who who)
   for (const char *at = p->bytes; (at = word_find(at, &state, &number)); at++) {
     if (at < p->body)
       complain(r, who, state, number, "in a header");
-    else if (p->status != 200 &&
-             p->status != 422) /* 422: the form with its strip, the list with what was wrong about its address */
+    else if (p->status != 200 && p->status != 422 && !is_page_of_what_was_sent(r, p->status))
       complain(r, who, state, number, "on a page of another kind");
     else if (!may_stand(&sight[who][state], &words[number], (enum state)state))
       complain(r, who, state, number, "not for this reader");
