@@ -128,9 +128,10 @@ static void put_holder(struct loading *l, struct begun b, const struct hsds_row 
   const struct hsds_record *holder = holder_of(l, row);
   if (!b.r || !holder)
     return;
+  const char *reference = row->service ? "service_id" : "organization_id";
   b.r->edited = holder->edited;
-  if (!b.stash)
-    hsds_put(b.r, row->service ? "service_id" : "organization_id", holder->id);
+  if (!b.stash && hsds_field(b.r->kind, str_from(reference))) /* the standard's hours are of a service alone */
+    hsds_put(b.r, reference, holder->id);
 }
 
 /* ---- table by table ------------------------------------------------------------------------------------------------------------ */
