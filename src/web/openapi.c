@@ -238,6 +238,7 @@ struct doc *openapi_doc(struct arena *a, enum lang lang, struct str server)
   doc_put_str(doc_add_map(doc_put_list(d, "servers")), "url", server.n ? server : S("/"));
   (void)doc_put_list(doc_add_map(doc_put_list(d, "security")), "bearer");
   put_paths(&m, d);
-  doc_put(d, "components", openapi_components(a, lang));
-  return arena_failed(a) ? NULL : d;
+  struct doc *components = openapi_components(a, lang);
+  doc_put(d, "components", components);
+  return !components || arena_failed(a) ? NULL : d;
 }
