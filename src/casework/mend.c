@@ -79,7 +79,7 @@ static enum code mend_clock(const struct standing *st, id64 case_id, id64 record
 {
   struct tx *tx = st->tx;
   struct case_head h = {0};
-  struct str sealed = STR_NONE, date = STR_NONE, next = STR_NONE;
+  struct str sealed = STR_NONE, date = STR_NONE, next;
   ts_t seen = 0;
   id64 newest = 0;
   enum code c = case_sql_head(tx, case_id, tx_arena(tx), &h, e);

@@ -134,7 +134,7 @@ static bool read_guardians(struct reading *r, const struct doc *list)
   struct guardian_new *out = n <= MOST ? arena_array(r->a, n + 1, sizeof *out) : NULL;
   r->guardian_at = n <= MOST ? arena_array(r->a, n + 1, sizeof *r->guardian_at) : NULL;
   r->guardians_told = r->guardian_at ? n : 0;
-  for (size_t i = 0; out && i < n; i++) {
+  for (size_t i = 0; out && r->guardian_at && i < n; i++) {
     const struct doc *d = doc_at(list, i);
     struct guardian_new g = {0};
     if (!take_text(d, "name", LIMIT_STRING, &g.name) || !take_text(d, "phone", LIMIT_STRING, &g.phone) ||

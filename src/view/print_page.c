@@ -140,7 +140,7 @@ static struct para *foot_printed(struct flow *f, double width)
   struct str by = doc_get_str(footer, "by"), at = doc_get_str(footer, "at");
   struct str text = by.n || at.n ? tr_args(f->scratch, f->lang, TR("印刷 %1 %2"), by, at, STR_NONE) : STR_NONE;
   struct para *p = para_of(f, text, (struct style){.size = FOOT_SIZE, .leading = 1.4}, width);
-  for (double size = FOOT_SIZE - 1; para_lines(p) > 1 && size >= SMALLEST; size--)
+  for (int size = FOOT_SIZE - 1; para_lines(p) > 1 && size >= SMALLEST; size--)
     p = para_of(f, text, (struct style){.size = size, .leading = 1.25}, width);
   return p;
 }
