@@ -29,6 +29,11 @@ static void remember(struct tx *tx, const struct scope *list, const struct acces
     s->views[s->views_n++] = *view;
 }
 
+static struct access_view view_of(id64 person, const struct decision *d)
+{
+  return (struct access_view){.person = person, .own = d->allowed ? d->own : 0, .others = d->allowed ? d->others : 0};
+}
+
 enum code access_views(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_view *ret,
                        struct err *e)
 {
@@ -50,9 +55,8 @@ enum code access_views(struct tx *tx, const struct scope *list, const id64 *pers
   for (size_t i = 0; c == OK && i < left; i++) {
     struct decision d;
     access_decide(scope_actor(list), ACTION_PERSON_READ, &facts[i], tx_now(tx), &d);
-    struct access_view *view = &ret[at[i]];
-    *view = (struct access_view){.person = ids[i], .own = d.allowed ? d.own : 0, .others = d.allowed ? d.others : 0};
-    remember(tx, list, view);
+    ret[at[i]] = view_of(ids[i], &d);
+    remember(tx, list, &ret[at[i]]);
   }
   return c;
 }
@@ -70,7 +74,7 @@ enum code access_view_of(struct tx *tx, const struct scope *s, id64 organization
     return c;
   struct decision d;
   access_decide(&who, ACTION_PERSON_READ, &f, tx_now(tx), &d);
-  *ret = (struct access_view){.person = s->person, .own = d.allowed ? d.own : 0, .others = d.allowed ? d.others : 0};
+  *ret = view_of(s->person, &d);
   return OK;
 }
 

@@ -12,6 +12,9 @@ static void words_of_what_is_not_known_are_empty(void **state)
   for (int i = 0; i < 2; i++) {
     assert_string_equal(category_code(odd[i]), "");
     assert_string_equal(category_label(odd[i]), "");
+    assert_string_equal(category_code_of((cats_t)odd[i]), "support");
+    assert_string_equal(source_code((enum source)odd[i]), "staff");
+    assert_string_equal(source_label((enum source)odd[i]), source_label(SOURCE_STAFF));
     assert_string_equal(role_code((enum role)odd[i]), "");
     assert_string_equal(role_label((enum role)odd[i]), "");
     assert_string_equal(action_code((enum action)odd[i]), "");
@@ -22,8 +25,9 @@ static void words_of_what_is_not_known_are_empty(void **state)
     assert_int_equal(role_may(ROLE_WORKER, (enum action)odd[i], &may), 0);
     assert_false(may);
   }
+  assert_string_equal(source_code((enum source)0), "staff");
   for (int i = 0; i < CATEGORIES; i++)
-    assert_true(category_code(i)[0] && category_label(i)[0]);
+    assert_true(category_code(i)[0] && category_label(i)[0] && category_code_of(1u << i) == category_code(i));
   for (int r = ROLE_NONE; r < ROLE_COUNT; r++)
     assert_true((r == ROLE_NONE) == !role_code((enum role)r)[0] && (r == ROLE_NONE) == !role_label((enum role)r)[0]);
   for (int a = 0; a < ACTION_COUNT; a++)
