@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <pthread.h>
+#include <setjmp.h>
 
 #include "base/doc_node.h"
 #include "base/limits.h"
@@ -81,34 +82,61 @@ static enum code refuse(struct err *e, const json_error_t *why)
   return c;
 }
 
-/* Where jansson has no memory for a letter it leaves it out and goes on: we remember for it. */
-static _Thread_local bool parse_failed;
+/* Where jansson has no memory for a letter it leaves it out, and then reads past what it kept. So it is left at the first allocation that fails,
+ * and all that it had made goes with its arena. */
+struct parsing {
+  struct arena *made;
+  jmp_buf out;
+};
+static _Thread_local struct parsing *parsing;
 
 static void *parse_alloc(size_t n)
 {
-  void *p = malloc(n);
-  parse_failed = parse_failed || !p;
+  void *p = arena_alloc(parsing->made, n);
+  if (!p)
+    longjmp(parsing->out, 1);
   return p;
+}
+
+static void parse_free(void *p)
+{
+  (void)p;
 }
 
 static void parse_begin(void)
 {
-  json_set_alloc_funcs(parse_alloc, free);
+  json_set_alloc_funcs(parse_alloc, parse_free);
+}
+
+/* *ret NULL: not JSON (`why` says), or nested too deep (*ret_read). */
+static enum code load(struct parsing *p, struct arena *a, struct str text, struct doc **ret, bool *ret_read,
+                      json_error_t *why)
+{
+  if (setjmp(p->out) != 0)
+    return OOM;
+  parsing = p;
+  json_t *j = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, why);
+  *ret_read = j != NULL;
+  *ret = j ? convert(a, j, 0) : NULL;
+  return arena_failed(a) ? OOM : OK;
 }
 
 enum code json_parse(struct arena *a, struct str text, struct doc **ret, struct err *e)
 {
+  enum { MOST = 1 << 30 };
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   json_error_t why;
+  struct doc *d = NULL;
+  bool read = false;
+  struct parsing p = {.made = arena_new(MOST)};
   (void)pthread_once(&once, parse_begin);
-  parse_failed = false;
-  json_t *j = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-  if (!j && !parse_failed)
-    return refuse(e, &why);
-  struct doc *d = j ? convert(a, j, 0) : NULL;
-  json_decref(j);
-  if (parse_failed || arena_failed(a))
+  enum code c = p.made ? load(&p, a, text, &d, &read, &why) : OOM;
+  parsing = NULL;
+  arena_free(p.made);
+  if (c != OK)
     return err_oom(e);
+  if (!read)
+    return refuse(e, &why);
   if (!d)
     return err_set(e, INVALID, TR("JSONの入れ子が深すぎます。"));
   *ret = d;

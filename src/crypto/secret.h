@@ -19,6 +19,7 @@ void password_cost_set_for_tests(void);
 /* --- TOTP (RFC 6238, SHA-1, 30 s, 6 digits, one step of slack), through liboath */
 enum { TOTP_SECRET = 20 };
 void totp_new(unsigned char ret[TOTP_SECRET]);
+/* Empty where there is no memory. */
 struct str totp_base32(struct arena *a, const unsigned char secret[TOTP_SECRET]);
 struct str totp_uri(struct arena *a, struct str base32, struct str login, struct str issuer);
 /* The step that matched, to be stored so that no code works twice (`last_step`: what was stored, 0 at first). OK or DENIED. */

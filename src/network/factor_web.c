@@ -59,13 +59,16 @@ static enum code show(struct request *rq, struct response *rs, struct err *e)
   enum code c = gate_write(rq, "factor_look", look, &job, e);
   if (c != OK)
     return c;
+  struct str secret = job.setup ? totp_base32(rq->arena, job.secret) : STR_NONE;
+  if (job.setup && !secret.n)
+    return err_oom(e);
   struct doc *d = doc_map(rq->arena);
   bool demo = gate_app(rq)->demo && !job.setup && str_is(job.who.factor, "totp");
   doc_put(d, "f", gate_form(rq, code_fields, NULL));
   doc_put_str(d, "next", doc_get_str(gate_has_problems(rq) ? rq->typed : rq->input, "next"));
   doc_put_bool(d, "setup", job.setup);
   doc_put_bool(d, "paper", str_is(job.who.factor, "paper"));
-  doc_put_str(d, "secret", job.setup ? grouped(rq->arena, totp_base32(rq->arena, job.secret)) : STR_NONE);
+  doc_put_str(d, "secret", grouped(rq->arena, secret));
   doc_put_str(d, "qr_href", job.setup ? S("/second-factor/qr") : STR_NONE);
   doc_put_str(d, "demo_code", demo ? demo_code(&job) : STR_NONE);
   return gate_page(rq, rs, "second_factor", gate_tr(rq, TR("もうひとつの確認")), d, e);
@@ -91,6 +94,8 @@ static enum code handle_qr(struct request *rq, struct response *rs, struct err *
   if (c != OK)
     return c;
   struct str text = totp_base32(rq->arena, job.secret);
+  if (!text.n)
+    return err_oom(e);
   rs->type = S("image/svg+xml");
   return qr_svg(rq->arena, totp_uri(rq->arena, text, job.who.login, S("tsunagu")), &rs->body, e);
 }
