@@ -108,7 +108,7 @@ enum code case_join(struct tx *tx, const struct scope *s, id64 case_id, id64 org
     c = case_sql_insert_participation(tx, s, case_id, organization, part_code(part), e);
   if (c == OK && !there)
     c = network_bump_facts(tx, e);
-  return c;
+  return c == OK && !there ? case_tell(tx, s, case_id, e) : c;
 }
 
 enum code case_leave(struct tx *tx, const struct scope *s, id64 case_id, id64 organization, struct err *e)

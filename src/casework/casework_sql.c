@@ -154,9 +154,15 @@ enum code case_sql_mend_clock(struct tx *tx, id64 case_id, ts_t last_contact, st
       BINDS(b_int(tx_network(tx)), b_int(case_id), b_opt(last_contact), b_text_opt(next_date), b_int(tx_now(tx))));
 }
 
+/* Who took part before knows what it was told then (migration 42), until it is told more. */
+#define TOLD_BEFORE(column)                                                                                            \
+  "(SELECT p." column " FROM participation p WHERE p.network_id = $1 AND p.case_id = $3 AND p.organization_id = $5"    \
+  " ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
 STMT_WRITE(q_participation, "participation_insert",
-           "INSERT INTO participation (network_id, id, case_id, person_id, organization_id, part, from_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+           "INSERT INTO participation (network_id, id, case_id, person_id, organization_id, part, from_at, "
+           "case_closed, case_changed_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, COALESCE(" TOLD_BEFORE(
+               "case_closed") ", FALSE), COALESCE(" TOLD_BEFORE("case_changed_at") ", 0))");
 
 enum code case_sql_insert_participation(struct tx *tx, const struct scope *s, id64 case_id, id64 organization,
                                         const char *part, struct err *e)

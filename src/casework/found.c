@@ -25,7 +25,7 @@ static void put_clues(const struct found_job *job, const struct find_clues *c, s
   static const char *const name[] = {NULL, TR("名前の一部"), TR("名前が似ている"), TR("名前が同じ")};
   static const char *const turned[] = {NULL, NULL, TR("氏と名を入れかえると似ている"), TR("氏と名を入れかえると同じ")};
   static const char *const birth[] = {NULL, NULL, TR("生年月日が似ている"), TR("生年月日が同じ")};
-  static const char *const phone[] = {NULL, TR("電話の終わりが同じ"), TR("電話が似ている"), TR("電話が同じ")};
+  static const char *const phone[] = {NULL, TR("電話番号の下4けたが同じ"), TR("電話が似ている"), TR("電話が同じ")};
   struct doc *list = doc_put_list(d, "clues");
   add_clue(job, list, c->turned ? turned[c->name] : name[c->name]);
   add_clue(job, list, birth[c->birth]);

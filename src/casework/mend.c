@@ -93,10 +93,12 @@ static enum code mend_clock(const struct standing *st, id64 case_id, id64 record
   if (seen < h.opened_at) /* whoever came first was met then */
     seen = h.opened_at;
   ts_t last = was_last || seen > h.last_contact_at ? seen : h.last_contact_at;
-  next = date_known(to->next_date) ? date_iso(tx_arena(tx), to->next_date) : STR_NONE;
-  bool over = str_is(h.status, "closed");
-  if (over || !(was_next || (newest == record && !st->next_iso.n && next.n)))
-    next = h.next_date;
+  bool over = str_is(h.status, "closed"), first = newest == record && !st->next_iso.n && date_known(to->next_date);
+  next = h.next_date;
+  if (!over && was_next) /* what the newest says now */
+    next = date;
+  else if (!over && first)
+    next = date_iso(tx_arena(tx), to->next_date);
   if (last == h.last_contact_at && str_eq(next, h.next_date))
     return OK;
   c = case_sql_mend_clock(tx, case_id, last, next, e);
@@ -143,7 +145,8 @@ enum code record_head_correct(struct tx *tx, const struct scope *s, id64 case_id
   c = record_check_when(tx, to.at, to.next, to.next_date, e);
   if (c == OK)
     c = case_sql_head(tx, case_id, tx_arena(tx), &h, e);
-  bool contact = (st.contact || h.last_contact_at == st.head.at) && !str_is(to.method, "conference");
+  bool met = st.contact || h.last_contact_at == st.head.at || str_is(st.head.method, "conference");
+  bool contact = met && !str_is(to.method, "conference");
   if (c == OK)
     c = replace(&st, record, &to, contact, e);
   return c == OK ? mend_clock(&st, case_id, record, &to, e) : c;

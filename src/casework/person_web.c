@@ -117,7 +117,7 @@ static enum code put_changed(struct tx *tx, const struct scope *s, struct person
       continue;
     c = person_put(tx, s, k, value, source, e);
   }
-  return c;
+  return c == OK ? case_tell_all(tx, s, e) : c; /* an age may open or close */
 }
 
 static enum code save(struct tx *tx, void *arg, struct err *e)

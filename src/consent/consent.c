@@ -243,7 +243,7 @@ enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, c
     c = network_bump_facts(tx, e);
   for (size_t i = 0; c == OK && i < w.ended_count; i++)
     c = consent_end_for(tx, s, w.ended[i].organization, e);
-  return c;
+  return c == OK ? case_tell_all(tx, s, e) : c; /* a refusal that is taken back opens */
 }
 
 /* ---- what a withdrawal would do -------------------------------------------------------------------------------------- */

@@ -77,7 +77,9 @@ static enum code add(struct tx *tx, void *arg, struct err *e)
   const struct scope *s = NULL;
   struct guardian_new g = typed(job->rq);
   enum code c = enter(tx, job, &s, e);
-  return c == OK ? guardian_add(tx, s, &g, &job->guardian, e) : c;
+  if (c == OK)
+    c = guardian_add(tx, s, &g, &job->guardian, e);
+  return c == OK ? case_tell_all(tx, s, e) : c;
 }
 
 static enum code handle_add(struct request *rq, struct response *rs, struct err *e)
@@ -175,7 +177,9 @@ static enum code change(struct tx *tx, void *arg, struct err *e)
     return err_field(e, "guardian_name", TR("「秘匿あり」とある文は、そのまま残すか、文ごと消してください。"));
   if (c == OK)
     c = guardian_change(tx, s, job->guardian, &g, &next, e);
-  return c == OK && next != job->guardian ? family_follow(tx, s, job->guardian, next, STR_NONE, e) : c;
+  if (c == OK && next != job->guardian)
+    c = family_follow(tx, s, job->guardian, next, STR_NONE, e);
+  return c == OK ? case_tell_all(tx, s, e) : c;
 }
 
 static enum code handle_change(struct request *rq, struct response *rs, struct err *e)
@@ -206,7 +210,9 @@ static enum code finish(struct tx *tx, void *arg, struct err *e)
     c = find(tx, s, job, &known, e);
   if (c == OK)
     c = guardian_end(tx, s, job->guardian, e);
-  return c == OK ? family_follow(tx, s, job->guardian, 0, doc_get_str(known, "name"), e) : c;
+  if (c == OK)
+    c = family_follow(tx, s, job->guardian, 0, doc_get_str(known, "name"), e);
+  return c == OK ? case_tell_all(tx, s, e) : c;
 }
 
 static enum code handle_end(struct request *rq, struct response *rs, struct err *e)

@@ -80,7 +80,7 @@ static enum code refuse(struct request *rq, int wait, struct err *e)
 {
   gate_of(rq)->retry_after = wait;
   struct str seconds = str_printf(rq->arena, "%d", wait);
-  return err_set1(e, LIMIT, TR("短い間に回数が多すぎます。%1秒たってから、もう一度送ってください。"),
+  return err_set1(e, LIMIT, TR("短い時間に操作が多すぎます。%1秒たってから、もう一度送ってください。"),
                   str_cstr(rq->arena, seconds));
 }
 

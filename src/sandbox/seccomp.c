@@ -252,7 +252,7 @@ static int take(int fd, struct sock_filter *ret, unsigned short *ret_n)
 }
 
 /* libseccomp 2.5.4 leaves out rules in silence, ends the process or never ends when an allocation fails while it puts a filter together: without brk,
- * malloc() writes where there is no memory. So a process of its own makes it. */
+ * malloc() writes where there is no memory. So a process of its own makes it, twice: an allocation that fails by chance fails in one of them. */
 static int made_apart(bool runs, struct sock_filter *ret, unsigned short *ret_n)
 {
   int ends[2], status = 0;

@@ -262,7 +262,7 @@ static void keep_words(struct setter *s, struct str text)
   for (size_t at = 0; s->p->rubies && at <= text.n; at++) {
     if (at < text.n && text.p[at] != ' ' && text.p[at] != '\n')
       continue;
-    struct str word = str_sub(text, from, at);
+    struct str word = str_sub(text, from, at - from);
     if ((double)utf8_length(word) * s->p->style.size * PART < s->width)
       add_attr(s, pango_attr_allow_breaks_new(FALSE), from, at);
     from = at + 1;

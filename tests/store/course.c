@@ -392,6 +392,39 @@ static void a_day_that_was_wrong_moves_the_last_contact_back(void **state)
   assert_string_equal(store_ask(&town.w.store, sql), "1");
 }
 
+/* The newest record says what comes next, whatever becomes of those before it. */
+static void what_an_older_record_said_moves_nothing_that_a_newer_says(void **state)
+{
+  char path[PATH_SIZE], sql[200];
+  (void)state;
+  another_boy();
+  served_do(&town, &worker, case_path("/records/new"),
+            AT_FIRST "&met=met&paragraph.0.text=x&paragraph.0.source=staff&paragraph.0.category=support");
+  id64 record = newest_id("record"), text = newest_id("record_paragraph");
+  served_do(&town, &worker, case_path("/records/new"),
+            "day=2026-04-03&time=10:00&method=meet&met=met&next_what=denwa&next_day=2099-01-05"
+            "&paragraph.0.text=x&paragraph.0.source=staff&paragraph.0.category=support");
+  snprintf(path, sizeof path, "%s%s", case_path("/records"), served_path("/", record, ""));
+  served_do(&town, &worker, path, head_correction(text, 1, MENDED));
+  snprintf(sql, sizeof sql, "SELECT next_date FROM case_file WHERE id = %lld", (long long)boy.case_id);
+  assert_string_equal(store_ask(&town.w.store, sql), "2099-01-05");
+}
+
+static void a_meeting_that_was_a_visit_after_all_is_a_contact(void **state)
+{
+  char path[PATH_SIZE], sql[200];
+  (void)state;
+  another_boy();
+  served_do(&town, &worker, case_path("/records/new"),
+            "day=2026-10-01&time=10:00&method=conference&paragraph.0.text=x&paragraph.0.source=staff&paragraph.0."
+            "category=support");
+  id64 record = newest_id("record"), text = newest_id("record_paragraph");
+  snprintf(path, sizeof path, "%s%s", case_path("/records"), served_path("/", record, ""));
+  served_do(&town, &worker, path, head_correction(text, 1, "day=2026-10-01&time=10:00&method=visit"));
+  snprintf(sql, sizeof sql, "SELECT CAST(contact AS integer) FROM record WHERE id = %lld", (long long)record);
+  assert_string_equal(store_ask(&town.w.store, sql), "1");
+}
+
 static void a_phrase_begins_a_record(void **state)
 {
   (void)state;
@@ -460,5 +493,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_en
                  cmocka_unit_test(a_correction_leaves_the_old_text_readable),
                  cmocka_unit_test(a_correction_reaches_when_how_with_whom_and_what_comes_next),
                  cmocka_unit_test(a_day_that_was_wrong_moves_the_last_contact_back),
+                 cmocka_unit_test(what_an_older_record_said_moves_nothing_that_a_newer_says),
+                 cmocka_unit_test(a_meeting_that_was_a_visit_after_all_is_a_contact),
                  cmocka_unit_test(a_phrase_begins_a_record),
                  cmocka_unit_test(whoever_comes_next_reads_one_page_and_takes_over))

@@ -277,19 +277,39 @@ static void a_colleague_who_comes_later_knows_what_the_organization_knows(void *
   assert_false(listed(&late, "/cases?view=closed", &c));
 }
 
+static void ask_again(const struct shared_case *c, const char *answer)
+{
+  struct date today = date_of_ts(clock_now());
+  assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c->c.case_id, "/consents/new"),
+                               "purpose=p&from=%04d-%02d-%02d&until=%04d-12-31&explained=1&recipients=%s&by=person"
+                               "&answer=%s&preset=standard&how=written",
+                               today.year, today.month, today.day, today.year + 1, served_path("", town.receiver, ""),
+                               answer),
+                   303);
+}
+
 static void who_is_asked_again_and_says_yes_is_told_again(void **state)
 {
   struct shared_case c = crowd_case(&town, STATE_LEFT, NULL);
   const struct visitor *v = &town.who[WHO_RECEIVER_WORKER];
-  int year = date_of_ts(clock_now()).year;
-  struct date today = date_of_ts(clock_now());
   change(&c, "reception", "closed", "C", 4);
   assert_false(listed(v, "/cases?view=closed", &c));
-  assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c.c.case_id, "/consents/new"),
-                               "purpose=p&from=%04d-%02d-%02d&until=%04d-12-31&explained=1&recipients=%s&by=person"
-                               "&answer=given&preset=standard&how=written",
-                               today.year, today.month, today.day, year + 1, served_path("", town.receiver, "")),
-                   303);
+  ask_again(&c, "given");
+  assert_true(listed(v, "/cases?view=closed", &c));
+  assert_false(listed(v, "/cases?view=mine", &c));
+}
+
+/* The consent itself still stands beneath the refusal. */
+static void a_refusal_that_is_taken_back_tells_again(void **state)
+{
+  struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  const struct visitor *v = &town.who[WHO_RECEIVER_WORKER];
+  id64 refusal = 0;
+  ask_again(&c, "refused");
+  change(&c, "reception", "closed", "C", 4);
+  assert_false(listed(v, "/cases?view=closed", &c));
+  assert_true(str_to_i64(str_from(store_ask(&town.s.w.store, "SELECT MAX(id) FROM consent")), &refusal));
+  served_do(&town.s, &town.who[WHO_WORKER], served_path("/consents/", refusal, "/withdraw"), "by=person&how=oral");
   assert_true(listed(v, "/cases?view=closed", &c));
   assert_false(listed(v, "/cases?view=mine", &c));
 }
@@ -298,4 +318,5 @@ CROWD_MAIN(&town, cmocka_unit_test(nothing_moves_in_a_receivers_lists_after_the_
            cmocka_unit_test(to_whom_the_consent_stands_the_same_is_told),
            cmocka_unit_test(no_page_of_the_case_tells_a_receiver_how_it_goes_after_the_withdrawal),
            cmocka_unit_test(a_colleague_who_comes_later_knows_what_the_organization_knows),
-           cmocka_unit_test(who_is_asked_again_and_says_yes_is_told_again))
+           cmocka_unit_test(who_is_asked_again_and_says_yes_is_told_again),
+           cmocka_unit_test(a_refusal_that_is_taken_back_tells_again))
