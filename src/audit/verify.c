@@ -172,17 +172,22 @@ static void check_tail(struct walk *w, const struct chain *stored)
 }
 
 /* A kept or stored checkpoint: signature, then its heads go to `wanted`. */
-static void read_checkpoint(struct verify_job *job, const unsigned char *public_key, const struct doc *cp)
+static enum code read_checkpoint(struct verify_job *job, const unsigned char *public_key, const struct doc *cp,
+                                 struct err *e)
 {
   struct err ignored = {0};
   struct str sig = STR_NONE;
   struct doc *body = NULL;
   struct str text = doc_get_str(cp, "body");
-  if (!hex_parse(job->a, doc_get_str(cp, "signature"), &sig) || sig.n != SIGNATURE ||
-      !sign_verify(public_key, text, (const unsigned char *)sig.p) || json_parse(job->a, text, &body, &ignored) != OK) {
+  bool fits = hex_parse(job->a, doc_get_str(cp, "signature"), &sig) && sig.n == SIGNATURE &&
+              sign_verify(public_key, text, (const unsigned char *)sig.p);
+  enum code c = fits ? json_parse(job->a, text, &body, &ignored) : INVALID;
+  if (c == OOM)
+    return err_oom(e);
+  if (c != OK) {
     job->bad++;
     doc_add_str(job->findings, S("checkpoint: the signature does not fit"));
-    return;
+    return OK;
   }
   struct doc *heads = doc_get(body, "heads");
   for (size_t i = 0; i < doc_size(heads); i++) {
@@ -195,6 +200,7 @@ static void read_checkpoint(struct verify_job *job, const unsigned char *public_
     }
     doc_add(list, h);
   }
+  return OK;
 }
 
 static enum code read_checkpoints(struct tx *tx, struct verify_job *job, const unsigned char *seed, struct err *e)
@@ -205,11 +211,9 @@ static enum code read_checkpoints(struct tx *tx, struct verify_job *job, const u
   enum code c = audit_sql_checkpoints(tx, job->a, &stored, e);
   if (c != OK)
     return c;
-  for (size_t i = 0; i < doc_size(stored); i++)
-    read_checkpoint(job, public_key, doc_at(stored, i));
-  if (job->kept)
-    read_checkpoint(job, public_key, job->kept);
-  return OK;
+  for (size_t i = 0; c == OK && i < doc_size(stored); i++)
+    c = read_checkpoint(job, public_key, doc_at(stored, i), e);
+  return c == OK && job->kept ? read_checkpoint(job, public_key, job->kept, e) : c;
 }
 
 static bool has_chain(struct arena *a, const struct chain *chains, size_t n, struct str name)

@@ -255,7 +255,7 @@ static const struct {
     {"NotFound", TR("ないか、見えない(区別しません)"), "Error"},
     {"Conflict", TR("先に変わっているか、もう終わっている"), "Error"},
     {"Invalid", TR("入力に直すところがある: problems に項目と文"), "Document"},
-    {"TooMany", TR("短い間に回数が多すぎる: Retry-After の秒数だけ待つ"), "Error"},
+    {"TooMany", TR("短い時間に要求が多すぎる: Retry-After の秒数だけ待つ"), "Error"},
     {"Fault", TR("そのほかのまちがい"), "Error"},
 };
 

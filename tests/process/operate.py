@@ -221,7 +221,7 @@ def case_rate(tree):
     refused = [a for a in answers if a[0] == 429]
     check("a session is let in as often as was said", 34 <= sum(a[0] == 200 for a in answers) <= 50, str([a[0] for a in answers]))
     check("then it is told how long to wait", refused and all(1 <= int(a[1]["Retry-After"]) <= 60 for a in refused))
-    check("in words, and nothing of the page", refused and all("短い間に多すぎます" in a[2] and case + "/" not in a[2] for a in refused), refused[:1])
+    check("in words, and nothing of the page", refused and all("短い時間に操作が多すぎます" in a[2] and case + "/" not in a[2] for a in refused), refused[:1])
     check("a write is refused likewise, and not done", b.record(case, 1)[0] == 429)
     check("another session at the same address is not", other.ask("GET", "/today")[0] == 200)
     strange = [stranger.ask("GET", "/sign-in")[0] for _ in range(60)]
