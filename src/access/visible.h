@@ -53,6 +53,12 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
 #define VISIBLE_OVER(case_id, organization, at) \
   "EXISTS (SELECT 1 FROM participation k WHERE k.network_id = $1 AND k.case_id = " case_id " AND k.organization_id = " organization \
   " AND k.case_closed AND k.from_at <= " at " AND (k.until_at IS NULL OR k.until_at > " at "))"
+/* Who leads the case at that instant, the network being $1; and who tells how case_file `c` goes: who leads, or where nobody
+ * does, who began it. */
+#define CASE_LEAD(case_id, at) \
+  "(SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = " case_id " AND p.part = 'lead'" \
+  " AND p.from_at <= " at " AND (p.until_at IS NULL OR p.until_at > " at ") ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
+#define CASE_TELLER(c, at) "COALESCE(" CASE_LEAD(c ".id", at) ", " c ".author_organization_id)"
 #define VISIBLE_LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR $4 < " t ".until_at)"
 #define VISIBLE_MINE(t) t ".network_id = $1 AND " t ".user_id = me.user_id AND " t ".organization_id = $3"
 #define VISIBLE_SENT(t) \

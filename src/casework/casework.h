@@ -92,9 +92,15 @@ struct case_choice {
 enum code case_list_chosen(struct tx *tx, const struct scope *list, const struct case_choice *choice, struct arena *a,
                            const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
+/* Who tells how a case goes (CASE_TELLER of access/visible.h): who leads, or where nobody does, who began it. */
+static inline id64 case_teller(id64 lead, id64 author)
+{
+  return lead ? lead : author;
+}
+
 /* Of cases that others lead: may the reader know how they go (as on the page: show.c)? n <= LIMIT_PAGE_ROWS; lines.c. */
 struct case_told {
-  id64 person, teller; /* teller: who leads, or where nobody does, who began it */
+  id64 person, teller; /* case_teller() */
   bool told;
 };
 enum code case_mark_told(struct tx *tx, const struct scope *list, struct case_told *of, size_t n,

@@ -1,5 +1,7 @@
 #include "casework/casework_sql.h"
 
+#include "access/visible.h"
+
 #include "base/limits.h"
 
 STMT_READ(q_last_number, "case_last_number",
@@ -29,11 +31,13 @@ STMT_READ(
     q_head, "case_head",
     "SELECT c.person_id, c.number, c.status, c.density, c.origin, c.next_date, c.opened_at, c.last_contact_at, c.rev, "
     "c.author_organization_id,"
-    " (SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = $2 AND p.part = 'lead'"
-    "  AND p.from_at <= $3 AND (p.until_at IS NULL OR p.until_at > $3) ORDER BY p.from_at DESC, p.id DESC LIMIT 1),"
-    " (SELECT s.user_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2 AND s.lead"
-    "  AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3) ORDER BY s.from_at DESC, s.id DESC LIMIT "
-    "1), " CASE_UNCONFIRMED ", " CASE_MOVED " FROM case_file c WHERE c.network_id = $1 AND c.id = $2");
+    " " CASE_LEAD("$2",
+                  "$3") ","
+                        " (SELECT s.user_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2 AND s.lead"
+                        "  AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3) ORDER BY s.from_at DESC, "
+                        "s.id DESC LIMIT "
+                        "1), " CASE_UNCONFIRMED ", " CASE_MOVED
+                        " FROM case_file c WHERE c.network_id = $1 AND c.id = $2");
 
 enum code case_sql_head(struct tx *tx, id64 id, struct arena *a, struct case_head *ret, struct err *e)
 {
@@ -87,14 +91,11 @@ enum code case_sql_touch(struct tx *tx, id64 id, ts_t last_contact, struct str n
 }
 
 /* clang-format off */
-#define LIVE_AT(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
 STMT_READ(q_listeners, "case_listeners",
-          "SELECT x.organization_id, x.organization_id = COALESCE((SELECT p.organization_id FROM participation p"
-          " WHERE p.network_id = $1 AND p.case_id = $2 AND p.part = 'lead' AND " LIVE_AT("p", "$3")
-          " ORDER BY p.from_at DESC, p.id DESC LIMIT 1), c.author_organization_id)"
+          "SELECT x.organization_id, x.organization_id = " CASE_TELLER("c", "$3")
           " FROM case_file c CROSS JOIN (SELECT organization_id FROM participation q WHERE q.network_id = $1 AND q.case_id = $2"
-          " AND " LIVE_AT("q", "$3") " UNION SELECT organization_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2"
-          " AND " LIVE_AT("s", "$3") ") x WHERE c.network_id = $1 AND c.id = $2 LIMIT 64");
+          " AND " LIVE("q", "$3") " UNION SELECT organization_id FROM assignment s WHERE s.network_id = $1 AND s.case_id = $2"
+          " AND " LIVE("s", "$3") ") x WHERE c.network_id = $1 AND c.id = $2 LIMIT 64");
 #define TOLD(table) \
   "UPDATE " table " SET case_closed = CASE WHEN $4 THEN (SELECT f.status = 'closed' FROM case_file f WHERE f.network_id = $1 AND f.id = $2)" \
   " ELSE case_closed END, case_changed_at = CASE WHEN $4 THEN (SELECT f.changed_at FROM case_file f WHERE f.network_id = $1 AND f.id = $2)" \

@@ -8,6 +8,8 @@
   "(EXISTS (SELECT 1 FROM ledger_case l WHERE l.network_id = $1 AND l.case_id = c.id)"                                 \
   " AND NOT EXISTS (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = c.person_id))"
 
+/* A row that stands at that instant. */
+#define LIVE(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
 /* case_file c is closed and went to another network, which has not refused it. $1 is the network. */
 #define CASE_MOVED                                                                                                     \
   "CASE WHEN c.status = 'closed' THEN EXISTS (SELECT 1 FROM transfer_out m WHERE m.network_id = $1"                    \

@@ -48,8 +48,7 @@ static enum code mark_told(struct tx *tx, const struct scope *list, struct case_
   struct case_told of[LIMIT_PAGE_ROWS];
   for (size_t i = 0; i < n; i++)
     of[i] = (struct case_told){.person = lines[i].person,
-                               .teller = lines[i].lead_organization_id ? lines[i].lead_organization_id
-                                                                       : lines[i].author_organization_id};
+                               .teller = case_teller(lines[i].lead_organization_id, lines[i].author_organization_id)};
   enum code c = case_mark_told(tx, list, of, n, e);
   for (size_t i = 0; c == OK && i < n; i++)
     lines[i].told = of[i].told;

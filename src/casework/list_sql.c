@@ -2,8 +2,6 @@
 #include "access/visible.h"
 #include "casework/casework_sql.h"
 
-#define LIVE(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
-
 /* ---- which cases, in which order, and how many each view has ------------------------------------------------------------- */
 
 /* Most persons have one case, and whoever sees it sees it by one row: a manager by the participation of the organization, everybody else by
@@ -160,15 +158,12 @@ enum code case_sql_counts(struct tx *tx, const struct scope *list, int64_t *ret_
 
 /* ---- the clocks that a chosen order goes by ---------------------------------------------------------------------------------- */
 
-#define LEAD_ORGANIZATION                                                                                              \
-  " (SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'"   \
-  " AND " LIVE("p", "$3") " ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
 /* $2 is nobody, $3 the instant */
 STMT_READ(q_clocks, "case_clocks",
           "WITH page (person_id) AS (" IDS_FROM_4
-          ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at," LEAD_ORGANIZATION
-          ", c.author_organization_id FROM page g CROSS JOIN case_file c"
-          " WHERE c.network_id = $1 AND c.person_id = g.person_id AND g.person_id <> $2");
+          ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at, " CASE_LEAD(
+              "c.id", "$3") ", c.author_organization_id FROM page g CROSS JOIN case_file c"
+                            " WHERE c.network_id = $1 AND c.person_id = g.person_id AND g.person_id <> $2");
 
 enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, case_clock_fn fn,
                           void *arg, struct err *e)
@@ -186,7 +181,7 @@ enum code case_sql_clocks(struct tx *tx, const struct scope *list, const id64 *p
                                  .next_date = rows_text(&r, 4),
                                  .last_contact_at = rows_int(&r, 5),
                                  .lead_organization = rows_int(&r, 6),
-                                 .teller = rows_int(&r, rows_null(&r, 6) ? 7 : 6)});
+                                 .teller = case_teller(rows_int(&r, 6), rows_int(&r, 7))});
   return rows_end(&r, e);
 }
 
@@ -264,11 +259,11 @@ enum code case_sql_leaders(struct tx *tx, const struct scope *list, struct arena
 #define UNCONFIRMED " CASE WHEN (c.beside & 4) = 0 THEN FALSE ELSE " CASE_UNCONFIRMED " END"
 STMT_READ(q_lines, "case_lines",
           "WITH page (id, person_id) AS (" ID_PAIRS_FROM_4
-          ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at," LEAD_ORGANIZATION
-          "," LEAD_USER "," UNDER_WAY "," CONCEALED ", c.person_id," UNCONFIRMED
-          ", c.author_organization_id, " CASE_MOVED
-          " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = g.person_id"
-          " AND c.id + 0 = g.id" /* + 0: by the person, whose index holds it all */);
+          ") SELECT c.id, c.number, c.status, c.density, c.next_date, c.last_contact_at, " CASE_LEAD(
+              "c.id", "$3") "," LEAD_USER "," UNDER_WAY "," CONCEALED ", c.person_id," UNCONFIRMED
+                            ", c.author_organization_id, " CASE_MOVED
+                            " FROM page g CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = g.person_id"
+                            " AND c.id + 0 = g.id" /* + 0: by the person, whose index holds it all */);
 
 static struct case_line line_of(const struct rows *r, struct arena *a)
 {

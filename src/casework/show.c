@@ -93,7 +93,7 @@ static void put_clock(struct tx *tx, const struct case_head *h, struct arena *a,
  * whose consent was taken back there is left what it wrote itself. */
 bool case_clock_told(const struct scope *s, const struct case_head *h)
 {
-  id64 teller = h->lead_organization ? h->lead_organization : h->author_organization;
+  id64 teller = case_teller(h->lead_organization, h->author_organization);
   return scope_wrote(s, teller) || scope_others(s) & CAT_BASIC;
 }
 
@@ -413,7 +413,7 @@ enum code case_put_team(struct tx *tx, const struct scope *s, const struct case_
                         const struct reader *who, struct doc *d, struct err *e)
 {
   struct doc *team = NULL;
-  id64 teller = h->lead_organization ? h->lead_organization : h->author_organization;
+  id64 teller = case_teller(h->lead_organization, h->author_organization);
   enum code c = case_sql_team(tx, s, h->id, scope_sees(s, CAT_SUPPORT, teller, 0), a, &team, e);
   if (c != OK)
     return c;

@@ -140,12 +140,8 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
   "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1), o.name FROM page g" \
   " JOIN case_file f ON f.network_id = $1 AND f.id = g.case_id" \
   " LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.other WHERE g.case_id <> $3"
-#define TELLER(c, at) \
-  "COALESCE((SELECT p.organization_id FROM participation p" \
-  "  WHERE p.network_id = $1 AND p.case_id = " c ".id AND p.part = 'lead' AND " LIVE("p", at) \
-  "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1), " c ".author_organization_id)"
 #define TELLERS \
-  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, " TELLER("c", "$2") " FROM page g" \
+  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, " CASE_TELLER("c", "$2") " FROM page g" \
   " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = g.case_id AND g.case_id <> $3"
 /* $2 the organization, $3 since */
 #define ASKED_SINCE \
@@ -279,7 +275,7 @@ enum code today_sql_next(struct tx *tx, const struct scope *list, const struct a
 #define OTHERS \
   "WITH " VISIBLE_SELF ", " VISIBLE_BARRED ", others AS (SELECT DISTINCT a.case_id FROM me" OWN_CASES \
   " AND NOT (" VISIBLE_FREE("a") " AND " LED("a.case_id") ")) SELECT c.person_id, c.density, COALESCE(c.next_date, '') = '', " \
-  TELLER("c", "$4") " FROM others o CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = o.case_id"
+  CASE_TELLER("c", "$4") " FROM others o CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = o.case_id"
 /* clang-format on */
 STMT_READ(q_counts, "today_counts", COUNTS);
 STMT_READ(q_others, "today_counts_others", OTHERS);
