@@ -1,5 +1,5 @@
-/* facts_sql.c: everything the engine reads about one person comes by two statements: the person with the network's rule, and
- * one union over the tables of facts. */
+/* facts_sql.c: everything the engine reads about one person comes by two statements: the person with the network's rule, and the facts that
+ * stand. */
 #include "access/facts_sql.h"
 
 #include "access/visible.h"
@@ -39,49 +39,16 @@ enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_
   return c;
 }
 
-/* Columns: kind, id, organization, user, other, bits, text, text2, flag1, flag2, flag3, from, until. A connection that ended without
- * saying when ended at its last change. `of`: whose fact it is, as a last column; `asked` and `key`: what ties it to the person. */
-#define FACTS_OF(of, asked, key)                                                                                       \
-  FACT_ROWS("2, 0, f.organization_id, 0, f.case_id, 0, f.part, '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of,    \
-            asked, "fact_participation", key)                                                                          \
-  FACT_ROWS("3, 0, f.organization_id, f.user_id, f.case_id, 0, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at",    \
-            of, asked, "fact_assignment", key)                                                                         \
-  FACT_ROWS("4, f.id, f.to_organization_id, 0, f.case_id, 0, '', '', FALSE, FALSE, FALSE, f.sent_at,"                  \
-            " CASE WHEN f.closed_at IS NOT NULL THEN f.closed_at"                                                      \
-            " WHEN f.state IN ('declined', 'closed', 'withdrawn', 'expired') THEN f.changed_at END",                   \
-            of, asked, "fact_connection", key " AND f.sent_at IS NOT NULL")                                            \
-  FACT_ROWS("5, f.id, 0, 0, 0, 0, f.authority, '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of, asked,             \
-            "fact_guardian", key)                                                                                      \
-  FACT_ROWS("6, f.id, r.organization_id, 0, f.guardian_id, r.categories, f.by_party, f.authority, f.refused, f.heard," \
-            " f.withdrawn_at IS NOT NULL, f.from_at, f.until_at",                                                      \
-            of, asked, "fact_consent", key " AND r.network_id = $1 AND r.consent_id = f.id",                           \
-            " CROSS JOIN fact_consent_recipient r")                                                                    \
-  FACT_ROWS("7, f.id, r.organization_id, f.approver_id, f.requester_id, r.categories, f.code, '',"                     \
-            " f.code <> '' AND f.approver_id IS NOT NULL, FALSE, FALSE, f.from_at, f.until_at",                        \
-            of, asked, "fact_legal_basis", key " AND r.network_id = $1 AND r.legal_basis_id = f.id",                   \
-            " CROSS JOIN fact_legal_basis_recipient r")                                                                \
-  FACT_ROWS("8, f.meeting_id, f.organization_id, f.user_id, 0, f.categories, '', '', FALSE, FALSE, FALSE, f.from_at,"  \
-            " f.until_at",                                                                                             \
-            of, asked, "fact_invitation", key)                                                                         \
-  FACT_ROWS("9, f.id, f.organization_id, f.user_id, f.guardian_id, f.categories, '', '', f.breakable, FALSE, FALSE,"   \
-            " f.from_at, f.until_at",                                                                                  \
-            of, asked, "fact_restriction", key)                                                                        \
-  FACT_ROWS("10, f.id, 0, 0, 0, f.items, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of, asked,               \
-            "fact_concealment", key)                                                                                   \
-  FACT_ROWS("11, f.concealment_id, 0, f.user_id, 0, 0, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of, asked, \
-            "fact_concealment_holder", key)                                                                            \
-  FACT_ROWS("12, f.id, f.organization_id, f.user_id, 0, 0, '', '', FALSE, FALSE, FALSE, f.from_at, f.until_at", of,    \
-            asked, "fact_break_glass", key)                                                                            \
-  FACT_ROWS("13, f.id, f.organization_id, f.user_id, f.case_id, 0, '', '', FALSE, FALSE, FALSE, f.from_at,"            \
-            " f.until_at",                                                                                             \
-            of, asked, "fact_stand_in", key)
-#define FACT_ROWS(columns, of, asked, table, key, ...)                                                                 \
-  " UNION ALL SELECT " columns of " FROM " asked table " f" __VA_ARGS__                                                \
-  " WHERE f.network_id = $1 AND f.person_id = " key
-#define MEMBERSHIPS "SELECT 1, id, organization_id, user_id, 0, 0, role, '', FALSE, FALSE, FALSE, from_at, until_at"
-
+/* The facts that stand, as their log has them (migration 11): whatever is known of a person, of all kinds, lies together there. Columns as
+ * fact_row() reads them; of a page, the subject follows. A connection that ended without saying when ended at its last change. */
+#define FACT_COLUMNS                                                                                                   \
+  "f.kind, f.id, f.organization_id, f.user_id, f.other_id, f.bits, f.text, f.text2, f.flag1, f.flag2, f.flag3,"        \
+  " f.from_at, f.until_at"
+#define MEMBERSHIPS(user) " FROM fact_now f WHERE f.network_id = $1 AND f.subject_id = " user " AND f.kind = 1"
 STMT_READ(q_facts, "access_facts",
-          MEMBERSHIPS " FROM fact_membership WHERE network_id = $1 AND user_id = $3" FACTS_OF("", "", "$2"));
+          "SELECT " FACT_COLUMNS MEMBERSHIPS(
+              "$3") " UNION ALL SELECT " FACT_COLUMNS
+                    " FROM fact_now f WHERE f.network_id = $1 AND f.subject_id = $2 AND f.kind BETWEEN 2 AND 13");
 
 enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret, struct err *e)
 {
@@ -90,16 +57,12 @@ enum code facts_sql_open(struct tx *tx, id64 person, id64 user, struct rows *ret
 
 /* $2 the user, $3 nobody's id */
 STMT_READ(q_facts_page, "access_facts_page",
-          "WITH page (person_id) AS (" IDS_FROM_4
-          "), asked AS (SELECT person_id FROM page WHERE person_id <> $3) " MEMBERSHIPS
-          ", 0 FROM fact_membership WHERE network_id = $1 AND user_id = $2" FACTS_OF(
-              ", f.person_id", "asked q CROSS JOIN ",
-              "q.person_id") " UNION ALL SELECT 14, f.id, 0, 0, 0, 0, '', '', f.own_from IS NOT NULL, FALSE, FALSE, 0, "
-                             "f.own_from, f.id"
-                             " FROM asked q CROSS JOIN fact_person f WHERE f.network_id = $1 AND f.id = q.person_id"
-                             " UNION ALL SELECT 15, own_age, 0, 0, 0, CASE WHEN stand_in_allowed THEN 1 ELSE 0 END, "
-                             "'', '', heard_needed,"
-                             " joint_needs_all, guardian_overrides, 0, NULL, 0 FROM fact_network WHERE id = $1");
+          "WITH page (person_id) AS (" IDS_FROM_4 ") SELECT " FACT_COLUMNS ", CAST(0 AS bigint)" MEMBERSHIPS(
+              "$2") " UNION ALL SELECT " FACT_COLUMNS ", f.subject_id FROM page g CROSS JOIN fact_now f"
+                    " WHERE g.person_id <> $3 AND f.network_id = $1 AND f.subject_id = g.person_id AND f.kind BETWEEN "
+                    "2 AND 14"
+                    " UNION ALL SELECT " FACT_COLUMNS
+                    ", 0 FROM fact_now f WHERE f.network_id = $1 AND f.subject_id = 0 AND f.kind = 15");
 
 enum code facts_sql_open_page(struct tx *tx, const id64 *persons, size_t n, id64 user, struct rows *ret, struct err *e)
 {

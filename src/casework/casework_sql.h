@@ -185,7 +185,8 @@ struct listed_case {
   ts_t changed_at;
   bool closed, mine,
       plain; /* mine: the actor is assigned; plain: case_sql_ranged() and case_sql_counts() tell of it too */
-  bool ask;  /* closed and changed_at are how it is, and whether the actor may know that is still to be asked */
+  id64
+      teller; /* 0, or closed and changed_at are how it is, and whether the actor may know that is still to be asked: who tells it */
 };
 typedef enum code (*listed_fn)(void *arg, const struct listed_case *row, struct err *e);
 /* Cases one may see: few, in no order and some of them several times; and those off an index, newest change first, from the cursor on: for

@@ -164,7 +164,8 @@ static void merge(struct list_job *job)
   for (size_t i = 0; i < job->count; i++)
     if (n && job->found[n - 1].id == job->found[i].id) {
       job->found[n - 1].mine |= job->found[i].mine;
-      job->found[n - 1].ask |= job->found[i].ask;
+      if (job->found[i].teller)
+        job->found[n - 1].teller = job->found[i].teller;
     } else {
       job->found[n++] = job->found[i];
     }
@@ -196,25 +197,12 @@ struct asking {
   size_t n;
 };
 
-static void take_teller(void *arg, const struct case_clock *clock)
-{
-  struct asking *of = arg;
-  for (size_t i = 0; i < of->n; i++)
-    if (of->rows[i]->id == clock->id)
-      of->told[i].teller = clock->teller;
-}
-
 /* Of whose course nothing is told, that stands open and last, whatever becomes of it. */
 static enum code ask(struct list_job *job, struct asking *of, struct err *e)
 {
-  id64 persons[LIMIT_PAGE_ROWS];
-  for (size_t i = 0; i < of->n; i++) {
-    persons[i] = of->rows[i]->person;
-    of->told[i] = (struct case_told){.person = persons[i]};
-  }
-  enum code c = case_sql_clocks(job->tx, job->list, persons, of->n, take_teller, of, e);
-  if (c == OK)
-    c = case_mark_told(job->tx, job->list, of->told, of->n, e);
+  for (size_t i = 0; i < of->n; i++)
+    of->told[i] = (struct case_told){.person = of->rows[i]->person, .teller = of->rows[i]->teller};
+  enum code c = case_mark_told(job->tx, job->list, of->told, of->n, e);
   for (size_t i = 0; c == OK && i < of->n; i++)
     if (!of->told[i].told) {
       of->rows[i]->closed = false;
@@ -229,7 +217,7 @@ static enum code ask_few(struct list_job *job, struct err *e)
   struct asking of = {.n = 0};
   enum code c = OK;
   for (size_t i = 0; c == OK && i < job->count; i++) {
-    if (job->found[i].ask)
+    if (job->found[i].teller)
       of.rows[of.n++] = &job->found[i];
     if (of.n == LIMIT_PAGE_ROWS)
       c = ask(job, &of, e);

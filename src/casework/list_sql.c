@@ -10,44 +10,37 @@
 #define POST(a)                                                                                                        \
   a ".network_id = $1 AND " a ".user_id = " VISIBLE_WORKER " AND " a ".organization_id = $3 AND " VISIBLE_LIVE(a)
 #define PLAIN(t) " AND NOT " t ".case_more"
-#define OF_CASE(t) t ".person_id = c.person_id AND " t ".case_id = c.id AND "
-#define IN_RANGE                                                                                                       \
-  "(EXISTS (SELECT 1 FROM participation p WHERE " OF_CASE("p") PART("p")                                               \
-      PLAIN("p") ") OR EXISTS (SELECT 1 FROM assignment s WHERE " OF_CASE("s") POST("s") PLAIN("s") "))"
-/* What was told to the actor's organization of the case's course stands beside its participation; where it has none, or something is closed to the
- * actor, it is to be asked about. */
-#define LATEST(table, whose)                                                                                           \
-  "(SELECT k.id FROM " table                                                                                           \
-  " k WHERE k.network_id = $1 AND k.case_id = c.id AND k.organization_id = $3 AND " whose VISIBLE_LIVE(                \
-      "k") " ORDER BY k.from_at DESC, k.id DESC LIMIT 1)"
-#define HELD                                                                                                           \
-  " LEFT JOIN participation h ON h.network_id = $1 AND h.id = " LATEST(                                                \
-      "participation", "") " LEFT JOIN assignment w ON w.network_id = $1 AND w.id = CASE WHEN h.id IS NULL "           \
-                           "THEN " LATEST("assignment", "k.user_id = (SELECT user_id FROM me) AND ") " END"
-#define FOUND(mine, free)                                                                                              \
-  " SELECT c.id, c.person_id, COALESCE(h.case_changed_at, w.case_changed_at, c.changed_at),"                           \
-  " COALESCE(h.case_closed, w.case_closed, c.status = 'closed'), " mine ", " free IN_RANGE                             \
-  ", NOT (" VISIBLE_FREE("c") ") OR COALESCE(h.id, w.id) IS NULL FROM "
+/* clang-format off */
+/* What was told to the actor's organization of the case's course stands beside its participation (h), or the actor's assignment (w); where
+ * there is neither, or something is closed to the actor, it is to be asked about, and of whom. */
+#define NEWEST(table, whose) \
+  "(SELECT MAX(k.id) FROM " table " k WHERE k.network_id = $1 AND k.case_id = c.id AND k.organization_id = $3" whose " AND " VISIBLE_LIVE("k") ")"
+#define HELD \
+  " LEFT JOIN participation h ON h.network_id = $1 AND h.id = " NEWEST("participation", "") \
+  " LEFT JOIN assignment w ON w.network_id = $1 AND w.id = " NEWEST("assignment", " AND k.user_id = (SELECT user_id FROM me)")
+#define IN_RANGE \
+  "CASE WHEN " VISIBLE_MANAGED " IS NULL THEN w.id IS NOT NULL AND NOT w.case_more ELSE h.id IS NOT NULL AND NOT h.case_more END"
+#define FOUND(free) \
+  " SELECT c.id, c.person_id, COALESCE(h.case_changed_at, w.case_changed_at, c.changed_at)," \
+  " COALESCE(h.case_closed, w.case_closed, c.status = 'closed'), w.id IS NOT NULL, " free IN_RANGE \
+  ", CASE WHEN NOT (" VISIBLE_FREE("c") ") OR COALESCE(h.id, w.id) IS NULL THEN " CASE_TELLER("c", "$4") " END FROM "
+/* clang-format on */
 #define CASES_OF(t) " CROSS JOIN case_file c" HELD " WHERE c.network_id = $1 AND c.person_id = " t ".person_id"
-#define ASSIGNED                                                                                                       \
-  "EXISTS (SELECT 1 FROM me CROSS JOIN fact_assignment a WHERE " VISIBLE_MINE("a") " AND a.person_id = c.person_id"    \
-                                                                                   " AND a.case_id = c.id"             \
-                                                                                   " AND " VISIBLE_LIVE("a") ")"
 #define FREE "WITH " VISIBLE_SELF ", " VISIBLE_BARRED
 
 /* Once for each assignment all cases of those whom the actor is assigned to; of who does not manage, those that are not plain. */
 #define OWN                                                                                                            \
-  FREE FOUND("a.case_id = c.id", "") "me CROSS JOIN assignment a" CASES_OF("a") " AND " VISIBLE_MINE(                  \
-      "a") " AND " VISIBLE_LIVE("a") " AND " VISIBLE_FREE("a")
+  FREE FOUND("") "me CROSS JOIN assignment a" CASES_OF("a") " AND " VISIBLE_MINE("a") " AND " VISIBLE_LIVE(            \
+      "a") " AND " VISIBLE_FREE("a")
 STMT_READ(q_own, "case_list_own", OWN " AND a.case_more");
 STMT_READ(q_managed, "case_list_managed", OWN);
 STMT_READ(q_more, "case_list_more",
           FREE ", more AS (SELECT DISTINCT m.person_id FROM participation m WHERE m.case_more AND " PART(
-              "m") " AND " VISIBLE_FREE("m") ")" FOUND(ASSIGNED, "") "more" CASES_OF("more"));
+              "m") " AND " VISIBLE_FREE("m") ")" FOUND("") "more" CASES_OF("more"));
 /* The cases of those whom he sees otherwise, or of whom something is closed to him (access_aside()). */
 STMT_READ(q_seen, "case_list_seen",
           "WITH page (person_id) AS (" IDS_FROM_5 "), " VISIBLE_SELF
-          ", " VISIBLE_BARRED FOUND(ASSIGNED, VISIBLE_FREE("c") " AND ") "page" CASES_OF("page"));
+          ", " VISIBLE_BARRED FOUND(VISIBLE_FREE("c") " AND ") "page" CASES_OF("page"));
 
 static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
 {
@@ -59,7 +52,7 @@ static enum code each(struct rows *r, listed_fn fn, void *arg, struct err *e)
                               .closed = rows_bool(r, 3),
                               .mine = rows_bool(r, 4),
                               .plain = rows_bool(r, 5),
-                              .ask = rows_bool(r, 6)};
+                              .teller = rows_int(r, 6)};
     c = fn(arg, &row, e);
   }
   return rows_finish(r, c, e);
@@ -103,11 +96,12 @@ enum code case_sql_few(struct tx *tx, const struct scope *list, listed_fn fn, vo
                           ".case_changed_at < $6 OR " t ".case_id < $7) ORDER BY " t ".case_changed_at DESC, " t       \
                           ".case_id DESC LIMIT $8"
 STMT_READ(q_ranged, "case_list_ranged",
-          FREE
-          " SELECT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE, FALSE FROM participation p"
-          " WHERE " PART("p") RANGED("p"));
+          FREE " SELECT p.case_id, p.person_id, p.case_changed_at, p.case_closed, FALSE, TRUE, CAST(NULL AS bigint) "
+               "FROM participation p"
+               " WHERE " PART("p") RANGED("p"));
 STMT_READ(q_posts, "case_list_posts",
-          FREE " SELECT a.case_id, a.person_id, a.case_changed_at, a.case_closed, TRUE, TRUE, FALSE FROM assignment a"
+          FREE " SELECT a.case_id, a.person_id, a.case_changed_at, a.case_closed, TRUE, TRUE, CAST(NULL AS bigint) "
+               "FROM assignment a"
                " WHERE " POST("a") RANGED("a"));
 
 enum code case_sql_ranged(struct tx *tx, const struct scope *list, const struct case_range *range, listed_fn fn,
