@@ -5,3 +5,4 @@ CREATE VIEW fact_now AS
 ALTER VIEW fact_now OWNER TO tsunagu_rls;
 REVOKE ALL ON fact_now FROM PUBLIC, tsunagu_app;
 GRANT SELECT ON fact_now TO tsunagu_app;
+DROP VIEW fact_concealment_holder;

@@ -2,3 +2,4 @@
 CREATE VIEW fact_now AS
   SELECT network_id, subject_id, kind, id, organization_id, user_id, other_id, bits, text, text2, flag1, flag2, flag3, from_at, until_at
   FROM fact_log WHERE until_rev IS NULL;
+DROP VIEW fact_concealment_holder;
