@@ -7,8 +7,8 @@
 #include "cli/cli.h"
 
 enum {
-  DEMO_ORGANIZATIONS = 20,
-  DEMO_ACCOUNTS = 220,
+  DEMO_ORGANIZATIONS = 200,
+  DEMO_ACCOUNTS = 2400,
   DEMO_DAYS = 420,
   DEMO_SMALL = 12,
   DEMO_TOWN = 60,

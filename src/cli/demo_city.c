@@ -25,21 +25,33 @@ static const struct {
 };
 enum {
   MORE = sizeof more_organizations / sizeof *more_organizations,
-  PLACES_FIRST_HAS = 15,
-  WORKERS_MOST = 200,
-  CASES_A_WORKER = 50
+  PLACES_FIRST_HAS = 15, /* of a hundred, up to the city's size; in a larger network it stays as large as it is there */
+  WORKERS_MOST = 2000,
+  CASES_A_WORKER = 50,
+  CASES_AN_ORGANIZATION = 500 /* beyond the city's size: a larger network has more of them, not larger ones */
 };
+
+static int organizations_of(const struct demo_town *town)
+{
+  int64_t n = town->organizations + MORE, more = town->cases / CASES_AN_ORGANIZATION;
+  return (int)(more < n ? n : more > DEMO_ORGANIZATIONS ? DEMO_ORGANIZATIONS : more);
+}
 
 static enum code add_organizations(struct tx *tx, struct demo_town *town, struct err *e)
 {
   enum code c = OK;
-  for (int i = 0; c == OK && i < MORE; i++)
+  int last = organizations_of(town);
+  for (int i = 0; c == OK && town->organizations < last; i++) {
+    struct str name = str_from(more_organizations[i % MORE].name);
+    if (i >= MORE)
+      name = str_printf(tx_arena(tx), JA("%.*s 第%d地区"), STR_FMT(name), i / MORE + 1);
     c = organization_create(tx,
-                            &(struct organization_new){.name = str_from(more_organizations[i].name),
-                                                       .kind = str_from(more_organizations[i].kind),
-                                                       .circle = str_from(more_organizations[i].circle),
-                                                       .public_body = more_organizations[i].public_body},
+                            &(struct organization_new){.name = name,
+                                                       .kind = str_from(more_organizations[i % MORE].kind),
+                                                       .circle = str_from(more_organizations[i % MORE].circle),
+                                                       .public_body = more_organizations[i % MORE].public_body},
                             &town->organization[town->organizations++], e);
+  }
   return c;
 }
 
@@ -72,7 +84,8 @@ static int workers_of(const struct demo_town *town, int organization)
   int all = (int)(town->cases / CASES_A_WORKER);
   if (all > WORKERS_MOST)
     all = WORKERS_MOST;
-  int first = all * PLACES_FIRST_HAS / 100, rest = all - first, others = town->organizations - 1;
+  int first = (all < DEMO_CITY / CASES_A_WORKER ? all : DEMO_CITY / CASES_A_WORKER) * PLACES_FIRST_HAS / 100;
+  int rest = all - first, others = town->organizations - 1;
   return organization == 0 ? first : rest / others + (organization - 1 < rest % others);
 }
 
@@ -127,7 +140,8 @@ static void know_staff(const struct demo_town *town, struct staff *s)
 static void plan_case(const struct demo_town *town, struct staff *s, int64_t i, struct city_case *c)
 {
   uint64_t dice = city_dice(town->seed, i, CITY_CASE);
-  bool first = dice % 100 < PLACES_FIRST_HAS || !s->leading_count;
+  bool first = dice % 100 < PLACES_FIRST_HAS && (dice >> 40) % (uint64_t)town->cases < DEMO_CITY;
+  first |= !s->leading_count;
   int o = first ? 0 : s->leading[dice / 100 % (uint64_t)s->leading_count];
   int to = s->leading_count ? s->leading[dice / 10000 % (uint64_t)s->leading_count] : o;
   *c = (struct city_case){.number = i, .dice = dice, .organization = o};
@@ -264,7 +278,8 @@ enum code demo_city_play(struct cli *cli, const struct demo_town *town, struct d
   enum { OTHER_BYTES = 1 << 20 };
   size_t n = (size_t)(town->cases - DEMO_SMALL);
   struct city city = {.cli = cli, .town = town, .lives = lives};
-  struct arena *a = arena_new(n * (sizeof(struct city_case) + CITY_SCENES * sizeof(struct city_cue)) + OTHER_BYTES);
+  struct arena *a = arena_new(n * (sizeof(struct city_case) + CITY_SCENES * sizeof(struct city_cue)) +
+                              sizeof(struct staff) + OTHER_BYTES);
   enum code c = a ? plan(&city, a, (int64_t)n, e) : err_oom(e);
   if (c == OK)
     c = play_all(&city, e);
