@@ -14,30 +14,37 @@
 #define SENDER(n) n ".from_organization_id = $3," \
   " CASE WHEN " n ".from_organization_id = $3 THEN " n ".to_organization_id ELSE " n ".from_organization_id END"
 
-/* $5 whole, $6 silent_by, $7 to $9 contact_before, $10 today, $11 connections */
+/* $5 whole; then the limits, in the order of LATE_BINDS. In three parts, in their order: where the first fill the page the
+ * others are not asked, and whoever leads a thousand cases has not all of them sorted. */
 #define CONTACT LATE_CONTACT("c")
-#define LATE LATE_FAR(CONTACT, "c.density", "$7", "$8", "$9")
+#define LATE(a, b, c) LATE_FAR(CONTACT, "c.density", a, b, c)
 #define SILENT LATE_SILENT("n.silent_at", "$6")
-#define LINES \
-  "WITH mine AS (SELECT s.case_id FROM assignment s WHERE " MINE("s") \
+#define LED_BY_US \
+  "SELECT s.case_id FROM assignment s WHERE " MINE("s") \
   " UNION SELECT p.case_id FROM participation p WHERE $5 AND p.network_id = $1 AND p.organization_id = $3" \
-  "  AND p.part = 'lead' AND NOT p.case_closed AND " LIVE("p", "$4") ")," \
-  " lines (worry, since, day, id, case_id, person_id, sent, other) AS (" \
-  "SELECT CASE WHEN " SILENT " THEN 1 ELSE 3 END, n.sent_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE $11 AND " TO_US("n") " AND " LATE_WAITS("n") \
+  "  AND p.part = 'lead' AND NOT p.case_closed AND " LIVE("p", "$4")
+#define OF_MINE(worry) " FROM mine m CROSS JOIN case_file c" worry " WHERE c.network_id = $1 AND c.id = m.case_id AND c.status <> 'closed'"
+#define IN_ORDER " ORDER BY 1, 2, 3, 4"
+#define SILENCE \
+  "SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
+  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND " SILENT \
   " UNION ALL SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE $11 AND " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT \
-  "  AND ($5 OR n.from_user_id = $2 OR " ASSIGNED("n.case_id") ")" \
+  " FROM connection n WHERE " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT \
+  "  AND ($5 OR n.from_user_id = $2 OR " ASSIGNED("n.case_id") ")" IN_ORDER
+#define FAR "WITH mine AS (" LED_BY_US ") SELECT 2, " CONTACT ", '', c.id, c.id, c.person_id, FALSE, 0" OF_MINE("") " AND " LATE("$6", "$7", "$8") IN_ORDER
+#define OTHERWISE \
+  "WITH mine AS (" LED_BY_US ") SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
+  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT \
   " UNION ALL SELECT 6, t.changed_at, '', " SAME("t") ", FALSE, 0 FROM sheet t" \
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
   " UNION ALL SELECT w.worry, CASE w.worry WHEN 4 THEN 0 ELSE " CONTACT " END," \
-  "  CASE w.worry WHEN 4 THEN c.next_date ELSE '' END, c.id, c.id, c.person_id, FALSE, 0 FROM mine m" \
-  "  CROSS JOIN case_file c CROSS JOIN (SELECT 2 AS worry UNION ALL SELECT 4 UNION ALL SELECT 5) w" \
-  "  WHERE c.network_id = $1 AND c.id = m.case_id AND c.status <> 'closed' AND CASE w.worry WHEN 2 THEN " LATE \
+  "  CASE w.worry WHEN 4 THEN c.next_date ELSE '' END, c.id, c.id, c.person_id, FALSE, 0" \
+  OF_MINE(" CROSS JOIN (SELECT 4 AS worry UNION ALL SELECT 5) w") " AND CASE w.worry" \
   "   WHEN 4 THEN COALESCE(c.next_date, '') <> '' AND c.next_date <= $10" \
-  "   ELSE COALESCE(c.next_date, '') = '' AND NOT " LATE " END)" \
-  " SELECT worry, since, day, id, case_id, person_id, sent, other FROM lines ORDER BY worry, since, day, id"
-STMT_READ(q_lines, "today_lines", LINES);
+  "   ELSE COALESCE(c.next_date, '') = '' AND NOT " LATE("$7", "$8", "$9") " END" IN_ORDER
+STMT_READ(q_silence, "today_silence", SILENCE);
+STMT_READ(q_far, "today_far", FAR);
+STMT_READ(q_otherwise, "today_otherwise", OTHERWISE);
 
 /* Whatever the organization that was asked wrote since is its answer. $5 whole */
 #define ASKED \
@@ -77,15 +84,14 @@ STMT_READ(q_back, "today_back", BACK);
 STMT_READ(q_upcoming, "today_upcoming", UPCOMING);
 /* clang-format on */
 
-static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *arg, struct err *e,
-                      const struct bind *binds, size_t n)
+static enum code each_until(struct tx *tx, const struct stmt *q, today_fn fn, void *arg, bool *ret_stop, struct err *e,
+                            const struct bind *binds, size_t n)
 {
   struct rows r = {0};
-  bool stop = false;
   enum code c = db_query(tx, q, &r, e, binds, n);
   if (c != OK)
     return c;
-  while (c == OK && !stop && rows_next(&r)) {
+  while (c == OK && !*ret_stop && rows_next(&r)) {
     struct today_row row = {.worry = (enum worry)rows_int(&r, 0),
                             .since = rows_int(&r, 1),
                             .day = rows_text(&r, 2),
@@ -94,9 +100,16 @@ static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *ar
                             .person = rows_int(&r, 5),
                             .sent_by_us = rows_bool(&r, 6),
                             .other_id = rows_int(&r, 7)};
-    c = fn(arg, &row, &stop, e);
+    c = fn(arg, &row, ret_stop, e);
   }
   return rows_finish(&r, c, e);
+}
+
+static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *arg, struct err *e,
+                      const struct bind *binds, size_t n)
+{
+  bool stop = false;
+  return each_until(tx, q, fn, arg, &stop, e, binds, n);
 }
 
 #define WHOSE(tx, list)                                                                                                \
@@ -105,8 +118,18 @@ static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *ar
 enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
                           struct err *e)
 {
-  return each(tx, &q_lines, fn, arg, e,
-              BINDS(WHOSE(tx, list), b_bool(q->whole), LATE_BINDS(&q->late), b_bool(q->connections)));
+  const struct late *l = &q->late;
+  bool stop = false;
+  enum code c = OK;
+  if (q->connections)
+    c = each_until(tx, &q_silence, fn, arg, &stop, e, BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(l->silent_by)));
+  if (c == OK && !stop)
+    c = each_until(tx, &q_far, fn, arg, &stop, e,
+                   BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(l->contact_before[0]), b_int(l->contact_before[1]),
+                         b_int(l->contact_before[2])));
+  return c == OK && !stop ? each(tx, &q_otherwise, fn, arg, e,
+                                 BINDS(WHOSE(tx, list), b_bool(q->whole), LATE_BINDS(l), b_bool(q->connections)))
+                          : c;
 }
 
 enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
