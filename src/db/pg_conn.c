@@ -128,13 +128,14 @@ static enum code set_limit(struct pg_conn *c, struct err *e)
   return c->answer_ms ? pg_script(c, str_from(sql), NULL, NULL, e) : OK;
 }
 
+/* jit: what row-level security asks makes plans of hundreds of steps for a few rows; to compile one would take longer than to run it. */
 static enum code settings(struct pg_conn *c, struct err *e)
 {
   PQsetNoticeProcessor(c->h, no_notice, NULL);
   PGresult *r = pg_answers(
       c,
       PQsendQuery(c->h, "SET TIME ZONE 'UTC'; SET search_path TO public, pg_temp; SET client_min_messages TO warning;"
-                        "SET lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '10min';"
+                        "SET jit TO off; SET lock_timeout TO '10s'; SET idle_in_transaction_session_timeout TO '10min';"
                         "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database"
                         " WHERE datname = current_database()"));
   enum code code = PQresultStatus(r) == PGRES_TUPLES_OK ? check_server(c, r, e) : pg_error(c, r, "settings", true, e);

@@ -138,8 +138,8 @@ static enum code own_from_text(struct tx *tx, struct str iso, ts_t *ret, struct 
   return own_from(tx, birth, ret, e);
 }
 
-static enum code add_attribute(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian, struct str value,
-                               enum source source, struct err *e)
+static enum code insert_attribute(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian,
+                                  struct str value, enum source source, struct err *e)
 {
   const struct seal_key *key = NULL;
   struct str fold = STR_NONE;
@@ -160,32 +160,37 @@ static enum code add_attribute(struct tx *tx, const struct scope *s, enum attrib
     c = seal(a, key, attribute_at(tx, row.id, "fold_sealed"), utf8_fold(a, value), &fold, e);
   if (c == OK)
     c = person_sql_insert_attribute(tx, s, &row, fold, e);
-  return c == OK ? probe_put(tx, s, k, guardian, value, e) : c;
+  return c;
+}
+
+static enum code add_attribute(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian, struct str value,
+                               enum source source, struct err *e)
+{
+  enum code c = insert_attribute(tx, s, k, guardian, value, source, e);
+  return c == OK ? probe_put(tx, s, &(struct probe_line){k, guardian, value}, 1, e) : c;
 }
 
 static enum code add_all(struct tx *tx, const struct scope *s, const struct person_new *p, struct err *e)
 {
-  const struct {
-    enum attribute kind;
-    struct str value;
-  } values[] = {{ATTRIBUTE_NAME, p->name},
-                {ATTRIBUTE_KANA, p->kana},
-                {ATTRIBUTE_CALLED, p->called},
-                {ATTRIBUTE_SEX, p->sex},
-                {ATTRIBUTE_BIRTH, date_iso(tx_arena(tx), p->birth)},
-                {ATTRIBUTE_ADDRESS, p->address},
-                {ATTRIBUTE_POSTAL, p->postal},
-                {ATTRIBUTE_PHONE, p->phone},
-                {ATTRIBUTE_MOBILE, p->mobile},
-                {ATTRIBUTE_SCHOOL, p->school},
-                {ATTRIBUTE_GRADE, p->grade},
-                {ATTRIBUTE_INTEREST, p->interest},
-                {ATTRIBUTE_AVOID, p->avoid}};
+  const struct probe_line values[] = {{ATTRIBUTE_NAME, 0, p->name},
+                                      {ATTRIBUTE_KANA, 0, p->kana},
+                                      {ATTRIBUTE_CALLED, 0, p->called},
+                                      {ATTRIBUTE_SEX, 0, p->sex},
+                                      {ATTRIBUTE_BIRTH, 0, date_iso(tx_arena(tx), p->birth)},
+                                      {ATTRIBUTE_ADDRESS, 0, p->address},
+                                      {ATTRIBUTE_POSTAL, 0, p->postal},
+                                      {ATTRIBUTE_PHONE, 0, p->phone},
+                                      {ATTRIBUTE_MOBILE, 0, p->mobile},
+                                      {ATTRIBUTE_SCHOOL, 0, p->school},
+                                      {ATTRIBUTE_GRADE, 0, p->grade},
+                                      {ATTRIBUTE_INTEREST, 0, p->interest},
+                                      {ATTRIBUTE_AVOID, 0, p->avoid}};
+  const size_t n = sizeof values / sizeof *values;
   enum code c = OK;
-  for (size_t i = 0; c == OK && i < sizeof values / sizeof *values; i++)
+  for (size_t i = 0; c == OK && i < n; i++)
     if (values[i].value.n)
-      c = add_attribute(tx, s, values[i].kind, 0, values[i].value, SOURCE_PERSON, e);
-  return c;
+      c = insert_attribute(tx, s, values[i].kind, 0, values[i].value, SOURCE_PERSON, e);
+  return c == OK ? probe_put(tx, s, values, n, e) : c;
 }
 
 static enum code insert_person(struct tx *tx, const struct actor *who, const struct person_new *p, id64 id,
@@ -345,7 +350,8 @@ enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, str
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   enum code c = person_sql_end_attribute(tx, s, str_from(kinds[k].code), 0, e);
   if (c == OK)
-    c = value.n ? add_attribute(tx, s, k, 0, value, source, e) : probe_put(tx, s, k, 0, value, e);
+    c = value.n ? add_attribute(tx, s, k, 0, value, source, e)
+                : probe_put(tx, s, &(struct probe_line){k, 0, value}, 1, e);
   if (c == OK && k == ATTRIBUTE_BIRTH)
     c = move_own_from(tx, s, e);
   return c;

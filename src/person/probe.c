@@ -81,31 +81,54 @@ bool probe_next(struct str *rest, enum attribute *ret_kind, struct str *ret_valu
 
 enum { PROBE_CAP = 64 << 10 };
 
-enum code probe_put(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian, struct str value,
-                    struct err *e)
+/* Is the line one that is written anew? */
+static bool is_replaced(struct arena *a, id64 author, const struct probe_line *lines, size_t n, struct str line)
+{
+  for (size_t i = 0; i < n; i++)
+    if (str_starts(line, line_head(a, lines[i].kind, author, lines[i].guardian)))
+      return true;
+  return false;
+}
+
+static struct str lines_after(struct arena *a, id64 author, const struct probe_line *lines, size_t n, struct str old)
+{
+  struct buf b;
+  struct str line;
+  buf_init(&b, a, PROBE_CAP);
+  while (str_split(&old, '\n', &line))
+    if (line.n && !is_replaced(a, author, lines, n, line)) {
+      buf_add(&b, line);
+      buf_add_c(&b, '\n');
+    }
+  for (size_t i = 0; i < n; i++)
+    if (probe_kind_of(lines[i].kind) != PROBE_NONE)
+      add_line(&b, line_head(a, lines[i].kind, author, lines[i].guardian),
+               probe_value(a, probe_kind_of(lines[i].kind), lines[i].value));
+  return buf_str(&b);
+}
+
+static bool any_found_by(const struct probe_line *lines, size_t n)
+{
+  bool any = false;
+  for (size_t i = 0; i < n; i++)
+    any |= probe_kind_of(lines[i].kind) != PROBE_NONE;
+  return any;
+}
+
+enum code probe_put(struct tx *tx, const struct scope *s, const struct probe_line *lines, size_t n, struct err *e)
 {
   const struct seal_key *key = NULL;
-  struct str sealed = STR_NONE, old = STR_NONE, line;
+  struct str sealed = STR_NONE, old = STR_NONE;
   struct arena *a = tx_arena(tx);
-  struct buf b;
-  if (probe_kind_of(k) == PROBE_NONE)
+  if (!any_found_by(lines, n))
     return OK;
   enum code c = person_key(tx, s, &key, e);
   if (c == OK)
     c = probe_sql_get(tx, scope_person(s), a, &sealed, e);
   if (c == OK && sealed.n)
     c = unseal(a, key, probe_at(tx, scope_person(s)), sealed, &old, e);
-  if (c != OK)
-    return c;
-  struct str head = line_head(a, k, scope_organization(s), guardian);
-  buf_init(&b, a, PROBE_CAP);
-  while (str_split(&old, '\n', &line))
-    if (line.n && !str_starts(line, head)) {
-      buf_add(&b, line);
-      buf_add_c(&b, '\n');
-    }
-  add_line(&b, head, probe_value(a, probe_kind_of(k), value));
-  c = seal(a, key, probe_at(tx, scope_person(s)), buf_str(&b), &sealed, e);
+  if (c == OK)
+    c = seal(a, key, probe_at(tx, scope_person(s)), lines_after(a, scope_organization(s), lines, n, old), &sealed, e);
   return c == OK ? probe_sql_put(tx, scope_person(s), sealed, e) : c;
 }
 

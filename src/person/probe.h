@@ -12,8 +12,13 @@ enum probe_kind probe_kind_of(enum attribute k);
 /* The form in which values of a kind are compared: names folded (base/utf8.h), dates ISO, telephones digits from 0 on. */
 struct str probe_value(struct arena *a, enum probe_kind kind, struct str typed);
 
-/* The line of (kind, guardian) that the scope's organization wrote takes this value; an empty one goes. */
-enum code probe_put(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian, struct str value,
+struct probe_line {
+  enum attribute kind; /* of PROBE_NONE: passed over */
+  id64 guardian;
+  struct str value;
+};
+/* The lines of (kind, guardian) that the scope's organization wrote take these values; empty ones go. */
+enum code probe_put(struct tx *tx, const struct scope *s, const struct probe_line *lines, size_t n,
                     struct err *e) MUST_CHECK;
 
 /* The lines of an open probe, in any order. */

@@ -2,7 +2,7 @@
 #include "access/visible.h"
 #include "town.h"
 
-enum { ATTRIBUTE_ID = 5000000 };
+enum { ATTRIBUTE_ID = 5000000, TOWNS = 12, WRITERS = 6 };
 
 STMT_WRITE(q_session, "tr_session",
            "INSERT INTO session (network_id, id, token_hash, user_id, membership_id, created_at, seen_at, until_at)"
@@ -20,7 +20,8 @@ STMT_READ(
     " + (SELECT count(*) FROM consent) + (SELECT count(*) FROM case_file) + (SELECT count(*) FROM sheet)"
     " + (SELECT count(*) FROM fact_consent) + (SELECT count(*) FROM user_account) + (SELECT count(*) FROM network)");
 STMT_READ(q_text, "tr_text",
-          "SELECT position($1 IN prosrc) > 0 FROM pg_proc WHERE proname = 'rls_visible_to' AND prosecdef");
+          "SELECT position('-- ' || $2 || chr(10) || $3 || chr(10) || '-- end of ' || $2 IN prosrc) > 0 FROM pg_proc"
+          " WHERE proname = $1 AND prosecdef");
 
 /* --- a town with sessions and attributes -------------------------------------------------------------------------------- */
 static void token_of(const struct town *t, size_t i, char ret[32])
@@ -99,25 +100,218 @@ static enum code look_at_everything(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+typedef enum code (*tx_runner)(struct db *db, const struct db_who *who, tx_fn fn, void *arg, struct err *e);
+
+static enum code in_a_read(struct db *db, const struct db_who *who, tx_fn fn, void *arg, struct err *e)
+{
+  return db_read(db, who, fn, arg, e);
+}
+
+static enum code in_a_write(struct db *db, const struct db_who *who, tx_fn fn, void *arg, struct err *e)
+{
+  return db_write(db, "look", who, fn, arg, e);
+}
+
+/* In a write that is taken back. */
+static enum code in_vain(struct db *db, const struct db_who *who, tx_fn fn, void *arg, struct err *e)
+{
+  enum code c = db_write(db, "in_vain", who, fn, arg, e);
+  assert_int_equal(c, LIMIT);
+  return OK;
+}
+
+static enum code take_back(enum code c, struct err *e)
+{
+  return c == OK ? err_set(e, LIMIT, "taken back") : c;
+}
+
+/* Everybody with a membership, one after the other, or one in `every`, others in another town; TSUNAGU_EVERY set: all of them. */
+static void each_member(struct store *s, struct town *t, size_t every, tx_runner run, tx_fn fn, struct peek *l)
+{
+  struct err e = {0};
+  every = getenv("TSUNAGU_EVERY") ? 1 : every;
+  for (size_t i = (size_t)t->network % every; i < t->w[0].f.memberships_count; i += every) {
+    char token[32];
+    token_of(t, i, token);
+    struct db_who who = {.network = t->network, .token = {token, sizeof token}};
+    l->t = t;
+    l->who = town_actor(t, &t->w[0].memberships[i]);
+    ok(run(s->db, &who, fn, l, &e));
+  }
+}
+
+/* Whom the session knows, asked of one person and of all: how many answers differ. */
+STMT_READ(q_known, "tr_known",
+          "SELECT count(*) FROM fact_person p WHERE rls_knows(p.id) IS DISTINCT FROM (p.id IN (SELECT rls_known()))");
+
+static enum code look_at_the_known(struct tx *tx, void *arg, struct err *e)
+{
+  int64_t differ = 1;
+  enum code c = db_ask_int(tx, &q_known, &differ, e, NO_BINDS);
+  assert_int_equal(differ, 0);
+  return c;
+}
+
 static void rows_are_those_the_engine_would_show(void **state)
 {
   struct store s;
-  struct err e = {0};
   static struct town t;
-  struct peek l = {.t = &t};
+  struct peek read = {0}, write = {0};
   store_new(&s, STORE_APP);
-  for (int n = 0; n < 12; n++) {
+  for (int n = 0; n < TOWNS; n++) {
     new_town(&s, &t, n);
-    for (size_t i = 0; i < t.w[0].f.memberships_count; i++) {
-      char token[32];
-      token_of(&t, i, token);
-      struct db_who who = {.network = t.network, .token = {token, sizeof token}};
-      l.who = town_actor(&t, &t.w[0].memberships[i]);
-      ok(db_read(s.db, &who, look_at_everything, &l, &e));
-    }
+    each_member(&s, &t, 1, in_a_read, look_at_everything, &read);
+    each_member(&s, &t, WRITERS, in_a_write, look_at_everything, &write);
+    each_member(&s, &t, 1, in_a_write, look_at_the_known, &write);
   }
-  print_message("%lld rows shown of %lld persons\n", (long long)l.rows, (long long)l.shown);
-  assert_true(l.shown > 100);
+  print_message("%lld rows shown of %lld persons, %lld of %lld in writing transactions\n", (long long)read.rows,
+                (long long)read.shown, (long long)write.rows, (long long)write.shown);
+  assert_true(read.shown > 100);
+  assert_true(write.shown > 20);
+  store_free(&s);
+}
+
+/* --- after what the transaction itself changed ------------------------------------------------------------------------------ */
+STMT_WRITE(q_withdraw, "tr_withdraw", "UPDATE consent SET withdrawn_at = $3 WHERE network_id = $1 AND person_id = $2");
+STMT_WRITE(q_unassign, "tr_unassign", "UPDATE assignment SET until_at = $3 WHERE network_id = $1 AND person_id = $2");
+STMT_WRITE(q_part, "tr_part", "UPDATE participation SET until_at = $3 WHERE network_id = $1 AND person_id = $2");
+STMT_WRITE(q_restrict, "tr_restrict",
+           "INSERT INTO restriction (network_id, id, person_id, organization_id, categories, breakable, from_at,"
+           " created_by) VALUES ($1, $4, $2, $5, $6, FALSE, $3, 201)");
+STMT_WRITE(q_join, "tr_join",
+           "INSERT INTO participation (network_id, id, case_id, person_id, organization_id, part, from_at)"
+           " VALUES ($1, $4, $6, $2, $5, 'lead', $3)");
+/* What the session sees of everybody, asked of one person and of all: how many answers differ. */
+STMT_READ(q_differ, "tr_differ",
+          "SELECT count(*) FROM fact_person p CROSS JOIN (VALUES (1), (512), (3)) AS c (category)"
+          " CROSS JOIN (VALUES (TRUE), (FALSE)) AS o (own) WHERE rls_sees(p.id, c.category, o.own) IS DISTINCT FROM"
+          " ((o.own AND p.id IN (SELECT rls_whole())) OR (p.id, c.category, o.own) IN (SELECT v.person_id, v.category,"
+          " v.own FROM rls_sight() v))");
+
+enum { CHANGED_ID = 50, LITTLE = CAT_BASIC | CAT_EDUCATION };
+enum change { WITHDRAWN, UNASSIGNED, OUT_OF_CASES, RESTRICTED, JOINED_CASE, CHANGES };
+
+static void change_facts(struct world *w, enum change how, id64 organization, int64_t what, ts_t now)
+{
+  struct facts *f = &w->f;
+  for (size_t i = 0; how == WITHDRAWN && i < f->consents_count; i++)
+    w->consents[i].withdrawn = true;
+  for (size_t i = 0; how == UNASSIGNED && i < f->assignments_count; i++)
+    w->assignments[i].until = now;
+  for (size_t i = 0; how == OUT_OF_CASES && i < f->participations_count; i++)
+    w->participations[i].until = now;
+  if (how == RESTRICTED)
+    w->restrictions[f->restrictions_count++] =
+        (struct fact_restriction){.id = 1, .organization = organization, .categories = (cats_t)what, .from = now};
+  if (how == JOINED_CASE)
+    w->participations[f->participations_count++] =
+        (struct fact_participation){.case_id = what, .organization = organization, .part = PART_LEAD, .from = now};
+}
+
+/* The same change in the tables, as far as the session may make it, and in the facts that the engine is asked about. Every other person
+ * is shut out wholly, and joined again by nobody. */
+static enum code change_one(struct tx *tx, const struct actor *who, struct world *w, enum change how, struct err *e)
+{
+  static const struct stmt *const q[CHANGES] = {&q_withdraw, &q_unassign, &q_part, &q_restrict, &q_join};
+  struct facts *f = &w->f;
+  int64_t n = 0, by = f->person - WORLD_PERSON;
+  bool odd = by / TOWN_APART % 2;
+  int64_t what = how == RESTRICTED ? (odd ? CAT_ALL : LITTLE) : 301 + by;
+  if ((how == RESTRICTED && f->restrictions_count == WORLD_ROWS) ||
+      (how == JOINED_CASE && (odd || f->participations_count == WORLD_ROWS)))
+    return OK;
+  const struct bind binds[] = {b_int(who->network),      b_int(f->person),
+                               b_int(tx_now(tx)),        b_int(f->person * 100 + CHANGED_ID + (int64_t)how),
+                               b_int(who->organization), b_int(what)};
+  enum code c = db_exec(tx, q[how], &n, e, binds, how < RESTRICTED ? 3 : 6);
+  if (c == OK && n)
+    change_facts(w, how, who->organization, what, tx_now(tx));
+  return c;
+}
+
+static enum code change_and_look(struct tx *tx, void *arg, struct err *e)
+{
+  struct peek *l = arg;
+  static struct town changed;
+  int64_t differ = 0;
+  town_copy(&changed, l->t);
+  struct peek again = {.t = &changed, .who = l->who};
+  enum code c = OK;
+  for (enum change how = 0; c == OK && how < CHANGES; how++) {
+    for (int k = 0; c == OK && k < TOWN_PERSONS; k++)
+      c = change_one(tx, &l->who, &changed.w[k], how, e);
+    if (c == OK)
+      c = look_at_everything(tx, &again, e);
+    if (c == OK && how % 2 == 0)
+      c = db_ask_int(tx, &q_differ, &differ, e, NO_BINDS);
+    assert_int_equal(differ, 0);
+    if (c == OK)
+      c = look_at_the_known(tx, &again, e);
+  }
+  l->rows += again.rows;
+  return take_back(c, e);
+}
+
+static void what_a_transaction_changed_is_decided_by_at_once(void **state)
+{
+  struct store s;
+  static struct town t;
+  struct peek l = {0};
+  store_new(&s, STORE_APP);
+  for (int n = 0; n < TOWNS; n += getenv("TSUNAGU_EVERY") ? 1 : 3) {
+    new_town(&s, &t, n);
+    each_member(&s, &t, WRITERS, in_vain, change_and_look, &l);
+  }
+  print_message("%lld rows shown after changes\n", (long long)l.rows);
+  assert_true(l.rows > 100);
+  store_free(&s);
+}
+
+STMT_WRITE(q_create, "tr_create",
+           "INSERT INTO person (network_id, id, created_at, created_by, author_organization_id)"
+           " VALUES ($1, $2, $3, $4, $5)");
+STMT_READ(q_created, "tr_created",
+          "SELECT (SELECT count(*) FROM person WHERE id = $1) + (SELECT count(*) FROM person_key WHERE person_id = $1)"
+          " + (SELECT count(*) FROM person_attribute WHERE person_id = $1)");
+
+/* Of one whom he registers himself now everybody sees what he writes; of one who says that somebody else did, or did before, nobody. */
+static enum code create_and_look(struct tx *tx, void *arg, struct err *e)
+{
+  struct peek *l = arg;
+  const struct fact_membership *m = NULL;
+  enum code c = OK;
+  for (size_t i = 0; i < l->t->w[0].f.memberships_count; i++)
+    if (l->t->w[0].memberships[i].id == l->who.membership)
+      m = &l->t->w[0].memberships[i];
+  bool live = m->from <= tx_now(tx) && (!m->until || tx_now(tx) < m->until);
+  for (int64_t x = 0; c == OK && x < 3; x++) {
+    int64_t seen = 0, id = 7000000 + x, user = x != 1 ? l->who.user : l->who.user == 201 ? 202 : 201;
+    c = db_exec(
+        tx, &q_create, NULL, e,
+        BINDS(b_int(l->who.network), b_int(id), b_int(tx_now(tx) - (x == 2)), b_int(user), b_int(l->who.organization)));
+    if (c == OK)
+      c = db_exec(tx, &q_key, NULL, e, BINDS(b_int(l->who.network), b_int(id), b_bytes(S("x"))));
+    if (c == OK && live)
+      c = db_exec(tx, &q_attribute, NULL, e,
+                  BINDS(b_int(l->who.network), b_int(id), b_int(id), b_int(l->who.organization), b_int(CAT_ABUSE),
+                        b_bytes(S("x"))));
+    if (c == OK)
+      c = db_ask_int(tx, &q_created, &seen, e, BINDS(b_int(id)));
+    assert_int_equal(seen, live && x == 0 ? 3 : 0);
+    l->rows += seen;
+  }
+  return take_back(c, e);
+}
+
+static void who_registers_a_person_sees_what_he_writes(void **state)
+{
+  struct store s;
+  static struct town t;
+  struct peek l = {0};
+  store_new(&s, STORE_APP);
+  new_town(&s, &t, 3);
+  each_member(&s, &t, 1, in_vain, create_and_look, &l);
+  assert_true(l.rows > 3);
   store_free(&s);
 }
 
@@ -272,92 +466,159 @@ static void what_is_kept_cannot_be_forged(void **state)
 }
 
 /* --- the catalog ---------------------------------------------------------------------------------------------------------------- */
+static struct store catalog; /* of all of these */
+
+static int open_catalog(void **state)
+{
+  store_new(&catalog, STORE_APP);
+  return 0;
+}
+
+static int close_catalog(void **state)
+{
+  store_free(&catalog);
+  return 0;
+}
+
 static void every_table_is_guarded(void **state)
 {
-  struct store s;
-  store_new(&s, STORE_APP);
-  assert_string_equal(store_ask(&s, "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c"
-                                    " WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind IN ('r', 'p')"
-                                    " AND c.relname NOT IN ('schema_version', 'service_secret')"
-                                    " AND NOT (c.relrowsecurity AND c.relforcerowsecurity"
-                                    " AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))"),
+  assert_string_equal(store_ask(&catalog,
+                                "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c"
+                                " WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind IN ('r', 'p')"
+                                " AND c.relname NOT IN ('schema_version', 'service_secret')"
+                                " AND NOT (c.relrowsecurity AND c.relforcerowsecurity"
+                                " AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))"),
                       "");
-  store_free(&s);
 }
 
 static void every_table_about_persons_has_their_policy(void **state)
 {
-  struct store s;
-  store_new(&s, STORE_APP);
   assert_string_equal(
-      store_ask(&s, "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c"
-                    " WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind IN ('r', 'p')"
-                    " AND (c.relname = 'person' OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid"
-                    " AND a.attname = 'person_id' AND NOT a.attisdropped))"
-                    " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'person'"
-                    " AND pg_get_expr(p.polqual, p.polrelid) ~ 'rls_(known|sight)')"),
+      store_ask(&catalog, "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c"
+                          " WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind IN ('r', 'p')"
+                          " AND (c.relname = 'person' OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid"
+                          " AND a.attname = 'person_id' AND NOT a.attisdropped))"
+                          " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'person'"
+                          " AND pg_get_expr(p.polqual, p.polrelid) ~ 'rls_(known|sight)')"),
       "");
   /* Rows that say of what kind they are and who wrote them are shown by category. */
   assert_string_equal(
-      store_ask(&s, "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c"
-                    " WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind = 'r'"
-                    " AND 3 = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped"
-                    " AND a.attname IN ('person_id', 'category', 'author_organization_id'))"
-                    " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'person'"
-                    " AND pg_get_expr(p.polqual, p.polrelid) ~ 'rls_sight')"),
+      store_ask(&catalog,
+                "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c"
+                " WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind = 'r'"
+                " AND 3 = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped"
+                " AND a.attname IN ('person_id', 'category', 'author_organization_id'))"
+                " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'person'"
+                " AND pg_get_expr(p.polqual, p.polrelid) ~ 'rls_sight')"),
       "");
-  store_free(&s);
 }
 
 /* Views read past the policies: only the engine's door is open to the server's role, and what no answer may tell, of persons it may know. */
 static void no_view_is_open_but_the_door(void **state)
 {
-  struct store s;
-  store_new(&s, STORE_APP);
-  assert_string_equal(store_ask(&s, "SELECT string_agg(relname, ' ') FROM pg_class WHERE relkind IN ('v', 'm')"
-                                    " AND relnamespace = CAST('public' AS regnamespace) AND relname NOT LIKE 'fact\\_%'"
-                                    " AND relname <> 'concealed_text'"
-                                    " AND has_table_privilege('tsunagu_app', oid, 'SELECT')"),
+  assert_string_equal(store_ask(&catalog,
+                                "SELECT string_agg(relname, ' ') FROM pg_class WHERE relkind IN ('v', 'm')"
+                                " AND relnamespace = CAST('public' AS regnamespace) AND relname NOT LIKE 'fact\\_%'"
+                                " AND relname <> 'concealed_text'"
+                                " AND has_table_privilege('tsunagu_app', oid, 'SELECT')"),
                       "");
-  assert_string_equal(store_ask(&s, "SELECT count(*) FROM pg_views WHERE schemaname = 'public'"
-                                    " AND viewowner <> 'tsunagu_rls'"),
+  assert_string_equal(store_ask(&catalog, "SELECT count(*) FROM pg_views WHERE schemaname = 'public'"
+                                          " AND viewowner <> 'tsunagu_rls'"),
                       "0");
-  assert_string_equal(store_ask(&s, "SELECT count(*) FROM pg_views WHERE viewname = 'concealed_text'"
-                                    " AND definition ~ 'rls_service' AND (length(definition) -"
-                                    " length(replace(definition, 'rls_known', ''))) / 9 >= 2"),
+  assert_string_equal(store_ask(&catalog, "SELECT count(*) FROM pg_views WHERE viewname = 'concealed_text'"
+                                          " AND definition ~ 'rls_service' AND (length(definition) -"
+                                          " length(replace(definition, 'rls_known', ''))) / 9 >= 2"),
                       "1"); /* both of its halves ask */
   assert_string_equal(
-      store_ask(&s, "SELECT string_agg(column_name, ' ') FROM information_schema.columns"
-                    " WHERE table_name LIKE 'fact\\_%' AND (data_type = 'bytea' OR column_name LIKE '%sealed%')"),
+      store_ask(&catalog, "SELECT string_agg(column_name, ' ') FROM information_schema.columns"
+                          " WHERE table_name LIKE 'fact\\_%' AND (data_type = 'bytea' OR column_name LIKE '%sealed%')"),
       "");
-  assert_string_equal(store_ask(&s, "SELECT has_function_privilege('tsunagu_app',"
-                                    " 'rls_visible_to(bigint, bigint, bigint, bigint)', 'EXECUTE')"),
+  assert_string_equal(store_ask(&catalog, "SELECT has_function_privilege('tsunagu_app',"
+                                          " 'rls_visible_to(bigint, bigint, bigint, bigint)', 'EXECUTE')"),
                       "f");
-  store_free(&s);
 }
+
+struct form {
+  const char *function, *name, *text;
+  bool same;
+};
 
 static enum code same_text(struct tx *tx, void *arg, struct err *e)
 {
+  struct form *f = arg;
   struct rows r = {0};
-  enum code c = db_query(tx, &q_text, &r, e, BINDS(b_text(str_from(VISIBLE))));
-  *(bool *)arg = c == OK && rows_next(&r) && rows_bool(&r, 0);
+  enum code c = db_query(tx, &q_text, &r, e,
+                         BINDS(b_text(str_from(f->function)), b_text(str_from(f->name)), b_text(str_from(f->text))));
+  f->same = c == OK && rows_next(&r) && rows_bool(&r, 0);
   return rows_finish(&r, c, e);
 }
 
 static void the_policies_hold_the_text_of_visible(void **state)
 {
-  struct store s;
   struct err e = {0};
-  bool same = false;
-  store_new(&s, STORE_APP);
-  ok(db_read(s.db, NULL, same_text, &same, &e));
-  assert_true(same);
-  store_free(&s);
+  struct form forms[] = {{"rls_visible_to", "VISIBLE", VISIBLE, false},
+                         {"rls_visible_of", "VISIBLE_OF", VISIBLE_OF("one"), false},
+                         {"rls_own_of", "VISIBLE_OWN_OF", VISIBLE_OWN_OF("one"), false}};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    ok(db_read(catalog.db, NULL, same_text, &forms[i], &e));
+    assert_true(forms[i].same);
+  }
 }
 
-STORE_MAIN(cmocka_unit_test(rows_are_those_the_engine_would_show),
-           cmocka_unit_test(without_a_valid_session_there_is_nothing),
-           cmocka_unit_test(a_session_holds_in_its_own_network_and_writes_in_its_own_name),
-           cmocka_unit_test(only_admins_read_the_sessions_of_others), cmocka_unit_test(what_is_kept_cannot_be_forged),
-           cmocka_unit_test(every_table_is_guarded), cmocka_unit_test(every_table_about_persons_has_their_policy),
-           cmocka_unit_test(no_view_is_open_but_the_door), cmocka_unit_test(the_policies_hold_the_text_of_visible))
+/* What they call fact_x is the table x, and the engine's view shows its columns as they are. */
+static void of_one_person_the_facts_are_those_behind_the_door(void **state)
+{
+  assert_string_equal(
+      store_ask(&catalog,
+                "SELECT string_agg(f.name, ' ') FROM (SELECT m[1] AS name, m[2] AS place FROM pg_proc p,"
+                " regexp_matches(p.prosrc, '(fact_\\w+) AS NOT MATERIALIZED \\(TABLE (\\w+)\\)', 'g') m"
+                " WHERE p.proname ~ '^rls_') f WHERE f.name <> 'fact_' || f.place"
+                " OR (SELECT split_part(definition, 'WHERE', 1) !~ ('^ SELECT [^()]+ FROM ' || f.place || '\\s*$')"
+                " OR split_part(definition, 'FROM', 1) ~ ' AS ' FROM pg_views"
+                " WHERE viewname = f.name) IS DISTINCT FROM FALSE"),
+      "");
+  assert_string_equal(store_ask(&catalog,
+                                "SELECT count(*) > 15 FROM pg_proc p, regexp_matches(p.prosrc, 'TABLE \\w+', 'g')"
+                                " WHERE p.proname IN ('rls_own_of', 'rls_visible_of')"),
+                      "t");
+}
+
+/* What looks past the policies is called by them alone, but for what tells the session of itself. */
+static void nobody_asks_for_another(void **state)
+{
+  assert_string_equal(
+      store_ask(&catalog, "SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace ="
+                          " CAST('public' AS regnamespace) AND proname ~ '^rls_'"
+                          " AND has_function_privilege('tsunagu_app', oid, 'EXECUTE')"),
+      "rls_guard rls_known rls_knows rls_network rls_organization rls_role rls_sees rls_service rls_sight rls_single"
+      " rls_user rls_whole");
+  assert_string_equal(store_ask(&catalog, "SELECT string_agg(proname, ' ') FROM pg_proc WHERE pronamespace ="
+                                          " CAST('public' AS regnamespace) AND prosecdef"
+                                          " AND NOT COALESCE('search_path=public, pg_temp' = ANY (proconfig), FALSE)"),
+                      "");
+}
+
+/* Who is known is asked of one person in a write and read off a list elsewhere, everywhere. */
+static void every_policy_asks_both_ways(void **state)
+{
+  assert_string_equal(
+      store_ask(&catalog,
+                "SELECT string_agg(q.name, ' ') FROM (SELECT CAST(CAST(polrelid AS regclass) AS text) AS name,"
+                " pg_get_expr(polqual, polrelid) AS text FROM pg_policy UNION ALL SELECT viewname, definition"
+                " FROM pg_views WHERE schemaname = 'public') q WHERE q.text ~ 'rls_(known|sight|whole|knows|sees)'"
+                " AND NOT (q.text ~ 'rls_single' AND q.text ~ 'rls_(knows|sees)' AND q.text ~ 'rls_(known|sight)')"),
+      "");
+}
+
+STORE_MAIN_SETUP(open_catalog, close_catalog, cmocka_unit_test(rows_are_those_the_engine_would_show),
+                 cmocka_unit_test(what_a_transaction_changed_is_decided_by_at_once),
+                 cmocka_unit_test(who_registers_a_person_sees_what_he_writes),
+                 cmocka_unit_test(without_a_valid_session_there_is_nothing),
+                 cmocka_unit_test(a_session_holds_in_its_own_network_and_writes_in_its_own_name),
+                 cmocka_unit_test(only_admins_read_the_sessions_of_others),
+                 cmocka_unit_test(what_is_kept_cannot_be_forged), cmocka_unit_test(every_table_is_guarded),
+                 cmocka_unit_test(every_table_about_persons_has_their_policy),
+                 cmocka_unit_test(no_view_is_open_but_the_door),
+                 cmocka_unit_test(the_policies_hold_the_text_of_visible),
+                 cmocka_unit_test(of_one_person_the_facts_are_those_behind_the_door),
+                 cmocka_unit_test(nobody_asks_for_another), cmocka_unit_test(every_policy_asks_both_ways))

@@ -263,6 +263,15 @@ void town_make(struct town *t, int number)
   }
 }
 
+void town_copy(struct town *to, const struct town *from)
+{
+  *to = *from;
+  for (int k = 0; k < TOWN_PERSONS; k++) {
+    world_bind(&to->w[k]);
+    to->w[k].f.memberships = to->w[0].memberships;
+  }
+}
+
 struct actor town_actor(const struct town *t, const struct fact_membership *m)
 {
   return (struct actor){.role = m->role,

@@ -14,6 +14,7 @@ struct town {
 
 /* Its network is 1 + number. */
 void town_make(struct town *t, int number);
+void town_copy(struct town *to, const struct town *from);
 /* A tx_fn: writes the town that `arg` points to. */
 enum code town_put(struct tx *tx, void *arg, struct err *e) MUST_CHECK;
 struct actor town_actor(const struct town *t, const struct fact_membership *m);
