@@ -1,5 +1,7 @@
 #include "base/holiday.h"
 
+#include <stdatomic.h>
+
 enum { ALWAYS = 9999 };
 
 /* Days with a date of their own, and the years in which they are. */
@@ -111,8 +113,25 @@ const char *holiday_name(struct date d)
   return takes_place(d) ? TR("振替休日") : between(d) ? TR("国民の休日") : NULL;
 }
 
-bool office_opens(struct date d)
+static bool reckon_office(struct date d)
 {
   bool year_end = (d.month == 12 && d.day >= 29) || (d.month == 1 && d.day <= 3);
   return date_weekday(d) != 0 && date_weekday(d) != 6 && !year_end && !holiday_name(d);
+}
+
+/* A page counts the opening days of fifty lines back to last month: what a day is was reckoned once. Whichever thread comes first writes what
+ * all others would. */
+bool office_opens(struct date d)
+{
+  enum { FIRST_YEAR = 2000, YEARS = 64, UNKNOWN = 0, CLOSED, OPEN };
+  static _Atomic unsigned char days[YEARS][12][31];
+  if (d.year < FIRST_YEAR || d.year >= FIRST_YEAR + YEARS || !date_known(d) || !date_valid(d))
+    return reckon_office(d);
+  _Atomic unsigned char *day = &days[d.year - FIRST_YEAR][d.month - 1][d.day - 1];
+  unsigned char is = atomic_load_explicit(day, memory_order_relaxed);
+  if (is == UNKNOWN) {
+    is = reckon_office(d) ? OPEN : CLOSED;
+    atomic_store_explicit(day, is, memory_order_relaxed);
+  }
+  return is == OPEN;
 }
