@@ -261,17 +261,19 @@ enum code table_load_end(struct table_load *l, bool keep, struct err *e)
   return c;
 }
 
-enum code table_delete(struct tx *tx, const struct table *t, const char *column, int64_t value, int64_t *ret_rows,
-                       struct err *e)
+enum code table_delete(struct tx *tx, const struct table *t, const char *column, const int64_t *values, size_t n,
+                       int64_t *ret_rows, struct err *e)
 {
-  char sql[400];
+  char sql[400 + TABLE_DELETE_MOST * 21]; /* a number with its sign and comma */
   const char *whose = table_network_column(t);
-  if (!tx->write || !whose || table_column(t, column) < 0)
-    return BUG(e, "rows of no network, or no such column");
-  int n = snprintf(sql, sizeof sql, "DELETE FROM \"%s\" WHERE \"%s\" = %lld AND \"%s\" = %lld", t->name, whose,
-                   (long long)tx_network(tx), column, (long long)value);
-  if (n < 0 || n >= (int)sizeof sql)
+  if (!tx->write || !whose || table_column(t, column) < 0 || !n || n > TABLE_DELETE_MOST)
+    return BUG(e, "rows of no network, no such column, or too many values");
+  int at = snprintf(sql, 400, "DELETE FROM \"%s\" WHERE \"%s\" = %lld AND \"%s\" IN (", t->name, whose,
+                    (long long)tx_network(tx), column);
+  if (at < 0 || at >= 400)
     return BUG(e, "names of a table and a column are too long");
+  for (size_t i = 0; i < n; i++)
+    at += snprintf(sql + at, sizeof sql - (size_t)at, "%lld%c", (long long)values[i], i + 1 < n ? ',' : ')');
   return tx->db->engine->run(tx, sql, ret_rows, e);
 }
 

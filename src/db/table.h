@@ -43,9 +43,10 @@ enum code table_load_begin(struct tx *tx, const struct table *t, struct table_lo
 enum code table_load_row(struct table_load *l, const struct bind *cells, struct err *e) MUST_CHECK;
 enum code table_load_end(struct table_load *l, bool keep, struct err *e) MUST_CHECK; /* NULL is legal */
 
-/* Rows of the transaction's network whose integer column has this value. */
-enum code table_delete(struct tx *tx, const struct table *t, const char *column, int64_t value, int64_t *ret_rows,
-                       struct err *e) MUST_CHECK;
+/* Rows of the transaction's network whose integer column has one of these values, TABLE_DELETE_MOST at most. */
+enum { TABLE_DELETE_MOST = 200 };
+enum code table_delete(struct tx *tx, const struct table *t, const char *column, const int64_t *values, size_t n,
+                       int64_t *ret_rows, struct err *e) MUST_CHECK;
 
 /* SQLite: rewrites the file without what was deleted and empties its log; CONFLICT when somebody still reads an old state.
  * PostgreSQL: VACUUM, which gives dead rows back to the tables; their bytes may stay in the server's files until overwritten. */

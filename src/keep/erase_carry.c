@@ -85,11 +85,10 @@ static enum code delete_some(struct tx *tx, void *arg, struct err *e)
     c = err_oom(e);
   if (c == OK)
     c = erase_sql_left(tx, k->erasure, person, PERSONS_AT_ONCE, &k->done, e);
-  for (size_t i = 0; c == OK && i < k->done; i++) {
-    c = person_delete(tx, list, count, person[i], rows, e);
-    if (c == OK)
-      c = erase_sql_done(tx, k->erasure, person[i], e);
-  }
+  if (c == OK)
+    c = persons_delete(tx, list, count, person, k->done, rows, e);
+  for (size_t i = 0; c == OK && i < k->done; i++)
+    c = erase_sql_done(tx, k->erasure, person[i], e);
   if (c == OK)
     c = add_counts(tx, k, list, count, rows, e);
   return c == OK ? network_bump_facts(tx, e) : c;

@@ -5,7 +5,7 @@
 
 enum { LEFT_OUT_AT_ONCE = 200, KEYS_AT_ONCE = 5000, SAMPLES = 500 };
 
-/* --- deleting a person --- */
+/* --- deleting persons --- */
 
 /* Does erasing a person take rows of this table? */
 static bool person_owns(const struct table *t, const char **ret_column)
@@ -18,8 +18,8 @@ static bool person_owns(const struct table *t, const char **ret_column)
   return table_column(t, *ret_column) >= 0;
 }
 
-enum code person_delete(struct tx *tx, struct table *const *list, size_t count, id64 person, int64_t *counts,
-                        struct err *e)
+static enum code some_delete(struct tx *tx, struct table *const *list, size_t count, const id64 *persons, size_t n,
+                             int64_t *counts, struct err *e)
 {
   enum code c = OK;
   for (size_t i = count; c == OK && i-- > 0;) {
@@ -27,11 +27,22 @@ enum code person_delete(struct tx *tx, struct table *const *list, size_t count, 
     const char *column = NULL;
     if (!person_owns(list[i], &column))
       continue;
-    c = table_delete(tx, list[i], column, person, &rows, e);
+    c = table_delete(tx, list[i], column, persons, n, &rows, e);
     if (counts)
       counts[i] += rows;
     if (c == OK && table_column(list[i], "other_person_id") >= 0) /* a link between two goes with either */
-      c = table_delete(tx, list[i], "other_person_id", person, &rows, e);
+      c = table_delete(tx, list[i], "other_person_id", persons, n, &rows, e);
+  }
+  return c;
+}
+
+enum code persons_delete(struct tx *tx, struct table *const *list, size_t count, const id64 *persons, size_t n,
+                         int64_t *counts, struct err *e)
+{
+  enum code c = OK;
+  for (size_t i = 0, some = 0; c == OK && i < n; i += some) {
+    some = n - i < TABLE_DELETE_MOST ? n - i : TABLE_DELETE_MOST;
+    c = some_delete(tx, list, count, persons + i, some, counts, e);
   }
   return c;
 }
@@ -41,8 +52,8 @@ enum code keep_take_back(struct tx *tx, const id64 *persons, size_t n, struct er
   struct table **list = NULL;
   size_t count = 0;
   enum code c = table_list(tx, tx_arena(tx), &list, &count, e);
-  for (size_t i = 0; c == OK && i < n; i++)
-    c = person_delete(tx, list, count, persons[i], NULL, e);
+  if (c == OK)
+    c = persons_delete(tx, list, count, persons, n, NULL, e);
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 
@@ -112,8 +123,8 @@ static enum code leave_out(struct apply *x, struct err *e)
   do {
     if (c == OK)
       c = keep_sql_keyless(x->tx, person, LEFT_OUT_AT_ONCE, &n, e);
-    for (size_t i = 0; c == OK && i < n; i++)
-      c = person_delete(x->tx, list, count, person[i], NULL, e);
+    if (c == OK)
+      c = persons_delete(x->tx, list, count, person, n, NULL, e);
     x->erased += (int64_t)n;
   } while (c == OK && n == LEFT_OUT_AT_ONCE);
   return c;

@@ -144,9 +144,7 @@ chapter('the old ledger of 600 cases comes in from Excel, whole or not at all, a
   await page.getByText('取り込みを取り消しました。').waitFor();
   await send('ledger.xlsx', excel(rows));
   await page.getByText('600').first().waitFor();
-  page.setDefaultTimeout(30000); // six hundred persons with their keys, on a machine that does other things too
   await press(page, '取り込む');
-  page.setDefaultTimeout(20000);
   assert.equal(path(page), '/ledger/unconfirmed');
   assert.equal(await page.locator('tbody tr').count(), 50);
   await lib.judge(page, 'ledger-unconfirmed');
