@@ -674,12 +674,12 @@ def case_ledger(tree):
     code, said = run(*args, f"{tree}/ledger.csv", "--dry-run")
     check(f"{rows} rows are read and nothing is written", code == 0 and tuple(map(int, ask(h.url, count)[0])) == before, said)
 
-    def killed(name, more, whole, step):
+    def killed(name, more, whole, step, pace=0.03):
         """Kills until it goes through: at each end either nothing of it stands or all."""
         kills, halves, at = 0, [], 1
         while True:
             fault.arm("statement", at, how=KILL)
-            code, said = run(*args, *more, env=fault.env) if ENGINE == "sqlite" else run_for(0.03 * at, *args, *more)
+            code, said = run(*args, *more, env=fault.env) if ENGINE == "sqlite" else run_for(pace * at, *args, *more)
             fault.disarm()
             now = tuple(int(n) for n in ask(h.url, count)[0])
             if code != -9 or whole(now):
@@ -696,7 +696,8 @@ def case_ledger(tree):
     killed("import", (f"{tree}/ledger.csv",), lambda n: n == (before[0] + rows, before[1] + rows, rows, 1), step)
     import_id = int(ask(h.url, "SELECT max(id) FROM ledger_import")[0][0])
     start = [tuple(int(n) for n in ask(h.url, count)[0])]
-    killed("taking back", ("--undo", id_text(import_id)), lambda n: n == (before[0], before[1], 0, 1), step)
+    # Over in a moment.
+    killed("taking back", ("--undo", id_text(import_id)), lambda n: n == (before[0], before[1], 0, 1), step if ENGINE == "sqlite" else 1, 0.015)
     code, said = h.verify()
     check("the trail verifies", code == 0, said)
 
