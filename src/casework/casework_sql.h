@@ -163,9 +163,8 @@ enum code record_sql_keep_head(struct tx *tx, const struct scope *s, id64 id, id
 enum code record_sql_mend(struct tx *tx, const struct scope *s, id64 record, const struct record_head *to, bool contact,
                           struct str place_sealed, struct str next_sealed, int64_t *ret_changed,
                           struct err *e) MUST_CHECK;
-/* When somebody was met last, by the records within the masks; 0: never. */
-enum code record_sql_last_contact(struct tx *tx, const struct scope *s, id64 case_id, ts_t *ret,
-                                  struct err *e) MUST_CHECK;
+/* When somebody was met last, by all records of the case, whoever may read them; 0: never. For its clock, not to be shown. */
+enum code record_sql_last_contact(struct tx *tx, id64 case_id, ts_t *ret, struct err *e) MUST_CHECK;
 /* The case's last contact and next date as they shall be. */
 enum code case_sql_mend_clock(struct tx *tx, id64 case_id, ts_t last_contact, struct str next_date,
                               struct err *e) MUST_CHECK;

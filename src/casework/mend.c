@@ -84,7 +84,7 @@ static enum code mend_clock(const struct standing *st, id64 case_id, id64 record
   id64 newest = 0;
   enum code c = case_sql_head(tx, case_id, tx_arena(tx), &h, e);
   if (c == OK)
-    c = record_sql_last_contact(tx, st->s, case_id, &seen, e);
+    c = record_sql_last_contact(tx, case_id, &seen, e);
   if (c == OK)
     c = record_sql_next(tx, st->s, case_id, tx_arena(tx), &newest, &sealed, &date, e);
   if (c != OK)

@@ -294,10 +294,9 @@ enum code record_sql_mend(struct tx *tx, const struct scope *s, id64 record, con
 }
 
 STMT_READ(q_last_contact, "record_last_contact",
-          "SELECT COALESCE(MAX(r.at), 0) FROM record r WHERE r.network_id = $1 AND r.case_id = $2 AND r.contact"
-          " AND" HEAD_SEEN("r"));
+          "SELECT COALESCE(MAX(f.at), 0) FROM fact_contact f WHERE f.network_id = $1 AND f.case_id = $2");
 
-enum code record_sql_last_contact(struct tx *tx, const struct scope *s, id64 case_id, ts_t *ret, struct err *e)
+enum code record_sql_last_contact(struct tx *tx, id64 case_id, ts_t *ret, struct err *e)
 {
-  return db_ask_int(tx, &q_last_contact, ret, e, BINDS(HEAD_BINDS(tx, s, case_id)));
+  return db_ask_int(tx, &q_last_contact, ret, e, BINDS(b_int(tx_network(tx)), b_int(case_id)));
 }

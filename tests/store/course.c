@@ -369,26 +369,58 @@ static void a_correction_reaches_when_how_with_whom_and_what_comes_next(void **s
   assert_string_equal(store_ask(&town.w.store, sql), "-");
 }
 
+static const char *met_tomorrow(const char *time, const char *text)
+{
+  static char body[300];
+  struct date day = date_add_days(date_of_ts(clock_now()), 1); /* a day too late is taken: clocks differ */
+  snprintf(body, sizeof body,
+           "day=%04d-%02d-%02d&time=%s&method=meet&met=met&paragraph.0.text=%s&paragraph.0.source=staff"
+           "&paragraph.0.category=support",
+           day.year, day.month, day.day, time, text);
+  return body;
+}
+
 static void a_day_that_was_wrong_moves_the_last_contact_back(void **state)
 {
-  char path[PATH_SIZE], sql[200], body[300];
-  struct date today = date_of_ts(clock_now()), tomorrow = date_add_days(today, 1);
+  char path[PATH_SIZE], sql[200];
   (void)state;
   another_boy();
-  snprintf(body, sizeof body,
-           "day=%04d-%02d-%02d&time=00:10&method=meet&met=met&paragraph.0.text=x&paragraph.0.source=staff"
-           "&paragraph.0.category=support",
-           tomorrow.year, tomorrow.month, tomorrow.day);
   served_do(&town, &worker, case_path("/records/new"),
             "day=2026-04-01&time=10:00&method=meet&met=met&paragraph.0.text=x&paragraph.0.source=staff"
             "&paragraph.0.category=support");
-  served_do(&town, &worker, case_path("/records/new"), body); /* a day too late is taken: clocks differ */
+  served_do(&town, &worker, case_path("/records/new"), met_tomorrow("00:10", "x"));
   id64 record = newest_id("record"), text = newest_id("record_paragraph");
   snprintf(path, sizeof path, "%s%s", case_path("/records"), served_path("/", record, ""));
   served_do(&town, &worker, path, head_correction(text, 1, "day=2026-03-01&time=08:00&method=meet"));
   snprintf(sql, sizeof sql,
            "SELECT CAST(count(*) AS TEXT) FROM case_file WHERE id = %lld AND last_contact_at = opened_at",
            (long long)boy.case_id);
+  assert_string_equal(store_ask(&town.w.store, sql), "1");
+}
+
+/* To whoever joined the case nothing is told of it any more; what he wrote he corrects, and that others met the person since stays. */
+static void a_correction_forgets_no_contact_that_its_writer_may_not_read(void **state)
+{
+  char path[PATH_SIZE], sql[300];
+  struct err e = {0};
+  (void)state;
+  another_boy();
+  id64 consent = world_consent(&town.w, &worker.actor, &boy, PARTY_PERSON, npo, CAT_ALL);
+  id64 sent = world_send(&town.w, &worker.actor, &boy, npo, "help");
+  assert_int_equal(served_get(&town, &npo_manager, served_path("/connections/", sent, ""), 0), 200);
+  served_do(&town, &npo_manager, served_path("/connections/", sent, "/answer"), "answer=accept");
+  served_do(&town, &worker, case_path("/records/new"), met_tomorrow("00:10", "himitsu"));
+  served_do(&town, &npo_manager, case_path("/records/new"), met_tomorrow("00:20", "jibun"));
+  id64 record = newest_id("record"), text = newest_id("record_paragraph");
+  ok(world_withdraw(&town.w, &worker.actor, consent, 0));
+  assert_int_equal(look(&npo_manager, ""), 200);
+  assert_null(strstr(town.page.body, "himitsu"));
+  snprintf(path, sizeof path, "%s%s", case_path("/records"), served_path("/", record, ""));
+  served_do(&town, &npo_manager, path, head_correction(text, 1, "day=2026-03-01&time=08:00&method=meet"));
+  snprintf(sql, sizeof sql,
+           "SELECT CAST(count(*) AS TEXT) FROM case_file c WHERE c.id = %lld AND c.last_contact_at ="
+           " (SELECT MAX(r.at) FROM record r WHERE r.case_id = c.id AND r.id <> %lld)",
+           (long long)boy.case_id, (long long)record);
   assert_string_equal(store_ask(&town.w.store, sql), "1");
 }
 
@@ -493,6 +525,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_en
                  cmocka_unit_test(a_correction_leaves_the_old_text_readable),
                  cmocka_unit_test(a_correction_reaches_when_how_with_whom_and_what_comes_next),
                  cmocka_unit_test(a_day_that_was_wrong_moves_the_last_contact_back),
+                 cmocka_unit_test(a_correction_forgets_no_contact_that_its_writer_may_not_read),
                  cmocka_unit_test(what_an_older_record_said_moves_nothing_that_a_newer_says),
                  cmocka_unit_test(a_meeting_that_was_a_visit_after_all_is_a_contact),
                  cmocka_unit_test(a_phrase_begins_a_record),
