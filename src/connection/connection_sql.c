@@ -290,23 +290,24 @@ enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, s
 #define RANK \
   "CASE c.state WHEN 'sent' THEN 1 WHEN 'received' THEN 2 WHEN 'accepted' THEN 3 WHEN 'in_progress' THEN 4" \
   " WHEN 'answered' THEN 5 WHEN 'returned' THEN 6 WHEN 'declined' THEN 7 WHEN 'expired' THEN 8 ELSE 9 END"
-/* `by`: enum connection_order. What waits for nothing comes after what waits longest. */
-#define TOLD(by) \
-  "c.id, c.person_id, c.state, " RECEIVED("c") ", " SENT("c") ", " LATE_WAITS("c") ", COALESCE(CASE CAST(" by " AS bigint)" \
+/* `way`: 1 it came to us, 2 it went from us; `by`: enum connection_order. What waits for nothing comes after what waits longest. */
+#define WAY "CASE WHEN " RECEIVED("c") " THEN 1 ELSE 0 END + CASE WHEN " SENT("c") " THEN 2 ELSE 0 END"
+#define TOLD(way, by) \
+  "c.id, c.person_id, c.state, " way ", COALESCE(CASE CAST(" by " AS bigint) WHEN 0 THEN c.changed_at" \
   " WHEN 1 THEN c.sent_at WHEN 2 THEN CASE WHEN " LATE_WAITS("c") " THEN -c.sent_at END WHEN 3 THEN " RANK \
-  " ELSE c.changed_at END, -9000000000000000000)"
+  " END, -9000000000000000000)"
 #define FREE "WITH " VISIBLE_SELF ", " VISIBLE_BARRED
 #define WORKED_ON VISIBLE_FREE("c") " AND (" VISIBLE_TAKES_PART("c") " OR " VISIBLE_ASSIGNED("c") ")"
 #define BOTH_WAYS " CROSS JOIN connection c WHERE c.network_id = $1 AND ((" RECEIVED("c") ") OR (" SENT("c") "))"
 #define MANAGED \
-  FREE " SELECT " TOLD("$5") " FROM connection c WHERE c.network_id = $1 AND " RECEIVED("c") " AND " WORKED_ON \
-  " UNION ALL SELECT " TOLD("$5") " FROM connection c WHERE c.network_id = $1 AND " SENT("c") " AND " WORKED_ON
+  FREE " SELECT " TOLD("CAST(1 AS bigint)", "$5") " FROM connection c WHERE c.network_id = $1 AND " RECEIVED("c") " AND " WORKED_ON \
+  " UNION ALL SELECT " TOLD("2", "$5") " FROM connection c WHERE c.network_id = $1 AND " SENT("c") " AND " WORKED_ON
 #define OWN \
   FREE ", mine AS (SELECT DISTINCT a.person_id FROM me CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") \
-  " AND " VISIBLE_LIVE("a") " AND " VISIBLE_FREE("a") ") SELECT " TOLD("$5") " FROM mine" BOTH_WAYS " AND c.person_id = mine.person_id"
+  " AND " VISIBLE_LIVE("a") " AND " VISIBLE_FREE("a") ") SELECT " TOLD(WAY, "$5") " FROM mine" BOTH_WAYS " AND c.person_id = mine.person_id"
 /* Of persons who are seen otherwise. $2 and $4: nobody, and no instant */
 #define BESIDE \
-  "WITH page (person_id) AS (" IDS_FROM_5 ") SELECT " TOLD("$55") " FROM page" BOTH_WAYS " AND c.person_id = page.person_id" \
+  "WITH page (person_id) AS (" IDS_FROM_5 ") SELECT " TOLD(WAY, "$55") " FROM page" BOTH_WAYS " AND c.person_id = page.person_id" \
   " AND c.person_id <> $2 AND c.person_id <> $4"
 /* clang-format on */
 STMT_READ(q_managed, "connection_managed", MANAGED);
@@ -317,12 +318,9 @@ static enum code each_ours(struct rows *r, our_connection_fn fn, void *arg, stru
 {
   enum code c = OK;
   while (c == OK && rows_next(r)) {
-    struct our_connection row = {.id = rows_int(r, 0),
-                                 .person = rows_int(r, 1),
-                                 .received = rows_bool(r, 3),
-                                 .sent = rows_bool(r, 4),
-                                 .waits = rows_bool(r, 5),
-                                 .place = rows_int(r, 6)};
+    int64_t way = rows_int(r, 3);
+    struct our_connection row = {
+        .id = rows_int(r, 0), .person = rows_int(r, 1), .received = way & 1, .sent = way & 2, .place = rows_int(r, 4)};
     if (!connection_state_parse(rows_text(r, 2), &row.state))
       row.state = CONNECTION_CLOSED;
     c = fn(arg, &row, e);

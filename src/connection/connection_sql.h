@@ -75,10 +75,10 @@ enum code step_sql_each(struct tx *tx, const struct scope *s, id64 connection, s
 struct our_connection {
   id64 id, person;
   enum connection_state state;
-  bool received, sent, waits;
+  bool received, sent;
   int64_t place;
 };
-/* Those of persons who are seen, in no order; one may be told of twice. */
+/* Those of persons who are seen, in no order; one may be told of twice, each way by itself. */
 typedef enum code (*our_connection_fn)(void *arg, const struct our_connection *row, struct err *e);
 enum code connection_sql_ours(struct tx *tx, const struct scope *list, enum connection_order by, our_connection_fn fn,
                               void *arg, struct err *e) MUST_CHECK;

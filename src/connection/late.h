@@ -21,6 +21,10 @@ struct late late_limits(struct arena *a, struct date today);
   contact " < CASE " density " WHEN 'A' THEN CAST(" a " AS bigint) WHEN 'C' THEN CAST(" c " AS bigint)" \
   " ELSE CAST(" b " AS bigint) END"
 /* clang-format on */
+static inline bool late_waits(enum connection_state state)
+{
+  return state == CONNECTION_SENT || state == CONNECTION_RECEIVED;
+}
 #define LATE_BINDS(l)                                                                                                  \
   b_int((l)->silent_by), b_int((l)->contact_before[0]), b_int((l)->contact_before[1]), b_int((l)->contact_before[2]),  \
       b_text((l)->today)

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "connection/connection_sql.h"
+#include "connection/late.h"
 #include "connection/opening.h"
 
 bool connection_waits(const struct connection *c)
@@ -32,11 +33,6 @@ static void add_step(struct step_line *l, const char *word, ts_t at, bool curren
   doc_put_bool(d, "late", late);
   if (at)
     l->last = at;
-}
-
-static bool waits(const struct connection *c)
-{
-  return c->state == CONNECTION_SENT || c->state == CONNECTION_RECEIVED;
 }
 
 /* The first contact, and at which try; or how often it was tried. */
@@ -70,8 +66,8 @@ static void put_steps(const struct connection *c, bool late, struct arena *a, co
 void connection_put_clock(const struct connection *c, const struct opening *o, struct arena *a,
                           const struct reader *who, struct doc *d)
 {
-  int days = waits(c) ? opening_days_since(o, c->to_organization, c->sent_at, who->today) : 0;
-  bool late = waits(c) && c->silent_at <= date_start_ts(who->today);
+  int days = late_waits(c->state) ? opening_days_since(o, c->to_organization, c->sent_at, who->today) : 0;
+  bool late = late_waits(c->state) && c->silent_at <= date_start_ts(who->today);
   put_steps(c, late, a, who, d);
   connection_put_state(d, who->lang, c->state);
   doc_put_str(d, "wait", days > 0 ? reader_count(a, who->lang, TR("返事を待って%1日"), days) : STR_NONE);

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "connection/connection_sql.h"
+#include "connection/late.h"
 #include "connection/opening.h"
 
 struct list_job {
@@ -52,8 +53,12 @@ static void put_in_order(struct list_job *job)
   if (job->count)
     qsort(job->ours, job->count, sizeof *job->ours, by_place);
   for (size_t i = 0; i < job->count; i++)
-    if (!n || job->ours[n - 1].id != job->ours[i].id)
+    if (!n || job->ours[n - 1].id != job->ours[i].id) {
       job->ours[n++] = job->ours[i];
+    } else { /* told of once for each way */
+      job->ours[n - 1].received |= job->ours[i].received;
+      job->ours[n - 1].sent |= job->ours[i].sent;
+    }
   job->count = n;
 }
 
@@ -63,8 +68,8 @@ static void count(const struct list_job *job, int64_t counts[4])
     const struct our_connection *c = &job->ours[i];
     counts[CONNECTIONS_RECEIVED] += c->received;
     counts[CONNECTIONS_SENT] += c->sent;
-    counts[CONNECTIONS_WAITING] += c->sent && c->waits;
-    counts[3] += c->received && c->waits;
+    counts[CONNECTIONS_WAITING] += c->sent && late_waits(c->state);
+    counts[3] += c->received && late_waits(c->state);
   }
 }
 
@@ -81,7 +86,8 @@ static bool is_meant(const struct list_job *job, const struct our_connection *c,
 {
   if (job->choice->state.n && c->state != state)
     return false;
-  return job->view == CONNECTIONS_RECEIVED ? c->received : c->sent && (job->view == CONNECTIONS_SENT || c->waits);
+  return job->view == CONNECTIONS_RECEIVED ? c->received
+                                           : c->sent && (job->view == CONNECTIONS_SENT || late_waits(c->state));
 }
 
 /* Those whom the choice asks for, in the view that it means, with the number of each view. */
@@ -131,7 +137,7 @@ static struct str day_cell(const struct list_job *job, ts_t at)
 static enum code put_cells(struct list_job *job, const struct listed_connection *row, struct str name, struct err *e)
 {
   const struct connection *c = &row->c;
-  bool waits = c->state == CONNECTION_SENT || c->state == CONNECTION_RECEIVED;
+  bool waits = late_waits(c->state);
   int days = waits ? opening_days_since(&job->opening, c->to_organization, c->sent_at, job->who->today) : 0;
   struct str *cell = csv_table_add(job->a, job->table, COLUMNS);
   if (!cell)
