@@ -281,7 +281,8 @@ static enum code create_and_look(struct tx *tx, void *arg, struct err *e)
   for (size_t i = 0; i < l->t->w[0].f.memberships_count; i++)
     if (l->t->w[0].memberships[i].id == l->who.membership)
       m = &l->t->w[0].memberships[i];
-  bool live = m->from <= tx_now(tx) && (!m->until || tx_now(tx) < m->until);
+  bool live = m && m->from <= tx_now(tx) && (!m->until || tx_now(tx) < m->until);
+  assert_non_null(m);
   for (int64_t x = 0; c == OK && x < 3; x++) {
     int64_t seen = 0, id = 7000000 + x, user = x != 1 ? l->who.user : l->who.user == 201 ? 202 : 201;
     c = db_exec(

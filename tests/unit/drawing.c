@@ -144,7 +144,7 @@ static void what_is_kept_is_the_shapes_own(void **state)
   struct layout *l = arena_new_of(a, struct layout);
   struct err e = {0};
   bool there = false;
-  double width[70];
+  double width[70] = {0};
   (void)state;
   for (int round = 0; round < 2; round++)
     for (int i = 0; i < 70; i++) {
