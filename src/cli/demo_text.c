@@ -65,11 +65,11 @@ static const struct scene haruto[] = {
     SHEET(103, 17, 20, SUZUKI, .to = {BODY_AOBA}, .count = 1, .route = "family", .concerns = "mental income health",
           .worst = "mental",
           .request = JA("いきなり大勢の中に入るのは苦手です。はじめは一人の人と、写真の話からがいいです。朝の電話はやめ"
-                        "てください。父には知らせないでください。"),
+                        "てください。"),
           .reason =
               JA("同じ年ごろの人がいる居場所と、写真を生かした短いしごと体験をお願いしたい。はじめは同行します。"),
           .ways = "sms visit", .hours = JA("15時から19時"), .kind = "full", .status = "dropout", .neither = true,
-          .members = {{JA("森田 剛"), JA("父"), JA("会社員。連絡しない"), 48},
+          .members = {{JA("森田 剛"), JA("父"), JA("会社員"), 48},
                       {JA("森田 智子"), JA("母"), JA("パート"), 45},
                       {JA("森田 芽衣"), JA("妹"), JA("中学1年"), 12}}),
     REPLY(101, 9, 40, SATO, .connection = 0, .step = STEP_OPEN),

@@ -67,13 +67,10 @@ static enum code put_household(struct tx *tx, const struct scope *s, const struc
   for (size_t i = 0; c == OK && i < doc_size(list); i++) {
     const struct doc *m = doc_at(list, i);
     struct doc *row = doc_add_map(rows);
-    struct str note = doc_get_str(m, "note");
     doc_put_str(row, "member_name", doc_get_str(m, "name"));
     if (doc_get(m, "age"))
       doc_put_int(row, "member_age", doc_get_int(m, "age"));
     doc_put_str(row, "member_relation", doc_get_str(m, "relation"));
-    if (note.n)
-      doc_put_str(row, "member_note", note);
   }
   return c;
 }

@@ -86,7 +86,7 @@ enum code family_for(struct tx *tx, const struct scope *s, const struct scope *a
 /* One note as the own organization wrote it, for its form: names of the fields of family_web.c. NOT_FOUND as family_change(). */
 enum code family_note_get(struct tx *tx, const struct scope *s, id64 note, struct arena *a, struct doc **ret,
                           struct err *e) MUST_CHECK;
-/* Rows for the household table of a sheet, beside the person: list of {name, age (int, absent where unknown), relation, note}. */
+/* Rows for the household table of a sheet, beside the person: list of {name, age (int, absent where unknown), relation}; never a note. */
 enum code family_household(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                            struct doc **ret, struct err *e) MUST_CHECK;
 

@@ -389,23 +389,20 @@ enum code family_concealed(struct tx *tx, const struct scope *s, struct arena *a
 
 /* ---- who lives together -------------------------------------------------------------------------------------------------------- */
 
-enum { NOTE_OF_SHEET = 200 };
-
-/* What is concealed is not carried on, not even as a mark; nor is a note that a sheet has no room for. */
+/* What is concealed is not carried on, not even as a mark. The note is the office's own word about a relative, and page 1 of a sheet is the family's
+ * copy: it stays where it is. */
 static void put_inmate(const struct read_job *job, const struct doc *m, struct doc *list)
 {
   struct date born = {0};
-  struct str iso = doc_get_str(m, "born"), name = doc_get_str(m, "name"), note = doc_get_str(m, "note"),
-             mark = str_from(CONCEALED_MARK);
-  if (!str_is(doc_get_str(m, "house"), "same") || doc_get_bool(m, "dead") || !name.n || str_contains(name, mark))
+  struct str iso = doc_get_str(m, "born"), name = doc_get_str(m, "name");
+  if (!str_is(doc_get_str(m, "house"), "same") || doc_get_bool(m, "dead") || !name.n ||
+      str_contains(name, str_from(CONCEALED_MARK)))
     return;
   struct doc *row = doc_add_map(list);
-  bool fits = !str_contains(note, mark) && utf8_length(note) <= NOTE_OF_SHEET;
   doc_put_str(row, "name", name);
   if (iso.n && date_parse_iso(iso, &born) && born.year)
     doc_put_int(row, "age", date_known(born) ? age_on(born, job->who->today) : job->who->today.year - born.year);
   doc_put_str(row, "relation", doc_get_str(m, "relation_label"));
-  doc_put_str(row, "note", fits ? note : STR_NONE);
 }
 
 enum code family_household(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
