@@ -7,6 +7,7 @@ enum { SENTENCES = 4000 };
 struct needle {
   struct str text;
   bool digits; /* looked for in the digits alone */
+  bool postal; /* not in the middle of a telephone number */
   bool loose;
   struct needle *next;
 };
@@ -153,17 +154,23 @@ static struct str digits_of(struct arena *a, struct str plain_text)
 
 /* ---- what is looked for --------------------------------------------------------------------------------------------------- */
 
-static void add(struct arena *a, struct needles **list, struct str text, bool digits, bool loose)
+static void add_needle(struct arena *a, struct needles **list, struct needle needle)
 {
-  if (utf8_length(text) < 2)
+  if (utf8_length(needle.text) < 2)
     return;
   if (!*list)
     *list = arena_new_of(a, struct needles);
   struct needle *n = *list ? arena_new_of(a, struct needle) : NULL;
   if (!n)
     return;
-  *n = (struct needle){.text = text, .digits = digits, .loose = loose, .next = (*list)->first};
+  *n = needle;
+  n->next = (*list)->first;
   (*list)->first = n;
+}
+
+static void add(struct arena *a, struct needles **list, struct str text, bool digits, bool loose)
+{
+  add_needle(a, list, (struct needle){.text = text, .digits = digits, .loose = loose});
 }
 
 static size_t digit_count(struct str s)
@@ -283,7 +290,7 @@ void needles_add(struct arena *a, struct needles **list, enum needle_kind kind, 
     break;
   case NEEDLE_ADDRESS:
     if (digit_count(p) == 7 && utf8_length(p) <= 8) /* a postal code */
-      add(a, list, digits_of(a, p), true, false);
+      add_needle(a, list, (struct needle){.text = digits_of(a, p), .digits = true, .postal = true});
     else
       add_address(a, list, p);
     break;
@@ -297,6 +304,27 @@ void needles_add(struct arena *a, struct needles **list, enum needle_kind kind, 
 
 /* ---- looking -------------------------------------------------------------------------------------------------------------- */
 
+/* Do the digits at `at` stand behind the beginning of ten or eleven that begin with 0? */
+static bool within_phone(struct str digits, size_t at)
+{
+  size_t from = at, end = at;
+  while (from && digits.p[from - 1] != '|')
+    from--;
+  while (end < digits.n && digits.p[end] != '|')
+    end++;
+  return from < at && digits.p[from] == '0' && (end - from == 10 || end - from == 11);
+}
+
+static bool stands_in(const struct needle *n, struct str p, struct str digits)
+{
+  if (!n->postal)
+    return str_contains(n->digits ? digits : p, n->text);
+  for (size_t at = 0; at + n->text.n <= digits.n; at++)
+    if (memcmp(digits.p + at, n->text.p, n->text.n) == 0 && !within_phone(digits, at))
+      return true;
+  return false;
+}
+
 enum resemblance needles_find(const struct needles *list, struct arena *a, struct str text)
 {
   enum resemblance most = RESEMBLES_NOT;
@@ -304,7 +332,7 @@ enum resemblance needles_find(const struct needles *list, struct arena *a, struc
     return RESEMBLES_NOT;
   struct str p = plain(a, text), digits = digits_of(a, p);
   for (const struct needle *n = list->first; n && most != RESEMBLES; n = n->next)
-    if ((!n->loose || most == RESEMBLES_NOT) && str_contains(n->digits ? digits : p, n->text))
+    if ((!n->loose || most == RESEMBLES_NOT) && stands_in(n, p, digits))
       most = n->loose ? RESEMBLES_LOOSELY : RESEMBLES;
   return most;
 }

@@ -38,6 +38,10 @@ static void a_telephone_number_is_told_however_it_is_set(void **state)
   assert_int_equal(find(NEEDLE_PHONE, "090-1234-5678", "090-1234-5679"), RESEMBLES_NOT);
   assert_int_equal(find(NEEDLE_PHONE, "090-1234-5678", "9月0日、12時34分、5678円"), RESEMBLES_NOT);
   assert_int_equal(find(NEEDLE_ADDRESS, "700-0822", "〒７００ー０８２２"), RESEMBLES);
+  assert_int_equal(find(NEEDLE_ADDRESS, "060-0001", "060-0001 1-2-3"), RESEMBLES);
+  assert_int_equal(find(NEEDLE_ADDRESS, "999-0001", "999-0001 0999-00-0101"), RESEMBLES);
+  /* Another number that happens to hold it is not covered. */
+  assert_int_equal(find(NEEDLE_ADDRESS, "999-0001", "0999-00-0101"), RESEMBLES_NOT);
 }
 
 static void a_school_is_told_by_its_short_name(void **state)
