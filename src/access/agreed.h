@@ -14,4 +14,8 @@ enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization,
 /* Has the organization written anything of the scope's person that stays with it (a record, an answer)? Also what the actor cannot see counts. */
 enum code access_wrote(struct tx *tx, const struct scope *s, id64 organization, bool *ret, struct err *e) MUST_CHECK;
 
+/* Does nothing of the scope's person stand open to any other organization: no consent, no law, no invitation, no broken glass that holds now,
+ * whoever it came from? For a sentence that says so. False for previews. */
+bool access_closed(const struct scope *s);
+
 #endif

@@ -472,3 +472,33 @@ enum code basis_owed(struct tx *tx, const struct scope *list, bool may_allow, st
       }
   return c;
 }
+
+/* ---- how many ------------------------------------------------------------------------------------------------------------------- */
+
+enum { COUNTED = 100 };
+struct count_job {
+  const struct scope *s;
+  ts_t now;
+  id64 bodies[COUNTED];
+  size_t n;
+};
+
+static enum code count_body(void *arg, const struct basis_row *row, struct err *e)
+{
+  struct count_job *job = arg;
+  bool known = !scope_wrote(job->s, row->author_organization) || basis_state_of(row, job->now) != BASIS_HOLDS;
+  for (size_t i = 0; i < job->n; i++)
+    known |= job->bodies[i] == row->organization; /* a value, not a decision */
+  if (!known && job->n < COUNTED)
+    job->bodies[job->n++] = row->organization;
+  (void)e;
+  return OK;
+}
+
+enum code basis_count(struct tx *tx, const struct scope *s, size_t *ret, struct err *e)
+{
+  struct count_job job = {.s = s, .now = tx_now(tx)};
+  enum code c = basis_sql_each(tx, s, 0, count_body, &job, e);
+  *ret = job.n;
+  return c;
+}

@@ -54,6 +54,8 @@ enum code basis_page(struct tx *tx, const struct scope *s, id64 case_id, struct 
 /* templates/basis_new: to whom (receivers), or, where `to` is chosen, by which codes. */
 enum code basis_choices(struct tx *tx, const struct scope *s, id64 to, struct arena *a, const struct reader *who,
                         struct doc *data, struct err *e) MUST_CHECK;
+/* To how many bodies the own organization opened something that holds now. */
+enum code basis_count(struct tx *tx, const struct scope *s, size_t *ret, struct err *e) MUST_CHECK;
 extern const char *const basis_why_codes[];
 extern const char *const basis_tell_codes[];
 /* why[] and tell[] of the form; the words of the others. */

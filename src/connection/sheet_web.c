@@ -554,6 +554,7 @@ static enum code read_show(struct tx *tx, void *arg, struct err *e)
   job->prints = scope_wrote(s, job->sheet.author_organization);
   doc_put(job->data, "sheet", view);
   doc_put_bool(job->data, "connects", job->connects);
+  doc_put_bool(job->data, "tells_connections", job->connects && job->prints);
   doc_put_bool(job->data, "card", form_use(job->form) == FORM_USE_CARD);
   doc_put_bool(job->data, "for_family", form_for_family(job->form));
   doc_put_bool(job->data, "has_connections", doc_size(connections) > 0);

@@ -1,5 +1,7 @@
 /* case_page.c: the page of one case, put together from what each feature holds of it. */
+#include "access/agreed.h"
 #include "base/limits.h"
+#include "basis/basis.h"
 #include "casework/files.h"
 #include "connection/connection.h"
 #include "consent/consent.h"
@@ -188,20 +190,39 @@ static enum code put_connections(struct tx *tx, struct case_job *job, const stru
     c = connection_of_case(tx, s, job->case_id, job->rq->arena, &job->who, &list, e);
   if (c != OK)
     return c;
+  doc_put_bool(job->data, "tells_connections", scope_may(s, ACTION_CONNECTION_READ));
   doc_put_bool(job->data, "has_connections", doc_size(list) > 0);
   doc_put(job->data, "connections", list);
   return put_timeline(tx, job, s, head, list, e);
 }
 
-static enum code put_consents(struct tx *tx, struct case_job *job, const struct scope *s, struct err *e)
+/* That there is nothing is told by who leads it alone: to others it stands open what they were named in, and they know of no other. */
+static void put_no_consent(struct case_job *job, const struct scope *s, const struct case_head *head, bool has,
+                           size_t bodies)
+{
+  bool leads = scope_wrote(s, case_teller(head->lead_organization, head->author_organization));
+  doc_put_bool(job->data, "has_consents", has);
+  doc_put_bool(job->data, "tells_consents", has || bodies || (leads && scope_may(s, ACTION_CONSENT_READ)));
+  doc_put_bool(job->data, "closed_to_others", !has && !bodies && access_closed(s));
+  doc_put_bool(job->data, "has_bases", bodies > 0);
+  doc_put_str(job->data, "bases",
+              reader_count(job->rq->arena, job->who.lang, TR("法令により、%1か所から見えています。"), (int64_t)bodies));
+}
+
+static enum code put_consents(struct tx *tx, struct case_job *job, const struct scope *s, const struct case_head *head,
+                              struct err *e)
 {
   struct doc *list = doc_list(job->rq->arena);
+  size_t bodies = 0;
   enum code c = OK;
-  if (scope_may(s, ACTION_CONSENT_READ))
+  if (scope_may(s, ACTION_CONSENT_READ)) {
     c = consent_summary(tx, s, job->rq->arena, &job->who, &list, e);
+    if (c == OK)
+      c = basis_count(tx, s, &bodies, e);
+  }
   if (c != OK)
     return c;
-  doc_put_bool(job->data, "has_consents", doc_size(list) > 0);
+  put_no_consent(job, s, head, doc_size(list) > 0, bodies);
   doc_put(job->data, "consents", list);
   return OK;
 }
@@ -241,7 +262,7 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = put_connections(tx, job, s, &head, e);
   if (c == OK)
-    c = put_consents(tx, job, s, e);
+    c = put_consents(tx, job, s, &head, e);
   if (c == OK)
     c = put_moved(tx, job, s, &head, e);
   if (c == OK) {

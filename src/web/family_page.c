@@ -204,6 +204,9 @@ static enum code read_family(struct tx *tx, struct page_job *job, const struct s
   doc_put(job->data, "strip", strip);
   doc_put_bool(job->data, "can_write", scope_writes(s) && scope_may(s, ACTION_PERSON_WRITE));
   doc_put_bool(job->data, "can_print", scope_may(s, ACTION_PRINT));
+  id64 teller = case_teller(head.lead_organization, head.author_organization);
+  doc_put_bool(job->data, "tells_members", scope_sees(s, CAT_FAMILY, teller, 0));
+  doc_put_bool(job->data, "tells_around", scope_sees(s, CAT_SUPPORT, teller, 0));
   doc_put(job->data, "members", doc_get(family, "members"));
   doc_put_bool(job->data, "has_members", doc_size(doc_get(family, "members")) > 0);
   doc_put(job->data, "links", doc_get(family, "links"));

@@ -290,6 +290,51 @@ static void the_register_has_what_was_handed_on_and_no_name(void **state)
   assert_null(strstr(town.s.page.body, "連絡がつかない"));
 }
 
+/* ---- what is said where nothing stands ------------------------------------------------------------------------------------------- */
+
+#define SAYS(by, tail, text) served_shows(&town.s, &town.who[by], CASE(tail), text)
+
+/* That there is nothing is told to those alone to whom it would be shown. */
+static void that_nothing_stands_is_told_to_who_would_see_it(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  struct shared_case sent = crowd_case(&town, STATE_SHARED, &(struct crowd_fill){.given = CAT_BASIC});
+  assert_true(SAYS(WHO_WORKER, "", "いま有効な同意はありません"));
+  assert_non_null(strstr(town.s.page.body, "ほかの機関からは何も見えません"));
+  assert_non_null(strstr(town.s.page.body, "id=\"con-h\""));
+  assert_false(SAYS(WHO_VOLUNTEER, "", "いま有効な同意はありません"));
+  assert_int_equal(town.s.page.status, 200);
+  assert_null(strstr(town.s.page.body, "つないでいません"));
+  assert_null(strstr(town.s.page.body, "id=\"consents-h\""));
+  assert_null(strstr(town.s.page.body, "id=\"con-h\""));
+  c = &sent;
+  assert_false(SAYS(WHO_RECEIVER_WORKER, "", "何も見えません"));
+  assert_int_equal(town.s.page.status, 200);
+  assert_true(served_shows(&town.s, &town.who[WHO_WORKER], served_path("/sheets/", c->sheet, ""), "送った先"));
+  assert_false(
+      served_shows(&town.s, &town.who[WHO_RECEIVER_WORKER], served_path("/sheets/", c->sheet, ""), "送った先"));
+  assert_int_equal(town.s.page.status, 200);
+  assert_false(SAYS(WHO_RECEIVER_WORKER, "/family", "家族のことが書かれていません"));
+  assert_non_null(strstr(town.s.page.body, "あなたには開かれていません"));
+  assert_false(SAYS(WHO_WORKER, "/family", "あなたには開かれていません"));
+}
+
+static void where_a_law_opens_it_is_not_said_that_nobody_sees(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  assert_int_equal(ask(&town.who[WHO_WORKER], c, town.third, "public_body"), 303);
+  id64 basis = newest();
+  assert_true(SAYS(WHO_WORKER, "", "何も見えません")); /* not allowed yet */
+  assert_int_equal(decide(&town.who[WHO_MANAGER], c, basis, "allow"), 303);
+  assert_false(SAYS(WHO_WORKER, "", "何も見えません"));
+  assert_non_null(strstr(town.s.page.body, "いま有効な同意はありません"));
+  assert_non_null(strstr(town.s.page.body, "法令により、1か所から見えています"));
+  assert_non_null(strstr(town.s.page.body, CASE("/bases")));
+  assert_false(SAYS(WHO_VOLUNTEER, "", "法令により"));
+  assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], CASE("/bases/end"), "basis=%s", ID(basis)), 303);
+  assert_true(SAYS(WHO_WORKER, "", "何も見えません"));
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_is_possible_is_what_the_laws_say),
                  cmocka_unit_test(what_no_law_allows_is_refused_and_told_what_is_possible),
                  cmocka_unit_test(every_field_that_the_law_asks_for_must_be_there),
@@ -297,4 +342,6 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_is_possible_is_what_the_laws
                  cmocka_unit_test(whoever_asked_does_not_allow_it),
                  cmocka_unit_test(the_reasons_stay_with_who_gave_them),
                  cmocka_unit_test(the_day_asks_until_the_person_was_told),
-                 cmocka_unit_test(the_register_has_what_was_handed_on_and_no_name))
+                 cmocka_unit_test(the_register_has_what_was_handed_on_and_no_name),
+                 cmocka_unit_test(that_nothing_stands_is_told_to_who_would_see_it),
+                 cmocka_unit_test(where_a_law_opens_it_is_not_said_that_nobody_sees))
