@@ -2,6 +2,7 @@
 #include "casework/casework.h"
 #include "form/form.h"
 #include "gate/handler.h"
+#include "gate/shown.h"
 
 static const char *const sex_codes[] = {"1", "2", "9", "0", NULL};
 
@@ -26,6 +27,7 @@ static const struct field fields[] = {
      .required = true,
      .options = source_codes,
      .label = TR("だれから聞きましたか")},
+    {.name = "shown", .kind = FIELD_MAP, .apart = true},
     {0}};
 
 struct person_job {
@@ -33,6 +35,7 @@ struct person_job {
   struct reader who;
   id64 case_id;
   struct doc *data, *known; /* known: value by attribute, as the scope sees it */
+  struct doc *words;        /* the same as a reader reads it */
   struct needles *secret;
   struct doc *concealed; /* attributes that stand but are not shown */
 };
@@ -42,14 +45,17 @@ static enum code load_known(struct tx *tx, struct person_job *job, const struct 
   struct doc *list = NULL;
   enum code c = person_attributes(tx, s, job->rq->arena, &job->who, &list, e);
   job->known = doc_map(job->rq->arena);
+  job->words = doc_map(job->rq->arena);
   job->concealed = doc_map(job->rq->arena);
   for (size_t i = 0; c == OK && i < doc_size(list); i++) {
     const struct doc *d = doc_at(list, i);
     const char *kind = str_cstr(job->rq->arena, doc_get_str(d, "kind"));
     if (doc_get_bool(d, "concealed"))
       doc_replace(job->concealed, kind, doc_bool(job->rq->arena, true));
-    else
+    else {
       doc_replace(job->known, kind, doc_str(job->rq->arena, doc_get_str(d, "value"))); /* the newest wins */
+      doc_replace(job->words, kind, doc_str(job->rq->arena, doc_get_str(d, "text")));
+    }
   }
   return c;
 }
@@ -87,7 +93,7 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
     return c;
   doc_put_cstr(job.known, "source", "person");
   doc_put_id(job.data, "case_id", job.case_id);
-  doc_put(job.data, "f", gate_form(rq, fields, job.known));
+  doc_put(job.data, "f", shown_form(rq, fields, job.known, job.words));
   return gate_page(rq, rs, "person_edit", tr(job.who.lang, TR("本人のことを直す")), job.data, e);
 }
 
@@ -102,21 +108,31 @@ static enum source source_of(struct str code)
 }
 
 /* What was changed becomes a new row; what stands concealed and was left blank stays as it is. */
-static enum code put_changed(struct tx *tx, const struct scope *s, struct person_job *job, struct err *e)
+static enum code put_one(struct tx *tx, const struct scope *s, struct person_job *job, const struct field *f,
+                         enum attribute k, struct err *e)
 {
   const struct doc *in = job->rq->input;
-  enum source source = source_of(doc_get_str(in, "source"));
+  struct str value = str_trim(doc_get_str(in, f->name)), known = doc_get_str(job->known, f->name);
+  struct str stands = needles_mask(job->secret, tx_arena(tx), known, str_from(CONCEALED_MARK));
+  enum shown how = shown_of(job->rq, f->name, value, stands);
+  if (how == SHOWN_KEPT)
+    return OK;
+  if (how == SHOWN_MEANWHILE)
+    return err_field(e, f->name, SHOWN_TOO_LATE);
+  if (!needles_restore(job->secret, tx_arena(tx), known, value, str_from(CONCEALED_MARK), &value))
+    return err_field(e, f->name, TR("「秘匿あり」とある文は、そのまま残すか、文ごと消してください。"));
+  if (str_eq(value, known) || (!value.n && doc_get_bool(job->concealed, f->name)))
+    return OK;
+  return person_put(tx, s, k, value, source_of(doc_get_str(in, "source")), e);
+}
+
+static enum code put_changed(struct tx *tx, const struct scope *s, struct person_job *job, struct err *e)
+{
   enum code c = OK;
-  for (const struct field *f = fields; c == OK && f->name; f++) {
-    enum attribute k;
-    struct str value = str_trim(doc_get_str(in, f->name)), known = doc_get_str(job->known, f->name);
-    if (!needles_restore(job->secret, tx_arena(tx), known, value, str_from(CONCEALED_MARK), &value))
-      return err_field(e, f->name, TR("「秘匿あり」とある文は、そのまま残すか、文ごと消してください。"));
-    if (!attribute_parse(str_from(f->name), &k) || str_eq(value, known) ||
-        (!value.n && doc_get_bool(job->concealed, f->name)))
-      continue;
-    c = person_put(tx, s, k, value, source, e);
-  }
+  enum attribute k;
+  for (const struct field *f = fields; c == OK && f->name; f++)
+    if (attribute_parse(str_from(f->name), &k))
+      c = put_one(tx, s, job, f, k, e);
   return c == OK ? case_tell_all(tx, s, e) : c; /* an age may open or close */
 }
 

@@ -1,0 +1,111 @@
+/* twice.c: two at one form: what one of them did not change stays as the other left it, and nothing is replaced unsaid. */
+#include "served.h"
+
+#include <string.h>
+
+static struct served town;
+static struct visitor worker, colleague;
+static struct world_case boy;
+
+static int start(void **state)
+{
+  (void)state;
+  served_new(&town);
+  id64 city = world_org(&town.w, "子ども若者支援課", "council");
+  worker = served_member(&town, city, ROLE_WORKER, "窓口の人");
+  colleague = served_member(&town, city, ROLE_MANAGER, "課長");
+  return 0;
+}
+
+static int stop(void **state)
+{
+  (void)state;
+  served_free(&town);
+  return 0;
+}
+
+static void another_boy(void)
+{
+  boy = world_case(&town.w, &worker.actor, "試験太郎", (struct date){2009, 6, 1});
+}
+
+static const char *at(const char *tail)
+{
+  return served_path("/cases/", boy.case_id, tail);
+}
+
+static bool stands(const char *text)
+{
+  return strstr(town.page.body, text) != NULL;
+}
+
+static void look(const char *tail)
+{
+  assert_int_equal(served_get(&town, &worker, at(tail), 0), 200);
+}
+
+/* ---- 本人のこと --------------------------------------------------------------------------------------------------------------- */
+
+/* As a form that showed this address and this school, and no more. */
+static int person(const struct visitor *who, const char *address_shown, const char *address, const char *school_shown,
+                  const char *school)
+{
+  return served_form(&town, who, at("/person"),
+                     "source=staff&name=taro&address=%s&school=%s&sex=1&birth=2009-06-01&interest=a%%0D%%0Ab"
+                     "&shown.name=taro&shown.address=%s&shown.school=%s&shown.sex=1&shown.birth=2009-06-01"
+                     "&shown.interest=a%%0D%%0Ab",
+                     address, school, address_shown, school_shown);
+}
+
+static void what_one_did_not_change_of_a_person_stays_as_another_left_it(void **state)
+{
+  (void)state;
+  another_boy();
+  served_do(&town, &worker, at("/person"),
+            "source=staff&name=taro&address=first&school=before&sex=1&birth=2009-06-01&interest=a%0D%0Ab");
+  look("/person");
+  assert_true(stands("name=\"shown.address\" value=\"first\"") && stands("name=\"shown.birth\" value=\"2009-06-01\""));
+  assert_int_equal(person(&colleague, "first", "second", "before", "before"), 303);
+  assert_int_equal(person(&worker, "first", "first", "before", "after"), 303);
+  look("/person");
+  assert_true(stands("value=\"second\"") && stands("value=\"after\""));
+  assert_false(stands("value=\"first\"") || stands("value=\"before\""));
+  assert_int_equal(person(&worker, "first", "first", "before", "before"), 303); /* nothing was changed in it */
+  look("/person");
+  assert_true(stands("value=\"second\"") && stands("value=\"after\""));
+}
+
+static void who_changes_what_another_changed_is_told_before_it_is_replaced(void **state)
+{
+  (void)state;
+  another_boy();
+  served_do(&town, &worker, at("/person"),
+            "source=staff&name=taro&address=first&school=before&sex=1&birth=2009-06-01&interest=a%0D%0Ab");
+  assert_int_equal(person(&colleague, "first", "second", "before", "after"), 303);
+  assert_int_equal(person(&worker, "first", "third", "before", "before"), 422);
+  assert_true(stands("ほかの人が先に「second」に変えました。"));
+  assert_true(stands("name=\"address\" value=\"third\"") && stands("name=\"shown.address\" value=\"second\""));
+  assert_true(stands("name=\"school\" value=\"after\"") && stands("name=\"shown.school\" value=\"after\""));
+  look("/person");
+  assert_true(stands("name=\"address\" value=\"second\"")); /* nothing is written yet */
+  assert_int_equal(person(&worker, "second", "third", "after", "after"), 303);
+  look("/person");
+  assert_true(stands("name=\"address\" value=\"third\"") && stands("name=\"school\" value=\"after\""));
+  assert_int_equal(person(&worker, "second", "third", "before", "after"), 303); /* both wrote the same */
+}
+
+static void a_program_that_says_what_shall_stand_is_taken_at_its_word(void **state)
+{
+  static const char json[] = "{\"source\":\"staff\",\"name\":\"taro\",\"address\":\"fourth\"}";
+  (void)state;
+  another_boy();
+  served_do(&town, &worker, at("/person"), "source=staff&name=taro&address=first&school=before");
+  assert_int_equal(served_post_json(&town, &worker, at("/person"), json, sizeof json - 1), 200);
+  look("/person");
+  assert_true(stands("name=\"address\" value=\"fourth\""));
+  assert_false(stands("value=\"before\""));
+}
+
+STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_one_did_not_change_of_a_person_stays_as_another_left_it),
+                 cmocka_unit_test(who_changes_what_another_changed_is_told_before_it_is_replaced),
+                 cmocka_unit_test(a_program_that_says_what_shall_stand_is_taken_at_its_word))
