@@ -1,6 +1,7 @@
 /* course_web.c: how a case goes on, who works on it, 課内代行, and the steps of withdrawal. */
 #include "casework/casework.h"
 #include "gate/handler.h"
+#include "gate/shown.h"
 
 struct course_job {
   struct request *rq;
@@ -8,7 +9,7 @@ struct course_job {
   id64 case_id;
   struct case_change change;
   struct case_staffing staff;
-  struct doc *data, *workers, *initial;
+  struct doc *data, *workers, *form;
   struct case_head head; /* its texts die with the transaction */
   enum action action;
 };
@@ -36,6 +37,7 @@ static const struct field change_fields[] = {
      .label = TR("かかわりの頻度")},
     {.name = "next_day", .kind = FIELD_DATE, .label = TR("次にする日")},
     {.name = "reason", .kind = FIELD_LINES, .label = TR("理由")},
+    {.name = "shown", .kind = FIELD_MAP},
     {0}};
 static const char *const back_codes[] = {"book", NULL}; /* from the hand-over book, and there again */
 static const struct field staff_fields[] = {{.name = "worker", .kind = FIELD_ID, .label = TR("加わる人")},
@@ -86,6 +88,24 @@ static void put_workers(struct course_job *job)
   doc_put_bool(job->data, "has_leave", doc_size(leave) > 0);
 }
 
+/* What stands beside what is typed; while the head's texts live. */
+static void put_change(struct course_job *job)
+{
+  struct arena *a = job->rq->arena;
+  struct doc *stands = doc_map(a), *words = doc_map(a);
+  struct date day = {0};
+  doc_put_str(stands, "status", job->head.status);
+  doc_put_str(stands, "density", job->head.density);
+  doc_put_str(stands, "next_day", job->head.next_date);
+  doc_put_str(words, "status", case_status_label(job->who.lang, job->head.status));
+  if (date_parse_iso(job->head.next_date, &day) && date_known(day))
+    doc_put_str(words, "next_day", reader_date(a, &job->who, day));
+  job->form = shown_form(job->rq, change_fields, stands, words);
+  struct str typed = doc_get_str(gate_typed(job->rq), "status");
+  doc_put_str(job->data, "was", job->head.status);
+  put_statuses(job, gate_has_problems(job->rq) && typed.n ? typed : job->head.status);
+}
+
 static enum code read_course(struct tx *tx, void *arg, struct err *e)
 {
   struct course_job *job = arg;
@@ -99,14 +119,9 @@ static enum code read_course(struct tx *tx, void *arg, struct err *e)
     c = case_workers(tx, s, job->case_id, job->rq->arena, &job->workers, e);
   if (c != OK)
     return c;
-  struct str typed = doc_get_str(gate_typed(job->rq), "status");
-  job->initial = doc_map(job->rq->arena);
   if (!case_clock_told(s, &job->head)) /* who comes and goes is said, not how the case goes */
     job->head = (struct case_head){.id = job->head.id, .lead_organization = job->head.lead_organization};
-  doc_put_str(job->initial, "density", job->head.density);
-  doc_put_str(job->initial, "next_day", job->head.next_date);
-  doc_put_str(job->data, "was", job->head.status);
-  put_statuses(job, gate_has_problems(job->rq) && typed.n ? typed : job->head.status);
+  put_change(job);
   doc_put(job->data, "strip", strip);
   doc_put_bool(job->data, "directs", case_directs(s, &job->head));
   doc_put_bool(job->data, "leads", case_directs(s, &job->head) && job->head.lead_organization);
@@ -123,7 +138,7 @@ static enum code course_page(struct request *rq, struct response *rs, struct err
     return c;
   doc_put_id(job.data, "case_id", job.case_id);
   put_workers(&job);
-  doc_put(job.data, "f", gate_form(rq, change_fields, job.initial));
+  doc_put(job.data, "f", job.form);
   doc_put(job.data, "t", gate_form(rq, staff_fields, NULL));
   return gate_page(rq, rs, "course", tr(job.who.lang, TR("段階と担当")), job.data, e);
 }
@@ -131,12 +146,44 @@ static enum code course_page(struct request *rq, struct response *rs, struct err
 ROUTE_DEFINE(route_course, GET, "/cases/:case/course", NEEDS(CASE_WRITE), .summary = TR("段階と担当を変える画面"),
              .handle = course_page);
 
+/* The value to write: what stands, where the form did not change it. */
+static enum code choose(const struct course_job *job, const char *name, struct str stands, struct str *typed,
+                        struct err *e)
+{
+  enum shown how = shown_of(job->rq, name, *typed, stands);
+  if (how == SHOWN_KEPT)
+    *typed = stands;
+  return how == SHOWN_MEANWHILE ? err_field(e, name, SHOWN_TOO_LATE) : OK;
+}
+
+/* Only whoever directs it is told how it goes, also by a refusal. */
+static enum code merge(struct course_job *job, const struct scope *s, struct case_change *ch, struct err *e)
+{
+  const struct case_head *h = &job->head;
+  struct str next = doc_get_str(job->rq->input, "next_day");
+  if (!case_directs(s, h) || !case_clock_told(s, h))
+    return OK;
+  enum code c = choose(job, "status", h->status, &ch->status, e);
+  if (c == OK && shown_of(job->rq, "status", ch->status, h->status) != SHOWN_NOT)
+    ch->was = h->status;
+  if (c == OK)
+    c = choose(job, "density", h->density, &ch->density, e);
+  if (c == OK && shown_of(job->rq, "next_day", next, h->next_date) == SHOWN_KEPT)
+    ch->next_date = (struct date){0};
+  else if (c == OK && next.n) /* an empty one leaves what stands */
+    c = choose(job, "next_day", h->next_date, &next, e);
+  return c;
+}
+
 static enum code change(struct tx *tx, void *arg, struct err *e)
 {
   struct course_job *job = arg;
   const struct scope *s = NULL;
+  struct case_change ch = job->change;
   enum code c = enter(tx, job, &s, e);
-  return c == OK ? case_change(tx, s, &job->head, &job->change, e) : c;
+  if (c == OK)
+    c = merge(job, s, &ch, e);
+  return c == OK ? case_change(tx, s, &job->head, &ch, e) : c;
 }
 
 static enum code handle_change(struct request *rq, struct response *rs, struct err *e)

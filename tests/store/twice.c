@@ -106,6 +106,52 @@ static void a_program_that_says_what_shall_stand_is_taken_at_its_word(void **sta
   assert_false(stands("value=\"before\""));
 }
 
+/* ---- 段階と担当 ---------------------------------------------------------------------------------------------------------------- */
+
+/* As a form that showed 受付, this density and this day. */
+static int course(const struct visitor *who, const char *status, const char *density_shown, const char *density,
+                  const char *day_shown, const char *day)
+{
+  return served_form(&town, who, at("/course"),
+                     "was=reception&status=%s&density=%s&next_day=%s&reason=why&shown.status=reception"
+                     "&shown.density=%s&shown.next_day=%s",
+                     status, density, day, density_shown, day_shown);
+}
+
+static bool case_is(const char *expected)
+{
+  char sql[160];
+  snprintf(sql, sizeof sql, "SELECT status || ' ' || density || ' ' || next_date FROM case_file WHERE id = %lld",
+           (long long)boy.case_id);
+  return strcmp(store_ask(&town.w.store, sql), expected) == 0;
+}
+
+static void what_one_did_not_change_of_how_a_case_goes_on_stays_as_another_left_it(void **state)
+{
+  (void)state;
+  another_boy();
+  served_do(&town, &worker, at("/course"), "was=reception&status=reception&density=A&next_day=2099-01-05");
+  look("/course");
+  assert_true(stands("name=\"shown.density\" value=\"A\"") && stands("name=\"shown.next_day\" value=\"2099-01-05\"") &&
+              stands("name=\"shown.status\" value=\"reception\""));
+  assert_int_equal(course(&colleague, "reception", "A", "C", "2099-01-05", "2099-02-05"), 303);
+  assert_int_equal(course(&worker, "reception", "A", "A", "2099-01-05", "2099-01-05"), 303); /* changes nothing */
+  assert_true(case_is("reception C 2099-02-05"));
+  assert_int_equal(course(&worker, "assessment", "A", "A", "2099-01-05", "2099-01-05"), 303);
+  assert_true(case_is("assessment C 2099-02-05"));
+  assert_int_equal(course(&worker, "reception", "A", "B", "2099-01-05", "2099-01-05"), 422); /* C meanwhile */
+  assert_true(stands("ほかの人が先に「C」に変えました。") && stands("name=\"shown.density\" value=\"C\""));
+  assert_true(stands("name=\"density\" value=\"B\" checked") && stands("value=\"assessment\" checked"));
+  assert_true(case_is("assessment C 2099-02-05"));
+  assert_int_equal(course(&worker, "reception", "C", "B", "2099-02-05", "2099-03-05"), 303);
+  assert_true(case_is("assessment B 2099-03-05"));
+  assert_int_equal(course(&colleague, "reception", "B", "B", "2099-02-05", "2099-04-05"), 422);
+  assert_int_equal(course(&colleague, "screening", "B", "B", "2099-03-05", "2099-03-05"), 422);
+  assert_true(stands("ほかの人が先に「アセスメント」に変えました。"));
+  assert_true(case_is("assessment B 2099-03-05"));
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_one_did_not_change_of_a_person_stays_as_another_left_it),
                  cmocka_unit_test(who_changes_what_another_changed_is_told_before_it_is_replaced),
-                 cmocka_unit_test(a_program_that_says_what_shall_stand_is_taken_at_its_word))
+                 cmocka_unit_test(a_program_that_says_what_shall_stand_is_taken_at_its_word),
+                 cmocka_unit_test(what_one_did_not_change_of_how_a_case_goes_on_stays_as_another_left_it))
