@@ -172,7 +172,9 @@ ROUTE_DEFINE(route_ledger_undo, POST, "/ledger/import/undo", NEEDS(LEDGER_IMPORT
 /* ---- 同意未確認 ------------------------------------------------------------------------------------------------------------------ */
 
 static const char *const unconfirmed_orders[] = {"imported", "-imported", NULL};
+static const char *const unconfirmed_whose[] = {"mine", "nobody", NULL}; /* enum unconfirmed_whose, from 1 on */
 static const struct field unconfirmed_fields[] = {{.name = "sort", .kind = FIELD_CHOICE, .options = unconfirmed_orders},
+                                                  {.name = "whose", .kind = FIELD_CHOICE, .options = unconfirmed_whose},
                                                   {.name = "after", .kind = FIELD_ID},
                                                   {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
                                                   {0}};
@@ -198,6 +200,9 @@ static struct unconfirmed_view unconfirmed_view_of(const struct request *rq)
   struct unconfirmed_view v = {0};
   int by = 0;
   (void)doc_get_id(rq->input, "after", &v.after);
+  for (int i = 0; unconfirmed_whose[i]; i++)
+    if (str_is(doc_get_str(rq->input, "whose"), unconfirmed_whose[i]))
+      v.whose = (enum unconfirmed_whose)(i + 1);
   list_order(rq, &unconfirmed_shape, &by, &v.falls);
   return v;
 }
@@ -222,6 +227,9 @@ static enum code handle_unconfirmed(struct request *rq, struct response *rs, str
   for (size_t i = 0; i < doc_size(cases); i++)
     doc_put_bool(doc_at(cases, i), "can_ask", can_ask);
   shape.file = gate_may(rq, ACTION_LEDGER_EXPORT);
+  struct doc *filter = list_filter(rq, job.data, "whose", TR("主担当"));
+  list_option(rq, filter, str_from(unconfirmed_whose[0]), gate_tr(rq, TR("わたし")));
+  list_option(rq, filter, str_from(unconfirmed_whose[1]), gate_tr(rq, TR("決まっていない")));
   list_put(rq, job.data, &shape);
   return gate_page(rq, rs, "ledger_unconfirmed", gate_tr(rq, TR("同意を確かめる人")), job.data, e);
 }

@@ -119,7 +119,9 @@ enum code ledger_imports(struct tx *tx, const struct scope *s, struct arena *a, 
 enum code ledger_undo(struct tx *tx, const struct actor *who, id64 import, int64_t *ret_rows, struct err *e) MUST_CHECK;
 
 /* --- 同意未確認 ---------------------------------------------------------------------------------------------------------------- */
+enum unconfirmed_whose { UNCONFIRMED_ALL, UNCONFIRMED_MINE, UNCONFIRMED_NOBODYS }; /* who leads the case */
 struct unconfirmed_view {
+  enum unconfirmed_whose whose;
   id64 after; /* `cursor` of the page before; 0: from the start */
   bool falls; /* the last that came in first */
 };

@@ -119,7 +119,10 @@ enum code ledger_sql_undone(struct tx *tx, const struct scope *s, id64 import, s
                  BINDS(b_int(tx_network(tx)), b_int(import), b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
 }
 
-/* $5 the case before, $6 limit, $7 whether falling */
+/* $5 the case before, $6 limit, $7 whether falling, $8 enum unconfirmed_whose, $9 the user */
+#define LED(whose)                                                                                                     \
+  "EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.organization_id = $3"         \
+  " AND s.lead AND " VISIBLE_LIVE("s") whose ")"
 STMT_READ(q_unconfirmed, "ledger_unconfirmed",
           "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, c.number, i.imported_at FROM who"
           " CROSS JOIN ledger_case l CROSS JOIN ledger_import i CROSS JOIN case_file c"
@@ -129,14 +132,17 @@ STMT_READ(q_unconfirmed, "ledger_unconfirmed",
           " AND i.network_id = $1 AND i.id = l.import_id AND i.organization_id = $3"
           " AND c.network_id = $1 AND c.id = l.case_id AND c.status <> 'closed' AND NOT EXISTS"
           " (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = l.person_id)"
-          " ORDER BY CASE WHEN $7 THEN -c.id ELSE c.id END LIMIT $6");
+          " AND CASE CAST($8 AS bigint) WHEN 1 THEN " LED(" AND s.user_id = $9") " WHEN 2 THEN NOT " LED(
+              "") " ELSE TRUE END"
+                  " ORDER BY CASE WHEN $7 THEN -c.id ELSE c.id END LIMIT $6");
 
 enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, const struct unconfirmed_view *view,
                                  int limit, unconfirmed_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
   enum code c = db_query(tx, &q_unconfirmed, &r, e,
-                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view->after), b_int(limit), b_bool(view->falls)));
+                         BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(view->after), b_int(limit), b_bool(view->falls),
+                               b_int(view->whose), b_int(scope_actor(list)->user)));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {

@@ -68,6 +68,7 @@ struct job {
   int64_t rows;
   struct doc *doc;
   struct csv_table out;
+  enum unconfirmed_whose whose;
 };
 
 static enum code look(struct tx *tx, void *arg, struct err *e)
@@ -115,9 +116,9 @@ static enum code unconfirmed(struct tx *tx, void *arg, struct err *e)
   struct job *j = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, j->by, ACTION_CASE_LIST, &s, e);
-  return c == OK
-             ? ledger_unconfirmed(tx, s, &(struct unconfirmed_view){.after = j->after}, j->t->w.a, &j->who, &j->doc, e)
-             : c;
+  return c == OK ? ledger_unconfirmed(tx, s, &(struct unconfirmed_view){.after = j->after, .whose = j->whose},
+                                      j->t->w.a, &j->who, &j->doc, e)
+                 : c;
 }
 
 static size_t asks(struct job *j, const struct actor *by)
@@ -177,6 +178,15 @@ static void six_hundred_rows_come_in_and_are_asked_for_consent(void **state)
   assert_int_equal(asks(&j, &t.manager), LIMIT_PAGE_ROWS);
   assert_true(doc_get_bool(j.doc, "has_more"));
   assert_int_equal(asks(&j, &t.other), 0);
+  store_ddl(&t.w.store,
+            "UPDATE assignment SET lead = FALSE WHERE id IN (SELECT id FROM assignment ORDER BY id LIMIT 7)", "");
+  j.whose = UNCONFIRMED_MINE;
+  size_t led = (size_t)count(&t, "SELECT CAST(count(*) AS text) FROM assignment WHERE lead");
+  assert_int_equal(asks(&j, &t.manager), 0);
+  assert_int_equal(asks(&j, &t.worker), led < LIMIT_PAGE_ROWS ? led : LIMIT_PAGE_ROWS);
+  j.whose = UNCONFIRMED_NOBODYS;
+  assert_int_equal(asks(&j, &t.manager), ROWS - led);
+  assert_int_equal(asks(&j, &t.worker), ROWS - led); /* he works on them still */
   assert_int_equal(exports(&j, &t.manager), ROWS);
   assert_int_equal(exports(&j, &t.other), 0);
   world_free(&t.w);
