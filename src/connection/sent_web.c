@@ -64,19 +64,35 @@ static enum code read_sent(struct tx *tx, void *arg, struct err *e)
   return OK;
 }
 
+static enum code show_sent(struct sent_job *job, struct response *rs, struct err *e)
+{
+  doc_put_id(job->data, "sheet_id", job->id);
+  doc_put_id(job->data, "case_id", job->sheet.case_id);
+  const char *title = job->connects ? TR("このシートは、もう送られています") : TR("この様式は、書き終えています");
+  enum code c = gate_page(job->rq, rs, "sheet_sent", tr(job->who.lang, title), job->data, e);
+  if (c == OK)
+    rs->status = 409;
+  return c;
+}
+
 enum code sheet_sent_page(struct request *rq, struct response *rs, id64 sheet, const struct doc *typed, struct err *e)
 {
   struct sent_job job = {.rq = rq, .who = gate_reader(rq), .id = sheet, .typed = typed};
   enum code c = gate_read(rq, read_sent, &job, e);
-  if (c != OK)
-    return c;
-  doc_put_id(job.data, "sheet_id", sheet);
-  doc_put_id(job.data, "case_id", job.sheet.case_id);
-  c = gate_page(
-      rq, rs, "sheet_sent",
-      tr(job.who.lang, job.connects ? TR("このシートは、もう送られています") : TR("この様式は、書き終えています")),
-      job.data, e);
-  if (c == OK)
-    rs->status = 409;
-  return c;
+  return c == OK ? show_sent(&job, rs, e) : c;
+}
+
+enum code sheet_or_sent(struct request *rq, struct response *rs, id64 sheet, enum code said, struct err *e)
+{
+  struct sent_job job = {.rq = rq, .who = gate_reader(rq), .id = sheet};
+  struct err before = *e;
+  if (said != CONFLICT || rq->wants_json)
+    return said;
+  *e = (struct err){0};
+  enum code c = gate_read(rq, read_sent, &job, e);
+  if (c == OK && str_is(job.sheet.status, "draft")) {
+    *e = before;
+    return said;
+  }
+  return c == OK ? show_sent(&job, rs, e) : c;
 }

@@ -527,7 +527,7 @@ static enum code handle_send(struct request *rq, struct response *rs, struct err
   c = gate_write(rq, "sheet_send", send_sheet, &job, e);
   return c == OK
              ? gate_done(rq, rs, gate_path(rq, "/cases/", job.sheet.case_id, ""), TR("つなぐシートを送りました。"), e)
-             : c;
+             : sheet_or_sent(rq, rs, job.id, c, e);
 }
 
 ROUTE_DEFINE(route_sheet_send, POST, "/sheets/:sheet/preview", NEEDS(SHEET_SEND), .fields = send_fields,

@@ -246,6 +246,16 @@ enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, c
   return c == OK ? case_tell_all(tx, s, e) : c; /* a refusal that is taken back opens */
 }
 
+enum code consent_successor(struct tx *tx, const struct scope *s, id64 consent, id64 organization, id64 *ret,
+                            bool *ret_names, struct err *e)
+{
+  struct withdrawal w = {0};
+  enum code c = load(tx, s, consent, 0, &w, e);
+  *ret = 0;
+  *ret_names = false;
+  return c == OK && w.row.withdrawn_at ? consent_sql_successor(tx, s, &w.row, organization, ret, ret_names, e) : c;
+}
+
 /* ---- what a withdrawal would do -------------------------------------------------------------------------------------- */
 
 static void put_line(struct doc *list, struct str organization, struct str what, struct str since)

@@ -48,6 +48,11 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
 enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, const struct consent_withdrawal *given,
                            struct err *e) MUST_CHECK;
 
+/* Of a withdrawn consent: the one of the same party that stands now, which a part of it may have become. *ret 0: none, or this one was not withdrawn.
+ * *ret_names: does it name `organization` (false for 0)? */
+enum code consent_successor(struct tx *tx, const struct scope *s, id64 consent, id64 organization, id64 *ret,
+                            bool *ret_names, struct err *e) MUST_CHECK;
+
 /* An organization whom neither consent nor law opens anything any more loses its open connections and its place in the case at once; what it wrote
  * itself stays with it. Called also when a law's time is ended (src/basis). */
 enum code consent_end_for(struct tx *tx, const struct scope *s, id64 organization, struct err *e) MUST_CHECK;

@@ -101,6 +101,37 @@ enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, st
   return c;
 }
 
+#define NAMES(organization)                                                                                            \
+  "EXISTS (SELECT 1 FROM consent_recipient r WHERE r.network_id = c.network_id AND r.consent_id = c.id"                \
+  " AND r.organization_id = " organization ")"
+STMT_READ(
+    q_successor, "consent_successor",
+    "SELECT c.id, " NAMES(
+        "$8") " FROM consent c WHERE c.network_id = $1 AND c.person_id = $2 AND c.id <> $3"
+              " AND c.by_party = $4 AND COALESCE(c.guardian_id, 0) = $5 AND c.refused = $6 AND c.withdrawn_at IS NULL"
+              " AND (c.until_at IS NULL OR c.until_at > $7) AND (c.author_organization_id = $9 OR " NAMES(
+                  "$9") ")"
+                        " ORDER BY c.from_at DESC, c.id DESC LIMIT 1");
+
+enum code consent_sql_successor(struct tx *tx, const struct scope *s, const struct consent_row *row, id64 organization,
+                                id64 *ret, bool *ret_names, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_successor, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(row->id), b_text(row->by),
+                               b_int(row->guardian), b_bool(row->refused), b_int(tx_now(tx)), b_int(organization),
+                               b_int(scope_organization(s))));
+  *ret = 0;
+  *ret_names = false;
+  if (c != OK)
+    return c;
+  if (rows_next(&r)) {
+    *ret = rows_int(&r, 0);
+    *ret_names = rows_bool(&r, 1);
+  }
+  return rows_end(&r, e);
+}
+
 STMT_READ(q_terms, "consent_terms",
           "SELECT organization_id, categories FROM consent_recipient WHERE network_id = $1 AND person_id = $2"
           " AND consent_id = $3 ORDER BY organization_id LIMIT $4");

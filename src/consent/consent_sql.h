@@ -20,6 +20,10 @@ enum code consent_sql_get(struct tx *tx, const struct scope *s, id64 id, struct 
 /* CONFLICT when it was withdrawn already. */
 enum code consent_sql_withdraw(struct tx *tx, const struct scope *s, id64 id, struct str how, struct str reason_sealed,
                                struct err *e) MUST_CHECK;
+/* The newest consent of the same party that stands now, besides this one: of those the scope's organization recorded or is named in. *ret 0: none.
+ * *ret_names: is `organization` among its recipients? */
+enum code consent_sql_successor(struct tx *tx, const struct scope *s, const struct consent_row *row, id64 organization,
+                                id64 *ret, bool *ret_names, struct err *e) MUST_CHECK;
 /* All recipients of one consent, also those the scope's organization is not told of: for what a withdrawal leaves standing. */
 enum code consent_sql_terms(struct tx *tx, const struct scope *s, id64 id, struct consent_recipient *ret, size_t room,
                             size_t *ret_count, struct err *e) MUST_CHECK;

@@ -14,6 +14,8 @@ struct job {
   struct consent_recipient recipients[CONSENT_RECIPIENTS];
   struct consent_withdrawal withdrawal;
   id64 ret_case;
+  id64 next;       /* what stands of a consent that was withdrawn; 0: nothing */
+  bool next_names; /* … and names the organization that was asked for */
 };
 
 static enum code put_strip(struct tx *tx, struct job *job, enum action action, const struct scope **ret, struct err *e)
@@ -380,6 +382,40 @@ static enum code read_withdraw(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+static enum code read_next(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
+  if (c == OK)
+    c = consent_successor(tx, s, job->id, job->organization, &job->next, &job->next_names, e);
+  return c == OK ? case_newest(tx, s, &job->ret_case, e) : c;
+}
+
+/* Whoever comes by an old address must not think that everything was withdrawn while a part of it stands: he is led there. */
+static enum code or_what_stands(struct job *job, struct response *rs, enum code said, struct err *e)
+{
+  struct err before = *e;
+  if (said != CONFLICT || job->rq->wants_json)
+    return said;
+  *e = (struct err){0};
+  enum code c = gate_read(job->rq, read_next, job, e);
+  if (c == OK && !job->next) {
+    *e = before;
+    return said;
+  }
+  if (c != OK)
+    return c;
+  if (job->organization && !job->next_names)
+    return gate_done(job->rq, rs, gate_path(job->rq, "/cases/", job->ret_case, "/consents"),
+                     TR("この相手への同意は、もう取り消されています。ほかの同意は、続いています。"), e);
+  struct str path = gate_path(job->rq, "/consents/", job->next, "/withdraw");
+  if (job->organization)
+    path = str_printf(job->rq->arena, "%.*s?organization=%.*s", STR_FMT(path),
+                      STR_FMT(id_text(job->rq->arena, job->organization)));
+  return gate_done(job->rq, rs, path, TR("もとの同意は、もう取り消されています。いま続いている同意を開きました。"), e);
+}
+
 static void put_form(struct job *job)
 {
   struct doc *f = gate_form(job->rq, withdraw_fields, NULL), *by = doc_get(f, "by");
@@ -397,7 +433,7 @@ static enum code withdraw_page(struct request *rq, struct response *rs, struct e
   if (c == OK)
     c = gate_read(rq, read_withdraw, &job, e);
   if (c != OK)
-    return c;
+    return or_what_stands(&job, rs, c, e);
   doc_put_id(job.data, "consent_id", job.id);
   doc_put_str(job.data, "organization_id", id_text(rq->arena, job.organization));
   doc_put_str(job.data, "back_href", gate_path(rq, "/cases/", job.ret_case, "/consents"));
@@ -432,10 +468,11 @@ static enum code handle_withdraw(struct request *rq, struct response *rs, struct
                                   .how = doc_get_str(rq->input, "how"),
                                   .reason = str_trim(doc_get_str(rq->input, "reason"))};
   (void)doc_get_id(rq->input, "organization", &job.withdrawal.organization);
+  job.organization = job.withdrawal.organization;
   c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"),
                              TR("同意を取り消しました。相手からは、もう見られません。"), e)
-                 : c;
+                 : or_what_stands(&job, rs, c, e);
 }
 
 ROUTE_DEFINE(route_consent_withdraw, POST, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW),

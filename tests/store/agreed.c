@@ -106,9 +106,26 @@ static void what_is_taken_back_in_part_is_one_sentence(void **state)
   assert_true(served_shows(&town.s, worker, CASE("/consents"), "取り消されました"));
   id64 rest = newest("consent");
   assert_int_not_equal(rest, consent);
+  /* an address kept from before leads to what stands, and says that it is another one */
+  assert_int_equal(served_get(&town.s, worker, served_path("/consents/", consent, "/withdraw"), WANT_HTML), 303);
+  assert_string_equal(town.s.page.location, served_path("/consents/", rest, "/withdraw"));
+  assert_int_equal(served_get(&town.s, worker, served_path("/consents/", consent, "/withdraw"), WANT_JSON), 409);
+  assert_int_equal(served_form(&town.s, worker, served_path("/consents/", consent, "/withdraw"), "by=person&how=oral"),
+                   303);
+  assert_string_equal(town.s.page.location, served_path("/consents/", rest, "/withdraw"));
+  assert_int_equal(served_form(&town.s, worker, served_path("/consents/", consent, "/withdraw"),
+                               "by=person&how=oral&organization=%s", ID(town.receiver)),
+                   303);
+  assert_string_equal(town.s.page.location, CASE("/consents"));
+  assert_true(
+      served_shows(&town.s, worker, served_path("/consents/", rest, "/withdraw"), "さくら教室")); /* untouched */
+  assert_int_equal(
+      served_get(&town.s, &town.who[WHO_RECEIVER_MANAGER], served_path("/consents/", consent, "/withdraw"), WANT_HTML),
+      404);
   assert_int_equal(served_form(&town.s, worker, served_path("/consents/", rest, "/withdraw"), "by=person&how=oral"),
                    303);
   assert_true(served_shows(&town.s, worker, CASE("?show=consent"), "同意の取り消し: 本人 → さくら教室<"));
+  assert_int_equal(served_get(&town.s, worker, served_path("/consents/", consent, "/withdraw"), WANT_HTML), 409);
 }
 
 /* ---- what is left to a receiver --------------------------------------------------------------------------------------------------------- */

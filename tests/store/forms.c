@@ -145,6 +145,11 @@ static void what_was_sent_says_what_can_be_done_instead(void **state)
   assert_non_null(strstr(town.s.page.body, "もう送られています"));
   assert_null(strstr(town.s.page.body, "has_connections"));
   assert_int_equal(ask(WHO_RECEIVER_WORKER, path, "/edit"), 404); /* not its sheet */
+  /* … and so does a second window in which it still waits to be sent */
+  assert_int_equal(send(WHO_WORKER, path, "/preview", "rev=2"), 409);
+  assert_non_null(strstr(town.s.page.body, "<h1>このシートは、もう送られています</h1>"));
+  assert_non_null(strstr(town.s.page.body, served_path("href=\"/connections/", c->connection, "\"")));
+  assert_null(strstr(town.s.page.body, "もう一度保存してください"));
 }
 
 static void two_who_write_at_once_see_both_versions(void **state)
