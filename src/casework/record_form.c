@@ -15,19 +15,6 @@ ts_t record_instant(struct date day, struct str time)
   return date_start_ts(day) + hour * MS_HOUR + minute * MS_MINUTE;
 }
 
-struct str record_typed_partners(struct request *rq)
-{
-  struct buf b;
-  const struct doc *list = doc_get(rq->input, "partner");
-  buf_init(&b, rq->arena, 256);
-  for (size_t i = 0; i < doc_size(list); i++) {
-    if (i)
-      buf_add_c(&b, ' ');
-    buf_add(&b, doc_string(doc_at(list, i)));
-  }
-  return buf_str(&b);
-}
-
 const struct doc *record_typed_row(const struct doc *typed, struct arena *a, size_t i)
 {
   return doc_kind(typed) == DOC_LIST ? doc_at(typed, i) : doc_get_key(typed, str_printf(a, "%zu", i));

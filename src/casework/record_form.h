@@ -7,8 +7,6 @@
 extern const char *const record_methods[8], *const record_partners[5]; /* codes, for a field */
 /* "10:02" of a day; without a time the day's noon, so that the order of days holds. */
 ts_t record_instant(struct date day, struct str time);
-/* Field partner: codes with a blank between. */
-struct str record_typed_partners(struct request *rq);
 
 enum { RECORD_PARAGRAPHS = 20 };
 

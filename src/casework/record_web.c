@@ -4,6 +4,7 @@
 #include "casework/record_form.h"
 #include "form/form.h"
 #include "gate/handler.h"
+#include "gate/shown.h"
 
 static const char *const met_codes[] = {"met", "voice", "none", NULL};
 static const struct field fields[] = {
@@ -147,7 +148,7 @@ static void take_record(struct record_job *job)
   r->at = record_instant(day, doc_get_str(in, "time"));
   r->minutes = doc_get_int(in, "minutes");
   r->method = doc_get_str(in, "method");
-  r->with_whom = record_typed_partners(job->rq);
+  r->with_whom = shown_text(job->rq->arena, doc_get(job->rq->input, "partner"));
   r->place = str_trim(doc_get_str(in, "place"));
   r->next = str_trim(doc_get_str(in, "next_what"));
   r->next_done = doc_get_bool(in, "next_done");

@@ -79,6 +79,7 @@ static void put_field(struct request *rq, struct doc *f_map, const struct field 
   doc_put_str(m, "label", f->label ? gate_tr(rq, f->label) : STR_NONE);
   doc_put_str(m, "value", text_of(rq, f, value));
   doc_put_bool(m, "required", f->required);
+  doc_put_bool(m, "has_shown", false); /* shown.h */
   doc_put_bool(m, "has_error", p != NULL);
   doc_put_str(m, "error", p ? p->text : STR_NONE);
   doc_put_bool(m, "checked", doc_truth(value));

@@ -21,8 +21,7 @@ enum shown shown_of(const struct request *rq, const char *name, struct str typed
   return str_eq(now, before) || str_eq(now, typed) ? SHOWN_CHANGED : SHOWN_MEANWHILE;
 }
 
-/* A value as one text: codes with a blank between. */
-static struct str text_of(struct arena *a, const struct doc *value)
+struct str shown_text(struct arena *a, const struct doc *value)
 {
   struct buf b;
   if (doc_kind(value) == DOC_INT)
@@ -62,11 +61,11 @@ struct doc *shown_form(struct request *rq, const struct field *fields, const str
   struct str now[MOST], late[MOST];
   size_t n = 0;
   for (const struct field *f = fields; f->name && n < MOST; f++, n++) {
-    now[n] = masked(rq, text_of(rq->arena, doc_get(stands, f->name)));
+    now[n] = masked(rq, shown_text(rq->arena, doc_get(stands, f->name)));
     late[n] = STR_NONE;
     if (!rq->problems || f->kind == FIELD_MAP)
       continue;
-    enum shown how = shown_of(rq, f->name, text_of(rq->arena, doc_get(rq->input, f->name)), now[n]);
+    enum shown how = shown_of(rq, f->name, shown_text(rq->arena, doc_get(rq->input, f->name)), now[n]);
     if (how == SHOWN_KEPT && doc_kind(doc_get(stands, f->name)) == DOC_LIST)
       doc_replace(rq->typed, f->name, doc_copy(rq->arena, doc_get(stands, f->name)));
     else if (how == SHOWN_KEPT)
@@ -77,6 +76,7 @@ struct doc *shown_form(struct request *rq, const struct field *fields, const str
   struct doc *form = gate_form(rq, fields, stands);
   for (size_t i = 0; i < n; i++) {
     struct doc *m = doc_get(form, fields[i].name);
+    doc_replace(m, "has_shown", doc_bool(rq->arena, true));
     doc_put_str(m, "shown", now[i]);
     doc_put_bool(m, "has_meanwhile", late[i].n > 0);
     doc_put_str(m, "meanwhile", late[i]);

@@ -15,8 +15,10 @@ enum shown {
 #define SHOWN_TOO_LATE TR("ほかの人が先に変えました。いまの内容を確かめて、もう一度保存してください。")
 /* Of one field, by its typed value and what stands as the form would show it (masked). A FIELD_MAP called shown is among the route's. */
 enum shown shown_of(const struct request *rq, const char *name, struct str typed, struct str stands);
+/* A field's value as one text: codes with a blank between. */
+struct str shown_text(struct arena *a, const struct doc *value);
 
-/* gate_form() with what part_shown reads: shown, has_meanwhile, meanwhile. A form that comes back shows of what was not changed what stands
+/* gate_form() with what part_shown reads: has_shown, shown, has_meanwhile, meanwhile. A form that comes back shows of what was not changed what stands
  * now, and keeps what was typed. words: what stands as a reader reads it, where that is not the value; may be NULL. */
 struct doc *shown_form(struct request *rq, const struct field *fields, const struct doc *stands,
                        const struct doc *words);

@@ -151,7 +151,99 @@ static void what_one_did_not_change_of_how_a_case_goes_on_stays_as_another_left_
   assert_true(case_is("assessment B 2099-03-05"));
 }
 
+/* ---- 訂正 ------------------------------------------------------------------------------------------------------------------- */
+
+static const char *newest(const char *table)
+{
+  char sql[200];
+  snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS TEXT) FROM %s WHERE person_id = %lld", table,
+           (long long)boy.person);
+  return store_ask(&town.w.store, sql);
+}
+
+static int64_t newest_id(const char *table)
+{
+  int64_t id = 0;
+  assert_true(str_to_i64(str_from(newest(table)), &id));
+  return id;
+}
+
+static char record_path[PATH_SIZE];
+static id64 paragraphs[2];
+
+static void a_record(void)
+{
+  another_boy();
+  served_do(&town, &worker, at("/records/new"),
+            "day=2026-04-01&time=10:00&method=meet&partner=person&place=heya&met=met&paragraph.0.text=ichi"
+            "&paragraph.0.source=staff&paragraph.0.category=support&paragraph.1.text=ni&paragraph.1.source=staff"
+            "&paragraph.1.category=support");
+  snprintf(record_path, sizeof record_path, "%s%s", at("/records"), served_path("/", newest_id("record"), ""));
+  assert_int_equal(served_get(&town, &worker, record_path, 0), 200);
+  for (int i = 0; i < 2; i++) {
+    char name[40];
+    snprintf(name, sizeof name, "name=\"paragraph.%d.id\" value=\"", i);
+    const char *p = strstr(town.page.body, name);
+    assert_non_null(p);
+    p += strlen(name);
+    assert_true(id_parse(str_sub(str_from(p), 0, strcspn(p, "\"")), &paragraphs[i]));
+  }
+}
+
+/* As the form that showed the record as a_record() made it. */
+static int correct(const struct visitor *who, const char *first, const char *second, const char *place)
+{
+  char ids[2][PATH_SIZE];
+  for (int i = 0; i < 2; i++)
+    snprintf(ids[i], sizeof ids[i], "%s", served_path("", paragraphs[i], ""));
+  return served_form(&town, who, record_path,
+                     "rev=1&day=2026-04-01&time=10:00&method=meet&partner=person&place=%s&shown.day=2026-04-01"
+                     "&shown.time=10:00&shown.method=meet&shown.partner=person&shown.place=heya&shown.minutes="
+                     "&shown.next_what=&shown.next_day="
+                     "&paragraph.0.id=%s&paragraph.0.line=0&paragraph.0.was=ichi&paragraph.0.was_about=staff+support+0"
+                     "&paragraph.0.text=%s&paragraph.0.source=staff&paragraph.0.category=support"
+                     "&paragraph.1.id=%s&paragraph.1.line=1&paragraph.1.was=ni&paragraph.1.was_about=staff+support+0"
+                     "&paragraph.1.text=%s&paragraph.1.source=staff&paragraph.1.category=support",
+                     place, ids[0], first, ids[1], second);
+}
+
+static void two_correct_different_things_of_a_record_and_both_stand(void **state)
+{
+  (void)state;
+  a_record();
+  assert_true(stands("name=\"paragraph.1.was\" value=\"ni\"") && stands("name=\"shown.place\" value=\"heya\""));
+  assert_true(stands("name=\"paragraph.1.line\" value=\"1\"") &&
+              stands("name=\"paragraph.1.was_about\" value=\"staff support 0\""));
+  assert_int_equal(correct(&colleague, "ichi-B", "ni", "kouen"), 303);
+  assert_int_equal(correct(&worker, "ichi", "ni-A", "heya"), 303);
+  assert_int_equal(served_get(&town, &worker, record_path, 0), 200);
+  assert_true(stands(">ichi-B</textarea>") && stands(">ni-A</textarea>"));
+  assert_true(stands("name=\"place\" value=\"kouen\""));
+}
+
+static void who_corrects_what_another_corrected_sees_both_and_saves_again(void **state)
+{
+  (void)state;
+  a_record();
+  assert_int_equal(correct(&colleague, "ichi-B", "ni", "kouen"), 303);
+  id64 was = paragraphs[0], now = newest_id("record_paragraph");
+  assert_int_equal(correct(&worker, "ichi-A", "ni-A", "heya"), 409);
+  assert_true(stands("ほかの人が先に直しました。") && stands(">ichi-A</textarea>") && stands(">ni-A</textarea>"));
+  assert_true(stands("ほかの人が保存した内容") && stands("<p class=\"as-typed\">ichi-B</p>"));
+  assert_true(stands(served_path("name=\"paragraph.0.id\" value=\"", now, "\"")));
+  assert_true(stands("name=\"place\" value=\"kouen\"") && stands("name=\"paragraph.0.was\" value=\"ichi-B\""));
+  assert_true(now != was);
+  paragraphs[0] = now;
+  assert_int_equal(correct(&worker, "ichi-A", "ni-A", "heya"), 303);
+  assert_int_equal(correct(&worker, "ichi", "ni", "eki"), 409); /* where it was */
+  assert_true(stands("ほかの人が先に「kouen」に変えました。") && stands("name=\"place\" value=\"eki\""));
+  assert_int_equal(served_get(&town, &worker, record_path, 0), 200);
+  assert_true(stands(">ichi-A</textarea>") && stands(">ni-A</textarea>") && stands("name=\"place\" value=\"kouen\""));
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_one_did_not_change_of_a_person_stays_as_another_left_it),
                  cmocka_unit_test(who_changes_what_another_changed_is_told_before_it_is_replaced),
                  cmocka_unit_test(a_program_that_says_what_shall_stand_is_taken_at_its_word),
-                 cmocka_unit_test(what_one_did_not_change_of_how_a_case_goes_on_stays_as_another_left_it))
+                 cmocka_unit_test(what_one_did_not_change_of_how_a_case_goes_on_stays_as_another_left_it),
+                 cmocka_unit_test(two_correct_different_things_of_a_record_and_both_stand),
+                 cmocka_unit_test(who_corrects_what_another_corrected_sees_both_and_saves_again))
