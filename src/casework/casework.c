@@ -374,7 +374,8 @@ static enum code correct_one(struct tx *tx, const struct scope *s, id64 record, 
   int64_t changed = 0;
   enum code c = old ? paragraph_sql_end(tx, s, n->paragraph, &changed, e) : OK;
   if (c == OK && !changed)
-    return err_set(e, CONFLICT, TR("この記録は、ほかの人が先に直しました。いまの内容を確かめて、もう一度保存してください。"));
+    return err_set(e, CONFLICT,
+                   TR("この記録は、ほかの人が先に直しました。いまの内容を確かめて、もう一度保存してください。"));
   if (c == OK)
     c = add_paragraph(tx, s, record, (int)doc_get_int(old, "line"), n->paragraph, &n->p, e);
   return c;

@@ -124,7 +124,8 @@ static enum code replace(const struct standing *st, id64 record, const struct re
   if (c == OK)
     c = record_sql_mend(tx, st->s, record, to, contact, place, next, &changed, e);
   if (c == OK && !changed)
-    return err_set(e, CONFLICT, TR("この記録は、ほかの人が先に直しました。いまの内容を確かめて、もう一度保存してください。"));
+    return err_set(e, CONFLICT,
+                   TR("この記録は、ほかの人が先に直しました。いまの内容を確かめて、もう一度保存してください。"));
   return c;
 }
 
