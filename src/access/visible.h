@@ -59,6 +59,9 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   "(SELECT p.organization_id FROM participation p WHERE p.network_id = $1 AND p.case_id = " case_id " AND p.part = 'lead'" \
   " AND p.from_at <= " at " AND (p.until_at IS NULL OR p.until_at > " at ") ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
 #define CASE_TELLER(c, at) "COALESCE(" CASE_LEAD(c ".id", at) ", " c ".author_organization_id)"
+/* Is it the record that said last what comes next in case $2? One that the reader may not see has the word still. */
+#define CASE_SAYS_NEXT(id) \
+  id " = (SELECT f.id FROM fact_next f WHERE f.network_id = $1 AND f.case_id = $2 ORDER BY f.at DESC, f.id DESC LIMIT 1)"
 #define VISIBLE_LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR $4 < " t ".until_at)"
 #define VISIBLE_MINE(t) t ".network_id = $1 AND " t ".user_id = me.user_id AND " t ".organization_id = $3"
 #define VISIBLE_SENT(t) \

@@ -1,3 +1,4 @@
+#include "access/visible.h"
 #include "casework/casework_sql.h"
 
 STMT_WRITE(
@@ -170,12 +171,13 @@ enum code paragraph_sql_end(struct tx *tx, const struct scope *s, id64 id, int64
                        b_int(scope_actor(s)->user)));
 }
 
-STMT_READ(
-    q_next, "record_next",
-    "SELECT id, next_sealed, next_date FROM record WHERE network_id = $1 AND case_id = $2"
-    " AND (next_sealed IS NOT NULL OR next_date IS NOT NULL)"
-    " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"
-    " AND (NOT $6 OR (marks & 1) <> 0) ORDER BY at DESC, id DESC LIMIT 1");
+STMT_READ(q_next, "record_next",
+          "SELECT id, CASE WHEN " CASE_SAYS_NEXT(
+              "record.id") " THEN next_sealed END, next_date FROM record WHERE network_id = $1 AND case_id = $2"
+                           " AND (next_sealed IS NOT NULL OR next_date IS NOT NULL)"
+                           " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE "
+                           "CAST($5 AS bigint) END) <> 0"
+                           " AND (NOT $6 OR (marks & 1) <> 0) ORDER BY at DESC, id DESC LIMIT 1");
 
 enum code record_sql_next(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, id64 *ret_record,
                           struct str *ret_sealed, struct str *ret_date, struct err *e)

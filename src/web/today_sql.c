@@ -174,7 +174,7 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 #define NEXT \
   "SELECT z.id, z.next_sealed, z.author_organization_id = $3, k.epoch, k.wrapped FROM record z" \
   " JOIN person_key k ON k.network_id = z.network_id AND k.person_id = z.person_id" \
-  " WHERE z.network_id = $1 AND z.case_id = $2 AND z.next_sealed IS NOT NULL AND (z.category &" \
+  " WHERE z.network_id = $1 AND z.case_id = $2 AND z.next_sealed IS NOT NULL AND " CASE_SAYS_NEXT("z.id") " AND (z.category &" \
   "  CASE WHEN z.author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0" \
   " AND (NOT $6 OR (z.marks & 1) <> 0) ORDER BY z.at DESC, z.id DESC LIMIT 1"
 /* clang-format on */

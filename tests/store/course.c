@@ -424,6 +424,29 @@ static void a_correction_forgets_no_contact_that_its_writer_may_not_read(void **
   assert_string_equal(store_ask(&town.w.store, sql), "1");
 }
 
+/* A partner's newer record set the day; whoever may not read it is not told the older words beside that day. */
+static void an_older_next_step_is_not_told_beside_a_newer_ones_day(void **state)
+{
+  (void)state;
+  another_boy();
+  id64 consent = world_consent(&town.w, &worker.actor, &boy, PARTY_PERSON, npo, CAT_ALL);
+  id64 sent = world_send(&town.w, &worker.actor, &boy, npo, "help");
+  assert_true(consent && served_get(&town, &npo_manager, served_path("/connections/", sent, ""), 0) == 200);
+  served_do(&town, &npo_manager, served_path("/connections/", sent, "/answer"), "answer=accept");
+  served_do(&town, &worker, case_path("/records/new"),
+            AT_FIRST "&met=met&paragraph.0.text=x&paragraph.0.source=staff&paragraph.0.category=support");
+  assert_int_equal(look(&worker, "/consents"), 200);
+  assert_non_null(strstr(town.page.body, "denwa"));
+  served_do(&town, &npo_manager, case_path("/records/new"),
+            "day=2026-04-20&time=10:00&method=meet&met=met&next_what=kengaku&next_day=2099-03-03"
+            "&paragraph.0.text=y&paragraph.0.source=staff&paragraph.0.category=support");
+  assert_int_equal(look(&worker, "/consents"), 200); /* nobody opened to the city what the NPO writes */
+  assert_null(strstr(town.page.body, "kengaku"));
+  assert_null(strstr(town.page.body, "denwa"));
+  assert_int_equal(look(&npo_manager, ""), 200);
+  assert_non_null(strstr(town.page.body, "kengaku"));
+}
+
 /* The newest record says what comes next, whatever becomes of those before it. */
 static void what_an_older_record_said_moves_nothing_that_a_newer_says(void **state)
 {
@@ -526,6 +549,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_en
                  cmocka_unit_test(a_correction_reaches_when_how_with_whom_and_what_comes_next),
                  cmocka_unit_test(a_day_that_was_wrong_moves_the_last_contact_back),
                  cmocka_unit_test(a_correction_forgets_no_contact_that_its_writer_may_not_read),
+                 cmocka_unit_test(an_older_next_step_is_not_told_beside_a_newer_ones_day),
                  cmocka_unit_test(what_an_older_record_said_moves_nothing_that_a_newer_says),
                  cmocka_unit_test(a_meeting_that_was_a_visit_after_all_is_a_contact),
                  cmocka_unit_test(a_phrase_begins_a_record),
