@@ -4,7 +4,7 @@
 #include "gate/handler.h"
 
 static const struct field fields[] = {
-    {.name = "title", .kind = FIELD_TEXT, .max = 60, .label = TR("何の書類ですか")},
+    {.name = "title", .kind = FIELD_TEXT, .required = true, .max = 60, .label = TR("何の書類ですか")},
     {.name = "source", .kind = FIELD_CHOICE, .options = source_codes, .label = TR("だれから")},
     {.name = "category", .kind = FIELD_CHOICE, .options = category_codes, .label = TR("何のことか")},
     {.name = "file", .kind = FIELD_SECRET, .label = TR("ファイル")}, /* a file: never given back */

@@ -27,6 +27,7 @@ struct gate {
   ts_t now, seen_at;
   int retry_after;     /* seconds; 0: nothing is said */
   unsigned status;     /* overrides the code's status on an error page */
+  struct str back;     /* where an error page leads back to; empty: nowhere */
   struct str location; /* gate_location(), or what the first submit of this key answered */
   struct str key;      /* idempotency key with its path; empty: none */
   unsigned char body_hash[HASH];

@@ -41,6 +41,7 @@ static void page_problems(struct request *rq, struct doc *data)
     doc_put_str(d, "field", p->field);
     doc_put_str(d, "text", p->text);
   }
+  doc_put_bool(data, "file_gone", rq->route && rq->route->files);
 }
 
 /* Every list tells its next page in one way: an address, or null at the end. (A search is a POST, since words of it stand in no URL: it is
@@ -148,8 +149,8 @@ static struct doc *error_doc(struct request *rq, enum code c, unsigned status, s
   doc_put_bool(d, "has_number", status >= 500);
   doc_put_str(d, "heading", tr(gate_lang(rq), code_msg(c)));
   doc_put_str(d, "message", error_advice(rq, c, text));
-  doc_put_str(d, "back_href", STR_NONE);
-  doc_put_str(d, "back_word", STR_NONE);
+  doc_put_str(d, "back_href", gate_of(rq)->back);
+  doc_put_str(d, "back_word", tr(gate_lang(rq), TR("前の画面にもどる")));
   doc_put_str(d, "request_id",
               status < 500 ? S("0") : rq->id); /* refusals are alike to the byte; a fault is looked up */
   return d;

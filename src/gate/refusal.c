@@ -21,6 +21,15 @@ static const struct {
     {503, RETRY, NULL},
 };
 
+/* What was sent was a file: how large one may be, and the way to the page it was chosen on, if it has the same address. */
+static const char *refuse_file(struct request *rq)
+{
+  for (size_t i = 0; i < route_count(); i++)
+    if (route_at(i)->method == GET && strcmp(route_at(i)->path, rq->route->path) == 0)
+      gate_of(rq)->back = rq->path;
+  return TR("ファイルが大きすぎます。送れるのは4MBまでです。小さくしてから、もう一度選んでください。");
+}
+
 void page_refusal(struct request *rq, struct response *rs, unsigned status, const char *why, struct err *e)
 {
   enum code code = INVALID;
@@ -30,6 +39,8 @@ void page_refusal(struct request *rq, struct response *rs, unsigned status, cons
       code = said[i].code;
       text = said[i].text;
     }
+  if (status == 413 && rq->route && rq->route->files)
+    text = refuse_file(rq);
   gate_of(rq)->status = status;
   if (status == 405)
     response_header(rq, rs, "Allow", S("GET, HEAD, POST"));

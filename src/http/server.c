@@ -149,9 +149,10 @@ static struct refusal read_request(struct exchange *x, const char *method, const
   x->head_good = true;
   origin_read(x);
   r = head_check(x, method, version);
-  if (!r.status)
-    r = target_read(x);
-  return r;
+  if (r.status && r.status != 413)
+    return r;
+  struct refusal target = target_read(x); /* of what is too large too: the answer says where it was sent */
+  return r.status ? r : target;
 }
 
 /* A browser that is still sending when the connection is closed shows its own error, not our answer. Who waits to be told to go on
@@ -165,10 +166,10 @@ static enum MHD_Result exchange_begin(struct exchange *x, const char *method, co
 {
   struct refusal r = read_request(x, method, version);
   watch_turn(x->server->watch, x->guest, TURN_TRANSFER, 0);
+  if (!r.status || (r.status == 413 && x->rq.path.n))
+    route_find(&x->server->routes, x);
   if (r.status && !must_drain(x))
     return queue_refusal(x, r);
-  if (!r.status)
-    route_find(&x->server->routes, x);
   x->refused = r;
   x->state = r.status ? EXCHANGE_DRAIN : EXCHANGE_BODY;
   return MHD_YES;

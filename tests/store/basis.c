@@ -319,6 +319,14 @@ static void that_nothing_stands_is_told_to_who_would_see_it(void **state)
   assert_false(SAYS(WHO_WORKER, "/family", "あなたには開かれていません"));
 }
 
+static void who_may_not_begin_a_case_is_not_asked_to(void **state)
+{
+  assert_false(served_shows(&town.s, &town.who[WHO_CLERK_OFF], "/cases", "相談を受けるところから"));
+  assert_int_equal(town.s.page.status, 200);
+  assert_non_null(strstr(town.s.page.body, "いま、あなたが見られるケースはありません"));
+  assert_true(served_shows(&town.s, &town.who[WHO_WORKER_OFF], "/cases", "相談を受けるところから"));
+}
+
 static void where_a_law_opens_it_is_not_said_that_nobody_sees(void **state)
 {
   struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
@@ -344,4 +352,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_is_possible_is_what_the_laws
                  cmocka_unit_test(the_day_asks_until_the_person_was_told),
                  cmocka_unit_test(the_register_has_what_was_handed_on_and_no_name),
                  cmocka_unit_test(that_nothing_stands_is_told_to_who_would_see_it),
+                 cmocka_unit_test(who_may_not_begin_a_case_is_not_asked_to),
                  cmocka_unit_test(where_a_law_opens_it_is_not_said_that_nobody_sees))

@@ -237,6 +237,27 @@ static void a_paper_is_erased_by_whom_it_belongs_to_and_leaves_a_trace(void **st
   assert_non_null(strstr(town.page.body, "書類を消した"));
 }
 
+/* Nothing that cannot come back is said to be there, and who chose too large a file is led back to the page. */
+static void a_file_that_was_not_taken_must_be_chosen_again(void **state)
+{
+  char path[PATH_SIZE], body[PATH_SIZE + 100];
+  static const char head[] = "Content-Type: multipart/form-data; boundary=X\r\n";
+  (void)state;
+  snprintf(path, sizeof path, "%s", served_path("/cases/", boy.case_id, "/files"));
+  assert_true(served_shows(&town, &worker, path, "何の書類ですか<span class=\"must\">"));
+  assert_null(strstr(town.page.body, "もう一度選んでください"));
+  int n = snprintf(body, sizeof body, PART("_csrf") PART("_key") "--X--\r\n", worker.csrf, "files-again-1");
+  assert_int_equal(served_any(&town, &worker, "POST", path, head, body, (size_t)n), 422);
+  assert_non_null(strstr(town.page.body, "もう一度選んでください"));
+  char *large = calloc(1, 5 << 20);
+  assert_int_equal(served_any(&town, &worker, "POST", path, head, large, 5 << 20), 413);
+  free(large);
+  assert_non_null(strstr(town.page.body, "4MBまで"));
+  assert_non_null(strstr(town.page.body, "ファイルが大きすぎます"));
+  snprintf(body, sizeof body, "href=\"%s\"", path);
+  assert_non_null(strstr(town.page.body, body));
+}
+
 static void a_large_picture_comes_back_whole(void **state)
 {
   enum { SCAN = 200000 };
@@ -266,4 +287,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(pictures_tell_nothing_beside_them
                  cmocka_unit_test(what_is_no_paper_is_not_taken),
                  cmocka_unit_test(a_paper_is_kept_sealed_and_given_to_those_alone_who_may_read_it),
                  cmocka_unit_test(a_paper_is_erased_by_whom_it_belongs_to_and_leaves_a_trace),
+                 cmocka_unit_test(a_file_that_was_not_taken_must_be_chosen_again),
                  cmocka_unit_test(a_large_picture_comes_back_whole))
