@@ -1,5 +1,6 @@
 #include "access/agreed.h"
 
+#include "access/ask.h"
 #include "access/facts_sql.h"
 #include "access/scope_impl.h"
 
@@ -26,24 +27,19 @@ enum code access_wrote(struct tx *tx, const struct scope *s, id64 organization, 
   return facts_sql_wrote(tx, scope_person(s), organization, ret, e);
 }
 
-static bool holds(ts_t from, ts_t until, ts_t at)
-{
-  return from <= at && (!until || at < until);
-}
-
 bool access_closed(const struct scope *s)
 {
   const struct facts *f = s->facts;
   bool open = !f;
   for (size_t i = 0; f && i < f->consents_count; i++) {
     const struct fact_consent *c = &f->consents[i];
-    open |= !c->refused && !c->withdrawn && holds(c->from, c->until, s->at);
+    open |= !c->refused && !c->withdrawn && live(c->from, c->until, s->at);
   }
   for (size_t i = 0; f && i < f->bases_count; i++)
-    open |= f->bases[i].approver && holds(f->bases[i].from, f->bases[i].until, s->at);
+    open |= f->bases[i].approver && live(f->bases[i].from, f->bases[i].until, s->at);
   for (size_t i = 0; f && i < f->invitations_count; i++)
-    open |= holds(f->invitations[i].from, f->invitations[i].until, s->at);
+    open |= live(f->invitations[i].from, f->invitations[i].until, s->at);
   for (size_t i = 0; f && i < f->break_glasses_count; i++)
-    open |= holds(f->break_glasses[i].from, f->break_glasses[i].until, s->at);
+    open |= live(f->break_glasses[i].from, f->break_glasses[i].until, s->at);
   return !open;
 }

@@ -1,4 +1,4 @@
-/* ask.h: the inside of the engine, for access.c and agree.c alone. */
+/* ask.h: the inside of the engine, for src/access alone. */
 #ifndef ACCESS_ASK_H
 #define ACCESS_ASK_H
 #include "access/access.h"

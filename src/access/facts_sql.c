@@ -40,7 +40,7 @@ enum code facts_sql_person(struct tx *tx, id64 person, struct facts *ret, int64_
 }
 
 /* The facts that stand, as their log has them (migration 11): whatever is known of a person, of all kinds, lies together there. Columns as
- * fact_row() reads them; of a page, the subject follows. A connection that ended without saying when ended at its last change. */
+ * facts_sql_next() reads them; of a page, the subject follows. A connection that ended without saying when ended at its last change. */
 #define FACT_COLUMNS                                                                                                   \
   "f.kind, f.id, f.organization_id, f.user_id, f.other_id, f.bits, f.text, f.text2, f.flag1, f.flag2, f.flag3,"        \
   " f.from_at, f.until_at"
