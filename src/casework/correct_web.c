@@ -1,5 +1,4 @@
 /* correct_web.c: a record of one's own organization, corrected: when, how and with whom it was, what comes next, and paragraph by paragraph. */
-#include "base/utf8.h"
 #include "casework/casework.h"
 #include "casework/record_form.h"
 #include "gate/handler.h"
@@ -80,19 +79,9 @@ static struct doc *head_values(struct arena *a, const struct record_head *h)
 /* Codes and days as they are read. */
 static struct doc *head_words(struct correct_job *job)
 {
-  static const char *const partners[] = {TR("本人"), TR("家族"), TR("学校"), TR("関係機関")};
   struct arena *a = job->rq->arena;
   struct doc *d = doc_map(a);
-  struct buf b;
-  struct str rest = job->head.with_whom, code;
-  buf_init(&b, a, 256);
-  while (str_split(&rest, ' ', &code))
-    for (int i = 0; record_partners[i]; i++)
-      if (str_is(code, record_partners[i])) {
-        buf_add_cstr(&b, buf_str(&b).n ? " / " : "");
-        buf_add(&b, tr(job->who.lang, partners[i]));
-      }
-  doc_put_str(d, "partner", buf_str(&b));
+  doc_put_str(d, "partner", case_partners_text(a, job->who.lang, job->head.with_whom));
   doc_put_str(d, "method", case_method_word(job->who.lang, job->head.method));
   doc_put_str(d, "day", reader_date(a, &job->who, date_of_ts(job->head.at)));
   doc_put_str(d, "next_day",
@@ -124,11 +113,6 @@ static bool is_ticked(const struct doc *row)
   return doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1");
 }
 
-static struct str clean(struct arena *a, struct str s)
-{
-  return str_trim(utf8_normalize_newlines(a, s));
-}
-
 /* Whose words, what about, and who visits: of a row as it is sent. */
 static struct str about_of(struct arena *a, const struct doc *row)
 {
@@ -140,7 +124,7 @@ static struct str about_of(struct arena *a, const struct doc *row)
 static bool is_kept(struct arena *a, const struct doc *row)
 {
   return doc_kind(doc_get(row, "was")) == DOC_STR &&
-         str_eq(clean(a, doc_get_str(row, "was")), clean(a, doc_get_str(row, "text"))) &&
+         str_eq(shown_clean(a, doc_get_str(row, "was")), shown_clean(a, doc_get_str(row, "text"))) &&
          str_eq(doc_get_str(row, "was_about"), about_of(a, row));
 }
 

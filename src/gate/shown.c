@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "gate/gate_impl.h"
 
-static struct str clean(struct arena *a, struct str s)
+struct str shown_clean(struct arena *a, struct str s)
 {
   return str_trim(utf8_normalize_newlines(a, s));
 }
@@ -14,8 +14,8 @@ enum shown shown_of(const struct request *rq, const char *name, struct str typed
   const struct doc *was = doc_get(doc_get(rq->typed, "shown"), name);
   if (doc_kind(was) != DOC_STR)
     return SHOWN_NOT;
-  struct str before = clean(rq->arena, doc_string(was)), now = clean(rq->arena, stands);
-  typed = clean(rq->arena, typed);
+  struct str before = shown_clean(rq->arena, doc_string(was)), now = shown_clean(rq->arena, stands);
+  typed = shown_clean(rq->arena, typed);
   if (str_eq(typed, before))
     return SHOWN_KEPT;
   return str_eq(now, before) || str_eq(now, typed) ? SHOWN_CHANGED : SHOWN_MEANWHILE;

@@ -15,6 +15,8 @@ enum shown {
 #define SHOWN_TOO_LATE TR("ほかの人が先に変えました。いまの内容を確かめて、もう一度保存してください。")
 /* Of one field, by its typed value and what stands as the form would show it (masked). A FIELD_MAP called shown is among the route's. */
 enum shown shown_of(const struct request *rq, const char *name, struct str typed, struct str stands);
+/* A text as it is compared: without blanks around it and with one kind of line end, as a browser may send another. */
+struct str shown_clean(struct arena *a, struct str s);
 /* A field's value as one text: codes with a blank between. */
 struct str shown_text(struct arena *a, const struct doc *value);
 
