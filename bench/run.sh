@@ -3,7 +3,7 @@
 # Makes the demo's city in a folder of its own, serves it on loopback, signs in, and drives it with 1 and 16 clients, each for a
 # few seconds after one to warm up; beside the pages stand two floors: a static file from the same server, and the same SELECTs in a bare
 # loop. Behind a figure that has a target stands ok or missed. --growth: the worker's list alone, with 1,000, 10,000 and 100,000 cases in
-# the network. Everything ends with it: server, database, files. What was seen on which machine: docs/bench.md.
+# the network, each at rest. Everything ends with it: server, database, files. What was seen on which machine: docs/bench.md.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -106,6 +106,18 @@ drive() {
     END { split(spent, t, " "); printf "%s %s %s %d %.3f\n", rate, p50, p99, bad, (t[2] - t[1]) / (n ? n : 1) }' "$dir/wrk"
 }
 
+# rest: until what was just written is on the disk, and the server does nothing by itself any more; at most a minute.
+rest() {
+  [ "$engine" = sqlite ] || psql -q "$db" -c CHECKPOINT
+  sync
+  for try in $(seq 30); do
+    before=$(cpu)
+    sleep 2
+    [ "$(cpu)" != "$before" ] || return 0
+  done
+  echo 'the server was not at rest after a minute' >&2
+}
+
 machine() {
   printf '%s, %s, %s CPUs, load %s' "$engine" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
     "$(cut -d' ' -f1 /proc/loadavg)"
@@ -122,6 +134,7 @@ if [ -n "$growth" ]; then
   printf '%s\n%-10s %8s %10s %8s\n' "$(machine)" cases 'p50 ms' '1: req/s' 'cpu ms'
   for n in $growth; do
     city "$n"
+    rest
     # shellcheck disable=SC2046 # five words
     set -- $(drive 1 "$worker" /cases '')
     awk -v n="$n" -v r="$1" -v p="$2" -v c="$5" "$words"' BEGIN { printf "%-10d %8.3f %10.1f %8.3f\n", n, in_ms(p), r, c }'

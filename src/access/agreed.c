@@ -4,11 +4,12 @@
 #include "access/facts_sql.h"
 #include "access/scope_impl.h"
 
-enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization, struct agreed *ret, struct err *e)
+enum code access_agreed_if(struct tx *tx, const struct scope *s, id64 organization, const struct supposed *if_so,
+                           struct agreed *ret, struct err *e)
 {
   const struct scope *as = NULL;
   struct agreed sum = {0};
-  enum code c = access_open_as_receiver(tx, s, organization, &as, e);
+  enum code c = scope_as_receiver(tx, s, organization, if_so, &as, e);
   if (c != OK)
     return c;
   const struct decision *d = scope_decision(as);
@@ -20,6 +21,11 @@ enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization,
   }
   *ret = sum;
   return OK;
+}
+
+enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization, struct agreed *ret, struct err *e)
+{
+  return access_agreed_if(tx, s, organization, NULL, ret, e);
 }
 
 enum code access_wrote(struct tx *tx, const struct scope *s, id64 organization, bool *ret, struct err *e)

@@ -11,6 +11,15 @@ struct agreed {
 enum code access_agreed(struct tx *tx, const struct scope *s, id64 organization, struct agreed *ret,
                         struct err *e) MUST_CHECK;
 
+/* The same as it would be if that were said now and those consents were gone: nothing is written. */
+struct supposed {
+  struct fact_consent said;
+  const id64 *gone;
+  size_t gone_count;
+};
+enum code access_agreed_if(struct tx *tx, const struct scope *s, id64 organization, const struct supposed *if_so,
+                           struct agreed *ret, struct err *e) MUST_CHECK;
+
 /* Has the organization written anything of the scope's person that stays with it (a record, an answer)? Also what the actor cannot see counts. */
 enum code access_wrote(struct tx *tx, const struct scope *s, id64 organization, bool *ret, struct err *e) MUST_CHECK;
 

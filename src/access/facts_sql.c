@@ -147,10 +147,13 @@ enum code facts_sql_own(struct tx *tx, const struct scope *list, const id64 *per
     return c;
   for (size_t i = 0; i < n; i++)
     own[i] = 0;
-  while (rows_next(&r))
+  while (rows_next(&r)) {
+    id64 person = rows_int(&r, 0);
+    cats_t cats = (cats_t)rows_int(&r, 1);
     for (size_t i = 0; i < n; i++)
-      if (persons[i] == rows_int(&r, 0))
-        own[i] = (cats_t)rows_int(&r, 1);
+      if (persons[i] == person)
+        own[i] = cats;
+  }
   return rows_end(&r, e);
 }
 

@@ -56,6 +56,11 @@ static enum event_kind event_kind_of(enum action a)
   }
 }
 
+bool scope_exports(const struct scope *s)
+{
+  return event_kind_of(s->action) == EVENT_EXPORT;
+}
+
 /* The permit that a look is reported by. Law comes before consent only where consent alone would not have done; one's own work comes
  * last, since what others wrote is what the person asks about. */
 const struct reason *scope_main_reason(const struct decision *d)
@@ -256,8 +261,23 @@ enum code scope_facts_of_receiver(struct tx *tx, struct actor *who, struct facts
   return OK;
 }
 
-enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization,
-                                  const struct scope **ret, struct err *e)
+/* What is only supposed, into a copy of the facts. */
+static enum code suppose(struct tx *tx, const struct supposed *if_so, struct facts *f, struct err *e)
+{
+  struct fact_consent *list = facts_room(tx, f->consents, f->consents_count, sizeof *list);
+  if (!list)
+    return err_oom(e);
+  for (size_t i = 0; i < f->consents_count; i++)
+    for (size_t k = 0; k < if_so->gone_count; k++)
+      if (list[i].id == if_so->gone[k])
+        list[i].withdrawn = true;
+  list[f->consents_count++] = if_so->said;
+  f->consents = list;
+  return OK;
+}
+
+enum code scope_as_receiver(struct tx *tx, const struct scope *sender, id64 organization, const struct supposed *if_so,
+                            const struct scope **ret, struct err *e)
 {
   struct facts f;
   int64_t rev;
@@ -267,6 +287,8 @@ enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id6
   enum code c = facts_load(tx, &who, sender->person, &f, &rev, e);
   if (c == OK)
     c = scope_facts_of_receiver(tx, &who, &f, e);
+  if (c == OK && if_so)
+    c = suppose(tx, if_so, &f, e);
   if (c != OK)
     return c;
   struct scope *s = scope_new(tx, &who, ACTION_SHEET_READ, sender->person);
@@ -278,6 +300,12 @@ enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id6
   s->limit = sender;
   *ret = s;
   return OK;
+}
+
+enum code access_open_as_receiver(struct tx *tx, const struct scope *sender, id64 organization,
+                                  const struct scope **ret, struct err *e)
+{
+  return scope_as_receiver(tx, sender, organization, NULL, ret, e);
 }
 
 enum code access_open_by_link(struct tx *tx, enum action action, id64 person, id64 organization,
@@ -357,6 +385,16 @@ bool scope_bars(const struct scope *s, id64 user)
   return barred == CAT_ALL;
 }
 
+bool scope_bars_guardian(const struct scope *s, id64 guardian)
+{
+  for (size_t i = 0; s->facts && guardian && i < s->facts->restrictions_count; i++) {
+    const struct fact_restriction *r = &s->facts->restrictions[i];
+    if (r->guardian == guardian && live(r->from, r->until, s->at))
+      return true;
+  }
+  return false;
+}
+
 bool scope_wrote(const struct scope *s, id64 organization)
 {
   return organization && organization == s->who.organization;
@@ -420,4 +458,10 @@ void scope_showed_categories(const struct scope *s, cats_t categories)
     return;
   mine->event->categories = mine->categories_told ? mine->event->categories | categories : categories;
   mine->categories_told = true;
+}
+
+cats_t scope_told_categories(const struct scope *s)
+{
+  const struct scope *whole = s->page ? s->page : s;
+  return whole->event && whole->categories_told ? whole->event->categories : 0;
 }

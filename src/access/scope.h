@@ -73,6 +73,8 @@ bool scope_writes(const struct scope *s); /* false under break-glass */
 bool scope_may(const struct scope *s, enum action action);
 /* Is this user barred from the person altogether (conflict of interest)? For those who choose who is to work on it. */
 bool scope_bars(const struct scope *s, id64 user);
+/* Is one of the person's guardians kept from anything of the person? For who hands something to the family. */
+bool scope_bars_guardian(const struct scope *s, id64 guardian);
 /* A part of a page that is an action of its own (the records on a case's page): the same actor, person and instant, decided for that
  * action; sees nothing where it is not allowed. What it shows is told by the page's event. For scopes of access_open(). */
 enum code access_part(struct tx *tx, const struct scope *page, enum action action, const struct scope **ret,
@@ -82,8 +84,9 @@ void scope_seen_as(const struct scope *s, enum action action);
 /* Adds the ids a list really showed to the open event's blob. */
 void scope_showed(const struct scope *s, id64 id);
 void scope_showed_categories(const struct scope *s, cats_t categories);
+cats_t scope_told_categories(const struct scope *s); /* what the open event tells so far; 0: nothing was said */
 
-/* What the engine says for PERSON_READ to a list's actor about each of n persons (at most LIMIT_PAGE_ROWS, each once): the masks of own and
+/* What the engine says for PERSON_READ, or for EXPORT where the list goes out as a file, to a list's actor about each of n persons (at most LIMIT_PAGE_ROWS, each once): the masks of own and
  * of others' rows, both 0 where nothing may be seen. It is VISIBLE_OF by the engine itself, at a third of its cost where there are
  * consents; leaves no event: a list tells by scope_showed() whom it showed. */
 struct access_view {

@@ -126,6 +126,55 @@ static void ask_parties(struct sights_job *job)
   }
 }
 
+/* ---- whom a law names, and nobody there works on it ------------------------------------------------------------------------------ */
+
+static bool has_basis(const struct sights *all, const struct fact_basis *b)
+{
+  for (size_t i = 0; i < all->n; i++)
+    if (all->list[i].kind == REASON_BASIS && all->list[i].ref == b->id && all->list[i].organization == b->organization)
+      return true;
+  return false;
+}
+
+/* As whoever takes it on there would see it; of that, what the laws open that nobody was told of above. */
+static enum code ask_for_nobody(struct sights_job *job, const struct fact_basis *b, struct err *e)
+{
+  struct facts f = job->facts;
+  struct actor who = {.network = f.network, .organization = b->organization};
+  struct decision d;
+  enum code c = scope_facts_of_receiver(job->tx, &who, &f, e);
+  if (c != OK)
+    return c;
+  access_decide(&who, ACTION_PERSON_READ, &f, job->s->at, &d);
+  for (size_t i = 0; d.allowed && i < d.reason_count; i++) {
+    struct sight x = {.organization = b->organization,
+                      .kind = d.reasons[i].kind,
+                      .ref = d.reasons[i].ref,
+                      .categories = d.reasons[i].categories,
+                      .waits = true};
+    if (x.kind != REASON_BASIS || x.ref != b->id)
+      continue;
+    put_span(&job->facts, &x);
+    job->out->more |= job->out->n == SIGHTS;
+    if (job->out->n < SIGHTS)
+      job->out->list[job->out->n++] = x;
+  }
+  return OK;
+}
+
+static enum code ask_of_laws(struct sights_job *job, struct err *e)
+{
+  const struct facts *f = &job->facts;
+  enum role reader = job->s->who.role;
+  enum code c = OK;
+  if (reader == ROLE_PERSON || reader == ROLE_GUARDIAN)
+    return OK;
+  for (size_t i = 0; c == OK && i < f->bases_count; i++)
+    if (f->bases[i].organization && !has_basis(job->out, &f->bases[i]))
+      c = ask_for_nobody(job, &f->bases[i], e);
+  return c;
+}
+
 enum code access_sights(struct tx *tx, const struct scope *s, struct sights *ret, struct err *e)
 {
   struct sights out = {.list = arena_array(tx_arena(tx), SIGHTS, sizeof *out.list)};
@@ -144,6 +193,8 @@ enum code access_sights(struct tx *tx, const struct scope *s, struct sights *ret
     return c;
   job.facts.memberships_count = 0;
   ask_parties(&job);
-  *ret = out;
-  return OK;
+  c = ask_of_laws(&job, e);
+  if (c == OK)
+    *ret = out;
+  return c;
 }

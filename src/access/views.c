@@ -29,6 +29,13 @@ static void remember(struct tx *tx, const struct scope *list, const struct acces
     s->views[s->views_n++] = *view;
 }
 
+/* A file of a list is an export about each person in it, which reading does not imply: who is only looked at (broken glass, standing in, a
+ * guest, what was sent and is not taken on) does not stand in it. */
+static enum action asked_of(const struct scope *list)
+{
+  return scope_exports(list) ? ACTION_EXPORT : ACTION_PERSON_READ;
+}
+
 static struct access_view view_of(id64 person, const struct decision *d)
 {
   return (struct access_view){.person = person, .own = d->allowed ? d->own : 0, .others = d->allowed ? d->others : 0};
@@ -54,7 +61,7 @@ enum code access_views(struct tx *tx, const struct scope *list, const id64 *pers
   enum code c = left ? facts_load_page(tx, scope_actor(list), ids, left, facts, e) : OK;
   for (size_t i = 0; c == OK && i < left; i++) {
     struct decision d;
-    access_decide(scope_actor(list), ACTION_PERSON_READ, &facts[i], tx_now(tx), &d);
+    access_decide(scope_actor(list), asked_of(list), &facts[i], tx_now(tx), &d);
     ret[at[i]] = view_of(ids[i], &d);
     remember(tx, list, &ret[at[i]]);
   }

@@ -48,7 +48,27 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   return ids_bind(binds, sizeof first / sizeof *first, ids, n);
 }
 
+/* Persons with the masks that access_views() gave: a page of (person_id, own_cats, other_cats) from $5 on, bound after four other values. */
+enum { MASKED_FIRST = 4, MASKED_PERSONS = 16 };
+_Static_assert(MASKED_FIRST + 3 * MASKED_PERSONS <= STMT_PARAMS_MAX, "the values of one statement");
+static inline size_t masked_bind(struct bind binds[STMT_PARAMS_MAX], const struct access_view *views, size_t n)
+{
+  for (size_t i = 0; i < MASKED_PERSONS; i++) {
+    const struct access_view v = i < n ? views[i] : (struct access_view){0};
+    binds[MASKED_FIRST + 3 * i] = b_int(v.person);
+    binds[MASKED_FIRST + 3 * i + 1] = b_int(v.own);
+    binds[MASKED_FIRST + 3 * i + 2] = b_int(v.others);
+  }
+  return MASKED_FIRST + 3 * MASKED_PERSONS;
+}
+
 /* clang-format off */
+#define MASKED_ONE(p, own, others) ", ($" #p ", $" #own ", $" #others ")"
+#define MASKED_FROM_5 \
+  "VALUES (CAST($5 AS bigint), CAST($6 AS bigint), CAST($7 AS bigint))" MASKED_ONE(8, 9, 10) MASKED_ONE(11, 12, 13) \
+  MASKED_ONE(14, 15, 16) MASKED_ONE(17, 18, 19) MASKED_ONE(20, 21, 22) MASKED_ONE(23, 24, 25) MASKED_ONE(26, 27, 28) \
+  MASKED_ONE(29, 30, 31) MASKED_ONE(32, 33, 34) MASKED_ONE(35, 36, 37) MASKED_ONE(38, 39, 40) MASKED_ONE(41, 42, 43) \
+  MASKED_ONE(44, 45, 46) MASKED_ONE(47, 48, 49) MASKED_ONE(50, 51, 52)
 /* Is a case over, as far as the organization was told (casework/tell.c)? $1 is the network. One that takes no part was told nothing. */
 #define VISIBLE_OVER(case_id, organization, at) \
   "EXISTS (SELECT 1 FROM participation k WHERE k.network_id = $1 AND k.case_id = " case_id " AND k.organization_id = " organization \

@@ -100,10 +100,9 @@ static size_t fold(struct str s, char *ret, size_t size)
   for (size_t at = 0; at < n && out + 4 < size;) {
     size_t from = at;
     int32_t cp = utf8_next(plain, &at);
-    bool dash = (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0x30FC;
     if (cp == ' ' || cp == '\t')
       continue;
-    if (dash) {
+    if (utf8_is_dash(cp)) {
       ret[out++] = '-';
     } else {
       memcpy(ret + out, plain.p + from, at - from);

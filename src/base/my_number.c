@@ -27,8 +27,7 @@ static int digit_of(int32_t cp)
 /* Blanks and the hyphens people type, half and full width. */
 static bool is_gap(int32_t cp)
 {
-  return cp == ' ' || cp == 0x3000 || cp == 0xA0 || cp == '-' || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 ||
-         cp == 0xFF0D || cp == 0x30FC || cp == 0xFF70;
+  return cp == ' ' || cp == 0x3000 || cp == 0xA0 || utf8_is_dash(cp);
 }
 
 struct scan {

@@ -1,5 +1,6 @@
 #include "base/resemble.h"
 
+#include "base/resemble_near.h"
 #include "base/utf8.h"
 
 enum { SENTENCES = 4000 };
@@ -11,8 +12,14 @@ struct needle {
   bool loose;
   struct needle *next;
 };
+struct near_needle {
+  struct block block; /* of an address; none where `phone` is */
+  struct str phone;
+  struct near_needle *next;
+};
 struct needles {
   struct needle *first;
+  struct near_needle *near; /* asked about what is typed alone: nothing is masked for it */
 };
 
 /* ---- one way of writing ------------------------------------------------------------------------------------------------- */
@@ -31,16 +38,19 @@ static int kanji_unit(int32_t cp)
   return cp == 0x5341 ? 10 : cp == 0x767E ? 100 : 0; /* 十 百 */
 }
 
-/* 二十三 is 23, 一〇四 is 104; *at stands behind it. */
+/* 二十三 is 23, 一〇四 is 104, 〇九〇 is 090; *at stands behind it. */
 static void put_kanji_number(struct buf *b, struct str s, size_t *at)
 {
   int64_t sum = 0, run = 0;
+  size_t begin = b->n;
   bool units = false;
   for (size_t next = *at; next < s.n; *at = next) {
     int32_t cp = utf8_next(s, &next);
     int digit = kanji_digit(cp), unit = kanji_unit(cp);
     if (digit < 0 && !unit)
       break;
+    if (digit >= 0)
+      buf_add_c(b, (char)('0' + digit));
     if (unit) {
       sum += (run ? run : 1) * unit;
       run = 0;
@@ -49,22 +59,35 @@ static void put_kanji_number(struct buf *b, struct str s, size_t *at)
       run = units ? digit : run * 10 + digit;
     }
   }
+  if (!units)
+    return; /* digit by digit */
+  b->n = begin;
   buf_printf(b, "%lld", (long long)sum + (long long)run);
 }
 
 static bool is_dash(int32_t cp)
 {
   return cp == '-' || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0x30FB || cp == '.' || cp == ',' ||
-         cp == '/' || cp == '(' || cp == ')';
+         cp == 0x2043 || cp == 0x2500 || cp == 0x2501 || cp == 0xB7 || cp == '/' || cp == '(' || cp == ')';
 }
 
+enum gap { GAP_NONE, GAP_DASH, GAP_BETWEEN /* an address's, where a number follows */, GAP_ADDRESS };
+
 /* 丁目 番地 番 号 の between numbers; the length of the one that stands at `at`, 0: none. */
-static size_t counter_at(struct str s, size_t at)
+static size_t counter_at(struct str s, size_t at, enum gap *ret_gap)
 {
-  static const char *const counters[] = {JA("丁目"), JA("丁"), JA("番地"), JA("番"), JA("号"), JA("の")};
+  static const struct {
+    const char *word; /* folded */
+    enum gap gap;
+  } counters[] = {{JA("丁目"), GAP_ADDRESS}, {JA("丁"), GAP_BETWEEN},       {JA("番地"), GAP_ADDRESS},
+                  {JA("番"), GAP_BETWEEN},   {JA("号"), GAP_DASH},          {JA("の"), GAP_DASH},
+                  {JA("之"), GAP_DASH},      {JA("ちようめ"), GAP_ADDRESS}, {JA("ばんち"), GAP_ADDRESS},
+                  {JA("ばん"), GAP_BETWEEN}, {JA("ごう"), GAP_DASH}};
   for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
-    if (str_starts(str_sub(s, at, s.n), str_from(counters[i])))
-      return strlen(counters[i]);
+    if (str_starts(str_sub(s, at, s.n), str_from(counters[i].word))) {
+      *ret_gap = counters[i].gap;
+      return strlen(counters[i].word);
+    }
   return 0;
 }
 
@@ -106,27 +129,36 @@ static struct str hyphens(struct arena *a, struct str s)
   return buf_str(&b);
 }
 
+/* What stands behind a number that ended: '-' before the next one. With `marks`, NEAR_MARK for words that only addresses have. */
+static void put_gap(struct buf *b, enum gap gap, bool number, bool marks)
+{
+  if (marks && (gap == GAP_ADDRESS || (gap == GAP_BETWEEN && number)))
+    buf_add_c(b, NEAR_MARK);
+  else if (gap && number)
+    buf_add_c(b, '-');
+}
+
 /* Letters and digits; '-' between two numbers, and nothing else of what is written between. */
-static struct str plain(struct arena *a, struct str text)
+static struct str plain_of(struct arena *a, struct str text, bool marks)
 {
   struct str s = utf8_fold(a, hyphens(a, text));
   struct buf b;
-  bool gap = false;
+  enum gap gap = GAP_NONE, word = GAP_NONE;
   buf_init(&b, a, 2 * s.n + 64);
   for (size_t at = 0; at < s.n;) {
-    size_t from = at, counter = counter_at(s, at);
+    size_t from = at, counter = counter_at(s, at, &word);
     int32_t cp = utf8_next(s, &at);
     bool number = is_digit(cp) || kanji_digit(cp) >= 0 || kanji_unit(cp);
     if (ends_in_digit(&b) && (is_dash(cp) || counter)) {
-      gap = true;
+      word = counter ? word : GAP_DASH;
+      gap = word > gap ? word : gap;
       at = counter ? from + counter : at;
       continue;
     }
     if (cp < 0x80 && !is_digit(cp) && !(cp >= 'a' && cp <= 'z'))
       continue;
-    if (gap && number)
-      buf_add_c(&b, '-');
-    gap = false;
+    put_gap(&b, gap, number, marks);
+    gap = GAP_NONE;
     if (number && !is_digit(cp)) {
       at = from;
       put_kanji_number(&b, s, &at);
@@ -134,6 +166,25 @@ static struct str plain(struct arena *a, struct str text)
       buf_add(&b, str_sub(s, from, at - from));
     }
   }
+  put_gap(&b, gap, false, marks);
+  return buf_str(&b);
+}
+
+static struct str plain(struct arena *a, struct str text)
+{
+  return plain_of(a, text, false);
+}
+
+/* What plain() is of the same text. */
+static struct str unmarked(struct arena *a, struct str marked)
+{
+  struct buf b;
+  buf_init(&b, a, marked.n + 1);
+  for (size_t i = 0; i < marked.n; i++)
+    if (marked.p[i] != NEAR_MARK)
+      buf_add_c(&b, marked.p[i]);
+    else if (i + 1 < marked.n && is_digit((unsigned char)marked.p[i + 1]))
+      buf_add_c(&b, '-');
   return buf_str(&b);
 }
 
@@ -173,6 +224,18 @@ static void add(struct arena *a, struct needles **list, struct str text, bool di
   add_needle(a, list, (struct needle){.text = text, .digits = digits, .loose = loose});
 }
 
+static void add_near(struct arena *a, struct needles **list, struct near_needle near)
+{
+  if (!*list)
+    *list = arena_new_of(a, struct needles);
+  struct near_needle *n = *list ? arena_new_of(a, struct near_needle) : NULL;
+  if (!n)
+    return;
+  *n = near;
+  n->next = (*list)->near;
+  (*list)->near = n;
+}
+
 static size_t digit_count(struct str s)
 {
   size_t n = 0;
@@ -192,15 +255,22 @@ static void add_phone(struct arena *a, struct needles **list, struct str p)
   if (digits.p[0] == '0' && digits.n > 8)
     digits = str_sub(digits, 1, digits.n);
   add(a, list, digits, true, false);
+  add_near(a, list, (struct near_needle){.phone = digits});
   if (digits.n > 8)
     add(a, list, str_sub(digits, digits.n - 8, 8), true, true);
 }
 
-/* Where the first number begins; s.n: there is none. */
-static size_t first_number(struct str s)
+/* Where the next number begins; s.n: there is none. */
+static size_t number_from(struct str s, size_t i)
 {
-  size_t i = 0;
   while (i < s.n && !is_digit((unsigned char)s.p[i]))
+    i++;
+  return i;
+}
+
+static size_t number_end(struct str s, size_t i)
+{
+  while (i < s.n && (is_digit((unsigned char)s.p[i]) || s.p[i] == '-'))
     i++;
   return i;
 }
@@ -220,27 +290,39 @@ static size_t town_from(struct str s, size_t number)
   return from;
 }
 
-/* みどり町3-2-1コーポ さくら201: town with its first two numbers tells it, so does the building; the town alone is a hint. */
-static void add_address(struct arena *a, struct needles **list, struct str p)
+/* Town with its first two numbers tells it, so does the building; the town alone is a hint. */
+static void add_address_at(struct arena *a, struct needles **list, struct str p, size_t number)
 {
-  size_t number = first_number(p), from = town_from(p, number), end = number, parts = 0;
-  add(a, list, p, false, false);
-  if (number == p.n)
-    return;
+  size_t from = town_from(p, number), end = number, parts = 0;
   while (end < p.n && (is_digit((unsigned char)p.p[end]) || (p.p[end] == '-' && ++parts < 2)))
     end++;
-  if (utf8_length(str_sub(p, from, number - from)) >= 2) {
+  struct str town = str_sub(p, from, number - from);
+  if (utf8_length(town) >= 2) {
     add(a, list, str_sub(p, from, end - from), false, false);
-    add(a, list, str_sub(p, from, number - from), false, true);
+    add(a, list, town, false, true);
   }
-  while (end < p.n && (is_digit((unsigned char)p.p[end]) || p.p[end] == '-'))
-    end++;
-  size_t room = end;
-  while (room < p.n && !is_digit((unsigned char)p.p[room]))
-    room++;
-  struct str building = str_sub(p, end, room - end);
-  if (utf8_length(building) >= 3)
+  end = number_end(p, end);
+  struct near_needle near = {.block = block_of(town, str_sub(p, number, end - number))};
+  if (near.block.n)
+    add_near(a, list, near);
+  struct str building = str_sub(p, end, number_from(p, end) - end);
+  if (utf8_length(building) >= 3 && town_from(p, end + building.n) <= end)
     add(a, list, building, false, utf8_length(building) < 4);
+}
+
+/* みどり町3-2-1コーポ さくら201. A number within the name of a town (三重県 三条町) is not the address's: then the next one is taken too. */
+static void add_address(struct arena *a, struct needles **list, struct str p)
+{
+  enum { NAMED = 3 };
+  size_t number = number_from(p, 0);
+  add(a, list, p, false, false);
+  for (int i = 0; i < NAMED && number < p.n; i++) {
+    size_t end = number_end(p, number);
+    add_address_at(a, list, p, number);
+    if (memchr(p.p + number, '-', end - number) || !near_is_kanji(str_sub(p, end, p.n)))
+      return;
+    number = number_from(p, end);
+  }
 }
 
 static struct str without_head(struct str p)
@@ -325,15 +407,34 @@ static bool stands_in(const struct needle *n, struct str p, struct str digits)
   return false;
 }
 
-enum resemblance needles_find(const struct needles *list, struct arena *a, struct str text)
+static enum resemblance told_in(const struct needles *list, struct str p, struct str digits)
 {
   enum resemblance most = RESEMBLES_NOT;
-  if (!list || text.n < 2)
-    return RESEMBLES_NOT;
-  struct str p = plain(a, text), digits = digits_of(a, p);
   for (const struct needle *n = list->first; n && most != RESEMBLES; n = n->next)
     if ((!n->loose || most == RESEMBLES_NOT) && stands_in(n, p, digits))
       most = n->loose ? RESEMBLES_LOOSELY : RESEMBLES;
+  return most;
+}
+
+/* Does it stand there, in whatever way numbers are written? This is masked. */
+static bool is_told(const struct needles *list, struct arena *a, struct str text)
+{
+  if (!list || text.n < 2)
+    return false;
+  struct str p = plain(a, text);
+  return told_in(list, p, digits_of(a, p)) == RESEMBLES;
+}
+
+enum resemblance needles_find(const struct needles *list, struct arena *a, struct str text)
+{
+  if (!list || text.n < 2)
+    return RESEMBLES_NOT;
+  struct str marked = plain_of(a, text, true), p = unmarked(a, marked), digits = digits_of(a, p);
+  enum resemblance most = told_in(list, p, digits);
+  for (const struct near_needle *n = list->near; n && most < RESEMBLES_CLOSELY; n = n->next) {
+    enum resemblance r = n->phone.n ? near_phone(n->phone, digits) : near_block(&n->block, marked);
+    most = r > most ? r : most;
+  }
   return most;
 }
 
@@ -361,7 +462,7 @@ static bool next_told(const struct needles *list, struct arena *a, struct str s,
 {
   while (*from < s.n) {
     size_t end = sentence_end(s, *from);
-    if (needles_find(list, a, str_sub(s, *from, end - *from)) == RESEMBLES) {
+    if (is_told(list, a, str_sub(s, *from, end - *from))) {
       *ret_end = told_until(s, *from, end);
       return true;
     }
@@ -386,10 +487,10 @@ static struct str masked(const struct needles *list, struct arena *a, struct str
 
 struct str needles_mask(const struct needles *list, struct arena *a, struct str text, struct str mark)
 {
-  if (needles_find(list, a, text) != RESEMBLES)
+  if (!is_told(list, a, text))
     return text;
   struct str s = masked(list, a, text, mark);
-  return !s.p || needles_find(list, a, s) == RESEMBLES ? mark : s;
+  return !s.p || is_told(list, a, s) ? mark : s;
 }
 
 static size_t count_of(struct str s, struct str part)

@@ -12,6 +12,8 @@ enum needle_kind { NEEDLE_TEXT, NEEDLE_ADDRESS, NEEDLE_PHONE, NEEDLE_NAME /* of 
 enum resemblance {
   RESEMBLES_NOT,
   RESEMBLES_LOOSELY, /* a part of it that many share: the town, the stem of a school's name. Worth a warning */
+  RESEMBLES_CLOSELY, /* told in other words: the number of its block behind a town written otherwise, a telephone number with one digit wrong.
+                        Worth a warning, and refused in what leaves; masked it is not */
   RESEMBLES          /* it is told */
 };
 

@@ -48,6 +48,11 @@ int32_t utf8_next(struct str s, size_t *at)
   return cp;
 }
 
+bool utf8_is_dash(int32_t cp)
+{
+  return cp == '-' || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0xFF0D || cp == 0x30FC || cp == 0xFF70;
+}
+
 bool utf8_valid(struct str s)
 {
   for (size_t at = 0; at < s.n;) {
@@ -63,6 +68,16 @@ size_t utf8_length(struct str s)
   for (size_t i = 0; i < s.n; i++)
     n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
   return n;
+}
+
+struct str utf8_clip(struct arena *a, struct str s, size_t most)
+{
+  size_t at = 0;
+  if (utf8_length(s) <= most)
+    return s;
+  for (size_t i = 1; i < most; i++)
+    (void)utf8_next(s, &at);
+  return str_printf(a, "%.*s" CLIPPED, (int)at, s.p);
 }
 
 void utf8_put(struct buf *b, int32_t cp)
@@ -111,6 +126,39 @@ enum code utf8_check_text(struct str s, bool multiline, struct err *e)
       return err_set(e, INVALID, TR("使えない文字が含まれています。文字を入力し直してください。"));
   }
   return OK;
+}
+
+/* Zs, Cf, and letters that are drawn as nothing; the controls of a line as well. */
+static bool is_invisible(int32_t cp)
+{
+  static const struct {
+    int32_t from, to;
+  } ranges[] = {{0x09, 0x0A},     {0x0D, 0x0D},     {0x20, 0x20},     {0xA0, 0xA0},      {0xAD, 0xAD},
+                {0x034F, 0x034F}, {0x0600, 0x0605}, {0x06DD, 0x06DD}, {0x070F, 0x070F},  {0x115F, 0x1160},
+                {0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180E}, {0x2000, 0x200D},  {0x2028, 0x2029},
+                {0x202F, 0x202F}, {0x205F, 0x2065}, {0x206A, 0x206F}, {0x2800, 0x2800},  {0x3000, 0x3000},
+                {0x3164, 0x3164}, {0xFFA0, 0xFFA0}, {0xFFF9, 0xFFFB}, {0xE0001, 0xE007F}};
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+    if (cp >= ranges[i].from && cp <= ranges[i].to)
+      return true;
+  return false;
+}
+
+struct str utf8_trim(struct str s)
+{
+  size_t first = 0, end = s.n;
+  for (size_t at = 0; first < s.n && is_invisible(utf8_next(s, &at));)
+    first = at;
+  while (end > first) {
+    size_t at = end - 1;
+    while (at > first && ((unsigned char)s.p[at] & 0xC0) == 0x80)
+      at--;
+    size_t next = at;
+    if (!is_invisible(utf8_next(s, &next)) || next != end)
+      break;
+    end = at;
+  }
+  return first < end ? str_sub(s, first, end - first) : STR_NONE;
 }
 
 struct str utf8_normalize_newlines(struct arena *a, struct str s)

@@ -25,6 +25,28 @@ static enum code next_number(struct tx *tx, struct str *ret, struct err *e)
   return OK;
 }
 
+struct str case_number_typed(struct arena *a, struct str typed)
+{
+  struct buf b;
+  size_t from = 0; /* of the last part */
+  int64_t n = 0;
+  buf_init(&b, a, typed.n + 1);
+  for (size_t at = 0; at < typed.n;) {
+    int32_t cp = utf8_next(typed, &at);
+    bool dash = utf8_is_dash(cp), wide = cp >= 0xFF01 && cp <= 0xFF5E;
+    int32_t c = dash ? '-' : wide ? cp - 0xFEE0 : cp;
+    if (c == ' ' || c == 0x3000)
+      continue;
+    if (c <= ' ' || c >= 0x7F)
+      return typed;
+    buf_add_c(&b, (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c));
+    from = dash ? b.n : from;
+  }
+  struct str whole = buf_str(&b);
+  bool counts = from && str_to_i64(str_sub(whole, from, whole.n), &n) && n >= 0;
+  return counts ? str_printf(a, "%.*s%05lld", STR_FMT(str_sub(whole, 0, from)), (long long)n) : whole;
+}
+
 enum code case_open_begun(struct tx *tx, const struct scope *s, const struct case_begun *b, id64 *ret_case,
                           struct err *e)
 {
@@ -247,6 +269,17 @@ static enum code check_record(struct tx *tx, const struct scope *s, const struct
   return record_check_when(tx, r->at, r->next, r->next_date, e);
 }
 
+static enum code add_past_head(struct tx *tx, const struct scope *s, id64 record, const struct record_past *p,
+                               struct err *e)
+{
+  struct str place = STR_NONE, next = STR_NONE;
+  id64 id = id_new(tx_now(tx));
+  enum code c = case_seal(tx, s, "record_past", "place_sealed", id, p->place, &place, e);
+  if (c == OK)
+    c = case_seal(tx, s, "record_past", "next_sealed", id, p->next, &next, e);
+  return c == OK ? record_sql_insert_past(tx, s, id, record, p, place, next, e) : c;
+}
+
 enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *given, id64 *ret_id,
                      struct err *e)
 {
@@ -264,6 +297,8 @@ enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const s
     c = record_sql_insert(tx, s, id, case_id, r, place, next, e);
   for (size_t i = 0; c == OK && i < r->count; i++)
     c = add_paragraph(tx, s, id, (int)i, 0, &r->paragraphs[i], e);
+  for (size_t i = 0; c == OK && i < r->past_count; i++)
+    c = add_past_head(tx, s, id, &r->past[i], e);
   if (c == OK)
     c = case_sql_touch(tx, case_id, r->contact ? r->at : 0,
                        date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE, r->next_done, e);

@@ -25,6 +25,8 @@ struct case_head { /* the clock of a case: codes and dates, no content */
  * worker. */
 enum code case_open(struct tx *tx, const struct scope *s, struct str origin, struct str density, id64 *ret_case,
                     struct err *e) MUST_CHECK;
+/* A case number as it is written here (R8-00012), from what somebody typed: full width, small letters, another hyphen, without the zeros. */
+struct str case_number_typed(struct arena *a, struct str typed);
 /* A case that was begun elsewhere before this program knew of it: as it stood there. lead_user 0: nobody yet, which every list shows. */
 struct case_begun {
   struct str origin, density, status, next_date; /* codes; ISO day or empty */
@@ -36,7 +38,7 @@ enum code case_open_begun(struct tx *tx, const struct scope *s, const struct cas
 /* The case behind a URL's id and the scope of its person for `action`. NOT_FOUND as access_open() says it. */
 enum code case_enter(struct tx *tx, const struct actor *who, enum action action, id64 case_id,
                      struct case_head *ret_head, const struct scope **ret_scope, struct err *e) MUST_CHECK;
-/* The map `strip` of templates/part_strip: person_strip() plus the case's part. */
+/* The map `strip` of templates/part_strip: person_strip() plus the case's part, and what to call the person by. */
 enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
                      const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* 方法 of a record in the reader's language; a code that is none stays as it is. */
@@ -67,6 +69,11 @@ struct case_records {            /* which of them */
 enum code case_show(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
                     const struct reader *who, const struct case_records *of, struct doc **ret,
                     struct err *e) MUST_CHECK;
+
+/* The records alone of a case's page: puts timeline[], has_more and more_href. `page`: any scope of the person; what is read is told by its event. */
+enum code case_put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
+                            const struct reader *who, const struct case_records *of, struct doc *d,
+                            struct err *e) MUST_CHECK;
 
 /* Puts has_team and team[] {organization_id, organization, part, who}: who works on it, as far as the scope may know. */
 enum code case_put_team(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
@@ -120,7 +127,9 @@ struct case_change {
   struct str reason;          /* may be empty where none is needed */
   struct date next_date;      /* unknown: stays */
 };
-/* By the organization that leads, or by anybody who works on it and knows how it goes where none does: else DENIED. CONFLICT when somebody was faster; INVALID for a
+/* Is anything of it another than it stands? */
+bool case_changes(const struct case_head *h, const struct case_change *ch);
+/* What changes nothing writes nothing. By the organization that leads, or by anybody who works on it and knows how it goes where none does: else DENIED. CONFLICT when somebody was faster; INVALID for a
  * status that may not follow, a reason that is missing, or closing while an answer is awaited. */
 enum code case_change(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_change *ch,
                       struct err *e) MUST_CHECK;
@@ -232,6 +241,12 @@ struct paragraph_new {
   const struct paragraph_past *past; /* of a record that comes from elsewhere: oldest first */
   size_t past_count;
 };
+struct record_past { /* when, how and with whom it was said to be, before a correction */
+  ts_t at, replaced_at;
+  struct str method, with_whom, place, next;
+  struct date next_date;
+  int64_t minutes;
+};
 struct record_new {
   ts_t at;
   struct str method, with_whom, place, next;
@@ -241,6 +256,8 @@ struct record_new {
   bool next_done;        /* the step that stood there is done, and this record names no other */
   const struct paragraph_new *paragraphs;
   size_t count;
+  const struct record_past *past; /* of a record that comes from elsewhere */
+  size_t past_count;
 };
 /* 経過記録. Moves last contact (when someone was met) and, where it says so, the next step of the case. */
 enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *r, id64 *ret_id,
@@ -271,6 +288,10 @@ struct record_head {
 };
 enum code record_head_read(struct tx *tx, const struct scope *s, id64 case_id, id64 record, struct arena *a,
                            struct record_head *ret, struct err *e) MUST_CHECK;
+/* List of {at, replaced_at, method, with, minutes, place, next, next_date (ISO)}: how the head of an own record read before it was corrected, oldest first,
+ * as the scope sees it. `at`: the record's instant. */
+enum code record_head_past(struct tx *tx, const struct scope *s, id64 case_id, id64 record, ts_t at, struct arena *a,
+                           struct doc **ret, struct err *e) MUST_CHECK;
 enum code record_head_correct(struct tx *tx, const struct scope *s, id64 case_id, id64 record,
                               const struct record_head *to, struct err *e) MUST_CHECK;
 /* 本人、家族 … of the codes "person family school body" in the reader's language; one that is none stays as it is. */

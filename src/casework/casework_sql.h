@@ -8,8 +8,6 @@
   "(EXISTS (SELECT 1 FROM ledger_case l WHERE l.network_id = $1 AND l.case_id = c.id)"                                 \
   " AND NOT EXISTS (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = c.person_id))"
 
-/* A row that stands at that instant. */
-#define LIVE(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
 /* case_file c is closed and went to another network, which has not refused it. $1 is the network. */
 #define CASE_MOVED                                                                                                     \
   "CASE WHEN c.status = 'closed' THEN EXISTS (SELECT 1 FROM transfer_out m WHERE m.network_id = $1"                    \
@@ -159,6 +157,10 @@ enum code record_sql_heads_past(struct tx *tx, const struct scope *s, id64 case_
 /* Keeps the head as it stands as row `id`; place and next sealed for that row. */
 enum code record_sql_keep_head(struct tx *tx, const struct scope *s, id64 id, id64 record, struct str place_sealed,
                                struct str next_sealed, struct err *e) MUST_CHECK;
+/* One that was replaced elsewhere, by nobody known here. */
+enum code record_sql_insert_past(struct tx *tx, const struct scope *s, id64 id, id64 record,
+                                 const struct record_past *p, struct str place_sealed, struct str next_sealed,
+                                 struct err *e) MUST_CHECK;
 /* *ret_changed 0: it was corrected since it had this rev. */
 enum code record_sql_mend(struct tx *tx, const struct scope *s, id64 record, const struct record_head *to, bool contact,
                           struct str place_sealed, struct str next_sealed, int64_t *ret_changed,

@@ -138,12 +138,25 @@ static enum code note_change(struct tx *tx, const struct scope *s, const struct 
   return c;
 }
 
+bool case_changes(const struct case_head *h, const struct case_change *ch)
+{
+  struct date stands = {0};
+  bool later =
+      date_known(ch->next_date) && !(date_parse_iso(h->next_date, &stands) && date_compare(stands, ch->next_date) == 0);
+  return later || !str_eq(h->status, ch->status) || !str_eq(h->density, ch->density);
+}
+
 enum code case_change(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_change *ch,
                       struct err *e)
 {
   int64_t changed = 0;
   struct str next = date_known(ch->next_date) ? date_iso(tx_arena(tx), ch->next_date) : STR_NONE;
   enum code c = check_change(tx, s, h, ch, e);
+  if (c == OK && !case_changes(h, ch))
+    return ch->reason.n ? err_field(e, "status",
+                                    TR("変わったところがありません。段階・かかわり・次にする日のどれかを"
+                                       "変えると、理由もいっしょに残ります。"))
+                        : OK;
   if (c == OK)
     c = course_sql_change(tx, h, ch, next, &changed, e);
   if (c == OK && !changed)
@@ -191,6 +204,8 @@ static enum code check_staffing(const struct scope *s, const struct case_head *h
     return err_field(e, "worker", TR("加わる人か、外れる人を選んでください。"));
   if (st->worker && !comes)
     return err_field(e, "worker", TR("担当する人を、一覧から選んでください。"));
+  if (comes && !st->leaves && doc_get_bool(comes, "assigned") && (!st->lead || doc_get_bool(comes, "lead")))
+    return err_field(e, "worker", TR("この人は、もう担当しています。"));
   if (st->leaves && (!goes || !doc_get_bool(goes, "assigned")))
     return err_field(e, "leaves", TR("いま担当している人から選んでください。"));
   if (st->lead && !ours)

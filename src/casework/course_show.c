@@ -86,11 +86,18 @@ static void put_part(const struct course_job *job, struct doc *d, struct str tex
   (void)doc_put_list(part, "older");
 }
 
+/* Who stood in, and why, is a matter of the office whose telephone it was. */
+static bool is_told(const struct course_job *job, const struct case_step_row *row)
+{
+  return scope_sees(job->s, row->category, row->author_organization, row->marks) && scope_hears(job->s, row->source) &&
+         (!str_is(row->kind, "stand_in") || scope_wrote(job->s, row->author_organization));
+}
+
 static enum code moment(void *arg, const struct case_step_row *row, struct err *e)
 {
   struct course_job *job = arg;
   struct str text = STR_NONE;
-  if (!scope_sees(job->s, row->category, row->author_organization, row->marks) || !scope_hears(job->s, row->source))
+  if (!is_told(job, row))
     return OK;
   enum code c = open_text(job, row, &text, e);
   if (c != OK)

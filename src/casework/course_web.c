@@ -11,6 +11,7 @@ struct course_job {
   struct case_staffing staff;
   struct doc *data, *workers, *form;
   struct case_head head; /* its texts die with the transaction */
+  bool same;             /* what was sent is what stands */
   enum action action;
 };
 
@@ -52,7 +53,7 @@ static void put_statuses(struct course_job *job, struct str chosen)
   for (int i = 0; status_codes[i]; i++) {
     struct str code = str_from(status_codes[i]);
     bool here = str_eq(code, job->head.status);
-    if (!here && !case_may_become(job->head.status, code))
+    if (!here && (!case_may_become(job->head.status, code) || str_is(code, "closed"))) /* 終結 has a page of its own */
       continue;
     struct doc *m = doc_add_map(list);
     doc_put_str(m, "value", code);
@@ -124,6 +125,7 @@ static enum code read_course(struct tx *tx, void *arg, struct err *e)
   put_change(job);
   doc_put(job->data, "strip", strip);
   doc_put_bool(job->data, "directs", case_directs(s, &job->head));
+  doc_put_bool(job->data, "can_close", case_directs(s, &job->head) && case_may_become(job->head.status, S("closed")));
   doc_put_bool(job->data, "leads", case_directs(s, &job->head) && job->head.lead_organization);
   return OK;
 }
@@ -183,7 +185,28 @@ static enum code change(struct tx *tx, void *arg, struct err *e)
   enum code c = enter(tx, job, &s, e);
   if (c == OK)
     c = merge(job, s, &ch, e);
+  if (c == OK && str_is(ch.status, "closed") && !str_is(job->head.status, "closed"))
+    return err_field(e, "status", TR("終結にするときは、「終結にする」から、起こることを確かめて保存してください。"));
   return c == OK ? case_change(tx, s, &job->head, &ch, e) : c;
+}
+
+/* Saved as it stands: a look, no change. */
+static enum code look_whether_same(struct tx *tx, void *arg, struct err *e)
+{
+  struct course_job *job = arg;
+  const struct scope *s = NULL;
+  struct case_change ch = job->change;
+  struct err late = {0}; /* is told by whoever writes */
+  bool repeated = false;
+  job->same = false;
+  enum code c = gate_is_repeated(tx, job->rq, &repeated, e);
+  if (c == OK && !repeated)
+    c = enter(tx, job, &s, e);
+  if (c != OK || repeated)
+    return c;
+  job->same = case_directs(s, &job->head) && case_clock_told(s, &job->head) && !ch.reason.n &&
+              merge(job, s, &ch, &late) == OK && !case_changes(&job->head, &ch);
+  return OK;
 }
 
 static enum code handle_change(struct request *rq, struct response *rs, struct err *e)
@@ -202,7 +225,11 @@ static enum code handle_change(struct request *rq, struct response *rs, struct e
   (void)date_parse_iso(doc_get_str(in, "next_day"), &job.change.next_date);
   struct str path = gate_path(rq, "/cases/", job.case_id, "");
   gate_location(rq, path);
-  c = gate_write(rq, "case_change", change, &job, e);
+  c = gate_read(rq, look_whether_same, &job, e);
+  if (c == OK && job.same)
+    return gate_done(rq, rs, path, TR("変わったところがなかったので、何も書きませんでした。"), e);
+  if (c == OK)
+    c = gate_write(rq, "case_change", change, &job, e);
   return c == OK ? gate_done(rq, rs, path, TR("保存しました。"), e) : c;
 }
 

@@ -48,6 +48,7 @@ static void put_line(const struct found_job *job, size_t i, const struct find_hi
   doc_put_str(d, "grade", person_grade_text(job->a, job->who, p->birth));
   doc_put_str(d, "stage", line->told ? case_stage_label(job->who->lang, line->status, line->moved) : STR_NONE);
   doc_put_str(d, "lead", worker.n ? str_printf(job->a, "%.*s / %.*s", STR_FMT(org), STR_FMT(worker)) : org);
+  doc_put_bool(d, "concealed", line->concealed);
   put_clues(job, &hit->clues, d);
 }
 

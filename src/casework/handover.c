@@ -83,14 +83,6 @@ struct page_job {
   id64 user;
 };
 
-static struct str liked(const struct doc *facts)
-{
-  for (size_t i = 0; i < doc_size(facts); i++)
-    if (str_is(doc_get_str(doc_at(facts, i), "kind"), "interest"))
-      return doc_get_str(doc_at(facts, i), "text");
-  return STR_NONE;
-}
-
 /* Who may follow: everybody but the one who leaves and whoever is barred from the person. */
 static void put_staff(const struct page_job *job, const struct scope *s, struct doc *d)
 {
@@ -111,13 +103,13 @@ static enum code put_case(struct page_job *job, const struct handover_row *row, 
 {
   struct case_head head = {0};
   const struct scope *s = NULL;
-  struct doc *strip = NULL, *facts = NULL, *texts = NULL;
+  struct doc *strip = NULL, *liked = NULL, *texts = NULL;
   struct arena *a = job->a;
   enum code c = case_enter(job->tx, scope_actor(job->list), ACTION_CASE_READ, row->case_id, &head, &s, e);
   if (c == OK)
     c = case_strip(job->tx, s, &head, a, job->who, &strip, e);
   if (c == OK)
-    c = person_attributes(job->tx, s, a, job->who, &facts, e);
+    c = person_attributes_of(job->tx, s, ATTRIBUTE_INTEREST, a, job->who, &liked, e);
   if (c == OK)
     c = handover_read(job->tx, s, row->case_id, a, &texts, e);
   if (c != OK)
@@ -129,7 +121,7 @@ static enum code put_case(struct page_job *job, const struct handover_row *row, 
     doc_put_str(d, taken[i], doc_get_str(strip, taken[i]));
   doc_put_bool(d, "next_late", doc_get_bool(strip, "next_late"));
   doc_put_bool(d, "concealed", doc_get_bool(strip, "concealed"));
-  doc_put_str(d, "liked", liked(facts));
+  doc_put_str(d, "liked", doc_get_str(doc_at(liked, 0), "text"));
   for (int i = 0; i < HANDOVER_TEXTS; i++)
     doc_put_str(d, handover_codes[i], doc_get_str(texts, handover_codes[i]));
   doc_put_bool(d, "lead", row->lead);

@@ -60,6 +60,60 @@ enum code record_head_read(struct tx *tx, const struct scope *s, id64 case_id, i
   return c;
 }
 
+struct past_heads {
+  struct standing st;
+  id64 record;
+  struct doc *newest_first;
+};
+
+static enum code open_past(const struct past_heads *p, id64 past, const char *column, struct str sealed,
+                           struct str *ret, struct err *e)
+{
+  struct seal_at at = {.table = "record_past", .column = column, .network = tx_network(p->st.tx), .row = past};
+  *ret = STR_NONE;
+  return sealed.n ? unseal(p->st.a, p->st.key, at, sealed, ret, e) : OK;
+}
+
+static enum code take_past(void *arg, const struct record_head_row *row, struct err *e)
+{
+  struct past_heads *p = arg;
+  struct str place = STR_NONE, next = STR_NONE;
+  if (row->record != p->record || !scope_wrote(p->st.s, row->author_organization) ||
+      !scope_sees(p->st.s, row->category, row->author_organization, row->marks))
+    return OK;
+  enum code c = open_past(p, row->id, "place_sealed", row->place_sealed, &place, e);
+  if (c == OK)
+    c = open_past(p, row->id, "next_sealed", row->next_sealed, &next, e);
+  if (c != OK)
+    return c;
+  struct doc *d = doc_add_map(p->newest_first);
+  doc_put_int(d, "at", row->at);
+  doc_put_int(d, "replaced_at", row->replaced_at);
+  doc_put_str(d, "method", row->method);
+  doc_put_str(d, "with", row->with_whom);
+  doc_put_int(d, "minutes", row->minutes);
+  doc_put_str(d, "place", place);
+  doc_put_str(d, "next", next);
+  doc_put_str(d, "next_date", row->next_date);
+  scope_showed_categories(p->st.s, row->category);
+  return OK;
+}
+
+enum code record_head_past(struct tx *tx, const struct scope *s, id64 case_id, id64 record, ts_t at, struct arena *a,
+                           struct doc **ret, struct err *e)
+{
+  struct past_heads p = {.st = {.tx = tx, .s = s, .a = a}, .record = record, .newest_first = doc_list(a)};
+  struct doc *oldest_first = doc_list(a);
+  enum code c = person_key(tx, s, &p.st.key, e);
+  if (c == OK)
+    c = record_sql_heads_past(tx, s, case_id, at, at + 1, take_past, &p, e);
+  for (size_t i = doc_size(p.newest_first); i-- > 0;)
+    doc_add(oldest_first, doc_at(p.newest_first, i));
+  if (c == OK)
+    *ret = oldest_first;
+  return c;
+}
+
 /* A form knows minutes; within the one that stands the instant stays. */
 static ts_t mended_at(const struct tx *tx, ts_t stands, ts_t typed)
 {

@@ -44,7 +44,10 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
   }
   doc_put_bool(data, "has_phrases", doc_size(job.list) > 0);
   doc_put(data, "phrases", job.list);
-  doc_put(data, "f", gate_form(rq, fields, NULL));
+  struct doc *f = gate_form(rq, fields, NULL);
+  gate_require(rq, f, "label");
+  gate_require(rq, f, "body");
+  doc_put(data, "f", f);
   return gate_page(rq, rs, "phrases", tr(lang, TR("定型文")), data, e);
 }
 

@@ -280,6 +280,23 @@ enum code record_sql_keep_head(struct tx *tx, const struct scope *s, id64 id, id
                        b_bytes_opt(next_sealed), b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
 }
 
+STMT_WRITE(q_past_head, "record_insert_past_head",
+           "INSERT INTO record_past (network_id, id, record_id, person_id, author_organization_id, category, source,"
+           " marks, at, method, with_whom, minutes, place_sealed, next_sealed, next_date, replaced_at, replaced_by)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, 0)");
+
+enum code record_sql_insert_past(struct tx *tx, const struct scope *s, id64 id, id64 record,
+                                 const struct record_past *p, struct str place_sealed, struct str next_sealed,
+                                 struct err *e)
+{
+  struct str next = date_known(p->next_date) ? date_iso(tx_arena(tx), p->next_date) : STR_NONE;
+  return db_exec(tx, &q_past_head, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id), b_int(record), b_int(scope_person(s)),
+                       b_int(scope_organization(s)), b_int(CAT_SUPPORT), b_int(SOURCE_STAFF), b_int(p->at),
+                       b_text(p->method), b_text(p->with_whom), b_opt(p->minutes), b_bytes_opt(place_sealed),
+                       b_bytes_opt(next_sealed), b_text_opt(next), b_int(p->replaced_at)));
+}
+
 STMT_WRITE(q_mend, "record_mend",
            "UPDATE record SET at = $4, method = $5, with_whom = $6, minutes = $7, place_sealed = $8, next_sealed = $9,"
            " next_date = $10, contact = $11, rev = rev + 1 WHERE network_id = $1 AND id = $2"

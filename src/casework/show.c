@@ -97,6 +97,15 @@ bool case_clock_told(const struct scope *s, const struct case_head *h)
   return scope_wrote(s, teller) || scope_others(s) & CAT_BASIC;
 }
 
+/* What to call the person by where the name is not the reader's to see: 呼び名; a visitor is never left with a number alone. */
+static void put_call(const struct scope *s, const struct case_head *h, const struct reader *who, struct doc *d)
+{
+  struct str called = doc_get_str(d, "called");
+  bool visits = scope_decision(s)->visit_only;
+  doc_put_str(d, "call", called.n ? called : visits ? tr(who->lang, TR("この方")) : h->number);
+  doc_put_bool(d, "numbered", !doc_get_bool(d, "has_name") && (called.n || visits));
+}
+
 enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                      const struct reader *who, struct doc **ret, struct err *e)
 {
@@ -111,6 +120,7 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
     return c;
   doc_put_str(d, "href", str_printf(a, "/cases/%.*s", STR_FMT(id)));
   doc_put_str(d, "number", h->number);
+  put_call(s, h, who, d);
   bool told = case_clock_told(s, h);
   struct case_head untold = {.id = h->id, .density = S("B"), .last_contact_at = tx_now(tx)};
   doc_put_bool(d, "clock", told);
@@ -135,10 +145,15 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
 
 static const struct {
   const char *code, *word;
-} methods[] = {{"meet", TR("面談")},           {"phone", TR("電話")},
-               {"visit", TR("訪問")},          {"accompany", TR("同行")},
-               {"message", TR("メール・SNS")}, {"conference", TR("会議")},
-               {"online", TR("オンライン")},   {"ledger", TR("台帳からの取り込み")}};
+} methods[] = {{"meet", TR("面談")},
+               {"phone", TR("電話")},
+               {"visit", TR("訪問")},
+               {"accompany", TR("同行")},
+               {"message", TR("メール・SNS")},
+               {"conference", TR("会議")},
+               {"online", TR("オンライン")},
+               {"ledger", TR("台帳からの取り込み")},
+               {"transfer", TR("移管の受け入れ")}};
 
 struct str case_method_word(enum lang lang, struct str code)
 {
@@ -164,20 +179,30 @@ struct timeline_job {
   id64 ids[LIMIT_PAGE_ROWS];
 };
 
+/* 「面談 30分」; of a visit also from when until when: 「訪問 14:00〜14:40 40分」. */
+static struct str what_was_done(const struct timeline_job *job, const struct record_row *row)
+{
+  struct str method = case_method_word(job->who->lang, row->method);
+  struct str minutes = str_printf(job->a, "%lld", (long long)row->minutes);
+  if (!row->minutes)
+    return method;
+  if (str_is(row->method, "visit")) {
+    int from = ts_minute_of_day(row->at), until = ts_minute_of_day(row->at + row->minutes * MS_MINUTE);
+    method = str_printf(job->a, "%.*s %d:%02d〜%d:%02d", STR_FMT(method), from / 60, from % 60, until / 60, until % 60);
+  }
+  return tr_args(job->a, job->who->lang, TR("%1 %2分"), method, minutes, STR_NONE);
+}
+
 static enum code timeline_record(void *arg, const struct record_row *row, struct err *e)
 {
   struct timeline_job *job = arg;
   if (job->count == LIMIT_PAGE_ROWS)
     return OK;
-  struct str method = case_method_word(job->who->lang, row->method);
   struct doc *d = doc_add_map(job->list);
   doc_put_cstr(d, "icon", "i-record");
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
   doc_put_int(d, "at", row->at);
-  doc_put_str(d, "what",
-              row->minutes ? tr_args(job->a, job->who->lang, TR("%1 %2分"), method,
-                                     str_printf(job->a, "%lld", (long long)row->minutes), STR_NONE)
-                           : method);
+  doc_put_str(d, "what", what_was_done(job, row));
   doc_put_str(d, "by", str_printf(job->a, "%.*s(%.*s)", STR_FMT(row->author), STR_FMT(row->organization)));
   bool ours = scope_wrote(job->s, row->author_organization) && job->corrects;
   struct str id = id_text(job->a, row->id), case_id = id_text(job->a, job->case_id);
@@ -349,8 +374,8 @@ static enum code timeline_head(void *arg, const struct record_head_row *row, str
 }
 
 /* Reading records is an action of its own: the page of a case is open to more readers than they are. */
-static enum code put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
-                              const struct reader *who, const struct case_records *of, struct doc *d, struct err *e)
+enum code case_put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
+                            const struct reader *who, const struct case_records *of, struct doc *d, struct err *e)
 {
   struct timeline_job job = {.tx = tx, .a = a, .who = who, .case_id = h->id};
   job.corrects = scope_writes(page) && scope_may(page, ACTION_RECORD_WRITE) && !scope_decision(page)->visit_only;
@@ -427,11 +452,35 @@ enum code case_put_team(struct tx *tx, const struct scope *s, const struct case_
   return OK;
 }
 
+static bool same_kind(const struct doc *one, const struct doc *other)
+{
+  return one && other && str_eq(doc_get_str(one, "kind"), doc_get_str(other, "kind"));
+}
+
+/* Where several organizations wrote of the same kind, each names who wrote it (by), and what reads the same stands there once (again). */
+static enum code put_writers(struct tx *tx, struct doc *facts, struct arena *a, struct err *e)
+{
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < doc_size(facts); i++) {
+    struct doc *d = doc_at(facts, i), *before = i ? doc_at(facts, i - 1) : NULL;
+    struct str by = STR_NONE;
+    id64 author = 0;
+    bool many = same_kind(d, before) || same_kind(d, doc_at(facts, i + 1));
+    if (many && doc_get_id(d, "author", &author))
+      c = organization_name(tx, author, a, &by, e);
+    doc_put_str(d, "by", by);
+    doc_put_bool(d, "again", same_kind(d, before) && str_eq(doc_get_str(d, "text"), doc_get_str(before, "text")));
+  }
+  return c;
+}
+
 static enum code put_person(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
                             const struct reader *who, struct doc *d, struct err *e)
 {
   struct doc *facts = NULL, *family = NULL;
   enum code c = person_attributes(tx, s, a, who, &facts, e);
+  if (c == OK)
+    c = put_writers(tx, facts, a, e);
   if (c == OK)
     c = person_guardians(tx, s, a, who, &family, e);
   if (c != OK)
@@ -466,7 +515,7 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
   if (c == OK)
     c = put_person(tx, s, h, a, who, d, e);
   if (c == OK)
-    c = put_timeline(tx, s, h, a, who, of, d, e);
+    c = case_put_timeline(tx, s, h, a, who, of, d, e);
   if (c == OK)
     *ret = d;
   return c;

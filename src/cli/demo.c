@@ -61,6 +61,9 @@ static const struct organization_row {
      false, false, JA("15歳から49歳のしごとの相談と体験")},
     {"police", JA("少年サポートセンター"), JA("しょうねんさぽーとせんたー"), "police", "council", true, false, false,
      JA("少年の非行と被害の相談、居場所づくり")},
+    /* of another network: a case moves there */
+    {"next", JA("となり県 若者支援室"), JA("となりけんわかものしえんしつ"), "consultation", "outside", true, false,
+     false, JA("となり県の若者の総合の相談")},
 };
 
 static const struct account_row {

@@ -277,7 +277,6 @@ static enum code put_answers(struct tx *tx, const struct stage *st, const struct
   doc_put_str(w->d, "request", demo_words(w->a, st->town, l->request));
   put(w, "consent_answer", "yes");
   put(w, "consent_how", "paper");
-  put(w, "consent_by", st->life->name);
   put_words(w, "contact_ways", l->ways);
   put(w, "contact_hours", l->hours);
   put(w, "school_kind", l->kind);
@@ -346,6 +345,8 @@ static enum code play_sheet(struct tx *tx, struct stage *st, struct err *e)
     c = sheet_enter(tx, &st->actor, ACTION_SHEET_SEND, id, tx_arena(tx), &sheet, &s, e);
   if (c == OK)
     c = sheet_choose(tx, s, &sheet, to, (size_t)l->count, l->handover ? S("handover") : S("help"), e);
+  if (c == OK && !l->draft) /* as it stands with its receivers */
+    c = sheet_enter(tx, &st->actor, ACTION_SHEET_SEND, id, tx_arena(tx), &sheet, &s, e);
   if (c == OK && !l->draft)
     c = sheet_send(tx, s, &sheet, e);
   return c == OK ? note_connections(tx, st, id, e) : c;

@@ -166,29 +166,24 @@ static enum code do_basis_told(struct deed *d, struct err *e)
   return c == OK ? basis_tell(d->tx, s, d->st->out.basis, d->who.today, deed_field(d, 0), e) : c;
 }
 
-/* "prefecture|となり町…": the case moves to another network, of which the card is made here: nobody holds its secret half. */
+/* "next|となり県…": the case moves to a body of another network, of which the card is made here: nobody holds its secret half. */
 static enum code do_move(struct deed *d, struct err *e)
 {
   const struct scope *s = NULL, *list = NULL;
   struct case_head head = {0};
   struct transfer_given given = {.code = STR_NONE};
   struct transfer_choice choice = {.compared = true};
-  struct doc *page = NULL;
   unsigned char seed[32] = "a network of the demo, nowhere.", card[PARCEL_CARD];
   int to = demo_body_of(d->st->town, d->words);
   if (to < 0)
     return BUG(e, "a case of demo/town.txt moves to nobody");
+  choice.organization = d->st->town->organization[to];
   parcel_card(seed, card);
   enum code c = access_open_network(d->tx, &d->st->actor, ACTION_TRANSFER_IN, &list, e);
   if (c == OK)
-    c = transfer_peer_add(d->tx, list, deed_field(d, 0), transfer_card_text(d->a, card), e);
+    c = transfer_peer_add(d->tx, list, deed_field(d, 0), transfer_card_text(d->a, card), choice.organization, e);
   if (c == OK)
     c = deed_enter(d, ACTION_TRANSFER_OUT, &head, &s, e);
-  if (c == OK)
-    c = transfer_choices(d->tx, s, &head, d->a, &d->who, &page, e);
-  if (c == OK && !doc_get_id(doc_at(doc_get(page, "peers"), 0), "value", &choice.peer))
-    return BUG(e, "the demo's other network is not known");
-  choice.organization = d->st->town->organization[to];
   return c == OK ? transfer_give(d->tx, s, &head, &choice, &given, e) : c;
 }
 

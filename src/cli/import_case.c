@@ -23,7 +23,8 @@ static enum code look(struct tx *tx, void *arg, struct err *e)
 static enum code take_in(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  enum code c = transfer_take(tx, &job->actor, job->from, &job->taken, LANG_JA, &job->case_id, e);
+  const struct transfer_accept how = {LANG_JA, conf_flag(job->cli->conf, "meant-for-us")};
+  enum code c = transfer_take(tx, &job->actor, job->from, &job->taken, &how, &job->case_id, e);
   if (c == OK)
     cli_note(tx, ACTION_TRANSFER_IN, job->case_id);
   return c;
@@ -32,7 +33,8 @@ static enum code take_in(struct tx *tx, void *arg, struct err *e)
 static enum code refuse(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
-  enum code c = transfer_refuse(tx, &job->actor, job->from, &job->taken, e);
+  const struct transfer_accept how = {LANG_JA, conf_flag(job->cli->conf, "meant-for-us")};
+  enum code c = transfer_refuse(tx, &job->actor, job->from, &job->taken, &how, e);
   if (c == OK)
     cli_note(tx, ACTION_TRANSFER_IN, 0);
   return c;
@@ -59,7 +61,8 @@ static void say_found(const struct job *job)
 
 static void say_told(const struct job *job)
 {
-  static const char *const keys[] = {"peer", "network", "organization", "number", "name", "kana", "age", "status"};
+  static const char *const keys[] = {"peer", "network", "organization", "to",    "number",
+                                     "name", "kana",    "age",          "status"};
   const struct doc *counts = doc_get(job->data, "counts");
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     printf(i ? " " : "");
@@ -94,6 +97,22 @@ static enum code read_file(struct job *job, struct err *e)
   return c == OK ? transfer_unpack(cli->arena, seed, bytes, clock_now(), job->from, &job->taken, e) : c;
 }
 
+/* The same as the page asks before it takes in or refuses. */
+static enum code check_told(const struct job *job, bool refused, struct err *e)
+{
+  const struct cli *cli = job->cli;
+  if (!doc_get_bool(job->data, "is_for_us") && !conf_flag(cli->conf, "meant-for-us"))
+    return err_set(e, CONFLICT,
+                   TR("このファイルのあて先が、この機関の名前とちがいます。何も取り込んでいません。この機関あてであるこ"
+                      "とを送り元に"
+                      "確かめたら、--meant-for-us を付けてください。"));
+  if (!refused && doc_get_bool(job->data, "stopped") && !conf_flag(cli->conf, "other-persons"))
+    return err_set(e, CONFLICT,
+                   TR("もう知られているかもしれない人なので、何も取り込んでいません。確かめて、別の人であれば "
+                      "--other-persons を付けてください。"));
+  return OK;
+}
+
 static enum code decide(struct job *job, struct err *e)
 {
   struct cli *cli = job->cli;
@@ -102,12 +121,10 @@ static enum code decide(struct job *job, struct err *e)
     cli_say(cli, TR("試しに読んだだけです。何も書いていません。"), STR_NONE, STR_NONE);
     return OK;
   }
-  if (!refused && doc_get_bool(job->data, "stopped") && !conf_flag(cli->conf, "other-persons"))
-    return err_set(e, CONFLICT,
-                   TR("もう知られているかもしれない人なので、何も取り込んでいません。確かめて、別の人であれば "
-                      "--other-persons を付けてください。"));
-  enum code c =
-      refused ? cli_write(cli, "transfer_refuse", refuse, job, e) : cli_write(cli, "transfer_take", take_in, job, e);
+  enum code c = check_told(job, refused, e);
+  if (c != OK)
+    return c;
+  c = refused ? cli_write(cli, "transfer_refuse", refuse, job, e) : cli_write(cli, "transfer_take", take_in, job, e);
   if (c != OK)
     return c;
   if (refused)
@@ -141,7 +158,7 @@ static const struct command command_import_case = {
     .name = "import case",
     .args = "FILE",
     .summary = "take in a case that another network moves here, or refuse it",
-    .options = OPTIONS("network", "organization", "user", "dry-run", "other-persons", "refuse"),
+    .options = OPTIONS("network", "organization", "user", "dry-run", "other-persons", "meant-for-us", "refuse"),
     .least_args = 1,
     .most_args = 1,
     .run = run_import};

@@ -50,7 +50,10 @@ static void print_report(struct job *job)
   }
   for (size_t i = 0; i < doc_size(lines); i++)
     print_line(job->cli, doc_at(lines, i));
-  cli_say(job->cli, "%1", doc_get_str(d, "rows_text"), STR_NONE);
+  static const char *const told[] = {"unread_text", "untold_text", "rows_text"};
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+    if (doc_get_str(d, told[i]).n)
+      cli_say(job->cli, "%1", doc_get_str(d, told[i]), STR_NONE);
   if (job->ledger.refused)
     cli_say(job->cli, "%1", doc_get_str(d, "refused_text"), STR_NONE);
   if (job->ledger.alike)

@@ -53,6 +53,7 @@ const struct conf_key cli_keys[] = {
     {"format", "csv", "csv (a folder), tabular, or a kind: organization, service ... (export hsds)", false},
     {"map", NULL, "file with a line for each column: heading = name, birth ... (import ledger)", false},
     {"undo", NULL, "number of the import to take back (import ledger)", false},
+    {"meant-for-us", NULL, "the file is for this organization though it calls it otherwise (import case)", true},
     {"other-persons", NULL, "who looks like somebody known is somebody else (import ledger, import case)", true},
     {"refuse", NULL, "it is not taken in, and never will be (import case)", true},
     {"cp932", NULL, "the file is CP932 (Shift_JIS), not UTF-8", true},

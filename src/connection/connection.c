@@ -6,7 +6,7 @@
 
 /* ---- a few connections at once: read first, then written, since a cursor and a write do not mix --------------------------- */
 
-static enum code batch_take(void *arg, const struct connection *c, struct str to, struct err *e)
+enum code connection_batch_take(void *arg, const struct connection *c, struct str to, struct err *e)
 {
   struct connection_batch *b = arg;
   size_t n = b->count;
@@ -25,7 +25,7 @@ static enum code batch_take(void *arg, const struct connection *c, struct str to
 enum code connection_batch_of_sheet(struct tx *tx, id64 sheet, struct connection_batch *ret, struct err *e)
 {
   ret->arena = tx_arena(tx);
-  return connection_sql_of_sheet(tx, sheet, batch_take, ret, e);
+  return connection_sql_of_sheet(tx, sheet, connection_batch_take, ret, e);
 }
 
 /* ---- entering and opening ------------------------------------------------------------------------------------------------ */
@@ -210,7 +210,7 @@ static enum code leave_case(struct tx *tx, const struct scope *s, const struct c
 enum code connection_withdraw_to(struct tx *tx, const struct scope *s, id64 organization, struct err *e)
 {
   struct connection_batch open = {.arena = tx_arena(tx)};
-  enum code c = connection_sql_towards(tx, scope_person(s), organization, batch_take, &open, e);
+  enum code c = connection_sql_towards(tx, scope_person(s), organization, connection_batch_take, &open, e);
   for (size_t i = 0; c == OK && i < open.count; i++) {
     enum connection_state next;
     if (!connection_next(open.list[i].state, STEP_WITHDRAW, &next))

@@ -63,6 +63,7 @@ struct sheet {
   ts_t changed_at, frozen_at;
   int64_t rev;
   id64 previous; /* the version that came back; 0: none */
+  bool recorded; /* sheet_put_agreement() found consent or a refusal: those answers are not the form's to change */
 };
 enum { SHEET_RECEIVERS = 20 };
 
@@ -80,10 +81,21 @@ enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action
  * mends one that came back, others see the version that was sent. */
 enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct sheet *ret,
                               struct err *e) MUST_CHECK;
+extern const char *const sheet_recorded_links[]; /* ends with NULL */
 /* Puts what was recorded of the consent towards the sheet's receivers into 「8 提供の同意」 of the opened answers; where nothing was, what was
  * typed stays. sheet_enter() does so for a draft, and what is sent keeps it. */
 enum code sheet_put_agreement(struct tx *tx, const struct scope *s, struct sheet *sheet, struct arena *a,
                               struct err *e) MUST_CHECK;
+/* Names those whom the sheet goes to under 「7 紹介先」 of the opened answers, where no row names them yet. sheet_enter() does so for a draft, and
+ * what is sent keeps it. */
+enum code sheet_put_receivers(struct tx *tx, struct sheet *sheet, struct arena *a, struct err *e) MUST_CHECK;
+/* Takes out of `answers` the rows that say no more than the name of one of `before` (texts) to whom it does not go any more. */
+enum code sheet_drop_receivers(struct tx *tx, const struct sheet *sheet, const struct doc *before, struct arena *a,
+                               struct doc *answers, struct err *e) MUST_CHECK;
+/* To whom else it goes is between the person and the one who wrote it: for a scope of others the rows of other receivers are left out of the
+ * opened answers. Whatever opens a sheet does so. */
+enum code sheet_veil_receivers(struct tx *tx, const struct scope *s, struct sheet *sheet, struct arena *a,
+                               struct err *e) MUST_CHECK;
 struct connection;
 /* A new draft with the answers of a sheet that came back, for the same connection; the draft that stands where it was begun already.
  * `s`: for SHEET_WRITE. CONFLICT: it did not come back. */
@@ -114,8 +126,12 @@ enum code sheet_choose(struct tx *tx, const struct scope *s, const struct sheet 
 /* One more; one that is chosen already stays. */
 enum code sheet_add_receiver(struct tx *tx, const struct scope *s, const struct sheet *sheet, id64 organization,
                              struct err *e) MUST_CHECK;
-/* Freezes the sheet and sends it to every chosen receiver. INVALID when one has nothing that opens it, or none is chosen; a hand-over goes
- * from the lead to one receiver. CONFLICT when the sheet's rev is not the newest. */
+/* What the sheet would be if it were finished as it stands (FORM_FINAL): its answers, and as problems what has to be written first; they are
+ * told by *ret alone. */
+enum code sheet_settle(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct arena *a,
+                       const struct reader *who, struct form_reading *ret, struct err *e) MUST_CHECK;
+/* Freezes the sheet and sends it to every chosen receiver. INVALID when it lacks something (sheet_settle), when a receiver has nothing that
+ * opens it, or none is chosen; a hand-over goes from the lead to one receiver. CONFLICT when the sheet's rev is not the newest. */
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 
 /* The own organization's sheets of a case as moments of its timeline; for scopes that may SHEET_READ. */
@@ -182,7 +198,7 @@ enum code connection_withdraw_to(struct tx *tx, const struct scope *s, id64 orga
  * received: what a withdrawal would end. */
 enum code connection_put_open(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                               const struct reader *who, struct doc *ends, struct err *e) MUST_CHECK;
-/* Connections of a case for its page: list of {href, text, since, state}. */
+/* Connections of a case for its page: list of {href, text, since, state, under_way (bool: a case does not end before it)}. */
 enum code connection_of_case(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
                              const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
@@ -196,6 +212,8 @@ enum code connection_of_sheet(struct tx *tx, const struct sheet *sheet, struct a
 struct opening; /* connection/opening.h */
 void connection_put_clock(const struct connection *c, const struct opening *o, struct arena *a,
                           const struct reader *who, struct doc *d);
+/* Puts may_accept, may_return, may_decline, may_answer: which answers are open from this state. */
+void connection_put_choices(enum connection_state state, struct doc *d);
 /* What was written back, as far as the scope sees it: list of {when, who, state, text, proposal}. */
 enum code connection_answers(struct tx *tx, const struct scope *s, id64 connection, struct arena *a,
                              const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;

@@ -117,13 +117,27 @@ enum code connection_sql_of_case(struct tx *tx, const struct scope *s, id64 case
   return each(tx, &q_of_case, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s))));
 }
 
+STMT_READ(q_sent_by, "connection_sent_by",
+          WITH_NAME " AND c.case_id = $2 AND c.from_organization_id = $3 ORDER BY c.id");
+
+enum code connection_sql_sent_by(struct tx *tx, id64 case_id, id64 organization, connection_fn fn, void *arg,
+                                 struct err *e)
+{
+  return each(tx, &q_sent_by, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(organization)));
+}
+
+/* Open connections are a part of the case's clock, which whoever leads it knows. */
 STMT_READ(q_onward, "connection_onward",
-          WITH_NAME " AND c.parent_id = $2 AND c.from_organization_id = $3 ORDER BY c.id LIMIT 20");
+          WITH_NAME " AND c.parent_id = $2 AND (c.from_organization_id = $3 OR (c.sent_at IS NOT NULL AND EXISTS ("
+                    "SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = c.case_id"
+                    " AND p.organization_id = $3 AND p.part = 'lead' AND p.from_at <= $4"
+                    " AND (p.until_at IS NULL OR $4 < p.until_at)))) ORDER BY c.id LIMIT 20");
 
 enum code connection_sql_onward(struct tx *tx, const struct scope *s, id64 parent, connection_fn fn, void *arg,
                                 struct err *e)
 {
-  return each(tx, &q_onward, fn, arg, e, BINDS(b_int(tx_network(tx)), b_int(parent), b_int(scope_organization(s))));
+  return each(tx, &q_onward, fn, arg, e,
+              BINDS(b_int(tx_network(tx)), b_int(parent), b_int(scope_organization(s)), b_int(tx_now(tx))));
 }
 
 STMT_READ(q_towards, "connection_towards",

@@ -44,6 +44,11 @@ enum code connection_sql_delete_drafts(struct tx *tx, const struct sheet *sheet,
 enum code connection_sql_get(struct tx *tx, id64 id, struct connection *ret, struct err *e) MUST_CHECK;
 /* Those of one sheet, of one case, or of one person towards one organization; ordered by id. */
 enum code connection_sql_of_sheet(struct tx *tx, id64 sheet, connection_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* What an organization sent in a case, or is about to. */
+enum code connection_sql_sent_by(struct tx *tx, id64 case_id, id64 organization, connection_fn fn, void *arg,
+                                 struct err *e) MUST_CHECK;
+/* A connection_fn that keeps them all; arg: a batch with its arena. */
+enum code connection_batch_take(void *arg, const struct connection *c, struct str to, struct err *e) MUST_CHECK;
 enum code connection_sql_of_case(struct tx *tx, const struct scope *s, id64 case_id, connection_fn fn, void *arg,
                                  struct err *e) MUST_CHECK;
 /* What the scope's organization passed on of it. */

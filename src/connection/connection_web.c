@@ -150,7 +150,8 @@ static void put_flags(struct job *job, const struct scope *s)
   doc_put_bool(job->data, "can_answer", receiver && answerable && may);
   doc_put_bool(job->data, "can_proxy", sender && !receiver && answerable && may);
   doc_put_bool(job->data, "can_ask", sender && connection_waits(c) && scope_may(s, ACTION_SHEET_SEND));
-  doc_put_bool(job->data, "can_withdraw", sender && connection_next(c->state, STEP_WITHDRAW, &next));
+  doc_put_bool(job->data, "can_withdraw",
+               sender && connection_next(c->state, STEP_WITHDRAW, &next) && scope_may(s, ACTION_SHEET_SEND));
   doc_put_bool(job->data, "can_close", sender && connection_next(c->state, STEP_CLOSE, &next));
   doc_put_bool(job->data, "can_print",
                sender && c->sent_at &&
@@ -247,20 +248,6 @@ static const struct field answer_fields[] = {
     {.name = "told_by", .kind = FIELD_TEXT, .label = TR("だれから聞いたか")},
     {0}};
 
-static void put_choices(struct job *job)
-{
-  static const struct {
-    const char *key;
-    enum connection_step step;
-  } choices[] = {{"may_accept", STEP_ACCEPT},
-                 {"may_return", STEP_RETURN},
-                 {"may_decline", STEP_DECLINE},
-                 {"may_answer", STEP_ANSWER}};
-  enum connection_state next;
-  for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
-    doc_put_bool(job->data, choices[i].key, connection_next(job->con.state, choices[i].step, &next));
-}
-
 static enum code put_workers(struct tx *tx, struct job *job, const struct scope *s, struct err *e)
 {
   struct doc *list = NULL;
@@ -295,7 +282,7 @@ static enum code read_answer(struct tx *tx, void *arg, struct err *e)
   if (c != OK)
     return c;
   doc_put_bool(job->data, "on_behalf", !scope_wrote(s, job->con.to_organization));
-  put_choices(job);
+  connection_put_choices(job->con.state, job->data);
   return OK;
 }
 

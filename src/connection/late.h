@@ -15,11 +15,11 @@ struct late late_limits(struct arena *a, struct date today);
 /* A connection that waits for its receiver's answer; since when it counts. */
 #define LATE_WAITS(n) n ".state IN ('sent', 'received')"
 #define LATE_SILENT(silent_at, silent_by) silent_at " <= " silent_by
-/* The last contact of a case c, or its beginning; is it later than the density allows? a, b, c: parameters of contact_before. */
-#define LATE_CONTACT(c) "COALESCE(" c ".last_contact_at, " c ".opened_at)"
-#define LATE_FAR(contact, density, a, b, c) \
-  contact " < CASE " density " WHEN 'A' THEN CAST(" a " AS bigint) WHEN 'C' THEN CAST(" c " AS bigint)" \
-  " ELSE CAST(" b " AS bigint) END"
+/* Of an open case c, by what stands beside it (clock_*, migration 49). Was its last contact, or its beginning, longer ago than its density allows? a, b, d:
+ * parameters of contact_before. */
+#define LATE_BEFORE(c, a, b, d) \
+  "CASE " c ".clock_pace WHEN 0 THEN CAST(" a " AS bigint) WHEN 1 THEN CAST(" b " AS bigint) ELSE CAST(" d " AS bigint) END"
+#define LATE_FAR(c, a, b, d) c ".clock_contact < " LATE_BEFORE(c, a, b, d)
 /* clang-format on */
 static inline bool late_waits(enum connection_state state)
 {

@@ -63,6 +63,20 @@ static void put_steps(const struct connection *c, bool late, struct arena *a, co
     add_step(&l, TR("おわり"), c->closed_at, true, false);
 }
 
+void connection_put_choices(enum connection_state state, struct doc *d)
+{
+  static const struct {
+    const char *key;
+    enum connection_step step;
+  } choices[] = {{"may_accept", STEP_ACCEPT},
+                 {"may_return", STEP_RETURN},
+                 {"may_decline", STEP_DECLINE},
+                 {"may_answer", STEP_ANSWER}};
+  enum connection_state next;
+  for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+    doc_put_bool(d, choices[i].key, connection_next(state, choices[i].step, &next));
+}
+
 void connection_put_clock(const struct connection *c, const struct opening *o, struct arena *a,
                           const struct reader *who, struct doc *d)
 {
@@ -81,6 +95,7 @@ struct case_job {
   struct arena *a;
   const struct reader *who;
   struct doc *list;
+  const struct scope *s; /* of connection_onward() alone */
 };
 
 static enum code case_row(void *arg, const struct connection *c, struct str to, struct err *e)
@@ -97,6 +112,9 @@ static enum code case_row(void *arg, const struct connection *c, struct str to, 
   doc_put_str(d, "to", to);
   doc_put_str(d, "since", reader_day_ts(job->a, job->who, c->sent_at));
   doc_put_int(d, "at", c->sent_at);
+  doc_put_bool(d, "under_way",
+               late_waits(c->state) || c->state == CONNECTION_ACCEPTED || c->state == CONNECTION_IN_PROGRESS ||
+                   c->state == CONNECTION_RETURNED);
   connection_put_state(d, job->who->lang, c->state);
   return OK;
 }
@@ -104,18 +122,32 @@ static enum code case_row(void *arg, const struct connection *c, struct str to, 
 enum code connection_of_case(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a,
                              const struct reader *who, struct doc **ret, struct err *e)
 {
-  struct case_job job = {a, who, doc_list(a)};
+  struct case_job job = {.a = a, .who = who, .list = doc_list(a)};
   enum code c = connection_sql_of_case(tx, s, case_id, case_row, &job, e);
   if (c == OK)
     *ret = job.list;
   return c;
 }
 
+/* Of one that another body sent on, its state and since when; to whom, where consent or law opens to the reader what that body wrote of the support. */
+static enum code onward_row(void *arg, const struct connection *c, struct str to, struct err *e)
+{
+  struct case_job *job = arg;
+  enum lang lang = job->who->lang;
+  bool own = scope_wrote(job->s, c->from_organization) || scope_wrote(job->s, c->to_organization),
+       named = own || scope_sees(job->s, CAT_SUPPORT, c->from_organization, 0);
+  enum code code = case_row(arg, c, named ? to : tr(lang, TR("ほかの機関")), e);
+  struct doc *d = doc_at(job->list, doc_size(job->list) - 1);
+  if (!own)
+    doc_replace(d, "href", doc_str(job->a, STR_NONE));
+  return code;
+}
+
 enum code connection_onward(struct tx *tx, const struct scope *s, id64 parent, struct arena *a,
                             const struct reader *who, struct doc **ret, struct err *e)
 {
-  struct case_job job = {a, who, doc_list(a)};
-  enum code c = connection_sql_onward(tx, s, parent, case_row, &job, e);
+  struct case_job job = {.a = a, .who = who, .list = doc_list(a), .s = s};
+  enum code c = connection_sql_onward(tx, s, parent, onward_row, &job, e);
   if (c == OK)
     *ret = job.list;
   return c;
@@ -124,7 +156,7 @@ enum code connection_onward(struct tx *tx, const struct scope *s, id64 parent, s
 enum code connection_of_sheet(struct tx *tx, const struct sheet *sheet, struct arena *a, const struct reader *who,
                               struct doc **ret, struct err *e)
 {
-  struct case_job job = {a, who, doc_list(a)};
+  struct case_job job = {.a = a, .who = who, .list = doc_list(a)};
   enum code c = connection_sql_of_sheet(tx, sheet->id, case_row, &job, e);
   if (c == OK)
     *ret = job.list;

@@ -83,10 +83,13 @@ enum code reply_put_state(struct tx *tx, const struct connection *c, struct aren
   if (code != OK)
     return code;
   bool over = state.ended_at || state.until <= tx_now(tx) || !answerable(c);
-  const char *word = state.used_at ? TR("このリンクから返事が届きました。")
-                     : over        ? TR("前のリンクは、もう使えません。")
-                     : state.opened_at ? TR("相手が合言葉を入れて、シートを開きました。返事はまだです。")
-                                       : TR("リンクはまだ開かれていません。");
+  const char *word =
+      state.used_at ? TR("このリンクから返事が届きました。")
+      : state.wrong >= REPLY_WRONG
+          ? TR("合言葉が10回まちがえられたため、リンクを閉じました。相手に電話で確かめて、作りなおしてください。")
+      : over            ? TR("前のリンクは、もう使えません。")
+      : state.opened_at ? TR("相手が合言葉を入れて、シートを開きました。返事はまだです。")
+                        : TR("リンクはまだ開かれていません。");
   doc_put_bool(d, "has_link", state.until != 0);
   doc_put_bool(d, "live", state.until && !over && !state.used_at);
   doc_put_str(d, "word", tr(who->lang, word));
@@ -97,21 +100,57 @@ enum code reply_put_state(struct tx *tx, const struct connection *c, struct aren
 
 /* ---- whoever holds it ------------------------------------------------------------------------------------------------ */
 
-static enum code is_over(struct err *e)
+static enum code is_unknown(struct err *e)
 {
-  return err_set(e, NOT_FOUND,
-                 TR("このリンクは使えません。期限が切れたか、もう返事をいただいています。送った機関へ電話で"
-                    "おたずねください。"));
+  return err_set(e, NOT_FOUND, TR("このリンクは使えません。送った機関へ電話でおたずねください。"));
+}
+
+/* Whoever has the right link may know what became of it; of the person it says nothing. */
+static enum code check_live(const struct tx *tx, const struct reply_found *f, struct err *e)
+{
+  const struct reply_state *s = &f->state;
+  if (!f->link.id)
+    return is_unknown(e);
+  if (s->used_at)
+    return err_set(e, CONFLICT,
+                   TR("このリンクからの返事は、もう受け取っています。続きの連絡は、送った機関へ電話でお願いします。"));
+  if (s->wrong >= REPLY_WRONG)
+    return err_set(
+        e, CONFLICT,
+        TR("合言葉が何度もまちがえられたため、このリンクは閉じました。送った機関へ電話して、新しいリンクをもらってくだ"
+           "さい。"));
+  if (s->ended_at)
+    return err_set(e, CONFLICT, TR("新しいリンクが作られたため、このリンクは使えません。新しいほうを開いてください。"));
+  if (s->until <= tx_now(tx))
+    return err_set(e, CONFLICT,
+                   TR("このリンクは期限が切れました。送った機関へ電話して、新しいリンクをもらってください。"));
+  return OK;
+}
+
+/* What has ended at the sender's is said in one sentence, whyever it has. */
+static enum code is_closed(struct err *e)
+{
+  return err_set(e, CONFLICT,
+                 TR("このリンクでは、いまは返事を受け付けていません。送った機関へ電話でおたずねください。"));
+}
+
+static enum code find_connection(struct tx *tx, const struct reply_link *l, struct connection *ret, struct err *e)
+{
+  enum code c = connection_sql_get(tx, l->connection, ret, e);
+  return c == OK && (!ret->id || !answerable(ret)) ? is_closed(e) : c;
 }
 
 enum code reply_find(struct tx *tx, struct str token_hash, struct reply_link *ret, struct err *e)
 {
-  struct reply_link l = {0};
-  enum code c = reply_sql_find(tx, token_hash, tx_arena(tx), &l, e);
-  if (c == OK && !l.id)
-    return is_over(e);
+  struct reply_found f = {0};
+  struct connection con = {0};
+  enum code c = reply_sql_find(tx, token_hash, tx_arena(tx), &f, e);
   if (c == OK)
-    *ret = l;
+    c = check_live(tx, &f, e);
+  if (c == OK)
+    c = find_connection(tx, &f.link, &con, e);
+  if (c == OK)
+    *ret = f.link;
   return c;
 }
 
@@ -119,7 +158,7 @@ enum code reply_try(struct tx *tx, const struct reply_link *l, struct str code_h
                     bool *ret_right, struct err *e)
 {
   bool right = secret_equal(l->code_hash, code_hash);
-  enum code c = right ? reply_sql_open(tx, l->id, session_hash, tx_now(tx) + REPLY_SESSION_MS, e)
+  enum code c = right ? reply_sql_open(tx, l, session_hash, tx_now(tx) + REPLY_SESSION_MS, e)
                       : reply_sql_wrong(tx, l->id, REPLY_WRONG, e);
   if (c == OK)
     *ret_right = right;
@@ -129,21 +168,20 @@ enum code reply_try(struct tx *tx, const struct reply_link *l, struct str code_h
 enum code reply_enter(struct tx *tx, enum action action, struct str session_hash, struct reply_link *ret_link,
                       struct connection *ret, const struct scope **ret_scope, struct err *e)
 {
-  struct reply_link l = {0};
+  struct reply_found f = {0};
   struct connection con = {0};
   const struct scope *s = NULL;
-  enum code c = session_hash.n ? reply_sql_of_session(tx, session_hash, &l, e) : OK;
-  if (c == OK && l.id)
-    c = connection_sql_get(tx, l.connection, &con, e);
-  if (c == OK && (!con.id || !answerable(&con)))
-    return is_over(e);
+  enum code c = session_hash.n ? reply_sql_of_session(tx, session_hash, &f, e) : OK;
   if (c == OK)
-    c = access_open_by_link(tx, action, con.person, con.to_organization, &s, e);
-  if (c == NOT_FOUND)
-    return is_over(e);
+    c = check_live(tx, &f, e);
+  if (c == OK)
+    c = find_connection(tx, &f.link, &con, e);
   if (c != OK)
     return c;
-  *ret_link = l;
+  c = access_open_by_link(tx, action, con.person, con.to_organization, &s, e);
+  if (c != OK)
+    return c == NOT_FOUND ? is_closed(e) : c;
+  *ret_link = f.link;
   *ret = con;
   *ret_scope = s;
   return OK;

@@ -1,6 +1,7 @@
 /* reply.h: 返事のリンク — a receiver without an account answers by a link that expires and a code told by telephone. The link holds nothing of
  * anybody; without the code it shows nothing; with it, what consent or law opens to the receiving organization at that moment. It takes one
- * answer. A new link ends the one before. Wrong codes are counted before they are looked at; after REPLY_WRONG the link is over. */
+ * answer, from whichever window it was opened in. A new link ends the one before. Wrong codes are counted before they are looked at; after
+ * REPLY_WRONG the link is over, and its sender is told. */
 #ifndef CONNECTION_REPLY_H
 #define CONNECTION_REPLY_H
 #include "connection/connection.h"
@@ -30,12 +31,13 @@ struct reply_link {
   struct str code_hash;
   ts_t until;
 };
-/* As the service. NOT_FOUND for what is not there, over, used or ended: one sentence for all. */
+/* As the service. NOT_FOUND where there is no such link; CONFLICT says to whoever has the right one why it is over: used, guessed at, replaced, late, or
+ * nothing is waited for any more. */
 enum code reply_find(struct tx *tx, struct str token_hash, struct reply_link *ret, struct err *e) MUST_CHECK;
 /* Right: the browser may look for REPLY_SESSION_MS. Wrong: counted (OK all the same, so that the count is kept). */
 enum code reply_try(struct tx *tx, const struct reply_link *l, struct str code_hash, struct str session_hash,
                     bool *ret_right, struct err *e) MUST_CHECK;
-/* The connection behind a browser's session, and the scope of whoever holds the link. */
+/* The connection behind a window's session, and the scope of whoever holds the link. As reply_find(); NOT_FOUND where there is no such session. */
 enum code reply_enter(struct tx *tx, enum action action, struct str session_hash, struct reply_link *ret_link,
                       struct connection *ret, const struct scope **ret_scope, struct err *e) MUST_CHECK;
 /* The answer comes back into the connection; the link is used. `a->told_by`: who writes. */

@@ -206,20 +206,6 @@ static struct str session_of(const struct request *rq)
   return session.n ? reply_token_hash(rq->arena, gate_app(rq)->keys, session) : STR_NONE;
 }
 
-static void put_choices(struct reply_job *job)
-{
-  static const struct {
-    const char *key;
-    enum connection_step step;
-  } choices[] = {{"may_accept", STEP_ACCEPT},
-                 {"may_return", STEP_RETURN},
-                 {"may_decline", STEP_DECLINE},
-                 {"may_answer", STEP_ANSWER}};
-  enum connection_state next;
-  for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
-    doc_put_bool(job->data, choices[i].key, connection_next(job->con.state, choices[i].step, &next));
-}
-
 static enum code put_page(struct tx *tx, struct reply_job *job, const struct scope *s, struct err *e)
 {
   struct sheet sheet = {0};
@@ -237,7 +223,7 @@ static enum code put_page(struct tx *tx, struct reply_job *job, const struct sco
     return c;
   doc_put(job->data, "sheet", view);
   doc_put_str(job->data, "from", from);
-  put_choices(job);
+  connection_put_choices(job->con.state, job->data);
   return OK;
 }
 
@@ -264,7 +250,7 @@ static enum code read_sheet(struct tx *tx, void *arg, struct err *e)
   return c == OK ? put_page(tx, job, s, e) : c;
 }
 
-/* The link ended while an answer with a fault in it was typed: what was typed comes back, and nothing else. */
+/* The link ended while an answer was typed: what was typed comes back, and nothing else. */
 static enum code put_form_alone(struct reply_job *job, struct err *e)
 {
   static const char *const choices[] = {"may_accept", "may_return", "may_decline", "may_answer"};
@@ -282,7 +268,7 @@ static enum code sheet_page(struct request *rq, struct response *rs, struct err 
   struct reply_job job = {.rq = rq, .who = gate_reader(rq), .session_hash = session_of(rq)};
   enum code c =
       rq->method == GET ? gate_write(rq, "reply_sheet", open_sheet, &job, e) : gate_read(rq, read_sheet, &job, e);
-  if (c == NOT_FOUND && rq->method == POST)
+  if ((c == NOT_FOUND || c == CONFLICT) && rq->method == POST)
     c = put_form_alone(&job, e);
   if (c != OK)
     return c;
@@ -313,7 +299,7 @@ static enum connection_step step_of(struct str code)
 static enum code handle_answer(struct request *rq, struct response *rs, struct err *e)
 {
   const struct doc *in = rq->input;
-  struct reply_job job = {.rq = rq, .session_hash = session_of(rq)};
+  struct reply_job job = {.rq = rq, .who = gate_reader(rq), .session_hash = session_of(rq)};
   if (gate_has_problems(rq))
     return sheet_page(rq, rs, e);
   job.answer = (struct answer){.step = step_of(doc_get_str(in, "answer")),
@@ -323,6 +309,15 @@ static enum code handle_answer(struct request *rq, struct response *rs, struct e
                                .told_by = str_trim(doc_get_str(in, "name"))};
   (void)date_parse_iso(doc_get_str(in, "first_contact"), &job.answer.first_contact);
   enum code c = gate_write(rq, "reply_answer", write_answer, &job, e);
+  if (c == NOT_FOUND || c == CONFLICT) { /* what was typed is not lost: it can be copied, and told by telephone */
+    const char *why = c == CONFLICT
+                          ? e->msg
+                          : TR("開いてから1時間たったので、画面が閉じました。もう一度リンクを開き、合言葉を入れて"
+                               "ください。");
+    request_problem(rq, "answer", tr(job.who.lang, why));
+    request_problem(rq, "text", tr(job.who.lang, TR("返事は送られていません。書いたことは、ここに残っています。")));
+    return sheet_page(rq, rs, e);
+  }
   if (c != OK)
     return c;
   response_cookie(rq, rs, "reply", STR_NONE, -1);

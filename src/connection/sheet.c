@@ -157,7 +157,9 @@ static enum code open_answers(struct tx *tx, const struct scope *s, struct arena
   enum code c = person_key(tx, s, &key, e);
   if (c == OK)
     c = unseal(a, key, answers_at(tx, sheet->id), sheet->sealed, &json, e);
-  return c == OK ? json_parse(a, json, &sheet->answers, e) : c;
+  if (c == OK)
+    c = json_parse(a, json, &sheet->answers, e);
+  return c == OK ? sheet_veil_receivers(tx, s, sheet, a, e) : c;
 }
 
 /* The row itself carries the basic category; a draft, and the pen, belong to the organization that wrote it. */
@@ -180,6 +182,8 @@ enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action
     c = err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
   if (c == OK)
     c = open_answers(tx, s, a, &sheet, e);
+  if (c == OK && str_is(sheet.form_code, SHEET_FORM) && str_is(sheet.status, "draft"))
+    c = sheet_put_receivers(tx, &sheet, a, e);
   if (c == OK && str_is(sheet.form_code, SHEET_FORM) && str_is(sheet.status, "draft"))
     c = sheet_put_agreement(tx, s, &sheet, a, e);
   if (c == OK) {
@@ -276,6 +280,8 @@ struct form_context sheet_context(const struct scope *s, const struct sheet *she
     c.skip = between_us;
   if (scope_decision(s)->visit_only)
     c.mask.only_marks = FORM_MARK_VISIT;
+  if (sheet->recorded)
+    c.fixed = sheet_recorded_links;
   scope_showed_categories(s, c.mask.categories);
   return c;
 }
@@ -429,7 +435,7 @@ static enum code check_concealed(struct tx *tx, const struct scope *s, const str
   struct form_context context = sheet_context(s, sheet, tx_arena(tx), &nobody);
   context.skip = between_us;
   struct form_masked out = form_mask_answers(&context, form, sheet->answers);
-  if (needles_find_doc(secret, tx_arena(tx), out.answers) == RESEMBLES)
+  if (needles_find_doc(secret, tx_arena(tx), out.answers) >= RESEMBLES_CLOSELY)
     return err_set(e, INVALID, TR("秘匿の項目に似たことが、シートに書かれています。消してから送ってください。"));
   return OK;
 }
@@ -443,6 +449,38 @@ enum code sheet_finish(struct tx *tx, const struct scope *s, const struct sheet 
   return c == OK ? sheet_sql_freeze(tx, &saved, e) : c;
 }
 
+enum code sheet_settle(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct arena *a,
+                       const struct reader *who, struct form_reading *ret, struct err *e)
+{
+  static const char *const reply[] = {"reply", NULL}; /* the receiver's answer is the connection's */
+  const struct form *form = NULL;
+  enum code c = sheet_form(tx, a, sheet, &form, e);
+  if (c != OK)
+    return c;
+  struct form_context context = sheet_context(s, sheet, a, who);
+  if (form_use(form) == FORM_USE_CONNECTION)
+    context.skip = reply;
+  struct form_masked seen = form_mask_answers(&context, form, sheet->answers);
+  c = form_read(&context, form, FORM_FINAL, seen.answers, sheet->answers, ret, e);
+  if (c != INVALID || !ret->problems)
+    return c;
+  *e = (struct err){0};
+  return OK;
+}
+
+/* A draft that lacks something stays on the desk; one that has left it is found out by its rev. */
+static enum code finish_whole(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
+{
+  struct form_reading whole = {.answers = sheet->answers};
+  const struct reader nobody = {.today = date_of_ts(tx_now(tx))};
+  enum code c = OK;
+  if (str_is(sheet->status, "draft"))
+    c = sheet_settle(tx, s, sheet, tx_arena(tx), &nobody, &whole, e);
+  if (c == OK && whole.problems)
+    c = err_field(e, "answer", TR("必須の欄が空いているので、まだ送れません。"));
+  return c == OK ? sheet_finish(tx, s, sheet, whole.answers, e) : c;
+}
+
 enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e)
 {
   struct send_job job = {.tx = tx, .s = s};
@@ -451,7 +489,7 @@ enum code sheet_send(struct tx *tx, const struct scope *s, const struct sheet *s
   if (c == OK)
     c = check_concealed(tx, s, sheet, e);
   if (c == OK)
-    c = sheet_finish(tx, s, sheet, sheet->answers, e);
+    c = finish_whole(tx, s, sheet, e);
   if (c == OK)
     c = connection_batch_of_sheet(tx, sheet->id, &all, e);
   if (c == OK)

@@ -8,8 +8,7 @@
 struct job {
   struct request *rq;
   struct reader who;
-  id64 id;    /* case or sheet */
-  id64 shown; /* receiver whose page is previewed */
+  id64 id; /* case or sheet */
   struct sheet sheet;
   struct form_context context;
   const struct form *form;
@@ -95,6 +94,7 @@ static const char *const action_codes[] = {"save", "preview", "find", "finish", 
 static const struct field edit_fields[] = {
     {.name = "answer", .kind = FIELD_MAP},
     {.name = "receivers", .kind = FIELD_TEXTS, .label = TR("つなぐ先")},
+    {.name = "had", .kind = FIELD_TEXTS}, /* the names of those chosen when the page was shown */
     {.name = "kind", .kind = FIELD_CHOICE, .options = kind_codes, .label = TR("つなぎ方")},
     {.name = "rev", .kind = FIELD_INT, .min = 0, .max = INT64_MAX},
     {.name = "action", .kind = FIELD_CHOICE, .options = action_codes},
@@ -112,8 +112,6 @@ static enum code enter(struct tx *tx, struct job *job, enum action action, const
   job->connects = c == OK && form_use(job->form) == FORM_USE_CONNECTION;
   if (job->connects && action == ACTION_SHEET_WRITE)
     job->context.skip = receivers_part; /* the receiver's answer is the connection's */
-  if (c == OK && !job->connects && action == ACTION_SHEET_SEND)
-    return err_set(e, CONFLICT, TR("この様式は、ほかの機関へ送るものではありません。"));
   return c;
 }
 
@@ -133,11 +131,24 @@ static void put_consent(const struct job *job, struct doc *receiver, bool agreed
   doc_put_cstr(d, "class", agreed ? "good" : "quiet");
 }
 
+/* Whose rows under 紹介先 this page shows, or showed when it was sent. */
+static void put_had(struct job *job, const struct doc *receivers)
+{
+  struct doc *had = doc_put_list(job->data, "had");
+  const struct doc *sent = job->rq->method == POST ? doc_get(gate_typed(job->rq), "had") : NULL;
+  for (size_t i = 0; i < doc_size(sent); i++)
+    doc_add_str(had, doc_string(doc_at(sent, i)));
+  for (size_t i = 0; i < doc_size(receivers); i++)
+    if (doc_get_bool(doc_at(receivers, i), "checked") && !is_in(had, doc_get_str(doc_at(receivers, i), "name")))
+      doc_add_str(had, doc_get_str(doc_at(receivers, i), "name"));
+}
+
 static enum code put_receivers(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
 {
   struct doc *list = NULL;
   const struct doc *typed = job->rq->method == POST ? doc_get(gate_typed(job->rq), "receivers") : NULL;
   enum code c = connection_sql_receivers(tx, s, job->sheet.id, job->rq->arena, &list, e);
+  put_had(job, list);
   for (size_t i = 0; c == OK && i < doc_size(list); i++) {
     struct doc *d = doc_at(list, i);
     struct agreed agreed = {0};
@@ -221,6 +232,18 @@ static enum code or_sent(struct job *job, struct response *rs, const struct doc 
   return sheet_sent_page(job->rq, rs, job->id, typed, e);
 }
 
+/* What was recorded is not among what was typed. */
+static const struct doc *with_recorded(struct job *job, const struct doc *typed)
+{
+  if (!job->sheet.recorded)
+    return typed;
+  struct doc *all = doc_copy(job->rq->arena, typed);
+  for (const char *const *link = sheet_recorded_links; *link; link++)
+    if (doc_get(job->sheet.answers, *link))
+      doc_replace(all, *link, doc_copy(job->rq->arena, doc_get(job->sheet.answers, *link)));
+  return all;
+}
+
 /* values: what stands in the inputs (canonical or as typed); problems of the form engine, if any. */
 static enum code show_edit(struct job *job, struct response *rs, const struct doc *values,
                            const struct problem *problems, struct err *e)
@@ -230,7 +253,7 @@ static enum code show_edit(struct job *job, struct response *rs, const struct do
   enum code c = gate_read(rq, read_edit, job, e);
   if (c != OK)
     return or_sent(job, rs, values, c, e);
-  const struct doc *shown = values ? values : job->sheet.answers;
+  const struct doc *shown = values ? with_recorded(job, values) : job->sheet.answers;
   doc_put_str(initial, "kind", job->kind);
   doc_put_id(job->data, "sheet_id", job->sheet.id);
   doc_put_int(job->data, "rev", job->sheet.rev);
@@ -253,6 +276,23 @@ static enum code handle_edit_page(struct request *rq, struct response *rs, struc
 ROUTE_DEFINE(route_sheet_edit, GET, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .summary = TR("つなぐシートを書く画面"),
              .handle = handle_edit_page);
 
+/* Who was chosen and is no more does not stay under 紹介先 by the name alone. */
+static enum code save_with_receivers(struct tx *tx, const struct scope *s, struct job *job, const struct sheet *sheet,
+                                     struct err *e)
+{
+  struct connection_batch before = {0};
+  struct doc *answers = doc_copy(tx_arena(tx), job->answers),
+             *had = doc_copy(tx_arena(tx), doc_get(job->rq->input, "had"));
+  enum code c = connection_batch_of_sheet(tx, sheet->id, &before, e);
+  for (size_t i = 0; c == OK && i < before.count; i++)
+    doc_add_str(had, before.names[i]);
+  if (c == OK)
+    c = sheet_choose(tx, s, sheet, job->receivers, job->receiver_count, job->kind, e);
+  if (c == OK)
+    c = sheet_drop_receivers(tx, sheet, had, tx_arena(tx), answers, e);
+  return c == OK ? sheet_save(tx, s, sheet, answers, e) : c;
+}
+
 static enum code save(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
@@ -266,8 +306,7 @@ static enum code save(struct tx *tx, void *arg, struct err *e)
   job->saved_rev = sheet.rev + 1;
   if (job->finishes)
     return sheet_finish(tx, s, &sheet, job->answers, e);
-  c = sheet_save(tx, s, &sheet, job->answers, e);
-  return c == OK && job->connects ? sheet_choose(tx, s, &sheet, job->receivers, job->receiver_count, job->kind, e) : c;
+  return job->connects ? save_with_receivers(tx, s, job, &sheet, e) : sheet_save(tx, s, &sheet, job->answers, e);
 }
 
 static enum code take_receivers(struct job *job, struct err *e)
@@ -366,7 +405,8 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
     request_problem(rq, "answer", gate_tr(rq, TR("シートの答えは、項目の名前をつけて送ってください。")));
     raw = NULL;
   } else if (!doc_size(raw)) {
-    raw = job.sheet.answers; /* nothing was said of them: they stay */
+    raw =
+        form_mask_answers(&job.context, job.form, job.sheet.answers).answers; /* nothing was said of them: they stay */
   }
   if (gate_has_problems(rq))
     return show_edit(&job, rs, raw, NULL, e);
@@ -377,161 +417,6 @@ static enum code handle_edit(struct request *rq, struct response *rs, struct err
 
 ROUTE_DEFINE(route_sheet_save, POST, "/sheets/:sheet/edit", NEEDS(SHEET_WRITE), .fields = edit_fields,
              .summary = TR("つなぐシートを保存する"), .handle = handle_edit);
-
-/* ---- 見せる前に確かめる ------------------------------------------------------------------------------------------------------- */
-
-static const struct field preview_fields[] = {{.name = "to", .kind = FIELD_ID}, {0}};
-
-static enum code put_receiver_page(struct tx *tx, const struct scope *s, struct job *job, const struct connection *c,
-                                   struct str name, struct err *e)
-{
-  const struct scope *as = NULL;
-  struct doc *view = NULL;
-  enum code code = access_open_as_receiver(tx, s, c->to_organization, &as, e);
-  if (code == OK)
-    code = sheet_view(tx, as, &job->sheet, c->to_organization, 0, c->kind, job->rq->arena, &job->who, &view, e);
-  if (code != OK)
-    return code;
-  doc_put_str(job->data, "receiver", name);
-  doc_put(job->data, "sheet", view);
-  return OK;
-}
-
-static void put_block(struct job *job, struct doc *blocks, struct str text, struct str href, const char *word)
-{
-  struct doc *d = doc_add_map(blocks);
-  doc_put_str(d, "text", text);
-  doc_put_str(d, "href", href);
-  doc_put_str(d, "word", tr(job->who.lang, word));
-}
-
-static enum code put_tab(struct tx *tx, const struct scope *s, struct job *job, const struct connection *c,
-                         struct str name, struct doc *tabs, struct doc *blocks, struct err *e)
-{
-  struct agreed agreed = {0};
-  struct str sheet = id_text(job->rq->arena, job->sheet.id), to = id_text(job->rq->arena, c->to_organization);
-  enum code code = access_agreed(tx, s, c->to_organization, &agreed, e);
-  if (code != OK)
-    return code;
-  bool ready = agreed.any & CAT_BASIC;
-  struct doc *d = doc_add_map(tabs);
-  doc_put_str(d, "href", str_printf(job->rq->arena, "/sheets/%.*s/preview?to=%.*s", STR_FMT(sheet), STR_FMT(to)));
-  doc_put_str(d, "name", name);
-  doc_put_bool(d, "current", c->to_organization == job->shown); /* a value, not a decision */
-  doc_put_bool(d, "ready", ready);
-  if (!ready)
-    put_block(job, blocks,
-              tr_args(job->rq->arena, job->who.lang, TR("%1への同意が、まだありません。"), name, STR_NONE, STR_NONE),
-              str_printf(job->rq->arena, "/cases/%.*s/consents/new?sheet=%.*s",
-                         STR_FMT(id_text(job->rq->arena, job->sheet.case_id)), STR_FMT(sheet)),
-              TR("同意を記録する"));
-  return OK;
-}
-
-static enum code put_deadline(struct tx *tx, struct job *job, struct err *e)
-{
-  int days = 0;
-  enum code c = connection_silence_days(tx, &days, e);
-  if (c == OK)
-    doc_put_str(job->data, "deadline",
-                reader_count(job->rq->arena, job->who.lang,
-                             TR("%1開庁日のうちに返事がなければ、こちらと相手の「今日」に知らせが出ます。"), days));
-  return c;
-}
-
-static enum code read_preview(struct tx *tx, void *arg, struct err *e)
-{
-  struct job *job = arg;
-  const struct scope *s = NULL;
-  struct connection_batch all = {0};
-  size_t at = 0;
-  job->data = doc_map(job->rq->arena);
-  enum code c = enter(tx, job, ACTION_SHEET_SEND, &s, e);
-  if (c == OK)
-    c = case_put_strip(tx, s, job->sheet.case_id, job->rq->arena, &job->who, job->data, e);
-  if (c == OK)
-    c = put_deadline(tx, job, e);
-  if (c == OK)
-    c = connection_batch_of_sheet(tx, job->sheet.id, &all, e);
-  if (c != OK)
-    return c;
-  for (size_t i = 0; i < all.count; i++)
-    if (all.list[i].to_organization == job->shown) /* a value, not a decision */
-      at = i;
-  if (all.count)
-    job->shown = all.list[at].to_organization;
-  job->receiver_count = all.count;
-  struct doc *tabs = doc_put_list(job->data, "receivers"), *blocks = doc_put_list(job->data, "blocks");
-  if (!all.count)
-    put_block(job, blocks, tr(job->who.lang, TR("つなぐ先が、まだ選ばれていません。")),
-              gate_path(job->rq, "/sheets/", job->id, "/edit"), TR("つなぐ先を選ぶ"));
-  for (size_t i = 0; c == OK && i < all.count; i++)
-    c = put_tab(tx, s, job, &all.list[i], all.names[i], tabs, blocks, e);
-  if (c == OK && all.count)
-    return put_receiver_page(tx, s, job, &all.list[at], all.names[at], e);
-  doc_put_str(job->data, "receiver", STR_NONE);
-  doc_put_null(job->data, "sheet");
-  return c;
-}
-
-static enum code preview_page(struct request *rq, struct response *rs, struct err *e)
-{
-  struct job job = {.rq = rq, .who = gate_reader(rq)};
-  enum code c = gate_param(rq, "sheet", &job.id, e);
-  if (rq->method == GET)
-    (void)doc_get_id(rq->input, "to", &job.shown);
-  if (c == OK)
-    c = gate_read(rq, read_preview, &job, e);
-  if (c != OK)
-    return c;
-  bool blocked = doc_size(doc_get(job.data, "blocks")) > 0;
-  doc_put_id(job.data, "sheet_id", job.id);
-  doc_put_int(job.data, "rev", job.sheet.rev);
-  doc_put_bool(job.data, "has_blocks", blocked);
-  doc_put_bool(job.data, "can_send", !blocked && str_is(job.sheet.status, "draft"));
-  doc_put_str(job.data, "send_word",
-              reader_count(rq->arena, job.who.lang, TR("%1か所へ送る"), (int64_t)job.receiver_count));
-  return gate_page(rq, rs, "sheet_preview", tr(job.who.lang, TR("見せる前に確かめる")), job.data, e);
-}
-
-ROUTE_DEFINE(route_sheet_preview, GET, "/sheets/:sheet/preview", NEEDS(SHEET_SEND), .fields = preview_fields,
-             .summary = TR("相手に見えるページを確かめる"), .handle = preview_page);
-
-static enum code send_sheet(struct tx *tx, void *arg, struct err *e)
-{
-  struct job *job = arg;
-  struct sheet sheet = {0};
-  const struct scope *s = NULL;
-  enum code c = sheet_enter(tx, gate_actor(job->rq), ACTION_SHEET_SEND, job->id, tx_arena(tx), &sheet, &s, e);
-  if (c == OK && job->rev)
-    sheet.rev = job->rev; /* what was looked at is what goes */
-  if (c == OK)
-    c = sheet_send(tx, s, &sheet, e);
-  if (c == OK)
-    job->sheet.case_id = sheet.case_id;
-  gate_location(job->rq, gate_path(job->rq, "/cases/", job->sheet.case_id, ""));
-  return c;
-}
-
-static const struct field send_fields[] = {{.name = "rev", .kind = FIELD_INT, .min = 0, .max = INT64_MAX}, {0}};
-
-static enum code handle_send(struct request *rq, struct response *rs, struct err *e)
-{
-  struct job job = {.rq = rq};
-  enum code c = gate_param(rq, "sheet", &job.id, e);
-  if (c != OK)
-    return c;
-  if (gate_has_problems(rq))
-    return preview_page(rq, rs, e);
-  job.rev = doc_get_int(rq->input, "rev");
-  c = gate_write(rq, "sheet_send", send_sheet, &job, e);
-  return c == OK
-             ? gate_done(rq, rs, gate_path(rq, "/cases/", job.sheet.case_id, ""), TR("つなぐシートを送りました。"), e)
-             : sheet_or_sent(rq, rs, job.id, c, e);
-}
-
-ROUTE_DEFINE(route_sheet_send, POST, "/sheets/:sheet/preview", NEEDS(SHEET_SEND), .fields = send_fields,
-             .summary = TR("つなぐシートを送る"), .handle = handle_send);
 
 /* ---- a sheet as its own organization sees it ------------------------------------------------------------------------------------ */
 

@@ -27,7 +27,7 @@ static bool authority_parse(struct str code, enum authority *ret)
 }
 
 /* A guardian acts on the authority that stands in the guardian's own row. */
-static enum code check_guardian(struct tx *tx, const struct scope *s, struct consent_new *n, struct err *e)
+enum code consent_check_giver(struct tx *tx, const struct scope *s, struct consent_new *n, struct err *e)
 {
   struct str code = STR_NONE;
   if (n->by == PARTY_PERSON) {
@@ -157,7 +157,7 @@ enum code consent_record(struct tx *tx, const struct scope *s, const struct cons
   ts_t from = 0;
   enum code c = check_terms(tx, s, &n, e);
   if (c == OK)
-    c = check_guardian(tx, s, &n, e);
+    c = consent_check_giver(tx, s, &n, e);
   if (c == OK)
     c = begin_of(tx, &n, &from, e);
   if (c == OK && n.refused)
@@ -173,15 +173,26 @@ struct withdrawal {
   size_t ended_count, kept_count;
 };
 
-/* Towards whom it ends: an organization that did not record the consent speaks for itself alone. */
-static bool ends_for(const struct scope *s, const struct withdrawal *w, id64 organization, id64 only)
+/* Towards whom it ends; none named: towards all. An organization that did not record the consent speaks for itself alone. */
+struct towards {
+  const id64 *list;
+  size_t n;
+};
+
+static struct towards towards_one(const id64 *organization)
 {
-  if (only && organization != only) /* a value, not a decision */
-    return false;
-  return scope_wrote(s, w->row.author_organization) || scope_wrote(s, organization);
+  return (struct towards){organization, *organization ? 1 : 0};
 }
 
-static enum code load(struct tx *tx, const struct scope *s, id64 consent, id64 only, struct withdrawal *w,
+static bool ends_for(const struct scope *s, const struct withdrawal *w, id64 organization, struct towards only)
+{
+  bool named = !only.n;
+  for (size_t i = 0; i < only.n; i++)
+    named |= organization == only.list[i]; /* a value, not a decision */
+  return named && (scope_wrote(s, w->row.author_organization) || scope_wrote(s, organization));
+}
+
+static enum code load(struct tx *tx, const struct scope *s, id64 consent, struct towards only, struct withdrawal *w,
                       struct err *e)
 {
   struct consent_recipient all[CONSENT_RECIPIENTS];
@@ -225,32 +236,67 @@ static enum code renew_rest(struct tx *tx, const struct scope *s, const struct w
   return insert(tx, s, row->author_organization, &n, from, &id, e);
 }
 
+static enum code take_back(struct tx *tx, const struct scope *s, const struct withdrawal *w, struct str how,
+                           struct str reason, struct err *e)
+{
+  struct str sealed = STR_NONE;
+  enum code c = seal_text(tx, s, w->row.id, "withdrawn_reason_sealed", reason, &sealed, e);
+  if (c == OK)
+    c = consent_sql_withdraw(tx, s, w->row.id, how, sealed, e);
+  if (c == OK && w->kept_count)
+    c = renew_rest(tx, s, w, e);
+  if (c == OK)
+    c = network_bump_facts(tx, e);
+  for (size_t i = 0; c == OK && i < w->ended_count; i++)
+    c = consent_end_for(tx, s, w->ended[i].organization, e);
+  return c == OK ? case_tell_all(tx, s, e) : c; /* a refusal that is taken back opens */
+}
+
 enum code consent_withdraw(struct tx *tx, const struct scope *s, id64 consent, const struct consent_withdrawal *given,
                            struct err *e)
 {
   struct withdrawal w = {0};
-  struct str reason = STR_NONE;
-  enum code c = load(tx, s, consent, given->organization, &w, e);
+  enum code c = load(tx, s, consent, towards_one(&given->organization), &w, e);
   if (c == OK && str_is(w.row.by, "person") != (given->by == PARTY_PERSON))
     return err_field(e, "by", TR("この同意は、別の人が答えたものです。答えた人だけが取り消せます。"));
+  return c == OK ? take_back(tx, s, &w, given->how, given->reason, e) : c;
+}
+
+/* One withdrawal a consent, however many of the new one's recipients it names: a part that is taken back leaves another consent. */
+static enum code take_back_older(struct tx *tx, const struct scope *s, const struct older *list, size_t n, size_t at,
+                                 struct str how, struct err *e)
+{
+  id64 organizations[CONSENT_RECIPIENTS];
+  struct withdrawal w = {0};
+  size_t count = 0;
+  for (size_t i = 0; i < at; i++)
+    if (list[i].consent == list[at].consent)
+      return OK;
+  for (size_t i = at; i < n && count < CONSENT_RECIPIENTS; i++)
+    if (list[i].consent == list[at].consent)
+      organizations[count++] = list[i].organization;
+  enum code c = load(tx, s, list[at].consent, (struct towards){organizations, count}, &w, e);
+  return c == OK ? take_back(tx, s, &w, how, STR_NONE, e) : c;
+}
+
+enum code consent_record_instead(struct tx *tx, const struct scope *s, const struct consent_new *n, id64 *ret_id,
+                                 struct err *e)
+{
+  struct older *list = NULL;
+  size_t count = 0;
+  enum code c = consent_older(tx, s, n, tx_arena(tx), &list, &count, e);
   if (c == OK)
-    c = seal_text(tx, s, consent, "withdrawn_reason_sealed", given->reason, &reason, e);
-  if (c == OK)
-    c = consent_sql_withdraw(tx, s, consent, given->how, reason, e);
-  if (c == OK && w.kept_count)
-    c = renew_rest(tx, s, &w, e);
-  if (c == OK)
-    c = network_bump_facts(tx, e);
-  for (size_t i = 0; c == OK && i < w.ended_count; i++)
-    c = consent_end_for(tx, s, w.ended[i].organization, e);
-  return c == OK ? case_tell_all(tx, s, e) : c; /* a refusal that is taken back opens */
+    c = consent_record(tx, s, n, ret_id, e); /* first: what goes on by it does not end meanwhile */
+  for (size_t i = 0; c == OK && i < count; i++)
+    c = take_back_older(tx, s, list, count, i, n->how, e);
+  return c;
 }
 
 enum code consent_successor(struct tx *tx, const struct scope *s, id64 consent, id64 organization, id64 *ret,
                             bool *ret_names, struct err *e)
 {
   struct withdrawal w = {0};
-  enum code c = load(tx, s, consent, 0, &w, e);
+  enum code c = load(tx, s, consent, (struct towards){0}, &w, e);
   *ret = 0;
   *ret_names = false;
   return c == OK && w.row.withdrawn_at ? consent_sql_successor(tx, s, &w.row, organization, ret, ret_names, e) : c;
@@ -317,7 +363,7 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
 {
   struct withdrawal w = {0};
   struct doc *d = doc_map(a);
-  enum code c = load(tx, s, consent, organization, &w, e);
+  enum code c = load(tx, s, consent, towards_one(&organization), &w, e);
   if (c == OK && w.row.withdrawn_at)
     return err_set(e, CONFLICT, TR("この同意は、すでに取り消されています。"));
   if (c == OK)

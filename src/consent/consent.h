@@ -27,6 +27,15 @@ struct consent_new {
  * A refusal after which nothing opens a recipient any more ends its connections as a withdrawal does. */
 enum code consent_record(struct tx *tx, const struct scope *s, const struct consent_new *n, id64 *ret_id,
                          struct err *e) MUST_CHECK;
+/* The same, and takes back in the same commit what the party had said earlier to these recipients and what covers more, or lasts longer, than this:
+ * what consent_before() calls older. What it said to others stands. */
+enum code consent_record_instead(struct tx *tx, const struct scope *s, const struct consent_new *n, id64 *ret_id,
+                                 struct err *e) MUST_CHECK;
+/* What an answer that is not recorded yet leaves standing or ends, for the one who is about to record it. Puts has_older, older[] {text} (earlier
+ * consents of the same party, which the own organization wrote down, that go on and cover more), older_seen (which they are), has_stops, stops[] {text}:
+ * by the engine, what ends with a no, or with a yes for which the older ones are taken back. */
+enum code consent_before(struct tx *tx, const struct scope *s, const struct consent_new *n, struct arena *a,
+                         const struct reader *who, struct doc *data, struct err *e) MUST_CHECK;
 /* The person behind a consent's id, opened for `action`. NOT_FOUND as access_open() says it. */
 enum code consent_enter(struct tx *tx, const struct actor *who, enum action action, id64 consent,
                         const struct scope **ret, struct err *e) MUST_CHECK;
@@ -60,17 +69,21 @@ enum code consent_end_for(struct tx *tx, const struct scope *s, id64 organizatio
 /* templates/consent_show: recipients × categories, history. */
 enum code consent_matrix(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                          struct doc **ret, struct err *e) MUST_CHECK;
-/* One consent in a sentence, for a page about it: puts given (「本人 → あおば（基本・連絡先）、さくら教室（基本）」), day, how, notice (its version), evidence (witness and place of the paper,
+/* One consent in a sentence, for a page about it: puts given (「本人 → あおば（基本・連絡先）、さくら教室（基本）」), party, refused, purpose, day, until, how, notice (its version), evidence (witness and place of the paper,
  * as it was written down; ""). */
 enum code consent_one(struct tx *tx, const struct scope *s, id64 consent, struct arena *a, const struct reader *who,
                       struct doc *data, struct err *e) MUST_CHECK;
+/* What was said and holds now, a no too, the newest first: list of {party, recipients, purpose, from, until, how, notice, evidence ("" where another organization recorded it)}. */
+enum code consent_standing(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                           struct doc **ret, struct err *e) MUST_CHECK;
 /* For the page of a case: list of {text, what, until} of what was given and opens something now. */
 enum code consent_summary(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                           struct doc **ret, struct err *e) MUST_CHECK;
 
-/* What was said about one organization and holds now, refusals too, newest first: list of {at, text} (「本人の同意（書面）：基本・連絡先」). */
-enum code consent_towards(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
-                          const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* What was said about one organization and holds now, refusals too, newest first: list of {at, text} (「本人の同意（書面）：基本・連絡先」). It is for
+ * that organization (`as`): what a guardian said is told to whom the family is told of. */
+enum code consent_towards(struct tx *tx, const struct scope *s, const struct scope *as, id64 organization,
+                          struct arena *a, const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 
 /* Adds to the day's lines what ends within network.renewal_days, or ended in the last month, and was not asked again. */
 enum code consent_owed(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,

@@ -307,14 +307,16 @@ enum code consent_sql_guardian_authority(struct tx *tx, const struct scope *s, i
                      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(guardian), b_int(tx_now(tx))));
 }
 
-/* The bodies of council and network, and whoever an own draft of this person's sheets already names. */
+/* The bodies of council and network, whoever an own draft of this person's sheets already names, and bodies of other networks (ケース移管). */
 STMT_READ(
     q_organizations, "consent_organizations",
     "SELECT o.id, o.name, o.kind, EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1 AND n.person_id = $3"
     "  AND n.to_organization_id = o.id AND n.from_organization_id = $4 AND n.state = 'draft')"
     " FROM organization o WHERE o.network_id = $1 AND o.id <> $4 AND (o.until_at IS NULL OR o.until_at > $2)"
     " AND (o.circle IN ('council', 'network') OR EXISTS (SELECT 1 FROM connection n WHERE n.network_id = $1"
-    "  AND n.person_id = $3 AND n.to_organization_id = o.id AND n.from_organization_id = $4 AND n.state = 'draft'))"
+    "  AND n.person_id = $3 AND n.to_organization_id = o.id AND n.from_organization_id = $4 AND n.state = 'draft')"
+    "  OR EXISTS (SELECT 1 FROM transfer_body b JOIN transfer_peer p ON p.network_id = $1 AND p.id = b.peer_id"
+    "   WHERE b.network_id = $1 AND b.organization_id = o.id AND b.ended_at IS NULL AND p.ended_at IS NULL))"
     " ORDER BY 4 DESC, o.kana, o.name LIMIT 200");
 
 enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
@@ -340,15 +342,18 @@ enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 orga
 
 STMT_READ(q_own_from, "consent_own_from", "SELECT own_from FROM person WHERE network_id = $1 AND id = $2");
 
-STMT_READ(q_joint_all, "consent_joint_all",
-          "SELECT CASE WHEN joint_needs_all THEN 1 ELSE 0 END FROM network WHERE id = $1");
+STMT_READ(q_rule, "consent_rule",
+          "SELECT joint_needs_all, heard_needed, guardian_overrides FROM network WHERE id = $1");
 
-enum code consent_sql_joint_needs_all(struct tx *tx, bool *ret, struct err *e)
+enum code consent_sql_rule(struct tx *tx, struct consent_rule *ret, struct err *e)
 {
-  int64_t all = 0;
-  enum code c = db_ask_int(tx, &q_joint_all, &all, e, BINDS(b_int(tx_network(tx))));
-  *ret = all != 0;
-  return c;
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_rule, &r, e, BINDS(b_int(tx_network(tx))));
+  if (c != OK)
+    return c;
+  if (rows_next(&r))
+    *ret = (struct consent_rule){rows_bool(&r, 0), rows_bool(&r, 1), rows_bool(&r, 2)};
+  return rows_end(&r, e);
 }
 
 enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e)

@@ -71,9 +71,12 @@ typedef void (*ending_fn)(void *arg, const struct ending_row *row);
 enum code consent_sql_ending(struct tx *tx, const struct scope *list, ts_t since, ts_t until, int limit, ending_fn fn,
                              void *arg, struct err *e) MUST_CHECK;
 enum code consent_sql_renewal_days(struct tx *tx, int64_t *ret, struct err *e) MUST_CHECK;
+/* The network's rule: of parents with joint custody all agree, not any one; the child's view is heard; a guardian's yes stands against the child's no. */
+struct consent_rule {
+  bool joint_needs_all, heard_needed, guardian_overrides;
+};
+enum code consent_sql_rule(struct tx *tx, struct consent_rule *ret, struct err *e) MUST_CHECK;
 /* From which instant the person decides alone; 0: not known. */
-/* The network's rule: of parents with joint custody all agree, not any one. */
-enum code consent_sql_joint_needs_all(struct tx *tx, bool *ret, struct err *e) MUST_CHECK;
 enum code consent_sql_own_from(struct tx *tx, const struct scope *s, ts_t *ret, struct err *e) MUST_CHECK;
 
 #endif

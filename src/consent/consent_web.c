@@ -1,5 +1,6 @@
 #include "consent/consent.h"
 #include "consent/consent_sql.h"
+#include "consent/stands.h"
 #include "consent/words.h"
 #include "directory/directory.h"
 #include "gate/handler.h"
@@ -14,8 +15,7 @@ struct job {
   struct consent_recipient recipients[CONSENT_RECIPIENTS];
   struct consent_withdrawal withdrawal;
   id64 ret_case;
-  id64 next;       /* what stands of a consent that was withdrawn; 0: nothing */
-  bool next_names; /* … and names the organization that was asked for */
+  id64 next; /* what stands of a consent that was withdrawn; 0: nothing */
 };
 
 static enum code put_strip(struct tx *tx, struct job *job, enum action action, const struct scope **ret, struct err *e)
@@ -30,48 +30,6 @@ static enum code put_strip(struct tx *tx, struct job *job, enum action action, c
   return c;
 }
 
-/* Parents who hold authority jointly, by name: whose answer is still to be asked is seen beside who gave one. */
-static enum code joint_text(struct tx *tx, const struct scope *s, struct job *job, struct str *ret, struct err *e)
-{
-  struct doc *list = NULL;
-  struct buf names;
-  size_t count = 0;
-  bool all = false;
-  buf_init(&names, job->rq->arena, 2000);
-  enum code c = consent_sql_joint_needs_all(tx, &all, e);
-  if (c == OK)
-    c = person_guardians(tx, s, job->rq->arena, &job->who, &list, e);
-  for (size_t i = 0; c == OK && i < doc_size(list); i++) {
-    if (!str_is(doc_get_str(doc_at(list, i), "authority"), "joint"))
-      continue;
-    buf_add_cstr(&names, count++ ? "・" : "");
-    buf_add(&names, doc_get_str(doc_at(list, i), "name"));
-  }
-  const char *sentence = all ? TR("親権を共同で持つ保護者は、それぞれの同意が要ります（%1）。")
-                             : TR("親権を共同で持つ保護者は、どちらかの同意でかまいません（%1）。");
-  *ret = count > 1 ? tr_args(job->rq->arena, job->who.lang, sentence, buf_str(&names), STR_NONE, STR_NONE) : STR_NONE;
-  return c;
-}
-
-/* Whose consent the network's rule asks, in a sentence or two. */
-static enum code put_needs(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
-{
-  ts_t own_from = 0;
-  enum code c = consent_sql_own_from(tx, s, &own_from, e);
-  if (c != OK)
-    return c;
-  const char *needs = !own_from ? TR("生年月日がわからないので、本人と保護者の両方の同意が必要です。")
-                      : own_from <= tx_now(tx)
-                          ? TR("この年齢では、本人の同意が必要です。保護者の答えは、保護者のものとして別に記録します。")
-                          : TR("この年齢では、保護者の同意が必要です。本人の気持ちも聞いて、記録してください。");
-  struct str text = tr(job->who.lang, needs), joint = STR_NONE;
-  if (!own_from || own_from > tx_now(tx))
-    c = joint_text(tx, s, job, &joint, e);
-  doc_put_str(job->data, "needs",
-              joint.n ? str_printf(job->rq->arena, "%.*s %.*s", STR_FMT(text), STR_FMT(joint)) : text);
-  return c;
-}
-
 /* ---- the matrix ------------------------------------------------------------------------------------------------------ */
 
 static enum code show(struct tx *tx, void *arg, struct err *e)
@@ -83,8 +41,6 @@ static enum code show(struct tx *tx, void *arg, struct err *e)
   enum code c = put_strip(tx, job, ACTION_CONSENT_READ, &s, e);
   if (c == OK)
     c = consent_matrix(tx, s, job->rq->arena, &job->who, &matrix, e);
-  if (c == OK)
-    c = put_needs(tx, s, job, e);
   for (size_t i = 0; c == OK && i < doc_size(matrix); i++)
     doc_put_key(job->data, doc_key_at(matrix, i), doc_value_at(matrix, i));
   return c;
@@ -125,6 +81,7 @@ static const char *const answer_codes[] = {"given", "refused", NULL};
 static const char *const by_codes[] = {"person", "guardian", NULL};
 static const char *const preset_codes[] = {"standard", "contact", "meeting", "detail", NULL};
 static const char *const how_codes[] = {"written", "oral", "tick", NULL};
+static const char *const older_codes[] = {"end", "keep", NULL};
 static const struct field new_fields[] = {
     {.name = "answer", .kind = FIELD_CHOICE, .required = true, .options = answer_codes, .label = TR("答え")},
     {.name = "by", .kind = FIELD_CHOICE, .required = true, .options = by_codes, .label = TR("だれの答えですか")},
@@ -143,6 +100,9 @@ static const struct field new_fields[] = {
     {.name = "notice",
      .kind = FIELD_SECRET,
      .max = 40}, /* the version that was read aloud: the page says the newest, whatever came */
+    {.name = "older", .kind = FIELD_CHOICE, .options = older_codes, .label = TR("前の同意をどうしますか")},
+    {.name = "older_seen", .kind = FIELD_SECRET}, /* which those were, when that was chosen */
+    {.name = "sure", .kind = FIELD_BOOL, .label = TR("止まることを確かめました")},
     {0}};
 
 static bool is_in(const struct doc *list, struct str text)
@@ -184,6 +144,20 @@ static enum code put_recipients(struct tx *tx, const struct scope *s, struct job
   return OK;
 }
 
+/* What an authority for some things alone covers: the engine takes the yes for a whole one, so it is for people to see whether it may be asked. */
+static const char *covers_of(struct str authority)
+{
+  if (str_is(authority, "daily"))
+    return TR("毎日の世話や教育など、日常のことを一人で決められる権限です。記録すると、この人だけの同意で伝わります。"
+              "この同意が日常のことに当たるかは、管理者と判断してください。");
+  if (str_is(authority, "urgent"))
+    return TR("待っていると本人のためにならない、急ぐときだけ、一人で決められる権限です。記録すると、この人だけの同意で"
+              "伝わります。いまがそれに当たるかは、管理者と判断してください。");
+  if (str_is(authority, "none"))
+    return TR("親権がないので、この人の答えは同意として記録できません。");
+  return "";
+}
+
 static enum code put_guardians(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
 {
   struct doc *list = NULL, *out = doc_put_list(job->data, "guardians");
@@ -196,68 +170,12 @@ static enum code put_guardians(struct tx *tx, const struct scope *s, struct job 
     doc_put_str(d, "name", doc_get_str(g, "name"));
     doc_put_str(d, "relation", doc_get_str(g, "relation"));
     doc_put_str(d, "authority", doc_get_str(g, "authority_label"));
+    doc_put_str(d, "covers", tr(job->who.lang, covers_of(doc_get_str(g, "authority"))));
     doc_put_bool(d, "checked", typed.n ? str_eq(typed, doc_get_str(g, "id")) : doc_size(list) == 1);
   }
   doc_put_bool(job->data, "has_guardians", doc_size(list) > 0);
   return c;
 }
-
-static enum code read_new(struct tx *tx, void *arg, struct err *e)
-{
-  struct job *job = arg;
-  const struct scope *s = NULL;
-  struct str version = STR_NONE, body = STR_NONE;
-  job->data = doc_map(job->rq->arena);
-  enum code c = put_strip(tx, job, ACTION_CONSENT_RECORD, &s, e);
-  if (c == OK && job->renew)
-    c = consent_again(tx, s, job->renew, job->rq->arena, job->who.today, &job->again, e);
-  if (c == OK)
-    c = put_needs(tx, s, job, e);
-  if (c == OK)
-    c = put_guardians(tx, s, job, e);
-  if (c == OK)
-    c = put_recipients(tx, s, job, e);
-  consent_put_categories(job->data, job->who.lang);
-  if (c == OK)
-    c = notice_sql_newest(tx, job->rq->arena, &version, &body, e);
-  if (c != OK)
-    return c;
-  doc_put_str(job->data, "notice", body);
-  doc_put_str(job->data, "notice_id", version);
-  doc_put_str(job->data, "notice_version",
-              tr_args(job->rq->arena, job->who.lang, TR("説明文 %1 版"), version, STR_NONE, STR_NONE));
-  return OK;
-}
-
-static enum code new_page(struct request *rq, struct response *rs, struct err *e)
-{
-  struct job job = {.rq = rq, .who = gate_reader(rq)};
-  struct doc *initial = doc_map(rq->arena);
-  enum code c = gate_param(rq, "case", &job.id, e);
-  if (rq->method == GET)
-    (void)doc_get_id(rq->input, "renew", &job.renew);
-  if (c == OK)
-    c = gate_read(rq, read_new, &job, e);
-  if (c != OK)
-    return c;
-  struct date today = job.who.today,
-              end = {fiscal_year(today) + 1, 3, 31}; /* to the end of the fiscal year, then asked again */
-  doc_put_id(job.data, "case_id", job.id);
-  put_from_sheet(&job);
-  doc_put_str(initial, "from", date_iso(rq->arena, today));
-  doc_put_str(initial, "until", job.again ? doc_get_str(job.again, "until") : date_iso(rq->arena, end));
-  doc_put_cstr(initial, "preset", job.again ? "detail" : "standard");
-  doc_put_cstr(initial, "how", "written");
-  doc_put_str(initial, "by", doc_get_str(job.again, "by"));
-  doc_put_str(initial, "purpose",
-              job.again ? doc_get_str(job.again, "purpose") : tr(LANG_JA, TR("相談支援と、関係機関との連携のため")));
-  doc_put_bool(job.data, "again", job.again);
-  doc_put(job.data, "f", gate_form(rq, new_fields, initial));
-  return gate_page(rq, rs, "consent_new", tr(job.who.lang, TR("同意を記録する")), job.data, e);
-}
-
-ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = from_sheet_or_again,
-             .summary = TR("同意を記録する画面"), .handle = new_page);
 
 static cats_t preset_categories(struct str preset)
 {
@@ -313,12 +231,106 @@ static enum code take_consent(struct job *job, struct err *e)
   return take_recipients(job, e);
 }
 
+/* Of a form that comes back: what the answer in it leaves standing or ends. */
+static enum code put_before(struct tx *tx, const struct scope *s, struct job *job, struct err *e)
+{
+  struct err unfinished = {0};
+  struct doc *before = doc_map(job->rq->arena);
+  enum code c = OK;
+  if (job->rq->method == POST && take_consent(job, &unfinished) == OK)
+    c = consent_before(tx, s, &job->consent, job->rq->arena, &job->who, before, e);
+  doc_put_bool(job->data, "has_older", doc_get_bool(before, "has_older"));
+  doc_put_bool(job->data, "has_stops", doc_get_bool(before, "has_stops"));
+  doc_put_str(job->data, "older_seen", doc_get_str(before, "older_seen"));
+  doc_put(job->data, "older", doc_get(before, "older"));
+  doc_put(job->data, "stops", doc_get(before, "stops"));
+  return c;
+}
+
+static enum code read_new(struct tx *tx, void *arg, struct err *e)
+{
+  struct job *job = arg;
+  const struct scope *s = NULL;
+  struct str version = STR_NONE, body = STR_NONE;
+  job->data = doc_map(job->rq->arena);
+  enum code c = put_strip(tx, job, ACTION_CONSENT_RECORD, &s, e);
+  if (c == OK && job->renew)
+    c = consent_again(tx, s, job->renew, job->rq->arena, job->who.today, &job->again, e);
+  if (c == OK)
+    c = consent_put_needs(tx, s, job->rq->arena, &job->who, job->data, e);
+  if (c == OK)
+    c = put_guardians(tx, s, job, e);
+  if (c == OK)
+    c = put_recipients(tx, s, job, e);
+  if (c == OK)
+    c = put_before(tx, s, job, e);
+  consent_put_categories(job->data, job->who.lang);
+  if (c == OK)
+    c = notice_sql_newest(tx, job->rq->arena, &version, &body, e);
+  if (c != OK)
+    return c;
+  doc_put_str(job->data, "notice", body);
+  doc_put_str(job->data, "notice_id", version);
+  doc_put_str(job->data, "notice_version",
+              tr_args(job->rq->arena, job->who.lang, TR("説明文 %1 版"), version, STR_NONE, STR_NONE));
+  return OK;
+}
+
+static enum code new_page(struct request *rq, struct response *rs, struct err *e)
+{
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
+  struct doc *initial = doc_map(rq->arena);
+  enum code c = gate_param(rq, "case", &job.id, e);
+  if (rq->method == GET)
+    (void)doc_get_id(rq->input, "renew", &job.renew);
+  if (c == OK)
+    c = gate_read(rq, read_new, &job, e);
+  if (c != OK)
+    return c;
+  struct date today = job.who.today,
+              end = {fiscal_year(today) + 1, 3, 31}; /* to the end of the fiscal year, then asked again */
+  doc_put_id(job.data, "case_id", job.id);
+  put_from_sheet(&job);
+  doc_put_str(initial, "from", date_iso(rq->arena, today));
+  doc_put_str(initial, "until", job.again ? doc_get_str(job.again, "until") : date_iso(rq->arena, end));
+  doc_put_cstr(initial, "preset", job.again ? "detail" : "standard");
+  doc_put_cstr(initial, "how", "written");
+  doc_put_str(initial, "by", doc_get_str(job.again, "by"));
+  doc_put_str(initial, "purpose",
+              job.again ? doc_get_str(job.again, "purpose") : tr(LANG_JA, TR("相談支援と、関係機関との連携のため")));
+  doc_put_bool(job.data, "again", job.again);
+  doc_put(job.data, "f", gate_form(rq, new_fields, initial));
+  return gate_page(rq, rs, "consent_new", tr(job.who.lang, TR("同意を記録する")), job.data, e);
+}
+
+ROUTE_DEFINE(route_consent_new, GET, "/cases/:case/consents/new", NEEDS(CONSENT_RECORD), .fields = from_sheet_or_again,
+             .summary = TR("同意を記録する画面"), .handle = new_page);
+
+/* What goes on or ends by this answer has been seen, and decided about. */
+static enum code check_before(struct tx *tx, const struct scope *s, struct job *job, const struct consent_new *n,
+                              struct err *e)
+{
+  const struct doc *in = job->rq->input;
+  struct doc *before = doc_map(tx_arena(tx));
+  enum code c = consent_before(tx, s, n, tx_arena(tx), &job->who, before, e);
+  if (c != OK)
+    return c;
+  struct str shown = doc_get_str(in, "older_seen"); /* a program's request says nothing of it */
+  bool seen = !shown.n || str_eq(shown, doc_get_str(before, "older_seen"));
+  if (doc_get_bool(before, "has_older") && (!doc_get_str(in, "older").n || !seen))
+    return err_field(e, "older", TR("前の同意が続いています。どうするかを、下で選んでください。"));
+  if (n->refused && doc_get_bool(before, "has_stops") && !doc_get_bool(in, "sure"))
+    return err_field(e, "sure", TR("この答えを記録すると、止まることがあります。下で確かめてください。"));
+  return OK;
+}
+
 static enum code record(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   struct case_head head = {0};
   const struct scope *s = NULL;
   struct str body = STR_NONE, read_aloud = doc_get_str(job->rq->input, "notice");
+  bool instead = str_is(doc_get_str(job->rq->input, "older"), "end");
   id64 id = 0;
   struct consent_new n = job->consent;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_CONSENT_RECORD, job->id, &head, &s, e);
@@ -326,7 +338,11 @@ static enum code record(struct tx *tx, void *arg, struct err *e)
     c = notice_sql_newest(tx, tx_arena(tx), &n.notice_version, &body, e);
   if (c == OK && read_aloud.n && !str_eq(read_aloud, n.notice_version))
     return err_field(e, "explained", TR("説明文が新しくなりました。上の新しい文を読んで、もう一度説明してください。"));
-  return c == OK ? consent_record(tx, s, &n, &id, e) : c;
+  if (c == OK)
+    c = check_before(tx, s, job, &n, e);
+  if (c != OK)
+    return c;
+  return instead ? consent_record_instead(tx, s, &n, &id, e) : consent_record(tx, s, &n, &id, e);
 }
 
 static struct str recorded_path(struct job *job)
@@ -340,7 +356,7 @@ static struct str recorded_path(struct job *job)
 
 static enum code handle_record(struct request *rq, struct response *rs, struct err *e)
 {
-  struct job job = {.rq = rq};
+  struct job job = {.rq = rq, .who = gate_reader(rq)};
   enum code c = gate_param(rq, "case", &job.id, e);
   if (c != OK)
     return c;
@@ -382,40 +398,6 @@ static enum code read_withdraw(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
-static enum code read_next(struct tx *tx, void *arg, struct err *e)
-{
-  struct job *job = arg;
-  const struct scope *s = NULL;
-  enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
-  if (c == OK)
-    c = consent_successor(tx, s, job->id, job->organization, &job->next, &job->next_names, e);
-  return c == OK ? case_newest(tx, s, &job->ret_case, e) : c;
-}
-
-/* Whoever comes by an old address must not think that everything was withdrawn while a part of it stands: he is led there. */
-static enum code or_what_stands(struct job *job, struct response *rs, enum code said, struct err *e)
-{
-  struct err before = *e;
-  if (said != CONFLICT || job->rq->wants_json)
-    return said;
-  *e = (struct err){0};
-  enum code c = gate_read(job->rq, read_next, job, e);
-  if (c == OK && !job->next) {
-    *e = before;
-    return said;
-  }
-  if (c != OK)
-    return c;
-  if (job->organization && !job->next_names)
-    return gate_done(job->rq, rs, gate_path(job->rq, "/cases/", job->ret_case, "/consents"),
-                     TR("この相手への同意は、もう取り消されています。ほかの同意は、続いています。"), e);
-  struct str path = gate_path(job->rq, "/consents/", job->next, "/withdraw");
-  if (job->organization)
-    path = str_printf(job->rq->arena, "%.*s?organization=%.*s", STR_FMT(path),
-                      STR_FMT(id_text(job->rq->arena, job->organization)));
-  return gate_done(job->rq, rs, path, TR("もとの同意は、もう取り消されています。いま続いている同意を開きました。"), e);
-}
-
 static void put_form(struct job *job)
 {
   struct doc *f = gate_form(job->rq, withdraw_fields, NULL), *by = doc_get(f, "by");
@@ -433,7 +415,7 @@ static enum code withdraw_page(struct request *rq, struct response *rs, struct e
   if (c == OK)
     c = gate_read(rq, read_withdraw, &job, e);
   if (c != OK)
-    return or_what_stands(&job, rs, c, e);
+    return consent_or_what_stands(rq, rs, job.id, job.organization, NULL, c, e);
   doc_put_id(job.data, "consent_id", job.id);
   doc_put_str(job.data, "organization_id", id_text(rq->arena, job.organization));
   doc_put_str(job.data, "back_href", gate_path(rq, "/cases/", job.ret_case, "/consents"));
@@ -472,7 +454,7 @@ static enum code handle_withdraw(struct request *rq, struct response *rs, struct
   c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"),
                              TR("同意を取り消しました。相手からは、もう見られません。"), e)
-                 : or_what_stands(&job, rs, c, e);
+                 : consent_or_what_stands(rq, rs, job.id, job.organization, NULL, c, e);
 }
 
 ROUTE_DEFINE(route_consent_withdraw, POST, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW),

@@ -82,7 +82,10 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
   doc_put_id(job.data, "consent_id", job.consent);
   doc_put_str(job.data, "back_href", gate_path(rq, "/cases/", job.case_id, "/consents"));
   doc_put_str(initial, "title", gate_tr(rq, TR("署名した同意書")));
-  doc_put(job.data, "f", gate_form(rq, fields, initial));
+  struct doc *f = gate_form(rq, fields, initial);
+  gate_require(rq, f, "title");
+  gate_require(rq, f, "file");
+  doc_put(job.data, "f", f);
   return gate_page(rq, rs, "consent_evidence", gate_tr(rq, TR("同意の書面")), job.data, e);
 }
 

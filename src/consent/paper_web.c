@@ -1,6 +1,7 @@
 /* paper_web.c: 同意書 and 同意の取消書: to be explained, filled in and signed by hand, or as what was recorded. Recording stays a step of its own. */
 #include "consent/consent.h"
 #include "consent/consent_sql.h"
+#include "consent/stands.h"
 #include "gate/handler.h"
 #include "paper/paper.h"
 #include "view/print.h"
@@ -12,6 +13,7 @@ struct job {
   struct reader who;
   id64 id; /* case or consent */
   bool now;
+  struct handing hand;
   struct doc *paper, *blocks;
 };
 
@@ -91,7 +93,14 @@ static void put_recipient(struct job *job, struct doc *rows, const struct doc *l
 {
   struct doc *row = doc_add_list(rows);
   struct str name = doc_get_str(line, "recipient"), until = doc_get_str(line, "until");
-  doc_add_str(row, until.n ? str_printf(job->rq->arena, "%.*s\n%.*s", STR_FMT(name), STR_FMT(until)) : name);
+  struct buf b;
+  buf_init(&b, job->rq->arena, 4000);
+  buf_add(&b, name);
+  if (until.n)
+    buf_printf(&b, "\n%.*s", STR_FMT(until));
+  for (size_t i = 0; i < doc_size(doc_get(line, "notes")); i++)
+    buf_printf(&b, "\n%.*s", STR_FMT(doc_get_str(doc_at(doc_get(line, "notes"), i), "text")));
+  doc_add_str(row, buf_str(&b));
   for (size_t i = 0; i < CATEGORIES; i++) {
     struct str class = doc_get_str(doc_at(doc_get(line, "cells"), i), "class");
     if (str_is(class, "one"))
@@ -142,19 +151,59 @@ static void put_terms(struct job *job)
   put_field(job, items, TR("いつまで"), say(job, TR("　　　年　　月　　日")), 1);
 }
 
+static enum code check_hand(struct tx *tx, const struct scope *s, struct job *job, id64 case_id, struct err *e)
+{
+  job->hand = (struct handing){.case_id = case_id, .handed = doc_get_str(job->rq->input, "handed")};
+  return hand_check(tx, s, &job->hand, e);
+}
+
+static void put_records(struct job *job, const struct doc *list)
+{
+  static const char *const heads[] = {TR("だれが"), TR("だれに（何を）"), TR("何のために"), TR("いつから・いつまで"),
+                                      TR("どのように")};
+  static const int parts[] = {2, 6, 4, 4, 4};
+  if (!doc_size(list))
+    return;
+  put_text(job, "heading", TR("記録された答え"));
+  struct doc *table = print_add(job->blocks, "table"), *head = doc_put_list(table, "head"),
+             *rows = doc_put_list(table, "rows"), *widths = doc_put_list(table, "widths");
+  for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    doc_add_str(head, say(job, heads[i]));
+    doc_add_int(widths, parts[i]);
+  }
+  for (size_t i = 0; i < doc_size(list); i++) {
+    const struct doc *d = doc_at(list, i);
+    struct doc *row = doc_add_list(rows);
+    struct str from = doc_get_str(d, "from"), until = doc_get_str(d, "until"), how = doc_get_str(d, "how");
+    struct str notice =
+        tr_args(job->rq->arena, job->who.lang, TR("説明文 %1 版"), doc_get_str(d, "notice"), STR_NONE, STR_NONE);
+    struct str witness = doc_get_str(d, "evidence");
+    doc_add_str(row, doc_get_str(d, "party"));
+    doc_add_str(row, doc_get_str(d, "recipients"));
+    doc_add_str(row, doc_get_str(d, "purpose"));
+    doc_add_str(row, str_printf(job->rq->arena, "%.*s\n%.*s", STR_FMT(from), STR_FMT(until)));
+    doc_add_str(row, str_printf(job->rq->arena, "%.*s\n%.*s%s%.*s", STR_FMT(how), STR_FMT(notice),
+                                witness.n ? "\n" : "", STR_FMT(witness)));
+  }
+}
+
 static enum code make_consent(struct tx *tx, void *arg, struct err *e)
 {
   static const char *const labels[] = {TR("本人"), TR("保護者"), TR("説明した人"), TR("立ち会った人"), NULL};
   static const char *const hints[] = {"", TR("続柄（　　　　　）"), TR("機関・氏名"), TR("口頭のとき"), ""};
   struct job *job = arg;
   struct case_head head = {0};
-  struct doc *matrix = NULL;
+  struct doc *matrix = NULL, *records = NULL;
   const struct scope *s = NULL, *reads = NULL;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_PRINT, job->id, &head, &s, e);
   if (c == OK)
     c = access_part(tx, s, ACTION_CONSENT_READ, &reads, e);
   if (c == OK && job->now)
     c = consent_matrix(tx, reads, job->rq->arena, &job->who, &matrix, e);
+  if (c == OK)
+    c = check_hand(tx, s, job, job->id, e);
+  if (c == OK && job->now)
+    c = consent_standing(tx, reads, job->rq->arena, &job->who, &records, e);
   if (c != OK)
     return c;
   begin(job, job->now ? TR("いまの同意の記録") : TR("情報の共有についての同意書"));
@@ -167,6 +216,7 @@ static enum code make_consent(struct tx *tx, void *arg, struct err *e)
            job->now ? TR("だれに何を伝えてよいか（△は、必要な人の一部だけの同意。まだ伝わりません）")
                     : TR("だれに何を伝えてよいか（よいものに印を付けてください）"));
   put_table(job, doc_get(matrix, "rows"));
+  put_records(job, records);
   if (!job->now)
     put_terms(job);
   put_text(job, "text",
@@ -193,7 +243,8 @@ static enum code print_it(struct job *job, struct response *rs, struct str name,
 
 static const char *const copies[] = {"blank", "now", NULL};
 static const struct field consent_fields[] = {
-    {.name = "copy", .kind = FIELD_CHOICE, .options = copies, .label = TR("どの写し")}, {0}};
+    {.name = "copy", .kind = FIELD_CHOICE, .options = copies, .label = TR("どの写し")}, HANDED_FIELD, {0}};
+static const struct field withdrawal_fields[] = {HANDED_FIELD, {0}};
 
 static enum code handle_consent(struct request *rq, struct response *rs, struct err *e)
 {
@@ -202,6 +253,8 @@ static enum code handle_consent(struct request *rq, struct response *rs, struct 
   enum code c = gate_param(rq, "case", &job.id, e);
   if (c == OK)
     c = gate_write(rq, "consent_paper", make_consent, &job, e);
+  if (job.hand.stops)
+    return hand_page(rq, rs, &job.hand, c, e);
   return c == OK ? print_it(&job, rs, S("consent.pdf"), e) : c;
 }
 
@@ -260,6 +313,8 @@ static enum code make_withdrawal(struct tx *tx, void *arg, struct err *e)
     c = consent_consequences(tx, s, job->id, 0, job->rq->arena, &job->who, &what, e);
   if (c == OK)
     c = case_newest(tx, s, &case_id, e);
+  if (c == OK)
+    c = check_hand(tx, s, job, case_id, e);
   if (c != OK)
     return c;
   begin(job, TR("同意の取消書"));
@@ -288,8 +343,14 @@ static enum code handle_withdrawal(struct request *rq, struct response *rs, stru
   enum code c = gate_param(rq, "consent", &job.id, e);
   if (c == OK)
     c = gate_write(rq, "withdrawal_paper", make_withdrawal, &job, e);
-  return c == OK ? print_it(&job, rs, S("withdrawal.pdf"), e) : c;
+  if (job.hand.stops)
+    return hand_page(rq, rs, &job.hand, c, e);
+  if (c != OK)
+    return consent_or_what_stands(rq, rs, job.id, 0, TR("この同意は、もう取り消されています。取消書は要りません。"), c,
+                                  e);
+  return print_it(&job, rs, S("withdrawal.pdf"), e);
 }
 
-ROUTE_DEFINE(route_withdrawal_paper, GET, "/consents/:consent/withdrawal.pdf", NEEDS(PRINT), .slow = true,
-             .returns = "application/pdf", .summary = TR("同意の取消書を印刷する"), .handle = handle_withdrawal);
+ROUTE_DEFINE(route_withdrawal_paper, GET, "/consents/:consent/withdrawal.pdf", NEEDS(PRINT),
+             .fields = withdrawal_fields, .slow = true, .returns = "application/pdf",
+             .summary = TR("同意の取消書を印刷する"), .handle = handle_withdrawal);

@@ -9,7 +9,8 @@ enum { AFTERWARDS_DAYS = 30, ROWS = 400, NAMED = 3 };
 struct ending {
   struct ending_row row; /* texts copied */
   struct buf names;
-  int more; /* recipients beyond those named */
+  int more;               /* recipients beyond those named */
+  int persons, guardians; /* whose consents this line tells of: alike in all but who gave them */
 };
 struct renew_job {
   struct arena *a;
@@ -41,6 +42,8 @@ static void take(void *arg, const struct ending_row *row)
     buf_init(&x->names, job->a, 4096);
     take_person(job, row->person);
     x->more = -NAMED;
+    x->persons = !row->by_guardian;
+    x->guardians = row->by_guardian;
   }
   if (++x->more > 0)
     return;
@@ -54,6 +57,46 @@ static struct str called(const struct renew_job *job, const struct ending *x)
     if (job->names[i].person == x->row.person && listed_name(&job->names[i]).n)
       return tr_args(job->a, job->who->lang, TR("%1さん"), listed_name(&job->names[i]), STR_NONE, STR_NONE);
   return x->row.number;
+}
+
+/* What was asked together ends together: one line for all of them. */
+static void join_alike(struct renew_job *job)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < job->n; i++) {
+    struct ending *x = &job->list[i], *alike = NULL;
+    for (size_t k = 0; k < n && !alike; k++) {
+      struct ending *y = &job->list[k];
+      if (y->row.person == x->row.person && y->row.case_id == x->row.case_id && y->more == x->more &&
+          !date_compare(date_of_ts(y->row.until - 1), date_of_ts(x->row.until - 1)) &&
+          str_eq(buf_str(&y->names), buf_str(&x->names)))
+        alike = y;
+    }
+    if (!alike) {
+      job->list[n++] = *x;
+      continue;
+    }
+    alike->persons += x->persons;
+    alike->guardians += x->guardians;
+  }
+  job->n = n;
+}
+
+static struct str whose(const struct renew_job *job, const struct ending *x)
+{
+  enum lang lang = job->who->lang;
+  struct str number = x->row.number;
+  if (x->persons + x->guardians == 1)
+    return tr_args(job->a, lang,
+                   x->guardians ? TR("%1 保護者の同意。答えを記録すると、ここから消えます")
+                                : TR("%1 本人の同意。答えを記録すると、ここから消えます"),
+                   number, STR_NONE, STR_NONE);
+  const char *all = !x->persons ? TR("%1 保護者%2人の同意。一人ずつ答えを記録すると、ここから消えます")
+                    : !x->guardians ? TR("%1 本人の同意%2件。それぞれに答えを記録すると、ここから消えます")
+                    : x->guardians == 1 ? TR("%1 本人と保護者の同意。一人ずつ答えを記録すると、ここから消えます")
+                                        : TR("%1 本人と保護者%2人の同意。一人ずつ答えを記録すると、ここから消えます");
+  int n = x->guardians ? x->guardians : x->persons;
+  return tr_args(job->a, lang, all, number, str_printf(job->a, "%d", n), STR_NONE);
 }
 
 static void put_line(const struct renew_job *job, const struct ending *x, struct doc *lines)
@@ -76,10 +119,7 @@ static void put_line(const struct renew_job *job, const struct ending *x, struct
           tr_args(job->a, lang,
                   late ? TR("「%1」の、%2への同意が、%3に終わりました") : TR("「%1」の、%2への同意が、%3に終わります"),
                   called(job, x), names, day),
-      .sub = tr_args(job->a, lang,
-                     x->row.by_guardian ? TR("%1 保護者の同意。答えを記録すると、ここから消えます")
-                                        : TR("%1 本人の同意。答えを記録すると、ここから消えます"),
-                     x->row.number, STR_NONE, STR_NONE)};
+      .sub = whose(job, x)};
   protect_put_line(lines, lang, &l);
 }
 
@@ -111,6 +151,7 @@ enum code consent_owed(struct tx *tx, const struct scope *list, struct arena *a,
   if (c != OK || !days)
     return c;
   c = consent_sql_ending(tx, list, now - (ts_t)AFTERWARDS_DAYS * MS_DAY, now + days * MS_DAY, ROWS, take, job, e);
+  join_alike(job);
   if (c == OK && job->persons_n)
     c = keep_own(tx, list, job, e);
   for (size_t i = 0; c == OK && i < job->n; i++)

@@ -36,3 +36,28 @@ bool consent_goes_on(const struct recipient_row *a, const struct recipient_row *
          y->from == then && y->guardian == x->guardian && str_eq(y->by, x->by) && a->categories == b->categories &&
          a->organization == b->organization; /* a value, not a decision */
 }
+
+static bool same_party(const struct recipient_row *a, const struct recipient_row *b)
+{
+  return a->organization == b->organization && /* a value, not a decision */
+         str_eq(a->consent.by, b->consent.by) && a->consent.guardian == b->consent.guardian;
+}
+
+static bool over(const struct consent_row *c, ts_t now)
+{
+  return c->withdrawn_at || (c->until && c->until <= now);
+}
+
+bool consent_counts(const struct recipient_row *rows, size_t count, const struct recipient_row *row, ts_t now)
+{
+  const struct consent_row *c = &row->consent;
+  if (c->refused || over(c, now))
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    const struct consent_row *no = &rows[i].consent;
+    bool after = no->from != c->from ? no->from > c->from : no->id > c->id;
+    if (no->refused && no->from <= now && !over(no, now) && after && same_party(&rows[i], row))
+      return false;
+  }
+  return true;
+}

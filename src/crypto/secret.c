@@ -27,11 +27,6 @@ struct str paper_code_new(struct arena *a)
   return str_copy(a, (struct str){text, sizeof(text)});
 }
 
-static bool is_dash(int32_t cp)
-{
-  return cp == '-' || (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0x30FC || cp == 0xFF70;
-}
-
 struct str paper_code_fold(struct arena *a, struct str typed)
 {
   struct buf b;
@@ -48,7 +43,7 @@ struct str paper_code_fold(struct arena *a, struct str typed)
       cp = '0';
     if (cp == 'i' || cp == 'l')
       cp = '1';
-    if (cp != ' ' && cp != '\t' && cp != 0x3000 && !is_dash(cp))
+    if (cp != ' ' && cp != '\t' && cp != 0x3000 && !utf8_is_dash(cp))
       utf8_put(&b, cp);
   }
   return buf_str(&b);

@@ -22,6 +22,8 @@ struct stmt {
   const struct stmt *const *entry; /* its place in the linker's list: the dense index of every cache */
 };
 
+/* In a statement: row `t` of a table with from_at and until_at stands at the instant `at`. */
+#define LIVE(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
 /* static: STMT_READ(q_find, "person_find", "SELECT ... WHERE network_id = $1"); */
 #define STMT_READ(var, stmt_name, text) STMT_DEFINE(var, stmt_name, text, STMT_KIND_READ)
 #define STMT_WRITE(var, stmt_name, text) STMT_DEFINE(var, stmt_name, text, STMT_KIND_WRITE)

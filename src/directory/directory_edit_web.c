@@ -1,6 +1,7 @@
 /* directory_edit_web.c: つなぎ先 added and changed by hand: the organization, and what it can do (its services). */
 #include "directory/directory.h"
 #include "gate/handler.h"
+#include "gate/shown.h"
 
 static const char *const circle_codes[] = {"council", "network", "outside", NULL};
 static const struct field organization_fields[] = {
@@ -18,6 +19,7 @@ static const struct field organization_fields[] = {
     {.name = "address", .kind = FIELD_TEXT, .label = TR("住所")},
     {.name = "place", .kind = FIELD_TEXT, .label = TR("建物・目印")},
     {.name = "hours", .kind = FIELD_LINES, .label = TR("開いている時間")},
+    {.name = "shown", .kind = FIELD_MAP},
     {0}};
 static const struct field service_fields[] = {
     {.name = "rev", .kind = FIELD_INT, .max = INT64_MAX},
@@ -35,6 +37,7 @@ static const struct field service_fields[] = {
     {.name = "alert", .kind = FIELD_LINES, .label = TR("お知らせ")},
     {.name = "closed", .kind = FIELD_BOOL, .label = TR("いまは使えない")},
     {.name = "assured", .kind = FIELD_BOOL, .label = TR("今日、先方に確かめた")},
+    {.name = "shown", .kind = FIELD_MAP},
     {0}};
 
 struct edit_job {
@@ -52,12 +55,35 @@ static enum code enter(struct tx *tx, const struct edit_job *job, const struct s
 
 /* ---- the form ------------------------------------------------------------------------------------------------------------------ */
 
+/* As a browser sends them: in the order of the boxes. */
+static struct doc *in_order(struct arena *a, const struct doc *concerns)
+{
+  struct doc *list = doc_list(a);
+  for (int i = 0; directory_concern_codes[i]; i++)
+    for (size_t k = 0; k < doc_size(concerns); k++)
+      if (str_is(doc_string(doc_at(concerns, k)), directory_concern_codes[i])) {
+        doc_add_str(list, doc_string(doc_at(concerns, k)));
+        break;
+      }
+  return list;
+}
+
+static enum code stands(struct tx *tx, const struct edit_job *job, const struct scope *s, struct doc **ret,
+                        struct err *e)
+{
+  struct arena *a = job->rq->arena;
+  enum code c = directory_values(tx, s, job->organization, job->service, a, ret, e);
+  if (c == OK && job->is_service)
+    doc_replace(*ret, "concerns", in_order(a, doc_get(*ret, "concerns")));
+  return c;
+}
+
 static enum code values_fn(struct tx *tx, void *arg, struct err *e)
 {
   struct edit_job *job = arg;
   const struct scope *s = NULL;
   enum code c = enter(tx, job, &s, e);
-  return c == OK ? directory_values(tx, s, job->organization, job->service, job->rq->arena, &job->values, e) : c;
+  return c == OK ? stands(tx, job, s, &job->values, e) : c;
 }
 
 /* Options with their words, marked as the field says. */
@@ -84,6 +110,29 @@ static const char *circle_word(int i)
   return words[i];
 }
 
+/* Codes as a reader reads them. */
+static struct doc *words_of(struct request *rq, const struct doc *values)
+{
+  struct doc *d = doc_map(rq->arena);
+  const struct doc *concerns = doc_get(values, "concerns");
+  struct buf b;
+  buf_init(&b, rq->arena, 4096);
+  for (size_t k = 0; k < doc_size(concerns); k++) {
+    int i = 0;
+    if (!directory_concern_parse(doc_string(doc_at(concerns, k)), &i))
+      continue;
+    buf_add_cstr(&b, b.n ? JA("、") : "");
+    buf_add(&b, gate_tr(rq, directory_concern_label(i)));
+  }
+  doc_put_str(d, "concerns", buf_str(&b));
+  doc_put_str(d, "kind", gate_tr(rq, directory_kind_label(doc_get_str(values, "kind"))));
+  for (int i = 0; circle_codes[i]; i++)
+    if (str_is(doc_get_str(values, "circle"), circle_codes[i]))
+      doc_put_str(d, "circle", gate_tr(rq, circle_word(i)));
+  doc_put_str(d, "closed", gate_tr(rq, TR("いまは使えない")));
+  return d;
+}
+
 static struct doc *begin(struct request *rq)
 {
   struct doc *d = doc_map(rq->arena);
@@ -106,9 +155,9 @@ static enum code form_page(struct edit_job *job, struct response *rs, struct str
       job->organization ? gate_read(rq, values_fn, job, e) : OK; /* a new service's organization too is there */
   if (c != OK)
     return c;
-  if (!there)
-    job->values = begin(rq);
-  struct doc *f = gate_form(rq, job->is_service ? service_fields : organization_fields, job->values);
+  const struct field *fields = job->is_service ? service_fields : organization_fields;
+  struct doc *f =
+      there ? shown_form(rq, fields, job->values, words_of(rq, job->values)) : gate_form(rq, fields, begin(rq));
   doc_put(data, "f", f);
   doc_put_str(data, "action", rq->path);
   doc_put_str(data, "back_href", back_href(job));
@@ -132,12 +181,44 @@ static struct directory_reach reach_of(const struct doc *in)
                                   .hours = doc_get_str(in, "hours")};
 }
 
+/* What is to stand: of each field what was sent, or, where the form did not change it, what stands by now. A form that says what it showed needs no
+ * rev: nothing is replaced unsaid. */
+static enum code merge(struct tx *tx, const struct edit_job *job, const struct scope *s, struct doc **ret,
+                       int64_t *ret_rev, struct err *e)
+{
+  struct arena *a = job->rq->arena;
+  const struct doc *in = job->rq->input;
+  struct doc *now = NULL, *out = doc_copy(a, in);
+  *ret = out;
+  *ret_rev = doc_get_int(in, "rev");
+  if (!doc_size(doc_get(job->rq->typed, "shown")))
+    return OK;
+  enum code c = stands(tx, job, s, &now, e);
+  for (const struct field *f = job->is_service ? service_fields : organization_fields; c == OK && f->name; f++) {
+    const struct doc *value = doc_get(now, f->name);
+    enum shown how = shown_of(job->rq, f->name, shown_text(a, doc_get(in, f->name)), shown_text(a, value));
+    if (how == SHOWN_MEANWHILE)
+      return err_field(e, f->name, SHOWN_TOO_LATE);
+    if (how == SHOWN_KEPT)
+      doc_replace(out, f->name, value ? doc_copy(a, value) : doc_str(a, STR_NONE));
+  }
+  if (c == OK)
+    *ret_rev = doc_get_int(now, "rev");
+  return c;
+}
+
 static enum code save_organization_fn(struct tx *tx, void *arg, struct err *e)
 {
   struct edit_job *job = arg;
-  const struct doc *in = job->rq->input;
+  struct doc *in = NULL;
   const struct scope *s = NULL;
   id64 id = 0;
+  int64_t rev = 0;
+  enum code c = enter(tx, job, &s, e);
+  if (c == OK)
+    c = merge(tx, job, s, &in, &rev, e);
+  if (c != OK)
+    return c;
   const struct directory_organization o = {.name = doc_get_str(in, "name"),
                                            .kana = doc_get_str(in, "kana"),
                                            .kind = doc_get_str(in, "kind"),
@@ -147,9 +228,7 @@ static enum code save_organization_fn(struct tx *tx, void *arg, struct err *e)
                                            .email = doc_get_str(in, "email"),
                                            .department = doc_get_str(in, "department"),
                                            .reach = reach_of(in)};
-  enum code c = enter(tx, job, &s, e);
-  if (c == OK)
-    c = directory_save_organization(tx, s, job->organization, doc_get_int(in, "rev"), &o, &id, e);
+  c = directory_save_organization(tx, s, job->organization, rev, &o, &id, e);
   job->saved = id;
   if (c == OK)
     gate_location(job->rq, gate_path(job->rq, "/directory/", id, ""));
@@ -169,9 +248,15 @@ static uint32_t concerns_of(const struct doc *list)
 static enum code save_service_fn(struct tx *tx, void *arg, struct err *e)
 {
   struct edit_job *job = arg;
-  const struct doc *in = job->rq->input;
+  struct doc *in = NULL;
   const struct scope *s = NULL;
   id64 id = 0;
+  int64_t rev = 0;
+  enum code c = enter(tx, job, &s, e);
+  if (c == OK)
+    c = merge(tx, job, s, &in, &rev, e);
+  if (c != OK)
+    return c;
   const struct directory_service v = {.name = doc_get_str(in, "name"),
                                       .description = doc_get_str(in, "description"),
                                       .eligibility = doc_get_str(in, "eligibility"),
@@ -182,9 +267,7 @@ static enum code save_service_fn(struct tx *tx, void *arg, struct err *e)
                                       .concerns = concerns_of(doc_get(in, "concerns")),
                                       .closed = doc_get_bool(in, "closed"),
                                       .assured = doc_get_bool(in, "assured")};
-  enum code c = enter(tx, job, &s, e);
-  if (c == OK)
-    c = directory_save_service(tx, s, job->organization, job->service, doc_get_int(in, "rev"), &v, &id, e);
+  c = directory_save_service(tx, s, job->organization, job->service, rev, &v, &id, e);
   if (c == OK)
     gate_location(job->rq, gate_path(job->rq, "/directory/", job->organization, ""));
   return c;

@@ -108,11 +108,6 @@ struct str mend_lines(struct arena *a, struct str s)
   return buf_str(&b);
 }
 
-static bool is_dash(int32_t cp)
-{
-  return (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0xFF0D || cp == 0xFF70 || cp == 0x30FC;
-}
-
 static bool digit_at(struct str s, size_t i)
 {
   return i < s.n && s.p[i] >= '0' && s.p[i] <= '9';
@@ -127,7 +122,7 @@ struct str mend_dashes(struct arena *a, struct str s)
     int32_t cp = utf8_next(s, &at);
     if (cp < 0)
       at = from + 1;
-    if (is_dash(cp) && from > 0 && digit_at(s, from - 1) && digit_at(s, at))
+    if (utf8_is_dash(cp) && from > 0 && digit_at(s, from - 1) && digit_at(s, at))
       buf_add_c(&b, '-');
     else
       buf_add(&b, str_sub(s, from, at - from));

@@ -150,7 +150,9 @@ static enum code form_page(struct request *rq, struct response *rs, struct note_
       job->data, "action",
       gate_path(rq, "/cases/", job->case_id,
                 job->note ? str_cstr(rq->arena, str_printf(rq->arena, "/family/%.*s", STR_FMT(note))) : "/family/new"));
-  doc_put(job->data, "f", gate_form(rq, change_fields, values));
+  struct doc *f = gate_form(rq, change_fields, values);
+  gate_require(rq, f, "name");
+  doc_put(job->data, "f", f);
   const char *title = job->note ? (job->resource ? TR("まわりの人や場所を直す") : TR("家族のことを直す"))
                                 : (job->resource ? TR("まわりの人や場所を加える") : TR("家族を加える"));
   return gate_page(rq, rs, "family_note", tr(job->who.lang, title), job->data, e);

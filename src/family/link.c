@@ -13,7 +13,7 @@ static enum code other_of(struct tx *tx, const struct scope *s, struct str numbe
   struct err refused = {0};
   const struct scope *other = NULL;
   id64 case_id = 0;
-  enum code c = link_sql_case(tx, number, &case_id, e);
+  enum code c = link_sql_case(tx, case_number_typed(tx_arena(tx), number), &case_id, e);
   *ret = 0;
   if (c != OK)
     return c;

@@ -171,6 +171,8 @@ struct form_context {
    * answer is a group of the sheet). What is left out keeps its stored answers, gives no note, and is not part of what
    * form_mask_answers() and form_to_fhir() give. */
   const char *const *only, *const *skip;
+  const char *const
+      *fixed; /* items by linkId, ending with NULL: shown, and not to be changed, as if they were readOnly */
 };
 
 /* May this item (any part of it) be seen under the mask? For reports and exports. */

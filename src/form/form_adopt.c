@@ -55,6 +55,32 @@ static struct str served_type(const struct doc *item)
   return str_is(type, "quantity") ? S("decimal") : STR_NONE;
 }
 
+/* The unit that a quantity is asked in; "" where the definition names none. */
+static struct str unit_of(const struct doc *from)
+{
+  const struct doc *list = doc_get(from, "extension");
+  for (size_t i = 0; i < doc_size(list); i++) {
+    struct str url = doc_get_str(doc_at(list, i), "url");
+    const struct doc *unit = doc_get(doc_at(list, i), "valueCoding");
+    struct str display = doc_get_str(unit, "display");
+    if (str_is(url, FHIR_EXT "questionnaire-unit") || str_is(url, FHIR_EXT "questionnaire-unitOption"))
+      return display.n ? display : doc_get_str(unit, "code");
+  }
+  return STR_NONE;
+}
+
+/* A number is answered here: its unit goes into the words, so that nobody answers grams for kilograms. */
+static void adopt_unit(struct adopting *w, const struct doc *from, struct doc *item)
+{
+  struct str unit = unit_of(from), text = doc_get_str(from, "text");
+  if (!unit.n) {
+    note(w, TR("「%1」は、単位のない数にしました。"), from);
+    return;
+  }
+  doc_replace(item, "text", doc_str(w->a, str_printf(w->a, JA("%.*s（%.*s）"), STR_FMT(text), STR_FMT(unit))));
+  note(w, TR("「%1」は数にして、単位を問いの言葉のうしろに書きました。"), from);
+}
+
 static void adopt_type(struct adopting *w, const struct doc *from, struct doc *item)
 {
   struct str type = served_type(from);
@@ -70,7 +96,7 @@ static void adopt_type(struct adopting *w, const struct doc *from, struct doc *i
     type = S("display");
     note(w, TR("「%1」の種類はここでは使えないので、説明の文にしました。"), from);
   } else if (str_is(doc_get_str(from, "type"), "quantity")) {
-    note(w, TR("「%1」は、単位のない数にしました。"), from);
+    adopt_unit(w, from, item);
   }
   doc_replace(item, "type", doc_str(w->a, type));
 }
@@ -128,12 +154,46 @@ static void adopt_inside(struct adopting *w, const struct doc *from, struct doc 
   const struct doc *inside = doc_get(from, "item");
   if (!doc_size(inside))
     return;
-  if (str_is(doc_get_str(item, "type"), "group")) {
+  if (str_is(doc_get_str(item, "type"), "group")) { /* what stands in a group goes by the group's conditions */
+    const struct doc *around = w->outer;
+    w->outer = NULL;
     adopt_each(w, inside, doc_put_list(item, "item"));
+    w->outer = around;
     return;
   }
   note(w, TR("「%1」の中の項目は、そのすぐ後に並べました。"), from);
+  const struct doc *outer = w->outer;
+  w->outer = doc_size(doc_get(item, "enableWhen")) ? item : NULL;
   adopt_each(w, inside, all);
+  w->outer = outer;
+}
+
+static bool asks_all(const struct doc *item)
+{
+  return doc_size(doc_get(item, "enableWhen")) < 2 || str_is(doc_get_str(item, "enableBehavior"), "all");
+}
+
+/* What stood inside a question is asked only where that one is: its conditions come along. */
+static void inherit(struct adopting *w, const struct doc *from, struct doc *item)
+{
+  const struct doc *theirs = doc_get(w->outer, "enableWhen");
+  struct doc *own = doc_get(item, "enableWhen");
+  size_t n = doc_size(own);
+  if (!theirs)
+    return;
+  if (n && (!asks_all(item) || !asks_all(w->outer) || n + doc_size(theirs) > FORM_WHENS)) {
+    note(w, TR("「%1」は、外側の項目をたずねる条件を引きつげませんでした。条件を付けなおしてください。"), from);
+    return;
+  }
+  if (!n) {
+    doc_replace(item, "enableWhen", doc_copy(w->a, theirs));
+    if (doc_get(w->outer, "enableBehavior"))
+      doc_replace(item, "enableBehavior", doc_str(w->a, doc_get_str(w->outer, "enableBehavior")));
+    return;
+  }
+  for (size_t i = 0; i < doc_size(theirs); i++)
+    doc_add(own, doc_copy(w->a, doc_at(theirs, i)));
+  doc_replace(item, "enableBehavior", doc_str(w->a, S("all")));
 }
 
 static void adopt_item(struct adopting *w, const struct doc *from, struct doc *all)
@@ -150,6 +210,7 @@ static void adopt_item(struct adopting *w, const struct doc *from, struct doc *a
     doc_replace(item, "text", doc_get(item, "linkId"));
   if (!adopt_conditions(w, from, item))
     note(w, TR("「%1」をたずねる条件は、ここでは使えない書き方なので外しました。条件を付けなおしてください。"), from);
+  inherit(w, from, item);
   put_category(w, item);
   doc_add(all, item);
   adopt_inside(w, from, item, all);

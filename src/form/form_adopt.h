@@ -11,6 +11,7 @@ struct adopting {
   struct doc *links;               /* old link -> new, where it had to change */
   struct doc *asked;               /* old link -> the item as it came */
   struct doc *notes;               /* texts */
+  const struct doc *outer;         /* the question around, where it is no group and has conditions */
   size_t items;
   bool conditions; /* some were taken over */
   bool bare;       /* none are */

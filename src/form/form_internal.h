@@ -111,6 +111,7 @@ bool form_veil_item(const struct form_veil *v, const struct form_item *it);
 bool form_veil_option(const struct form_veil *v, const struct form_item *it, const struct form_option *o);
 struct doc *form_veil_value(const struct form_context *c, const struct form_veil *v, const struct form_item *it,
                             const struct doc *value); /* codes withheld are left out; NULL: nothing left */
+bool form_fixed(const struct form_context *c, const struct form_item *it); /* readOnly, or fixed by the caller */
 struct str form_veil_note(const struct form_context *c, const struct form_veil *v);
 
 /* --- form_text.c --- */

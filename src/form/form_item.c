@@ -61,7 +61,7 @@ static enum code check_extensions(const struct doc *d, struct str link, struct e
   for (size_t i = 0; i < doc_size(list); i++) {
     struct str url = doc_get_str(doc_at(list, i), "url");
     if (url.n == 0)
-      return form_bad(e, link, TR("extension に url がありません。"));
+      return form_bad(e, link, TR("拡張(extension)に、その名前(url)がありません。"));
     if (!str_starts(url, base))
       continue;
     const char *const *name = own_extensions;
@@ -96,7 +96,7 @@ static enum code read_category(const struct doc *d, struct str link, uint32_t *c
       return OK;
     }
   }
-  return form_bad(e, link, TR("category は十二の情報の区分のどれかです。"));
+  return form_bad(e, link, TR("情報の区分(category)は、十二のどれかです。"));
 }
 
 static enum code read_marks(const struct doc *d, struct str link, unsigned *marks, struct err *e)
@@ -114,7 +114,7 @@ static enum code read_marks(const struct doc *d, struct str link, unsigned *mark
     else if (str_is(code, "leaf2"))
       *marks |= FORM_MARK_LEAF2;
     else
-      return form_bad(e, link, TR("mark は visit・separate・leaf2 のどれかです。"));
+      return form_bad(e, link, TR("しるし(mark)は visit・separate・leaf2 のどれかです。"));
   }
   return OK;
 }
@@ -130,7 +130,7 @@ static enum code read_source(const struct doc *d, struct form_item *it, struct e
       return OK;
     }
   }
-  return form_bad(e, it->link, TR("source は person・around・other_body・staff のどれかです。"));
+  return form_bad(e, it->link, TR("だれの話か(source)は person・around・other_body・staff のどれかです。"));
 }
 
 static void read_paper(const struct doc *d, struct form_item *it)
@@ -189,8 +189,9 @@ static enum code read_type(const struct doc *d, struct form_item *it, struct err
     }
   }
   if (str_is(name, "attachment") || str_is(name, "reference") || str_is(name, "quantity"))
-    return form_bad(e, it->link, TR("型 attachment・reference・quantity は、この様式では使えません。"));
-  return form_bad(e, it->link, TR("項目の型(type)が正しくありません。"));
+    return form_bad(e, it->link,
+                    TR("添付(attachment)・参照(reference)・単位つきの数(quantity)の種類は、ここでは使えません。"));
+  return form_bad(e, it->link, TR("項目の種類(type)が正しくありません。"));
 }
 
 static enum code read_label(const struct doc *d, struct form_item *it, struct err *e)
@@ -204,7 +205,7 @@ static enum code read_label(const struct doc *d, struct form_item *it, struct er
   it->first_row = doc_get_str(form_own_extension(d, "first-row"), "valueString");
   it->unit = doc_get_str(doc_get(form_extension(d, FHIR_EXT "questionnaire-unit"), "valueCoding"), "display");
   if (it->label.ja.n == 0)
-    return form_bad(e, it->link, TR("項目に名前(text)がありません。"));
+    return form_bad(e, it->link, TR("項目に、問いの言葉(text)がありません。"));
   return OK;
 }
 
@@ -216,9 +217,11 @@ static enum code read_option(const struct doc *d, const struct form_item *it, st
   o->label.en = form_translation(coding, "_display", "en");
   o->label.easy = doc_get_str(form_own_extension(d, "easy"), "valueString");
   if (!code_ok(o->code) || o->label.ja.n == 0)
-    return form_bad(e, it->link, TR("選択肢は valueCoding に code(英数字)と display を書いてください。"));
+    return form_bad(e, it->link,
+                    TR("選択肢には、名前(code、英数字)と言葉(display)を、valueCoding の中に書いてください。"));
   if (doc_get_bool(d, "initialSelected"))
-    return form_bad(e, it->link, TR("はじめの値は initialSelected ではなく initial に書いてください。"));
+    return form_bad(e, it->link,
+                    TR("はじめの値は、選択肢のしるし(initialSelected)ではなく、項目(initial)に書いてください。"));
   enum code c = check_extensions(d, it->link, e);
   if (c == OK)
     c = read_category(d, it->link, &o->category, e);
@@ -229,9 +232,10 @@ static enum code read_options(struct arena *a, const struct doc *d, struct form_
 {
   const struct doc *list = doc_get(d, "answerOption");
   if (doc_get(d, "answerValueSet"))
-    return form_bad(e, it->link, TR("選択肢は answerValueSet ではなく answerOption に書いてください。"));
+    return form_bad(e, it->link,
+                    TR("選択肢は、外の一覧(answerValueSet)ではなく、項目の中(answerOption)に書いてください。"));
   if (doc_size(list) > 0 && !form_is_choice(it))
-    return form_bad(e, it->link, TR("選択肢を持てるのは choice と open-choice だけです。"));
+    return form_bad(e, it->link, TR("選択肢を書けるのは、選択の項目だけです。"));
   if (doc_size(list) > FORM_OPTIONS)
     return form_bad(e, it->link, TR("選択肢が多すぎます。"));
   struct form_option *option = arena_array(a, doc_size(list), sizeof(*option));
@@ -243,7 +247,7 @@ static enum code read_options(struct arena *a, const struct doc *d, struct form_
     if (c != OK)
       return c;
     if (form_option_find(it, option[i].code))
-      return form_bad(e, it->link, TR("同じ code の選択肢が二つあります。"));
+      return form_bad(e, it->link, TR("同じ名前の選択肢(code)が二つあります。"));
     it->option_count = i + 1;
   }
   return OK;
@@ -263,7 +267,7 @@ static enum code read_numbers(const struct doc *d, struct form_item *it, struct 
   it->max_length = longest[it->type];
   const struct doc *m = doc_get(d, "maxLength");
   if (m && (it->max_length == 0 || doc_integer(m) < 1 || doc_integer(m) > LIMIT_TEXT))
-    return form_bad(e, it->link, TR("maxLength は文字の項目に、1 から 20000 までで書いてください。"));
+    return form_bad(e, it->link, TR("文字数の上限(maxLength)は、文字の項目に、1 から 20000 までで書いてください。"));
   if (m)
     it->max_length = doc_integer(m);
   return OK;
@@ -275,7 +279,9 @@ static enum code read_flags(const struct doc *d, struct form_item *it, struct er
   for (size_t i = 0; flags[i]; i++) {
     const struct doc *v = doc_get(d, flags[i]);
     if (v && doc_kind(v) != DOC_BOOL)
-      return form_bad(e, it->link, TR("required・repeats・readOnly は true か false です。"));
+      return form_bad(
+          e, it->link,
+          TR("「必ず書く」(required)、「くり返す」(repeats)、「読むだけ」(readOnly)は、true か false です。"));
   }
   it->required = doc_get_bool(d, "required");
   it->repeats = doc_get_bool(d, "repeats");
@@ -283,9 +289,9 @@ static enum code read_flags(const struct doc *d, struct form_item *it, struct er
   it->partial = doc_get_bool(form_own_extension(d, "partial"), "valueBoolean");
   it->sign = doc_get_bool(form_own_extension(d, "sign"), "valueBoolean");
   if (it->type == FORM_DISPLAY && (it->required || it->repeats))
-    return form_bad(e, it->link, TR("display には required も repeats も付けられません。"));
+    return form_bad(e, it->link, TR("説明の文には、「必ず書く」も「いくつでも」も付けられません。"));
   if (it->type == FORM_BOOLEAN && it->repeats)
-    return form_bad(e, it->link, TR("boolean はくり返せません。"));
+    return form_bad(e, it->link, TR("はい・いいえの項目は、くり返せません。"));
   return OK;
 }
 
@@ -295,7 +301,8 @@ enum code form_item_load(struct arena *a, const struct doc *d, const struct form
   it->parent = parent;
   it->link = doc_get_str(d, "linkId");
   if (!link_ok(it->link))
-    return form_bad(e, it->link, TR("linkId は英小文字で始め、英小文字・数字・_ で 40 字までにしてください。"));
+    return form_bad(e, it->link,
+                    TR("項目の名前(linkId)は英小文字で始め、英小文字・数字・_ で 40 字までにしてください。"));
   if (parent) {
     it->category = parent->category;
     it->marks = parent->marks;
@@ -321,6 +328,6 @@ enum code form_item_load(struct arena *a, const struct doc *d, const struct form
     c = read_options(a, d, it, e);
   read_paper(d, it);
   if (c == OK && it->category == 0 && it->type != FORM_GROUP && it->type != FORM_DISPLAY)
-    return form_bad(e, it->link, TR("どの項目にも category(情報の区分)が必要です。"));
+    return form_bad(e, it->link, TR("どの項目にも、情報の区分(category)が必要です。"));
   return c;
 }

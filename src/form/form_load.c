@@ -38,7 +38,7 @@ static enum code count_items(const struct doc *list, int depth, size_t *n, struc
     return form_bad(e, STR_NONE, TR("様式の入れ子が深すぎます。"));
   for (size_t i = 0; i < doc_size(list); i++) {
     if (doc_kind(doc_at(list, i)) != DOC_MAP)
-      return form_bad(e, STR_NONE, TR("様式の item の書き方が正しくありません。"));
+      return form_bad(e, STR_NONE, TR("様式の項目(item)の書き方が正しくありません。"));
     *n += 1;
     if (*n > FORM_ITEMS)
       return form_bad(e, STR_NONE, TR("様式の項目が多すぎます。"));
@@ -67,7 +67,7 @@ static enum code load_list(struct loading *l, const struct doc *list, struct for
     l->sources[l->f->count++] = d;
     enum code c = form_item_load(l->arena, d, parent, it, l->e);
     if (c == OK && doc_size(doc_get(d, "item")) > 0 && it->type != FORM_GROUP)
-      c = form_bad(l->e, it->link, TR("中に項目を持てるのは group だけです。"));
+      c = form_bad(l->e, it->link, TR("中に項目を持てるのは、まとまり(group)だけです。"));
     if (c == OK)
       c = load_list(l, doc_get(d, "item"), it, &it->child);
     if (c != OK)
@@ -125,13 +125,13 @@ static enum code load_head(const struct doc *q, struct form *f, struct err *e)
   f->status = doc_get_str(q, "status");
   f->title = (struct form_label){.ja = doc_get_str(q, "title"), .en = form_translation(q, "_title", "en")};
   if (!name_ok(f->name) || !name_ok(f->version))
-    return form_bad(e, STR_NONE, TR("様式の name と version は、英小文字・数字・-_. で書いてください。"));
+    return form_bad(e, STR_NONE, TR("様式の名前(name)と版の名前(version)は、英小文字・数字・-_. で書いてください。"));
   if (f->url.n == 0 || f->url.n > 200 || str_contains(f->url, S("|")))
-    return form_bad(e, STR_NONE, TR("様式の url がありません。"));
+    return form_bad(e, STR_NONE, TR("様式のアドレス(url)がありません。"));
   if (f->title.ja.n == 0)
-    return form_bad(e, STR_NONE, TR("様式の title がありません。"));
+    return form_bad(e, STR_NONE, TR("様式の題名(title)がありません。"));
   if (!str_is(f->status, "draft") && !str_is(f->status, "active") && !str_is(f->status, "retired"))
-    return form_bad(e, STR_NONE, TR("様式の status は draft・active・retired のどれかです。"));
+    return form_bad(e, STR_NONE, TR("様式の状態(status)は draft・active・retired のどれかです。"));
   return load_marks(q, f, e);
 }
 

@@ -127,6 +127,11 @@ static bool in_list(const char *const *list, struct str link)
   return false;
 }
 
+bool form_fixed(const struct form_context *c, const struct form_item *it)
+{
+  return it->read_only || in_list(c->fixed, it->link);
+}
+
 /* Groups that the caller has left out, with all that is in them. */
 static bool left_out(const struct form_context *c, const struct form_item *it)
 {

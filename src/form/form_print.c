@@ -11,6 +11,7 @@ struct paper {
   const struct doc *answers; /* NULL: to be filled in by hand */
   struct doc *blocks;
   struct doc *items; /* of the fields block being filled, or NULL */
+  struct doc *names; /* texts: what stands on record of lines that are signed by hand */
   struct str said;   /* the heading that stands above: what it says is not said again */
   int columns;
 };
@@ -83,6 +84,22 @@ static struct doc *value_pieces(struct paper *p, const struct form_item *it, con
 
 /* --- boxes --- */
 
+/* The line is the pen's; what stands on record is told under it. */
+static const struct doc *keep_name(struct paper *p, const struct form_item *it, const struct doc *value)
+{
+  struct str text = value ? form_value_text(p->c, it, value) : STR_NONE, label = form_item_label(p->c, it);
+  if (text.n)
+    doc_add_str(p->names, str_printf(p->c->arena, "%.*s　%.*s", STR_FMT(label), STR_FMT(text)));
+  return NULL;
+}
+
+static void put_names(struct paper *p)
+{
+  for (size_t i = 0; i < doc_size(p->names); i++)
+    (void)print_add_text(p->blocks, "text", doc_string(doc_at(p->names, i)));
+  p->names = doc_list(p->c->arena);
+}
+
 static void put_field(struct paper *p, const struct form_item *it, const struct doc *value)
 {
   bool wide = it->type == FORM_TEXT || (form_is_choice(it) && it->option_count > 3);
@@ -94,7 +111,7 @@ static void put_field(struct paper *p, const struct form_item *it, const struct 
   }
   struct doc *field = doc_add_map(p->items);
   doc_put_str(field, "label", form_item_label(p->c, it));
-  doc_put(field, "value", value_pieces(p, it, value));
+  doc_put(field, "value", value_pieces(p, it, it->sign ? keep_name(p, it, value) : value));
   doc_put_int(field, "span", wide ? p->columns : 1);
   if (it->type == FORM_TEXT || it->sign)
     doc_put_int(field, "lines", it->sign ? SIGN_LINES : TEXT_LINES);
@@ -190,11 +207,22 @@ static void put_rows(struct paper *p, const struct form_item *group, const struc
 
 static void print_level(struct paper *p, const struct form_item *first);
 
+/* Where something is signed, what is still open is answered by the same pen. */
+static bool is_for_the_pen(const struct paper *p, const struct form_item *it)
+{
+  bool signs = false;
+  for (const struct form_item *other = it->parent ? it->parent->child : it; other; other = other->next)
+    signs |= other->sign;
+  for (size_t i = 0; i < it->when_count; i++)
+    signs = signs && !doc_get_key(p->answers, it->when[i].on->link);
+  return signs;
+}
+
 /* A question that does not arise and has no answer takes no room on a filled sheet. */
 static bool takes_room(const struct paper *p, const struct form_item *it, const struct doc *value)
 {
   struct form_frame top = {p->answers, NULL, NULL};
-  return !p->answers || value || form_enabled(it, &top);
+  return !p->answers || value || form_enabled(it, &top) || is_for_the_pen(p, it);
 }
 
 /* The heading that stands above is the question itself, when nothing else is asked under it. */
@@ -261,6 +289,8 @@ static void print_top(struct paper *p, const struct form_item *it)
   p->said = box;
   put_text(p, "heading", it->prefix.n ? str_printf(p->c->arena, "%.*s %.*s", STR_FMT(it->prefix), STR_FMT(box)) : box);
   print_level(p, it->child);
+  p->items = NULL;
+  put_names(p);
 }
 
 /* Top groups in the order of the paper, a new page where its page changes. */
@@ -287,7 +317,7 @@ struct doc *form_print(const struct form_context *c, const struct form *f, const
 {
   struct form_veil veil;
   form_veil_make(c, f, &veil);
-  struct paper p = {.c = c, .veil = &veil};
+  struct paper p = {.c = c, .veil = &veil, .names = doc_list(c->arena)};
   struct form_masked m = form_mask_answers(c, f, answers);
   p.answers = answers ? m.answers : NULL;
   struct str title = form_title(f, c->lang);

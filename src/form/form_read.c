@@ -143,7 +143,7 @@ static struct doc *read_rows(struct form_reader *r, const struct form_place *at,
 static bool may_write(const struct form_reader *r, const struct form_item *it)
 {
   bool rows_hidden = it->type == FORM_GROUP && !r->veil->whole[it->index];
-  return form_veil_item(r->veil, it) && !it->read_only && !rows_hidden;
+  return form_veil_item(r->veil, it) && !form_fixed(r->c, it) && !rows_hidden;
 }
 
 static void read_level(struct form_reader *r, const struct form_place *at, const struct form_item *first,

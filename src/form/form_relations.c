@@ -15,14 +15,15 @@ static enum code relate_worst(struct form *f, struct form_item *it, const struct
   const struct doc *x = form_own_extension(d, "worst-of");
   if (!x) {
     if (form_is_choice(it) && it->option_count == 0)
-      return form_bad(e, it->link, TR("選択の項目に選択肢(answerOption)がありません。"));
+      return form_bad(e, it->link, TR("選択の項目に選択肢がありません。"));
     return OK;
   }
   struct form_item *of = own_item(f, doc_get_str(x, "valueString"));
   if (!of || of->type != FORM_CHOICE || !of->repeats || of->worst || of->row_of != it->row_of || of->index == it->index)
-    return form_bad(e, it->link, TR("worst-of は、いくつでも選べる choice の linkId を一つ指してください。"));
+    return form_bad(e, it->link, TR("◎ を付ける項目には、「いくつでも」選べる選択の項目の名前を一つ書いてください。"));
   if (it->type != FORM_CHOICE || it->option_count > 0 || it->category != of->category)
-    return form_bad(e, it->link, TR("◎ の項目は choice で、自分の選択肢を持たず、元の項目と同じ区分にしてください。"));
+    return form_bad(e, it->link,
+                    TR("◎ の項目は、種類を選択にして、選択肢を書かず、元の項目と同じ情報の区分にしてください。"));
   it->options = of->options;
   it->option_count = of->option_count;
   it->worst_of = of;
@@ -74,20 +75,21 @@ static enum code relate_when(struct arena *a, struct form *f, struct form_item *
   w->on = form_item_find(f, doc_get_str(d, "question"));
   if (!w->on || w->on->type == FORM_GROUP || w->on->type == FORM_DISPLAY || !in_reach(it, w->on) ||
       is_inside(w->on, it))
-    return form_bad(e, it->link, TR("enableWhen の question は、同じ行か外側の、答えのある項目を指してください。"));
+    return form_bad(e, it->link, TR("条件(enableWhen)には、同じ行か外側にある、答えのある項目を書いてください。"));
   if (!read_op(doc_get_str(d, "operator"), &w->op))
-    return form_bad(e, it->link, TR("enableWhen の operator は exists = != > < >= <= のどれかです。"));
+    return form_bad(e, it->link, TR("条件(enableWhen)の記号は exists = != > < >= <= のどれかです。"));
   if (w->op == FORM_EXISTS) {
     w->value = doc_get(d, "answerBoolean");
     return doc_kind(w->value) == DOC_BOOL
                ? OK
-               : form_bad(e, it->link, TR("enableWhen の exists には answerBoolean を書いてください。"));
+               : form_bad(e, it->link,
+                          TR("条件(enableWhen)の exists のあとには「はい」か「いいえ」を書いてください。"));
   }
   if (w->op >= FORM_GT && !is_ordered(w->on->type))
     return form_bad(e, it->link, TR("大小をくらべられるのは、数・日付・時刻の項目だけです。"));
   w->value = form_fhir_definition_value(a, f, w->on, d, "answer");
   if (!w->value)
-    return form_bad(e, it->link, TR("enableWhen の answer が、もとの項目の型や選択肢に合いません。"));
+    return form_bad(e, it->link, TR("条件(enableWhen)の答えが、もとの項目の種類や選択肢に合いません。"));
   return OK;
 }
 
@@ -96,10 +98,12 @@ static enum code relate_whens(struct arena *a, struct form *f, struct form_item 
   const struct doc *list = doc_get(d, "enableWhen");
   struct str behavior = doc_get_str(d, "enableBehavior");
   if (doc_size(list) > FORM_WHENS)
-    return form_bad(e, it->link, TR("enableWhen は一つの項目に 8 までです。"));
+    return form_bad(e, it->link, TR("条件(enableWhen)は、一つの項目に 8 までです。"));
   it->when_any = str_is(behavior, "any");
   if (doc_size(list) > 1 && !it->when_any && !str_is(behavior, "all"))
-    return form_bad(e, it->link, TR("enableWhen が二つ以上のときは enableBehavior に any か all を書いてください。"));
+    return form_bad(e, it->link,
+                    TR("条件(enableWhen)が二つ以上のときは、「すべて」か「どれか一つ」か(enableBehavior: "
+                       "all・any)を書いてください。"));
   struct form_when *when = arena_array(a, doc_size(list), sizeof(*when));
   if (!when)
     return err_oom(e);
@@ -152,14 +156,14 @@ static enum code relate_initial(struct arena *a, struct form *f, struct form_ite
 static enum code relate_one(struct arena *a, struct form *f, struct form_item *it, const struct doc *d, struct err *e)
 {
   if (form_item_find(f, it->link) != it)
-    return form_bad(e, it->link, TR("同じ linkId が二つあります。"));
+    return form_bad(e, it->link, TR("同じ名前の項目(linkId)が二つあります。"));
   enum code c = relate_whens(a, f, it, d, e);
   if (c == OK)
     c = relate_initial(a, f, it, d, e);
   if (c == OK && it->first_row.n && (it->type != FORM_GROUP || !it->repeats))
     c = form_bad(e, it->link, TR("first-row を付けられるのは、くり返す group だけです。"));
   if (c == OK && it->read_only && it->row_of && !it->row_of->read_only)
-    c = form_bad(e, it->link, TR("くり返す group の中の一部だけを readOnly にはできません。"));
+    c = form_bad(e, it->link, TR("くり返すまとまりの中の一部だけを、読むだけの項目にはできません。"));
   return c;
 }
 
@@ -173,7 +177,7 @@ enum code form_relate(struct arena *a, struct form *f, const struct doc *const *
   for (size_t i = 0; c == OK && i < f->count; i++) {
     int budget = FORM_WHEN_WORK;
     if (!affordable(&f->items[i], &budget))
-      c = form_bad(e, f->items[i].link, TR("enableWhen がつながりすぎているか、輪になっています。"));
+      c = form_bad(e, f->items[i].link, TR("条件(enableWhen)がつながりすぎているか、輪になっています。"));
   }
   return c;
 }

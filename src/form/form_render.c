@@ -209,7 +209,7 @@ static void render_fixed(struct form_render *w, const struct form_item *it, stru
 static void render_leaf(struct form_render *w, const struct form_item *it, struct str path, const struct doc *values)
 {
   const struct doc *value = doc_get_key(values, it->link);
-  if (it->read_only)
+  if (form_fixed(w->c, it))
     render_fixed(w, it, path, form_value_text(w->c, it, form_veil_value(w->c, w->veil, it, value)));
   else if (it->repeats && !form_is_choice(it))
     render_rows(w, it, path, value);

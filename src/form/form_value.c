@@ -149,8 +149,8 @@ static struct doc *read_text(const struct reading *v, const struct doc *raw)
     return wrong_type(v);
   if (lines)
     s = utf8_normalize_newlines(v->r->c->arena, s);
-  s = lines ? s : str_trim(s);
-  if (str_trim(s).n == 0 || !text_fits(v, s, lines))
+  s = lines ? s : utf8_trim(s);
+  if (utf8_trim(s).n == 0 || !text_fits(v, s, lines))
     return NULL;
   if (my_number_check(s))
     return refuse(v, TR("「%1」にマイナンバー(個人番号)"
@@ -311,7 +311,7 @@ struct doc *form_value_read(struct form_reader *r, const struct form_place *at, 
                             const struct doc *raw)
 {
   struct reading v = {r, at, it};
-  if (doc_kind(raw) == DOC_NULL || (doc_kind(raw) == DOC_STR && str_trim(doc_string(raw)).n == 0) || guarded(&v, raw))
+  if (doc_kind(raw) == DOC_NULL || (doc_kind(raw) == DOC_STR && utf8_trim(doc_string(raw)).n == 0) || guarded(&v, raw))
     return NULL;
   switch (it->type) {
   case FORM_BOOLEAN:

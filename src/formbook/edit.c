@@ -262,8 +262,9 @@ enum code edit_write(struct arena *a, struct doc *questionnaire, struct str link
   doc_replace(item, "linkId", doc_str(a, name.n ? name : link.n ? link : free_link(a, questionnaire)));
   write_plain(a, item, values);
   write_marks(a, item, doc_get(values, "marks"));
-  edit_write_options(a, item, doc_get_str(values, "options"));
-  enum code c = write_paper(a, item, values, e);
+  enum code c = edit_write_options(a, item, doc_get_str(values, "options"), e);
+  if (c == OK)
+    c = write_paper(a, item, values, e);
   if (c == OK)
     c = edit_write_whens(a, questionnaire, item, values, e);
   if (c != OK || link.n)

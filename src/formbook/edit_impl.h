@@ -13,7 +13,8 @@ void edit_put_own(struct arena *a, struct doc *d, const char *name, const char *
 
 /* --- edit_lines.c: options and conditions as lines that somebody types --- */
 struct str edit_options_text(struct arena *a, const struct doc *item);
-void edit_write_options(struct arena *a, struct doc *item, struct str text);
+/* INVALID: the same one twice. */
+enum code edit_write_options(struct arena *a, struct doc *item, struct str text, struct err *e) MUST_CHECK;
 /* Questions and answers by their words where these are no other's, else by their codes; either is read. */
 struct str edit_whens_text(struct arena *a, const struct doc *questionnaire, const struct doc *item);
 /* INVALID (when). */

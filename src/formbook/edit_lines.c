@@ -55,12 +55,22 @@ static struct str code_for(struct arena *a, const struct doc *old, const struct 
   return code;
 }
 
-static void read_option(struct arena *a, const struct doc *old, struct str line, struct doc *list)
+static enum code twice(struct arena *a, struct str display, struct err *e)
+{
+  enum code c =
+      err_set1(e, INVALID, TR("選択肢「%1」が二つあります。どちらか一つにしてください。"), str_cstr(a, display));
+  (void)snprintf(e->field, sizeof e->field, "options");
+  return c;
+}
+
+static enum code read_option(struct arena *a, const struct doc *old, struct str line, struct doc *list, struct err *e)
 {
   struct str part[4] = {0}, rest = line;
   for (size_t i = 0; i < 4 && str_split(&rest, '|', &part[i]); i++)
     part[i] = str_trim(part[i]);
   struct str display = part[1].n ? part[1] : part[0], code = part[1].n ? part[0] : code_for(a, old, list, display);
+  if (option_by(list, "display", display) || option_by(list, "code", code))
+    return twice(a, display, e);
   const struct doc *was = option_by(old, "code", code);
   struct doc *o = was ? doc_copy(a, was) : doc_map(a);
   if (!was)
@@ -73,20 +83,23 @@ static void read_option(struct arena *a, const struct doc *old, struct str line,
   edit_put_own(a, o, "category", "valueCode", part[2]);
   edit_put_own(a, o, "mark", "valueCode", part[3]);
   doc_add(list, o);
+  return OK;
 }
 
-void edit_write_options(struct arena *a, struct doc *item, struct str text)
+enum code edit_write_options(struct arena *a, struct doc *item, struct str text, struct err *e)
 {
   struct doc *list = doc_list(a);
   const struct doc *old = doc_get(item, "answerOption");
   struct str rest = text, line;
-  while (str_split(&rest, '\n', &line)) {
+  enum code c = OK;
+  while (c == OK && str_split(&rest, '\n', &line)) {
     line = str_trim(line);
     if (line.n)
-      read_option(a, old, line, list);
+      c = read_option(a, old, line, list, e);
   }
-  if (doc_size(list) || old)
+  if (c == OK && (doc_size(list) || old))
     doc_replace(item, "answerOption", list);
+  return c;
 }
 
 /* ---- conditions: one a line: 問い = 答え -------------------------------------------------------------------------------------------- */
@@ -213,10 +226,40 @@ static bool part_line(struct str line, struct str *question, struct str *op, str
   return length > 0;
 }
 
-static enum code read_when(const struct doc *q, struct str line, struct doc *list, struct err *e)
+/* The words of the questions that a condition may name, as many as a sentence holds. */
+static void name_questions(const struct doc *holder, struct buf *b, int depth)
+{
+  enum { MOST = 90 }; /* bytes: the rest of ERR_ARG_SIZE is for the last word and the dots */
+  const struct doc *list = doc_get(holder, "item");
+  for (size_t i = 0; i < doc_size(list) && depth <= FORM_DEPTH + 1; i++) {
+    const struct doc *item = doc_at(list, i);
+    struct str words = doc_get_str(item, "text"), type = doc_get_str(item, "type");
+    if (words.n && !str_is(type, "group") && !str_is(type, "display") && b->n + words.n <= MOST) {
+      buf_add_cstr(b, b->n ? JA("、") : "");
+      buf_add(b, words);
+    }
+    name_questions(item, b, depth + 1);
+  }
+}
+
+static enum code no_such_question(struct arena *a, const struct doc *q, struct str words, struct err *e)
+{
+  struct buf b;
+  buf_init(&b, a, LIMIT_STRING);
+  name_questions(q, &b, 0);
+  enum code c = err_set2(e, INVALID, TR("条件に書いた問い「%1」が、この様式にありません。いまある問い：%2"),
+                         str_cstr(a, words), b.n ? str_cstr(a, buf_str(&b)) : JA("―"));
+  (void)snprintf(e->field, sizeof e->field, "when");
+  return c;
+}
+
+static enum code read_when(struct arena *a, const struct doc *q, struct str line, struct doc *list, struct err *e)
 {
   struct str words = STR_NONE, op = STR_NONE, answer = STR_NONE;
-  const struct doc *asked = part_line(line, &words, &op, &answer) ? asked_by(q, words) : NULL;
+  bool parted = part_line(line, &words, &op, &answer);
+  const struct doc *asked = parted ? asked_by(q, words) : NULL;
+  if (parted && words.n && !asked)
+    return no_such_question(a, q, words, e);
   struct doc *when = doc_add_map(list);
   doc_put_str(when, "question", doc_get_str(asked, "linkId"));
   doc_put_str(when, "operator", op);
@@ -233,7 +276,7 @@ enum code edit_write_whens(struct arena *a, const struct doc *questionnaire, str
   enum code c = OK;
   while (c == OK && str_split(&rest, '\n', &line))
     if (str_trim(line).n)
-      c = read_when(questionnaire, str_trim(line), list, e);
+      c = read_when(a, questionnaire, str_trim(line), list, e);
   if (c != OK || (!doc_size(list) && !doc_get(item, "enableWhen")))
     return c;
   doc_replace(item, "enableWhen", list);

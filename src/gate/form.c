@@ -97,6 +97,11 @@ struct doc *gate_form(struct request *rq, const struct field *fields, const stru
   return f_map;
 }
 
+void gate_require(struct request *rq, struct doc *f, const char *name)
+{
+  doc_replace(doc_get(f, name), "required", doc_bool(rq->arena, true));
+}
+
 bool gate_has_problems(const struct request *rq)
 {
   return rq->problems != NULL;

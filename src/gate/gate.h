@@ -125,6 +125,9 @@ struct doc *gate_typed(const struct request *rq);
  * lists; absent or NULL: empty). */
 struct doc *gate_form(struct request *rq, const struct field *fields, const struct doc *values);
 
+/* Marks a field of that map as required, where the form does not go without it though its route may. */
+void gate_require(struct request *rq, struct doc *f, const char *name);
+
 /* --- sessions: the sign-in feature makes the rows, the gate reads them ------------------------------------------- */
 /* token: token_new(); its token_hash(keyfile_pepper(app->keys)) stands in session.token_hash. */
 void gate_session_begin(struct request *rq, struct response *rs, struct str token);

@@ -37,11 +37,11 @@ struct str list_href(const struct request *rq, const struct list_shape *l, struc
   buf_init(&b, rq->arena, LIMIT_URI * 8);
   buf_add(&b, path);
   for (const struct field *f = rq->route->fields; f && f->name; f++) {
-    bool set = name && strcmp(f->name, name) == 0;
-    if (set || !is_place(l, f->name))
+    bool set = name && strcmp(f->name, name) == 0, of_file = strcmp(f->name, "encoding") == 0;
+    if (!of_file && (set || !is_place(l, f->name)))
       add_param(&b, f->name, set ? value : value_of(rq, f));
   }
-  if (name && strcmp(name, "encoding") == 0) /* a field of the file alone */
+  if (name && strcmp(name, "encoding") == 0) /* a field of the file; a page may share its fields with it */
     add_param(&b, name, value);
   return buf_str(&b);
 }

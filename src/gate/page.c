@@ -41,7 +41,7 @@ static void page_problems(struct request *rq, struct doc *data)
     doc_put_str(d, "field", p->field);
     doc_put_str(d, "text", p->text);
   }
-  doc_put_bool(data, "file_gone", rq->route && rq->route->files);
+  doc_put_bool(data, "file_gone", rq->route && rq->route->files && rq->upload.n);
 }
 
 /* Every list tells its next page in one way: an address, or null at the end. (A search is a POST, since words of it stand in no URL: it is
@@ -142,12 +142,19 @@ static struct str error_advice(struct request *rq, enum code c, struct str text)
   return text;
 }
 
-static struct doc *error_doc(struct request *rq, enum code c, unsigned status, struct str text)
+/* What happened, above what to do. That somebody was faster is said where nothing else is known; it may have been oneself. */
+static struct str error_heading(const struct request *rq, enum code c, const struct err *e)
+{
+  bool own = c == CONFLICT && e->msg && strcmp(e->msg, code_msg(c)) != 0;
+  return str_from(own ? TR("いまは、できません") : code_msg(c));
+}
+
+static struct doc *error_doc(struct request *rq, enum code c, unsigned status, struct str heading, struct str text)
 {
   struct doc *d = doc_map(rq->arena);
   doc_put_int(d, "status", status);
   doc_put_bool(d, "has_number", status >= 500);
-  doc_put_str(d, "heading", tr(gate_lang(rq), code_msg(c)));
+  doc_put_str(d, "heading", tr_str(gate_lang(rq), heading));
   doc_put_str(d, "message", error_advice(rq, c, text));
   doc_put_str(d, "back_href", gate_of(rq)->back);
   doc_put_str(d, "back_word", tr(gate_lang(rq), TR("前の画面にもどる")));
@@ -172,10 +179,10 @@ void page_error(struct request *rq, struct response *rs, enum code c, const stru
   unsigned status = g->status ? g->status : code_http_status(c);
   struct doc *headers = status == 405 ? rs->headers : NULL;
   *rs = (struct response){.status = status, .headers = headers};
-  struct str text = error_text(rq, c, e), heading = str_from(code_msg(c));
+  struct str text = error_text(rq, c, e), heading = error_heading(rq, c, e);
   enum code done = rq->wants_json
                        ? error_json(rq, rs, c, text, &failed)
-                       : answer_html(rq, rs, "error", heading, false, error_doc(rq, c, status, text), &failed);
+                       : answer_html(rq, rs, "error", heading, false, error_doc(rq, c, status, heading, text), &failed);
   if (done == OK)
     return;
   /* the page itself fails: the sentence alone */

@@ -26,6 +26,8 @@ struct str shown_text(struct arena *a, const struct doc *value)
   struct buf b;
   if (doc_kind(value) == DOC_INT)
     return str_printf(a, "%lld", (long long)doc_integer(value));
+  if (doc_kind(value) == DOC_BOOL)
+    return doc_truth(value) ? S("1") : STR_NONE;
   if (doc_kind(value) != DOC_LIST)
     return doc_string(value);
   buf_init(&b, a, 256);

@@ -17,7 +17,7 @@ enum shown {
 enum shown shown_of(const struct request *rq, const char *name, struct str typed, struct str stands);
 /* A text as it is compared: without blanks around it and with one kind of line end, as a browser may send another. */
 struct str shown_clean(struct arena *a, struct str s);
-/* A field's value as one text: codes with a blank between. */
+/* A field's value as one text: codes with a blank between; "1" of what is ticked. */
 struct str shown_text(struct arena *a, const struct doc *value);
 
 /* gate_form() with what part_shown reads: has_shown, shown, has_meanwhile, meanwhile. A form that comes back shows of what was not changed what stands

@@ -105,7 +105,7 @@ enum code veil_check(struct tx *tx, struct request *rq, struct err *e)
   if (rq->method != POST || !g->needles || g->unveiled)
     return OK;
   enum resemblance r = typed_tells(rq, &field);
-  bool leaves = r == RESEMBLES && rq->route->leaves;
+  bool leaves = r >= RESEMBLES_CLOSELY && rq->route->leaves;
   bool confirmed = str_is(doc_string(sure), "1") || doc_truth(sure);
   if (r == RESEMBLES_NOT || (confirmed && !leaves))
     return OK;

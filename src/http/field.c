@@ -93,9 +93,9 @@ static struct doc *read_text(const struct reader *r)
   if (!leaf(r, &s))
     return NULL;
   if (r->f->kind == FIELD_LINES)
-    s = utf8_normalize_newlines(r->rq->arena, s);
+    s = utf8_trim(s).n ? utf8_normalize_newlines(r->rq->arena, s) : STR_NONE;
   else if (r->f->kind == FIELD_TEXT)
-    s = str_trim(s);
+    s = utf8_trim(s);
   if (!s.n && r->f->required)
     return missing(r);
   return text_check(r, s);

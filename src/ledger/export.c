@@ -1,4 +1,5 @@
 /* export.c: the ledger as it stands. Which cases: the list's first question; what of them: its second, a page at a time. */
+#include "base/utf8.h"
 #include "ledger/ledger_sql.h"
 
 enum export_column {
@@ -18,9 +19,11 @@ enum export_column {
   OUT_STATUS,
   OUT_DENSITY,
   OUT_ORIGIN,
+  OUT_CONCERN,
   OUT_BODY,
   OUT_WORKER,
   OUT_LAST,
+  OUT_NEXT,
   OUT_NEXT_DAY,
   OUT_CONSENT,
   OUT_COUNT
@@ -31,8 +34,9 @@ static const char *const heads[OUT_COUNT] = {
     [OUT_POSTAL] = TR("郵便番号"),   [OUT_ADDRESS] = TR("住所"),      [OUT_PHONE] = TR("電話(自宅)"),
     [OUT_MOBILE] = TR("電話(携帯)"), [OUT_SCHOOL] = TR("学校"),       [OUT_GRADE] = TR("学年・在籍の状況"),
     [OUT_ACCEPTED] = TR("受理日"),   [OUT_STATUS] = TR("状況(段階)"), [OUT_DENSITY] = TR("かかわりの頻度"),
-    [OUT_ORIGIN] = TR("相談の経路"), [OUT_BODY] = TR("主担当機関"),   [OUT_WORKER] = TR("主担当者"),
-    [OUT_LAST] = TR("最終接触日"),   [OUT_NEXT_DAY] = TR("次の期日"), [OUT_CONSENT] = TR("同意の確認")};
+    [OUT_ORIGIN] = TR("相談の経路"), [OUT_CONCERN] = TR("主訴"),      [OUT_BODY] = TR("主担当機関"),
+    [OUT_WORKER] = TR("主担当者"),   [OUT_LAST] = TR("最終接触日"),   [OUT_NEXT] = TR("次にすること"),
+    [OUT_NEXT_DAY] = TR("次の期日"), [OUT_CONSENT] = TR("同意の確認")};
 static const struct {
   const char *kind;
   enum export_column column;
@@ -165,6 +169,59 @@ static enum code take_value(void *arg, const struct ledger_value *row, struct er
   return c;
 }
 
+/* ---- what was said of the case --------------------------------------------------------------------------------------------------- */
+
+enum { CONCERN_LETTERS = 200 };
+
+/* A ledger that came in has all its texts in one record, each on a line behind its heading. */
+static struct str line_behind(struct str text, struct str head)
+{
+  for (size_t at = 0, end = 0; at < text.n; at = end + 1) {
+    for (end = at; end < text.n && text.p[end] != '\n'; end++)
+      ;
+    struct str line = str_sub(text, at, end - at);
+    if (str_starts(line, head))
+      return str_sub(line, head.n, line.n);
+  }
+  return STR_NONE;
+}
+
+static struct str concern_of(struct export_job *job, const struct ledger_said *said, struct str text)
+{
+  return utf8_clip(job->a, said->imported ? line_behind(text, str_from(JA("主訴："))) : text, CONCERN_LETTERS);
+}
+
+static enum code open_said(struct export_job *job, id64 person, const struct ledger_said *said,
+                           enum ledger_said_kind kind, struct str *ret, struct err *e)
+{
+  bool first = kind == LEDGER_SAID_FIRST;
+  struct seal_key key;
+  struct seal_at at = {.table = first ? "record_paragraph" : "record",
+                       .column = first ? "text_sealed" : "next_sealed",
+                       .network = tx_network(job->tx),
+                       .row = said->id};
+  enum code c = person_listed_key(job->tx, job->list, person, (int)said->epoch, said->wrapped, &key, e);
+  if (c == OK)
+    c = unseal(job->a, &key, at, said->sealed, ret, e);
+  explicit_bzero(&key, sizeof key);
+  return c;
+}
+
+static enum code put_said(struct export_job *job, size_t i, const struct access_view *view, struct err *e)
+{
+  static const enum export_column columns[] = {[LEDGER_SAID_FIRST] = OUT_CONCERN, [LEDGER_SAID_NEXT] = OUT_NEXT};
+  enum code c = OK;
+  for (int kind = LEDGER_SAID_FIRST; c == OK && kind <= LEDGER_SAID_NEXT; kind++) {
+    struct ledger_said said;
+    struct str text = STR_NONE;
+    c = ledger_sql_said(job->tx, job->list, view, job->lines[i].id, (enum ledger_said_kind)kind, job->a, &said, e);
+    if (c == OK && said.id)
+      c = open_said(job, job->lines[i].person, &said, (enum ledger_said_kind)kind, &text, e);
+    job->page[i].cell[columns[kind]] = kind == LEDGER_SAID_FIRST && said.id ? concern_of(job, &said, text) : text;
+  }
+  return c;
+}
+
 static enum code take_begun(void *arg, id64 case_id, ts_t opened_at, struct str origin, struct err *e)
 {
   const struct export_job *job = arg;
@@ -179,6 +236,7 @@ static enum code take_begun(void *arg, id64 case_id, ts_t opened_at, struct str 
 static enum code take_page(void *arg, const struct case_line *lines, size_t n, struct err *e)
 {
   struct export_job *job = arg;
+  struct access_view views[LIMIT_PAGE_ROWS];
   id64 persons[LIMIT_PAGE_ROWS], ids[LIMIT_PAGE_ROWS] = {0};
   size_t count = 0;
   enum code c = OK;
@@ -198,7 +256,15 @@ static enum code take_page(void *arg, const struct case_line *lines, size_t n, s
   }
   if (c == OK && count)
     c = ledger_sql_begun(job->tx, job->list, ids, n, take_begun, job, e);
-  return c == OK && count ? ledger_sql_values(job->tx, job->list, persons, count, take_value, job, e) : c;
+  if (c == OK && count)
+    c = access_views(job->tx, job->list, persons, count, views, e);
+  if (c == OK && count)
+    c = ledger_sql_values(job->tx, job->list, views, count, take_value, job, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    for (size_t k = 0; c == OK && k < count; k++)
+      if (views[k].person == lines[i].person)
+        c = put_said(job, i, &views[k], e);
+  return c;
 }
 
 enum code ledger_export(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,

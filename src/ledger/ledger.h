@@ -90,12 +90,14 @@ struct ledger_row {
   struct doc *refused, *remarks; /* lists of sentences */
   struct ledger_known known[LEDGER_KNOWN];
   size_t known_count;
-  bool elsewhere; /* as person_find() says it */
-  size_t twice;   /* number of a row above it in the table that is so much alike; 0: none */
+  bool density_told; /* else it is B */
+  bool elsewhere;    /* as person_find() says it */
+  size_t twice;      /* number of a row above it in the table that is so much alike; 0: none */
 };
 struct ledger {
   struct ledger_row *rows;
   size_t count, refused, alike; /* alike: rows with somebody known, elsewhere or twice */
+  size_t untold;                /* rows without かかわりの頻度 */
 };
 /* The rows of a table; those without anything in a column that is read, and what adds the table up, are none. Sentences are in the reader's language. */
 enum code ledger_rows(struct arena *a, const struct ledger_table *t, const struct reader *who, struct ledger *ret,
@@ -106,7 +108,7 @@ enum code ledger_look(struct tx *tx, const struct actor *who, struct ledger *l, 
 /* All rows become cases of the actor's organization, or none: INVALID while a row is refused. After ledger_look(). */
 enum code ledger_write(struct tx *tx, const struct actor *who, const struct ledger *l, id64 *ret_import,
                        struct err *e) MUST_CHECK;
-/* What became of the rows: rows, refused, alike, columns[], lines[]; read by templates/ledger_import and the command line. */
+/* What became of the rows: rows, refused, alike, unread_text and untold_text ("" possible), columns[], lines[]; read by templates/ledger_import and the command line. */
 struct doc *ledger_report(struct arena *a, const struct reader *who, const struct ledger_table *t,
                           const struct ledger *l);
 

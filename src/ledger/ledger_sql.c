@@ -3,8 +3,6 @@
 #include "access/visible.h"
 #include "audit/audit.h"
 
-#define LIVE(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
-
 STMT_READ(q_members, "ledger_members",
           "SELECT u.id, u.name, m.role FROM membership m JOIN user_account u ON u.network_id = m.network_id"
           " AND u.id = m.user_id WHERE m.network_id = $1 AND m.organization_id = $2 AND " LIVE("m", "$3"));
@@ -152,26 +150,26 @@ enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, const 
   return rows_finish(&r, c, e);
 }
 
+/* clang-format off */
 STMT_READ(q_values, "ledger_values",
-          "WITH page (person_id) AS (" IDS_FROM_5 "), v AS (" VISIBLE_OF(
-              "page") ") SELECT v.person_id, a.id, k.epoch, a.item, k.wrapped, a.kind, a.value_sealed, a.from_at,"
-                      " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = v.person_id"
-                      "  AND (x.items & a.item) <> 0 AND " VISIBLE_LIVE(
-                          "x") ")"
-                               " FROM v CROSS JOIN person_key k CROSS JOIN person_attribute a"
-                               " WHERE k.network_id = $1 AND k.person_id = v.person_id"
-                               " AND a.network_id = $1 AND a.person_id = v.person_id AND a.until_at IS NULL"
-                               " AND a.kind IN ('name', 'kana', 'called', 'sex', 'birth', 'postal', 'address',"
-                               " 'phone_home', 'phone_mobile', 'school', 'grade')"
-                               " AND (a.category & CASE WHEN a.author_organization_id = $3 THEN v.own_cats"
-                               "  ELSE v.other_cats END) <> 0");
+  "WITH v (person_id, own_cats, other_cats) AS (" MASKED_FROM_5 ")"
+  " SELECT v.person_id, a.id, k.epoch, a.item, k.wrapped, a.kind, a.value_sealed, a.from_at,"
+  " EXISTS (SELECT 1 FROM concealment x WHERE x.network_id = $1 AND x.person_id = v.person_id AND (x.items & a.item) <> 0 AND " LIVE("x", "$3") ")"
+  " FROM v CROSS JOIN person_key k CROSS JOIN person_attribute a"
+  " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.network_id = $1 AND a.person_id = v.person_id"
+  " AND v.person_id <> 0 AND a.until_at IS NULL"
+  " AND a.kind IN ('name', 'kana', 'called', 'sex', 'birth', 'postal', 'address', 'phone_home', 'phone_mobile', 'school', 'grade')"
+  " AND (NOT $4 OR (a.marks & 1) <> 0)"
+  " AND (a.category & CASE WHEN a.author_organization_id = $2 THEN v.own_cats ELSE v.other_cats END) <> 0");
+/* clang-format on */
 
-enum code ledger_sql_values(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, ledger_value_fn fn,
-                            void *arg, struct err *e)
+static enum code values_of(struct tx *tx, const struct scope *list, const struct access_view *views, size_t n,
+                           ledger_value_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  struct bind binds[STMT_PARAMS_MAX];
-  enum code c = db_query(tx, &q_values, &r, e, binds, visible_page(binds, list, tx_now(tx), persons, n));
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx)),
+                                        b_bool(scope_decision(list)->visit_only)};
+  enum code c = db_query(tx, &q_values, &r, e, binds, masked_bind(binds, views, n));
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {
@@ -187,6 +185,51 @@ enum code ledger_sql_values(struct tx *tx, const struct scope *list, const id64 
     c = fn(arg, &row, e);
   }
   return rows_finish(&r, c, e);
+}
+
+enum code ledger_sql_values(struct tx *tx, const struct scope *list, const struct access_view *views, size_t n,
+                            ledger_value_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < n; i += MASKED_PERSONS)
+    c = values_of(tx, list, views + i, n - i < MASKED_PERSONS ? n - i : MASKED_PERSONS, fn, arg, e);
+  return c;
+}
+
+/* clang-format off */
+/* $3 the organization, $4 own, $5 others, $6 visit_only */
+#define SAID_SEEN(t) \
+  " AND (" t ".category & CASE WHEN " t ".author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0" \
+  " AND (NOT $6 OR (" t ".marks & 1) <> 0)"
+STMT_READ(q_first, "ledger_first",
+  "SELECT p.id, k.epoch, p.text_sealed, k.wrapped, r.method = 'ledger' FROM record r"
+  " JOIN record_paragraph p ON p.network_id = r.network_id AND p.record_id = r.id AND p.replaced_at IS NULL"
+  " JOIN person_key k ON k.network_id = r.network_id AND k.person_id = r.person_id WHERE r.network_id = $1 AND r.id ="
+  " (SELECT f.id FROM record f WHERE f.network_id = $1 AND f.case_id = $2 ORDER BY f.at, f.id LIMIT 1)" SAID_SEEN("p")
+  " ORDER BY p.line LIMIT 1");
+STMT_READ(q_next, "ledger_next",
+  "SELECT r.id, k.epoch, r.next_sealed, k.wrapped, FALSE FROM record r"
+  " JOIN person_key k ON k.network_id = r.network_id AND k.person_id = r.person_id"
+  " WHERE r.network_id = $1 AND r.case_id = $2 AND r.next_sealed IS NOT NULL AND " CASE_SAYS_NEXT("r.id") SAID_SEEN("r"));
+/* clang-format on */
+
+enum code ledger_sql_said(struct tx *tx, const struct scope *list, const struct access_view *view, id64 case_id,
+                          enum ledger_said_kind kind, struct arena *a, struct ledger_said *ret, struct err *e)
+{
+  struct rows r = {0};
+  *ret = (struct ledger_said){0};
+  enum code c = db_query(tx, kind == LEDGER_SAID_FIRST ? &q_first : &q_next, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(list)), b_int(view->own),
+                               b_int(view->others), b_bool(scope_decision(list)->visit_only)));
+  if (c != OK)
+    return c;
+  if (rows_next(&r))
+    *ret = (struct ledger_said){.id = rows_int(&r, 0),
+                                .epoch = rows_int(&r, 1),
+                                .sealed = rows_bytes_copy(&r, 2, a),
+                                .wrapped = rows_bytes_copy(&r, 3, a),
+                                .imported = rows_bool(&r, 4)};
+  return rows_end(&r, e);
 }
 
 STMT_READ(q_begun, "ledger_begun",

@@ -37,7 +37,7 @@ typedef enum code (*unconfirmed_fn)(void *arg, const struct unconfirmed_row *row
 enum code ledger_sql_unconfirmed(struct tx *tx, const struct scope *list, const struct unconfirmed_view *view,
                                  int limit, unconfirmed_fn fn, void *arg, struct err *e) MUST_CHECK;
 
-/* What a ledger tells of the persons of a page, within the masks of the list's actor. */
+/* What a ledger tells of the persons of a page, within the masks that the engine gave for a file of them. */
 struct ledger_value {
   id64 person, id;
   int64_t epoch, item;
@@ -46,8 +46,21 @@ struct ledger_value {
   bool concealed;
 };
 typedef enum code (*ledger_value_fn)(void *arg, const struct ledger_value *row, struct err *e);
-enum code ledger_sql_values(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, ledger_value_fn fn,
-                            void *arg, struct err *e) MUST_CHECK;
+enum code ledger_sql_values(struct tx *tx, const struct scope *list, const struct access_view *views, size_t n,
+                            ledger_value_fn fn, void *arg, struct err *e) MUST_CHECK;
+
+/* One sealed text of a case, within the masks: what it began with (the first record's first paragraph), or the words of its next step, if
+ * they are the newest record's. id 0: there is none, or not for this reader. Blobs in `a`. */
+enum ledger_said_kind { LEDGER_SAID_FIRST, LEDGER_SAID_NEXT };
+struct ledger_said {
+  id64 id;
+  int64_t epoch;
+  struct str sealed, wrapped;
+  bool imported; /* the record came in with a ledger */
+};
+enum code ledger_sql_said(struct tx *tx, const struct scope *list, const struct access_view *view, id64 case_id,
+                          enum ledger_said_kind kind, struct arena *a, struct ledger_said *ret,
+                          struct err *e) MUST_CHECK;
 
 /* When the cases of a page were accepted, and how they came; the scope's page has just yielded them. */
 typedef enum code (*ledger_begun_fn)(void *arg, id64 case_id, ts_t opened_at, struct str origin, struct err *e);

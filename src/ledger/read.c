@@ -78,12 +78,27 @@ static enum code find_head(struct arena *a, struct ledger_table *t, struct err *
   return t->columns > LEDGER_COLUMNS_MOST ? err_set(e, LIMIT, TR("表が大きすぎます。行か列を減らしてください。")) : OK;
 }
 
+/* 次回予定 is a day in one ledger and what will be done in the next: the first value tells. */
+static bool holds_days(struct arena *a, const struct ledger_table *t, size_t column)
+{
+  for (size_t row = t->head + 1; row < t->cells.n; row++) {
+    struct str text = str_trim(csv_cell(&t->cells, row, column));
+    struct date day = {0};
+    struct err ignored = {0};
+    if (text.n && !cell_says_nothing(a, text))
+      return cell_serial(a, text, &day) || cell_date(a, text, &day, &ignored) == OK;
+  }
+  return true;
+}
+
 /* Of several columns that mean the same the first one stands; further notes are notes. */
 static void guess(struct arena *a, struct ledger_table *t)
 {
   bool taken[LEDGER_COLUMN_COUNT] = {false};
   for (size_t i = 0; i < t->columns; i++) {
     enum ledger_column k = ledger_column_guess(a, ledger_heading(t, i));
+    if (k == LEDGER_NEXT_DAY && !holds_days(a, t, i))
+      k = LEDGER_NEXT;
     t->column[i] = taken[k] && k != LEDGER_NOTE ? LEDGER_SKIP : k;
     taken[k] = k != LEDGER_SKIP;
   }
@@ -177,7 +192,7 @@ static struct str one_line(struct arena *a, struct str s)
 /* A cell as its column is read. */
 static struct str cell_text(const struct reading *r, size_t column)
 {
-  struct str cell = str_trim(utf8_normalize_newlines(r->a, csv_cell(&r->t->cells, r->at, column)));
+  struct str cell = utf8_trim(utf8_normalize_newlines(r->a, csv_cell(&r->t->cells, r->at, column)));
   return is_long(r->t->column[column]) ? cell : one_line(r->a, cell);
 }
 
@@ -342,6 +357,7 @@ static void read_case(struct reading *r)
   *b = (struct case_begun){.density = S("B"), .status = S("reception")};
   word(r, LEDGER_STATUS, cell_status, &b->status);
   word(r, LEDGER_DENSITY, cell_density, &b->density);
+  r->row->density_told = said(r, LEDGER_DENSITY).n > 0;
   if (said(r, LEDGER_ORIGIN).n && !cell_origin(r->a, said(r, LEDGER_ORIGIN), &b->origin))
     add_line(r, label(r, LEDGER_ORIGIN), said(r, LEDGER_ORIGIN));
   b->opened_at = past(r, LEDGER_ACCEPTED);
@@ -413,6 +429,7 @@ enum code ledger_rows(struct arena *a, const struct ledger_table *t, const struc
     r.row = &l.rows[l.count++];
     read_row(&r);
     l.refused += doc_size(r.row->refused) > 0;
+    l.untold += !r.row->density_told;
   }
   if (arena_failed(a))
     return err_oom(e);

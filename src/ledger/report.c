@@ -1,4 +1,5 @@
 /* report.c: what was read and what would become of it, for the page and for a terminal. */
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "ledger/ledger.h"
 
@@ -63,6 +64,24 @@ static void put_line(struct arena *a, const struct reader *who, const struct led
   put_known(a, row, m);
 }
 
+/* The headings of columns that hold something and are not read: said, and not left to be noticed. */
+static struct str unread(struct arena *a, const struct ledger_table *t, enum lang lang)
+{
+  struct buf b;
+  buf_init(&b, a, LIMIT_BODY);
+  for (size_t i = 0; i < t->columns; i++) {
+    struct str heading = ledger_heading(t, i);
+    bool holds = false;
+    for (size_t row = t->head + 1; row < t->cells.n && !holds; row++)
+      holds = str_trim(csv_cell(&t->cells, row, i)).n > 0;
+    if (t->column[i] != LEDGER_SKIP || !holds)
+      continue;
+    buf_add_cstr(&b, b.n ? JA("、") : "");
+    buf_add(&b, heading.n ? heading : str_printf(a, "%zu", i + 1));
+  }
+  return b.n ? tr_args(a, lang, TR("取り込まない列：%1"), buf_str(&b), STR_NONE, STR_NONE) : STR_NONE;
+}
+
 struct doc *ledger_report(struct arena *a, const struct reader *who, const struct ledger_table *t,
                           const struct ledger *l)
 {
@@ -73,6 +92,11 @@ struct doc *ledger_report(struct arena *a, const struct reader *who, const struc
   doc_put_str(d, "rows_text", reader_count(a, who->lang, TR("%1行"), (int64_t)l->count));
   doc_put_str(d, "refused_text", reader_count(a, who->lang, TR("直すところのある行：%1"), (int64_t)l->refused));
   doc_put_str(d, "alike_text", reader_count(a, who->lang, TR("もう知られているかもしれない人：%1"), (int64_t)l->alike));
+  doc_put_str(d, "unread_text", unread(a, t, who->lang));
+  doc_put_str(d, "untold_text",
+              l->untold ? reader_count(a, who->lang, TR("かかわりの頻度が書かれていない%1行は、Bとして取り込みます。"),
+                                       (int64_t)l->untold)
+                        : STR_NONE);
   doc_put_bool(d, "has_refused", l->refused > 0);
   doc_put_bool(d, "has_alike", l->alike > 0);
   put_columns(a, who, t, d);

@@ -23,9 +23,13 @@
   X(ANSWERED, "answered", TR("返事が届きました"), "s-answered", "good", NOTICE_ANSWER) \
   X(EXPIRED, "expired", TR("返事がないまま期限が切れました"), "s-overdue", "bad", NULL) \
   X(SILENT, "silent", TR("返事がありません"), "s-overdue", "bad", TR("返事がないままのつなぎがあります。")) \
+  X(LOCKED, "locked", TR("返事のリンクが閉じました。合言葉が10回まちがえられました"), "s-overdue", "warn", NULL) \
   X(HANDED, "handed", TR("担当になりました"), "s-accepted", "going", TR("担当するケースが加わりました。")) \
   X(EMERGENCY, "emergency", TR("緊急の閲覧がありました"), "s-overdue", "warn", TR("緊急の閲覧がありました。")) \
   X(REVIEW, "review", NULL, "s-overdue", "bad", TR("まだ確かめていない、緊急の閲覧があります。")) \
+  X(RELEASE, "release", TR("秘匿を解く申し出があります"), "s-received", "warn", TR("もう一人の確認を待っている申し出があります。")) \
+  X(RELEASED, "released", TR("秘匿を解く申し出が決まりました"), "s-answered", "going", TR("申し出たことが、決まりました。")) \
+  X(HOLDER, "holder", TR("知ってよい人が変わりました"), "s-received", "warn", TR("知ってよい人が変わりました。")) \
   X(TEST, "test", NULL, "", "", TR("ためしのメールです。受け取れたら、これで届いています。"))
 /* clang-format on */
 #define NOTICE_ANSWER TR("送ったつなぎに、返事がありました。")

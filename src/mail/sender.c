@@ -38,9 +38,10 @@ struct job {
 /* What must still hold of its reader: the membership, the role, and where it is about somebody that he may still be seen. */
 static enum code may_know(struct tx *tx, const struct mail_due *d, const struct mail_row *row, bool *ret, struct err *e)
 {
-  static const enum action asked[NOTICE_COUNT] = {[NOTICE_HANDED] = ACTION_CASE_LIST,
-                                                  [NOTICE_EMERGENCY] = ACTION_CONNECTION_ASSIGN,
-                                                  [NOTICE_TEST] = ACTION_SESSION_OWN};
+  static const enum action asked[NOTICE_COUNT] = {
+      [NOTICE_HANDED] = ACTION_CASE_LIST,     [NOTICE_EMERGENCY] = ACTION_CONNECTION_ASSIGN,
+      [NOTICE_RELEASE] = ACTION_CONCEAL_OPEN, [NOTICE_RELEASED] = ACTION_CONCEAL_OPEN,
+      [NOTICE_HOLDER] = ACTION_CONCEAL_OPEN,  [NOTICE_TEST] = ACTION_SESSION_OWN};
   const struct actor who = {.role = row->role,
                             .network = tx_network(tx),
                             .user = d->user,

@@ -7,13 +7,14 @@
 
 static const char *const copies[] = {"family", "desk", NULL};
 static const struct field fields[] = {
-    {.name = "copy", .kind = FIELD_CHOICE, .options = copies, .label = TR("どの写し")}, {0}};
+    {.name = "copy", .kind = FIELD_CHOICE, .options = copies, .label = TR("どの写し")}, HANDED_FIELD, {0}};
 
 struct paper_job {
   struct request *rq;
   struct reader who;
   id64 sheet;
   bool family;
+  struct handing hand;
   struct doc *paper;
 };
 
@@ -30,13 +31,16 @@ static enum code make_paper(struct tx *tx, void *arg, struct err *e)
     c = sheet_form(tx, a, &sheet, &form, e);
   if (c == OK && job->family && !form_for_family(form))
     return err_field(e, "copy", TR("この様式は、本人・家族には渡しません。控えを印刷してください。"));
+  bool card = c == OK && form_use(form) == FORM_USE_CARD;
+  job->hand.case_id = sheet.case_id;
+  if (c == OK && job->family && !card)
+    c = hand_check(tx, s, &job->hand, e);
   if (c != OK)
     return c;
   struct form_context context = sheet_context(s, &sheet, a, &job->who);
   if (job->family)
     context.mask.hide_marks = FORM_MARK_LEAF2 | FORM_MARK_SEPARATE;
   struct str url = gate_url(job->rq, gate_path(job->rq, "/sheets/", job->sheet, ""));
-  bool card = form_use(form) == FORM_USE_CARD;
   job->paper = card ? card_paper(&context, form, sheet.answers, url) : form_print(&context, form, sheet.answers);
   if (!card) {
     doc_put_str(job->paper, "mark", tr(job->who.lang, job->family ? TR("本人・家族控え") : TR("取扱注意")));
@@ -52,9 +56,12 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
   struct str pdf = STR_NONE;
   /* what may be handed over, unless the desk's is asked for */
   job.family = !str_is(doc_get_str(rq->input, "copy"), "desk");
+  job.hand.handed = doc_get_str(rq->input, "handed");
   enum code c = gate_param(rq, "sheet", &job.sheet, e);
   if (c == OK)
     c = gate_write(rq, "sheet_paper", make_paper, &job, e);
+  if (job.hand.stops)
+    return hand_page(rq, rs, &job.hand, c, e);
   if (c == OK)
     gate_veil(rq, job.paper);
   if (c == OK)

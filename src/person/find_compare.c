@@ -164,9 +164,9 @@ int find_score(const struct find_clues *c)
 {
   static const int name[] = {[FIND_NONE] = 0, [FIND_PART] = 2, [FIND_NEAR] = 3, [FIND_SAME] = 6};
   static const int birth[] = {[FIND_NONE] = 0, [FIND_PART] = 0, [FIND_NEAR] = 1, [FIND_SAME] = 3};
-  static const int phone[] = {[FIND_NONE] = 0, [FIND_PART] = 2, [FIND_NEAR] = 1, [FIND_SAME] = 5};
+  static const int phone[] = {[FIND_NONE] = 0, [FIND_PART] = 2, [FIND_NEAR] = 2, [FIND_SAME] = 5};
   int score = name[c->name] + birth[c->birth] + phone[c->phone];
-  return score > 1 ? score : 0; /* one digit like another's is nothing */
+  return score > 1 ? score : 0; /* a birth date that is only like another's is nothing */
 }
 
 bool find_is_likely(const struct find_clues *c)

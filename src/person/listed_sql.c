@@ -16,16 +16,9 @@ STMT_READ(q_own, "person_listed_own",
                       " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.person_id = v.person_id"
                       " AND (a.category & v.own_cats) <> 0 AND " LISTED("a", "$55", "$56"));
 
-/* Of persons with their masks: $2 the organization, $3 visit_only, $4 kana and birth too, then PART times person, own, others. */
-#define ONE(p, own, others) ", ($" #p ", $" #own ", $" #others ")"
-#define MASKED                                                                                                         \
-  "VALUES (CAST($5 AS bigint), CAST($6 AS bigint), CAST($7 AS bigint))" ONE(8, 9, 10) ONE(11, 12, 13) ONE(14, 15, 16)  \
-      ONE(17, 18, 19) ONE(20, 21, 22) ONE(23, 24, 25) ONE(26, 27, 28) ONE(29, 30, 31) ONE(32, 33, 34) ONE(35, 36, 37)  \
-          ONE(38, 39, 40) ONE(41, 42, 43) ONE(44, 45, 46) ONE(47, 48, 49) ONE(50, 51, 52)
-enum { FIRST = 4, PART = 16 };
-_Static_assert(FIRST + 3 * PART <= STMT_PARAMS_MAX, "the values of one statement");
+/* $2 the organization, $3 visit_only, $4 kana and birth too, then the persons with their masks */
 STMT_READ(q_masked, "person_listed_masked",
-          "WITH v (person_id, own_cats, other_cats) AS (" MASKED
+          "WITH v (person_id, own_cats, other_cats) AS (" MASKED_FROM_5
           ") SELECT v.person_id, k.epoch, k.wrapped, a.id, a.kind, a.value_sealed, a.from_at, FALSE FROM v"
           " CROSS JOIN person_key k CROSS JOIN person_attribute a"
           " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.person_id = v.person_id AND v.person_id <> 0"
@@ -67,13 +60,7 @@ static enum code masked(struct tx *tx, const struct scope *list, bool all, const
   struct rows r = {0};
   struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)),
                                         b_bool(scope_decision(list)->visit_only), b_bool(all)};
-  for (size_t i = 0; i < PART; i++) {
-    const struct access_view v = i < n ? views[i] : (struct access_view){0};
-    binds[FIRST + 3 * i] = b_int(v.person);
-    binds[FIRST + 3 * i + 1] = b_int(v.own);
-    binds[FIRST + 3 * i + 2] = b_int(v.others);
-  }
-  enum code c = db_query(tx, &q_masked, &r, e, binds, (size_t)FIRST + 3 * PART);
+  enum code c = db_query(tx, &q_masked, &r, e, binds, masked_bind(binds, views, n));
   return c == OK ? each(&r, fn, arg, e) : c;
 }
 
@@ -81,7 +68,7 @@ enum code person_sql_listed(struct tx *tx, const struct scope *list, bool all, c
                             size_t n, listed_value_fn fn, void *arg, struct err *e)
 {
   enum code c = OK;
-  for (size_t i = 0; c == OK && i < n; i += PART)
-    c = masked(tx, list, all, views + i, n - i < PART ? n - i : PART, fn, arg, e);
+  for (size_t i = 0; c == OK && i < n; i += MASKED_PERSONS)
+    c = masked(tx, list, all, views + i, n - i < MASKED_PERSONS ? n - i : MASKED_PERSONS, fn, arg, e);
   return c;
 }

@@ -288,12 +288,39 @@ static enum code own_guardian(struct tx *tx, const struct scope *s, id64 id, str
   return c == OK && !ret_authority->n ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
 }
 
-/* `to`: whose the value is from now on. */
+struct standing {
+  struct tx *tx;
+  const struct scope *s;
+  enum attribute kind;
+  id64 guardian;
+  struct str value;
+};
+
+static enum code take_standing(void *arg, const struct attribute_row *row, struct err *e)
+{
+  struct standing *st = arg;
+  const struct seal_key *key = NULL;
+  enum attribute k;
+  if (row->guardian != st->guardian || !attribute_parse(row->kind, &k) || k != st->kind ||
+      !scope_wrote(st->s, row->author))
+    return OK;
+  struct seal_at at = {
+      .table = "person_attribute", .column = "value_sealed", .network = tx_network(st->tx), .row = row->id};
+  enum code c = person_key(st->tx, st->s, &key, e);
+  return c == OK ? unseal(tx_arena(st->tx), key, at, row->sealed, &st->value, e) : c;
+}
+
+/* `to`: whose the value is from now on. An empty one stays, also what is concealed. */
 static enum code put_of_guardian(struct tx *tx, const struct scope *s, enum attribute k, id64 from, id64 to,
                                  struct str value, struct err *e)
 {
-  enum code c = value.n || from != to ? person_sql_end_attribute(tx, s, str_from(kinds[k].code), from, e) : OK;
-  return c == OK && value.n ? add_attribute(tx, s, k, to, value, SOURCE_AROUND, e) : c;
+  struct standing st = {.tx = tx, .s = s, .kind = k, .guardian = from, .value = value};
+  if (!value.n && from == to)
+    return OK;
+  enum code c = value.n ? OK : person_sql_each_attribute(tx, s, take_standing, &st, e);
+  if (c == OK)
+    c = person_sql_end_attribute(tx, s, str_from(kinds[k].code), from, e);
+  return c == OK && st.value.n ? add_attribute(tx, s, k, to, st.value, SOURCE_AROUND, e) : c;
 }
 
 enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const struct guardian_new *g, id64 *ret_id,
@@ -302,10 +329,13 @@ enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const s
   struct str authority = STR_NONE, relation = STR_NONE;
   id64 next = id;
   enum code c = own_guardian(tx, s, id, &authority, &relation, e);
-  if (c == OK && !g->name.n)
-    return err_field(e, "guardian_name", TR("保護者の氏名を入力してください。"));
   bool related = g->relation.n && !str_eq(g->relation, relation);
-  if (c == OK && g->authority.n && !str_eq(g->authority, authority)) {
+  bool entitled = g->authority.n && !str_eq(g->authority, authority);
+  if (c == OK && !related && !entitled && !g->name.n && !g->phone.n) {
+    *ret_id = id;
+    return OK;
+  }
+  if (c == OK && entitled) {
     next = id_new(tx_now(tx));
     c = guardian_sql_end(tx, s, id, e);
     if (c == OK)
@@ -321,6 +351,18 @@ enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const s
     c = network_bump_facts(tx, e);
   if (c == OK)
     *ret_id = next;
+  return c;
+}
+
+enum code guardian_now(struct tx *tx, const struct scope *s, id64 id, id64 *ret, struct err *e)
+{
+  enum { AT_MOST = 16 };
+  enum code c = OK;
+  id64 next = id;
+  for (int i = 0; c == OK && next && i < AT_MOST; i++) {
+    *ret = next;
+    c = guardian_sql_next(tx, s, *ret, &next, e);
+  }
   return c;
 }
 

@@ -107,10 +107,12 @@ enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardi
                        struct err *e) MUST_CHECK;
 /* The code of a relation in words; "other" for words of somebody's own. */
 struct str guardian_relation_code(struct str word);
-/* A guardian whom the scope's organization wrote down, with another name, telephone, relation or authority (empty: as it is). Another authority ends the
+/* A guardian whom the scope's organization wrote down, with another name, telephone, relation or authority (empty: as it is; all as they are: nothing is written). Another authority ends the
  * row and begins a new one (*ret_id): what was agreed to on the old one does not count any more. NOT_FOUND for any other guardian. */
 enum code guardian_change(struct tx *tx, const struct scope *s, id64 id, const struct guardian_new *g, id64 *ret_id,
                           struct err *e) MUST_CHECK;
+/* The guardian who stands where this one of the own organization got another authority (several times); else the id itself. */
+enum code guardian_now(struct tx *tx, const struct scope *s, id64 id, id64 *ret, struct err *e) MUST_CHECK;
 /* No guardian any more, from now on. */
 enum code guardian_end(struct tx *tx, const struct scope *s, id64 id, struct err *e) MUST_CHECK;
 /* Ends the live value of this kind written by any organization the scope may write for, and adds the new one (empty: only ends).
@@ -123,9 +125,12 @@ enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, str
  * concealed. casework adds the case's part. */
 enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                        struct doc **ret, struct err *e) MUST_CHECK;
-/* All attributes the scope sees: list of {kind, label, value, category, source}; concealed items read 「秘匿あり」 without the value. */
+/* All attributes the scope sees: list of {kind, label, value, text, category, author, source}, of a kind the oldest first; concealed items read 「秘匿あり」 without the value. */
 enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                             struct doc **ret, struct err *e) MUST_CHECK;
+/* The same of one kind alone. */
+enum code person_attributes_of(struct tx *tx, const struct scope *s, enum attribute kind, struct arena *a,
+                               const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* Guardians: list of {id, name, relation, authority, authority_label, own, phone (empty where it is concealed)}; empty where category family is
  * not seen, and for a volunteer, since they are none of a visit's (ids then do not appear). */
 enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,

@@ -99,6 +99,19 @@ static void strip_grade(struct read_job *job)
                                : more);
 }
 
+/* What to avoid is all of it, whoever wrote it: what another organization writes later hides nothing. Oldest first. */
+static void strip_avoid(struct read_job *job, struct str value)
+{
+  struct str before = doc_get_str(job->out, "avoid");
+  if (before.n && str_contains(before, value))
+    return;
+  strip_text(job, "avoid",
+             !before.n || str_contains(value, before)
+                 ? value
+                 : str_printf(job->a, "%.*s / %.*s", STR_FMT(before), STR_FMT(value)));
+  doc_replace(job->out, "has_avoid", doc_bool(job->a, true));
+}
+
 static void strip_value(struct read_job *job, enum attribute k, struct str value)
 {
   switch (k) {
@@ -116,8 +129,7 @@ static void strip_value(struct read_job *job, enum attribute k, struct str value
     strip_grade(job);
     break;
   case ATTRIBUTE_AVOID:
-    strip_text(job, "avoid", value);
-    doc_replace(job->out, "has_avoid", doc_bool(job->a, true));
+    strip_avoid(job, value);
     break;
   default:
     strip_text(job, attribute_code(k), value);
@@ -181,6 +193,7 @@ static enum code list_row(void *arg, const struct attribute_row *row, struct err
   doc_put_str(d, "value", hidden ? STR_NONE : value);
   doc_put_str(d, "text", hidden ? tr(job->who->lang, TR("秘匿あり")) : shown(job, k, value));
   doc_put_int(d, "category", row->category);
+  doc_put_id(d, "author", row->author);
   doc_put_str(d, "source", tr(job->who->lang, source_label(row->source)));
   scope_showed_categories(job->s, row->category);
   return OK;
@@ -206,6 +219,18 @@ enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *
     c = person_sql_each_attribute(tx, s, list_row, &job, e);
   if (c == OK)
     *ret = in_order(a, job.out);
+  return c;
+}
+
+enum code person_attributes_of(struct tx *tx, const struct scope *s, enum attribute kind, struct arena *a,
+                               const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct read_job job = {.tx = tx, .s = s, .a = a, .who = who, .out = doc_list(a)};
+  enum code c = person_key(tx, s, &job.key, e);
+  if (c == OK)
+    c = person_sql_each_of_kind(tx, s, str_from(attribute_code(kind)), list_row, &job, e);
+  if (c == OK)
+    *ret = job.out;
   return c;
 }
 

@@ -102,34 +102,48 @@ enum code person_sql_end_attribute(struct tx *tx, const struct scope *s, struct 
                        b_opt(guardian), b_int(tx_now(tx))));
 }
 
-STMT_READ(
-    q_each_attribute, "person_each_attribute",
-    "SELECT id, author_organization_id, guardian_id, kind, category, source, marks, item, value_sealed"
-    " FROM person_attribute WHERE network_id = $1 AND person_id = $2 AND until_at IS NULL"
-    " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"
-    " ORDER BY from_at, id");
+#define LIVE_ATTRIBUTES(kind)                                                                                          \
+  "SELECT id, author_organization_id, guardian_id, kind, category, source, marks, item, value_sealed"                  \
+  " FROM person_attribute WHERE network_id = $1 AND person_id = $2 AND until_at IS NULL" kind                          \
+  " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"   \
+  " ORDER BY from_at, id"
+STMT_READ(q_each_attribute, "person_each_attribute", LIVE_ATTRIBUTES(""));
+STMT_READ(q_each_of_kind, "person_each_of_kind", LIVE_ATTRIBUTES(" AND kind = $6"));
+#define SEEN_BY(tx, s)                                                                                                 \
+  b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s)), b_int(scope_own(s)),                    \
+      b_int(scope_others(s))
+
+static enum code each_attribute(struct rows *r, attribute_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct attribute_row row = {.id = rows_int(r, 0),
+                                .author = rows_int(r, 1),
+                                .guardian = rows_int(r, 2),
+                                .kind = rows_text(r, 3),
+                                .category = (cats_t)rows_int(r, 4),
+                                .source = (enum source)rows_int(r, 5),
+                                .marks = (uint32_t)rows_int(r, 6),
+                                .item = rows_int(r, 7),
+                                .sealed = rows_bytes(r, 8)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(r, c, e);
+}
 
 enum code person_sql_each_attribute(struct tx *tx, const struct scope *s, attribute_fn fn, void *arg, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_each_attribute, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s)),
-                               b_int(scope_own(s)), b_int(scope_others(s))));
-  if (c != OK)
-    return c;
-  while (c == OK && rows_next(&r)) {
-    struct attribute_row row = {.id = rows_int(&r, 0),
-                                .author = rows_int(&r, 1),
-                                .guardian = rows_int(&r, 2),
-                                .kind = rows_text(&r, 3),
-                                .category = (cats_t)rows_int(&r, 4),
-                                .source = (enum source)rows_int(&r, 5),
-                                .marks = (uint32_t)rows_int(&r, 6),
-                                .item = rows_int(&r, 7),
-                                .sealed = rows_bytes(&r, 8)};
-    c = fn(arg, &row, e);
-  }
-  return rows_finish(&r, c, e);
+  enum code c = db_query(tx, &q_each_attribute, &r, e, BINDS(SEEN_BY(tx, s)));
+  return c == OK ? each_attribute(&r, fn, arg, e) : c;
+}
+
+enum code person_sql_each_of_kind(struct tx *tx, const struct scope *s, struct str kind, attribute_fn fn, void *arg,
+                                  struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_each_of_kind, &r, e, BINDS(SEEN_BY(tx, s), b_text(kind)));
+  return c == OK ? each_attribute(&r, fn, arg, e) : c;
 }
 
 STMT_WRITE(q_insert_guardian, "guardian_insert",
@@ -174,6 +188,23 @@ enum code guardian_sql_end(struct tx *tx, const struct scope *s, id64 id, struct
   return db_exec(
       tx, &q_end_guardian, NULL, e,
       BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(scope_organization(s)), b_int(tx_now(tx))));
+}
+
+/* Another authority ends a row and begins the next one in the same instant. */
+STMT_READ(q_guardian_next, "guardian_next",
+          "SELECT n.id FROM guardian o JOIN guardian n ON n.network_id = o.network_id AND n.person_id = o.person_id"
+          " AND n.from_at = o.until_at AND n.id > o.id WHERE o.network_id = $1 AND o.person_id = $2 AND o.id = $3"
+          " AND o.author_organization_id = $4 AND n.author_organization_id = $4 ORDER BY n.id LIMIT 1");
+
+enum code guardian_sql_next(struct tx *tx, const struct scope *s, id64 id, id64 *ret, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_guardian_next, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(id), b_int(scope_organization(s))));
+  if (c != OK)
+    return c;
+  *ret = rows_next(&r) ? rows_int(&r, 0) : 0;
+  return rows_end(&r, e);
 }
 
 STMT_WRITE(q_guardian_relation, "guardian_relation",

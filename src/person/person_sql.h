@@ -50,6 +50,8 @@ enum code person_sql_end_attribute(struct tx *tx, const struct scope *s, struct 
 /* Live rows within the scope's masks, oldest first. */
 enum code person_sql_each_attribute(struct tx *tx, const struct scope *s, attribute_fn fn, void *arg,
                                     struct err *e) MUST_CHECK;
+enum code person_sql_each_of_kind(struct tx *tx, const struct scope *s, struct str kind, attribute_fn fn, void *arg,
+                                  struct err *e) MUST_CHECK;
 
 /* ---- probe.h: one sealed row a person */
 enum code probe_sql_get(struct tx *tx, id64 person, struct arena *a, struct str *ret_sealed, struct err *e) MUST_CHECK;
@@ -85,6 +87,8 @@ enum code guardian_sql_insert(struct tx *tx, const struct scope *s, id64 id, str
 /* Of a live guardian whom the scope's organization wrote down; *ret_authority empty: there is none. */
 enum code guardian_sql_own(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct str *ret_authority,
                            struct str *ret_relation, struct err *e) MUST_CHECK;
+/* Which one began when this one ended; 0: none. */
+enum code guardian_sql_next(struct tx *tx, const struct scope *s, id64 id, id64 *ret, struct err *e) MUST_CHECK;
 enum code guardian_sql_relation(struct tx *tx, const struct scope *s, id64 id, struct str relation,
                                 struct err *e) MUST_CHECK;
 enum code guardian_sql_end(struct tx *tx, const struct scope *s, id64 id, struct err *e) MUST_CHECK;

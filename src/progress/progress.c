@@ -154,6 +154,16 @@ static enum code put_lines(struct page *p, const struct clock *from, size_t n, s
 
 /* ---- the page -------------------------------------------------------------------------------------------------------- */
 
+/* i < 0: all of them; of the same organization. */
+static struct str view_href(const struct page *p, const struct progress_view *view, int i)
+{
+  struct str path = i < 0 ? S("/progress") : str_printf(p->a, "/progress?stuck=%s", stucks[i].code);
+  if (!view->lead)
+    return path;
+  struct str lead = id_text(p->a, view->lead);
+  return str_printf(p->a, "%.*s%slead=%.*s", STR_FMT(path), i < 0 ? "?" : "&", STR_FMT(lead));
+}
+
 static void put_views(const struct page *p, const struct progress_view *view, const int64_t counts[STUCK_COUNT],
                       struct doc *d)
 {
@@ -163,8 +173,8 @@ static void put_views(const struct page *p, const struct progress_view *view, co
     all += counts[i];
   for (int i = -1; i < STUCK_COUNT; i++) {
     struct doc *m = doc_add_map(list);
-    bool current = i < 0 ? view->all : !view->all && !view->worst && i == (int)view->at;
-    doc_put_str(m, "href", i < 0 ? S("/progress") : str_printf(p->a, "/progress?stuck=%s", stucks[i].code));
+    bool current = i < 0 ? view->all : !view->all && i == (int)view->at;
+    doc_put_str(m, "href", view_href(p, view, i));
     doc_put_str(m, "word", tr(p->who->lang, i < 0 ? TR("すべて") : stucks[i].word));
     doc_put_str(m, "count", str_printf(p->a, "%lld", (long long)(i < 0 ? all : counts[i])));
     doc_put_bool(m, "current", current);
@@ -179,16 +189,38 @@ enum code progress_page(struct tx *tx, const struct scope *list, const struct pr
   struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
   const struct late limits = late_limits(tx_arena(tx), who->today);
   int64_t counts[STUCK_COUNT] = {0};
-  size_t want = view->worst ? PROGRESS_WORST : LIMIT_PAGE_ROWS, from = (size_t)view->skip;
-  enum code c = clocks_read(tx, &limits, view, want, &p.clocks, counts, e);
-  size_t left = c == OK && p.clocks.n > from ? p.clocks.n - from : 0;
-  if (left)
-    c = put_lines(&p, p.clocks.list + from, left < want ? left : want, e);
+  enum code c = clocks_read(tx, &limits, view, LIMIT_PAGE_ROWS, &p.clocks, counts, e);
+  if (c == OK && p.clocks.n)
+    c = put_lines(&p, p.clocks.list, p.clocks.n, e);
   if (c != OK)
     return c;
   put_views(&p, view, counts, d);
-  doc_put_bool(d, "has_cases", left > 0);
-  doc_put_bool(d, "has_more", left > want);
+  doc_put_bool(d, "has_cases", p.clocks.n > 0);
+  doc_put_bool(d, "has_more", p.clocks.all > view->skip + (int64_t)p.clocks.n);
+  *ret = d;
+  return OK;
+}
+
+enum code progress_leaders(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret, struct err *e)
+{
+  if (scope_action(list) != ACTION_CLOCK_LIST)
+    return BUG(e, "who leads is told with the clock");
+  return progress_sql_leaders(tx, a, ret, e);
+}
+
+enum code progress_worst(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
+                         struct doc **ret, struct err *e)
+{
+  struct doc *d = doc_map(a);
+  struct page p = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_put_list(d, "cases")};
+  const struct late limits = late_limits(tx_arena(tx), who->today);
+  enum code c = clocks_worst(tx, &limits, PROGRESS_WORST, &p.clocks, e);
+  if (c == OK && p.clocks.n)
+    c = put_lines(&p, p.clocks.list, p.clocks.n, e);
+  if (c != OK)
+    return c;
+  doc_put_bool(d, "has_cases", p.clocks.n > 0);
+  doc_put_bool(d, "has_more", p.clocks.all > (int64_t)p.clocks.n);
   *ret = d;
   return OK;
 }
@@ -210,7 +242,7 @@ enum code progress_table(struct tx *tx, const struct scope *list, const struct p
     cell[i] = tr(who->lang, heads[i]);
   every.skip = 0;
   enum code c = cell ? clocks_read(tx, &limits, &every, PROGRESS_FILE, &p.clocks, counts, e) : err_oom(e);
-  if (c == OK && p.clocks.n > PROGRESS_FILE)
+  if (c == OK && p.clocks.all > PROGRESS_FILE)
     c = err_set(e, LIMIT, TR("1つのファイルに入るのは2万件までです。しぼってから書き出してください。"));
   for (size_t i = 0; c == OK && i < p.clocks.n; i += LIMIT_PAGE_ROWS)
     c = put_lines(&p, p.clocks.list + i, p.clocks.n - i < LIMIT_PAGE_ROWS ? p.clocks.n - i : LIMIT_PAGE_ROWS, e);

@@ -24,12 +24,12 @@ enum stuck {
       STUCK_COUNT
 };
 
-/* What is listed: `all` every open case; `worst` the first few that nobody answers, touches or leads; else those stuck at `at`. */
-enum { PROGRESS_WORST = 10 };
+/* What is listed: `all` every open case; else those stuck at `at`. */
 enum clock_order { CLOCK_BY_STUCK, CLOCK_BY_NUMBER, CLOCK_BY_LEAD, CLOCK_BY_LAST, CLOCK_BY_NEXT, CLOCK_BY_WAITING };
 struct progress_view {
-  bool all, worst;
+  bool all;
   enum stuck at;
+  id64 lead; /* whom one organization leads; 0: whoever does */
   enum clock_order by;
   bool falls;
   int64_t skip;
@@ -37,6 +37,15 @@ struct progress_view {
 /* templates/progress but for what is around the rows (gate/list.h). `list`: a scope for CLOCK_LIST. */
 enum code progress_page(struct tx *tx, const struct scope *list, const struct progress_view *view, struct arena *a,
                         const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+
+/* The first few that nobody answers, touches or leads: of templates/progress cases[], has_cases and has_more. `list`: as for progress_page(). */
+enum { PROGRESS_WORST = 10 };
+enum code progress_worst(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
+                         struct doc **ret, struct err *e) MUST_CHECK;
+
+/* Who leads an open case: list of {id, name}. `list`: as for progress_page(). */
+enum code progress_leaders(struct tx *tx, const struct scope *list, struct arena *a, struct doc **ret,
+                           struct err *e) MUST_CHECK;
 
 /* All of them as a table with its heads, skip left out. `list`: a scope for CLOCK_EXPORT. LIMIT beyond PROGRESS_FILE. */
 enum { PROGRESS_FILE = 20000 };

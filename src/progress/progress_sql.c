@@ -2,73 +2,182 @@
 
 #include "db/ids.h"
 
-/* $1 network, $2 now */
-#define LIVE(p) p ".from_at <= $2 AND (" p ".until_at IS NULL OR " p ".until_at > $2)"
-#define LEAD(column)                                                                                                   \
-  "(SELECT p." column " FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'"         \
-  " AND " LIVE("p") " ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
+/* $1 the network */
+/* clang-format off */
+#define LEAD(column, at) \
+  "(SELECT p." column " FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead'" \
+  " AND " LIVE("p", at) " ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
+/* clang-format on */
 #define UNDER_WAY(n) n ".state IN ('sent', 'received', 'accepted', 'in_progress')"
 
-/* ---- of all open cases, in the order of their ids ------------------------------------------------------------------------------ */
+/* ---- of all open cases ------------------------------------------------------------------------------------------------------------ */
 
-#define OPEN(number)                                                                                                   \
-  "SELECT c.id, c.density, " LATE_CONTACT("c") ", c.last_contact_at, c.next_date" number                               \
-                                               " FROM case_file c WHERE c.network_id = $1 AND c.status <> 'closed'"    \
-                                               " ORDER BY c.id"
-STMT_READ(q_open, "progress_open", OPEN(""));
-STMT_READ(q_numbered, "progress_numbered", OPEN(", c.number"));
+/* Off what stands beside a case (migration 49). $1 network, $2 silent_by, $3..$5 contact_before, $6 now, $7 today. `moving`: those that somebody
+ * leads now, while one of their participations has yet to begin or to end; as a rule there is none. */
+/* clang-format off */
+#define OPEN "c.network_id = $1 AND c.clock_contact IS NOT NULL"
+#define MOVING \
+  "WITH moving AS (SELECT p.case_id FROM case_file c CROSS JOIN participation p WHERE c.network_id = $1 AND c.clock_settled > $6" \
+  " AND p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead' AND " LIVE("p", "$6") ") "
+#define LED "CASE WHEN c.clock_settled <= $6 THEN c.clock_lead <> 0 ELSE c.id IN (SELECT case_id FROM moving) END"
+#define SILENT "c.clock_silent <= $2"
+#define HEARD "(c.clock_silent IS NULL OR c.clock_silent > $2)"
+#define MET HEARD " AND c.clock_contact >= " LATE_BEFORE("c", "$3", "$4", "$5")
+/* One of these holds of an open case: the worst of what it is stuck at (enum stuck). Each lies on a stretch of an index, FAR and GOING on one for
+ * each pace, UNLED on two. */
+#define FAR(pace, before) "c.clock_pace = " pace " AND c.clock_contact < " before " AND " HEARD
+#define UNLED "c.clock_lead = 0 AND c.clock_settled <= $6 AND " MET
+#define UNLED_MOVING "c.clock_settled > $6 AND NOT " LED " AND " MET
+#define DUE "c.clock_next > '' AND c.clock_next < $7 AND " MET " AND " LED
+#define NO_NEXT "c.clock_next = '' AND " MET " AND " LED
+#define GOING(pace, before) \
+  "c.clock_pace = " pace " AND c.clock_contact >= " before " AND " HEARD " AND " LED " AND c.clock_next >= $7"
 
-enum code progress_sql_open(struct tx *tx, bool numbered, open_fn fn, void *arg, struct err *e)
+#define COUNT(where) "(SELECT count(*) FROM case_file c WHERE " OPEN " AND " where ")"
+STMT_READ(q_counts, "progress_counts",
+          MOVING "SELECT " COUNT("c.clock_pace >= 0") ", " COUNT(SILENT) ", "
+          COUNT(FAR("0", "$3")) " + " COUNT(FAR("1", "$4")) " + " COUNT(FAR("2", "$5")) ", "
+          COUNT(UNLED) " + " COUNT(UNLED_MOVING) ", " COUNT(DUE) ", " COUNT(NO_NEXT));
+
+#define COLUMNS "c.id, c.clock_contact, c.clock_waiting, c.clock_next"
+#define THOSE(where) "SELECT " COLUMNS " FROM case_file c WHERE " OPEN " AND " where
+#define PAGE(order, most, from) " ORDER BY " order " LIMIT CAST(" most " AS bigint) OFFSET CAST(" from " AS bigint)"
+STMT_READ(q_silent, "progress_silent", THOSE(SILENT) PAGE("3, 1", "$3", "$4"));
+STMT_READ(q_far, "progress_far", THOSE(FAR("0", "$3")) " UNION ALL " THOSE(FAR("1", "$4")) " UNION ALL " THOSE(FAR("2", "$5"))
+          PAGE("2, 1", "$6", "$7"));
+STMT_READ(q_unled, "progress_unled", MOVING THOSE(UNLED) " UNION ALL " THOSE(UNLED_MOVING) PAGE("2, 1", "$7", "$8"));
+STMT_READ(q_due, "progress_due", MOVING THOSE(DUE) PAGE("4, 2, 1", "$8", "$9"));
+STMT_READ(q_no_next, "progress_no_next", MOVING THOSE(NO_NEXT) PAGE("2, 1", "$7", "$8"));
+STMT_READ(q_going, "progress_going", MOVING THOSE(GOING("0", "$3")) " UNION ALL " THOSE(GOING("1", "$4")) " UNION ALL "
+          THOSE(GOING("2", "$5")) PAGE("2, 1", "$8", "$9"));
+
+/* The numbers are those of enum stuck. */
+#define STUCK \
+  "CASE WHEN " SILENT " THEN 0 WHEN " LATE_FAR("c", "$3", "$4", "$5") " THEN 1 WHEN NOT " LED " THEN 2" \
+  " WHEN c.clock_next = '' THEN 4 WHEN c.clock_next < $7 THEN 3 ELSE 5 END"
+#define EACH(text, from) MOVING "SELECT " COLUMNS ", " STUCK ", c.last_contact_at, " text " FROM case_file c" from " WHERE " OPEN
+STMT_READ(q_each, "progress_each", EACH("''", ""));
+STMT_READ(q_each_number, "progress_each_number", EACH("c.number", ""));
+STMT_READ(q_each_lead, "progress_each_lead", EACH("o.kana", " LEFT JOIN organization o ON o.network_id = $1"
+          " AND o.id = CASE WHEN c.clock_settled <= $6 AND c.clock_lead >= 0 THEN c.clock_lead ELSE " LEAD("organization_id", "$6") " END"));
+/* $8 who leads: as it stands beside the case, and of the few that go over just now, or have several, as their participations say. */
+#define STUCK_LED \
+  "CASE WHEN " SILENT " THEN 0 WHEN " LATE_FAR("c", "$3", "$4", "$5") " THEN 1 WHEN c.clock_next = '' THEN 4 WHEN c.clock_next < $7 THEN 3 ELSE 5 END"
+#define EACH_LED "SELECT " COLUMNS ", " STUCK_LED ", c.last_contact_at, c.number FROM case_file c WHERE " OPEN " AND "
+#define UNSETTLED "c.clock_settled > "
+#define SEVERAL(at) "c.clock_lead = -1 AND c.clock_settled <= " at
+STMT_READ(q_each_of, "progress_each_of",
+          EACH_LED "c.clock_lead = $8 AND c.clock_settled <= $6"
+          " UNION ALL " EACH_LED UNSETTLED "$6 AND " LEAD("organization_id", "$6") " = $8"
+          " UNION ALL " EACH_LED SEVERAL("$6") " AND " LEAD("organization_id", "$6") " = $8");
+STMT_READ(q_leaders, "progress_leaders",
+          "WITH odd (id) AS (SELECT " LEAD("organization_id", "$2") " FROM case_file c WHERE " OPEN " AND " UNSETTLED "$2"
+          " UNION SELECT " LEAD("organization_id", "$2") " FROM case_file c WHERE " OPEN " AND " SEVERAL("$2") ")"
+          " SELECT o.id, o.name FROM organization o WHERE o.network_id = $1 AND (o.id IN (SELECT id FROM odd WHERE id IS NOT NULL)"
+          " OR EXISTS (SELECT 1 FROM case_file c WHERE " OPEN " AND c.clock_lead = o.id AND c.clock_settled <= $2))"
+          " ORDER BY o.kana, o.name, o.id LIMIT 1000");
+/* clang-format on */
+
+enum { LIMITS = 7 };
+#define LIMITS_OF(tx, l)                                                                                               \
+  b_int(tx_network(tx)), b_int((l)->silent_by), b_int((l)->contact_before[0]), b_int((l)->contact_before[1]),          \
+      b_int((l)->contact_before[2]), b_int(tx_now(tx)), b_text((l)->today)
+
+/* By enum stuck; `limits`: how many of the parameters it has before those of its page. */
+static const struct {
+  const struct stmt *those;
+  size_t limits;
+} pages[STUCK_COUNT] = {
+    [STUCK_SILENCE] = {&q_silent, 2}, [STUCK_CONTACT] = {&q_far, 5},     [STUCK_NO_LEAD] = {&q_unled, 6},
+    [STUCK_DUE] = {&q_due, 7},        [STUCK_NO_NEXT] = {&q_no_next, 6}, [STUCK_NOTHING] = {&q_going, 7}};
+
+enum code progress_sql_counts(struct tx *tx, const struct late *l, int64_t ret[STUCK_COUNT], struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, numbered ? &q_numbered : &q_open, &r, e, BINDS(b_int(tx_network(tx))));
+  enum code c = db_query(tx, &q_counts, &r, e, BINDS(LIMITS_OF(tx, l)));
   if (c != OK)
     return c;
-  while (c == OK && rows_next(&r)) {
-    struct open_row row = {.id = rows_int(&r, 0),
-                           .density = rows_text(&r, 1),
-                           .contact = rows_int(&r, 2),
-                           .last = rows_int(&r, 3),
-                           .next_date = rows_text(&r, 4),
-                           .number = numbered ? rows_text(&r, 5) : STR_NONE};
-    c = fn(arg, &row, e);
+  if (rows_next(&r)) {
+    int64_t all = rows_int(&r, 0);
+    for (int k = 0; k < STUCK_NOTHING; k++)
+      all -= ret[k] = rows_int(&r, k + 1);
+    ret[STUCK_NOTHING] = all;
   }
-  return rows_finish(&r, c, e);
+  return rows_end(&r, e);
 }
 
-STMT_READ(q_waiting, "progress_waiting",
-          "SELECT n.case_id, n.sent_at, n.silent_at FROM connection n WHERE n.network_id = $1 AND " LATE_WAITS(
-              "n") " ORDER BY n.case_id");
-
-enum code progress_sql_waiting(struct tx *tx, waiting_fn fn, void *arg, struct err *e)
+static void take(const struct rows *r, enum stuck at, struct clock *ret)
 {
-  struct rows r = {0};
-  enum code c = db_query(tx, &q_waiting, &r, e, BINDS(b_int(tx_network(tx))));
-  if (c != OK)
-    return c;
-  while (c == OK && rows_next(&r))
-    c = fn(arg, rows_int(&r, 0), rows_int(&r, 1), rows_int(&r, 2), e);
-  return rows_finish(&r, c, e);
+  struct str next = rows_text(r, 3);
+  *ret = (struct clock){.id = rows_int(r, 0), .contact = rows_int(r, 1), .oldest = rows_int(r, 2), .stuck = at};
+  if (next.n < sizeof ret->next)
+    memcpy(ret->next, next.p, next.n);
 }
 
-#define LEADS(kana, of)                                                                                                \
-  "SELECT p.case_id" kana " FROM participation p" of                                                                   \
-  " WHERE p.network_id = $1 AND p.part = 'lead' AND " LIVE("p") " ORDER BY p.case_id"
-STMT_READ(q_leads, "progress_leads", LEADS("", ""));
-STMT_READ(
-    q_leads_read, "progress_leads_read",
-    LEADS(", o.kana",
-          " JOIN organization o ON o.network_id = p.network_id AND o.id = p.organization_id") ", p.from_at, p.id");
-
-enum code progress_sql_leads(struct tx *tx, bool read, lead_fn fn, void *arg, struct err *e)
+enum code progress_sql_stuck(struct tx *tx, const struct late *l, enum stuck at, int64_t most, int64_t from,
+                             struct clock *ret, size_t *ret_n, struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, read ? &q_leads_read : &q_leads, &r, e, BINDS(b_int(tx_network(tx)), b_int(tx_now(tx))));
+  struct bind binds[LIMITS + 2] = {LIMITS_OF(tx, l)};
+  size_t limits = pages[at].limits, n = 0;
+  binds[limits] = b_int(most);
+  binds[limits + 1] = b_int(from);
+  enum code c = db_query(tx, pages[at].those, &r, e, binds, limits + 2);
   if (c != OK)
     return c;
-  while (c == OK && rows_next(&r))
-    c = fn(arg, rows_int(&r, 0), read ? rows_text(&r, 1) : STR_NONE, e);
-  return rows_finish(&r, c, e);
+  while ((int64_t)n < most && rows_next(&r))
+    take(&r, at, &ret[n++]);
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret_n = n;
+  return c;
+}
+
+static enum code each(struct rows *r, clock_fn fn, void *arg, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && rows_next(r)) {
+    struct clock clock = {0};
+    take(r, (enum stuck)rows_int(r, 4), &clock);
+    clock.last = rows_int(r, 5);
+    clock.text = rows_text(r, 6);
+    c = fn(arg, &clock, e);
+  }
+  return rows_finish(r, c, e);
+}
+
+enum code progress_sql_each(struct tx *tx, const struct late *l, enum clock_order by, clock_fn fn, void *arg,
+                            struct err *e)
+{
+  struct rows r = {0};
+  const struct stmt *q = by == CLOCK_BY_NUMBER ? &q_each_number : by == CLOCK_BY_LEAD ? &q_each_lead : &q_each;
+  enum code c = db_query(tx, q, &r, e, BINDS(LIMITS_OF(tx, l)));
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+enum code progress_sql_each_of(struct tx *tx, const struct late *l, id64 lead, clock_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_each_of, &r, e, BINDS(LIMITS_OF(tx, l), b_int(lead)));
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+enum code progress_sql_leaders(struct tx *tx, struct arena *a, struct doc **ret, struct err *e)
+{
+  struct rows r = {0};
+  struct doc *list = doc_list(a);
+  enum code c = db_query(tx, &q_leaders, &r, e, BINDS(b_int(tx_network(tx)), b_int(tx_now(tx))));
+  if (c != OK)
+    return c;
+  while (rows_next(&r)) {
+    struct doc *d = doc_add_map(list);
+    doc_put_id(d, "id", rows_int(&r, 0));
+    doc_put_str(d, "name", rows_text(&r, 1));
+  }
+  c = rows_end(&r, e);
+  if (c == OK)
+    *ret = list;
+  return c;
 }
 
 /* ---- of a page of them ---------------------------------------------------------------------------------------------------------- */
@@ -82,7 +191,8 @@ STMT_READ(q_page, "progress_page",
                    " (SELECT max(i.asked_at) FROM inquiry i WHERE i.network_id = $1 AND i.case_id = c.id"
                    "  AND i.connection_id IS NULL)"
                    " FROM page g CROSS JOIN case_file c LEFT JOIN organization o ON o.network_id = $1"
-                   " AND o.id = " LEAD("organization_id") " WHERE c.network_id = $1 AND c.id = g.id AND g.id <> $3");
+                   " AND o.id = " LEAD("organization_id",
+                                       "$2") " WHERE c.network_id = $1 AND c.id = g.id AND g.id <> $3");
 
 enum code progress_sql_page(struct tx *tx, const id64 *ids, size_t n, struct arena *a, struct clock_row *ret,
                             struct err *e)
@@ -113,7 +223,8 @@ enum code progress_sql_page(struct tx *tx, const id64 *ids, size_t n, struct are
 
 STMT_READ(q_lead, "progress_lead",
           "SELECT c.person_id, " LEAD(
-              "organization_id") " FROM case_file c WHERE c.network_id = $1 AND c.id = $3 AND c.status <> 'closed'");
+              "organization_id",
+              "$2") " FROM case_file c WHERE c.network_id = $1 AND c.id = $3 AND c.status <> 'closed'");
 
 enum code progress_sql_lead(struct tx *tx, id64 case_id, id64 *ret_person, id64 *ret_organization, struct err *e)
 {

@@ -1,23 +1,25 @@
 /* progress_sql.h: statements of the clock and of asking, for this folder alone. */
 #ifndef PROGRESS_PROGRESS_SQL_H
 #define PROGRESS_PROGRESS_SQL_H
-#include "connection/late.h"
-#include "progress/progress.h"
+#include "progress/clock.h"
 
-/* ---- of all open cases, in the order of their ids; texts borrowed */
-struct open_row {
-  id64 id;
-  ts_t contact, last;                    /* the last contact, or the case's beginning; the last contact, or 0 */
-  struct str density, next_date, number; /* number: where it was asked for */
-};
-typedef enum code (*open_fn)(void *arg, const struct open_row *row, struct err *e);
-enum code progress_sql_open(struct tx *tx, bool numbered, open_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* Each connection that waits for its receiver's answer. */
-typedef enum code (*waiting_fn)(void *arg, id64 case_id, ts_t sent_at, ts_t silent_at, struct err *e);
-enum code progress_sql_waiting(struct tx *tx, waiting_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* Each case that somebody leads, closed ones too; kana: how the organization is read, where it was asked for. The last of a case counts. */
-typedef enum code (*lead_fn)(void *arg, id64 case_id, struct str kana, struct err *e);
-enum code progress_sql_leads(struct tx *tx, bool read, lead_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* ---- of all open cases */
+/* How many are stuck at what: stretches of indexes. */
+enum code progress_sql_counts(struct tx *tx, const struct late *limits, int64_t ret[STUCK_COUNT],
+                              struct err *e) MUST_CHECK;
+/* Those that are stuck at `at`, `from` of them left out: what has stood longest first. ret: room for `most`; no `last`, no `text`. */
+enum code progress_sql_stuck(struct tx *tx, const struct late *limits, enum stuck at, int64_t most, int64_t from,
+                             struct clock *ret, size_t *ret_n, struct err *e) MUST_CHECK;
+/* Every one, in no order; `text` is borrowed: the number or the lead's reading, where one sorts by it. */
+typedef enum code (*clock_fn)(void *arg, const struct clock *clock, struct err *e);
+enum code progress_sql_each(struct tx *tx, const struct late *limits, enum clock_order by, clock_fn fn, void *arg,
+                            struct err *e) MUST_CHECK;
+
+/* Every one whom `lead` leads, in no order; `text` is borrowed: the number. */
+enum code progress_sql_each_of(struct tx *tx, const struct late *limits, id64 lead, clock_fn fn, void *arg,
+                               struct err *e) MUST_CHECK;
+/* Who leads one of them: list of {id, name}, by their readings. */
+enum code progress_sql_leaders(struct tx *tx, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
 
 /* ---- of a page of them */
 struct clock_row {

@@ -8,7 +8,7 @@ struct job {
   struct reader who;
   struct progress_view view;
   id64 id;
-  struct doc *data;
+  struct doc *data, *leaders;
   struct csv_table table;
 };
 
@@ -23,6 +23,7 @@ static const char *const stuck_codes[] = {
 static const char *const orders[] = {"stuck", "-stuck", "number", "-number", "lead",     "-lead", "last",
                                      "-last", "next",   "-next",  "waiting", "-waiting", NULL};
 static const struct field list_fields[] = {{.name = "stuck", .kind = FIELD_CHOICE, .options = stuck_codes},
+                                           {.name = "lead", .kind = FIELD_ID},
                                            {.name = "sort", .kind = FIELD_CHOICE, .options = orders},
                                            {.name = "skip", .kind = FIELD_INT, .min = 0, .max = 10000000},
                                            {.name = "encoding", .kind = FIELD_CHOICE, .options = list_encodings},
@@ -50,6 +51,7 @@ static struct progress_view view_of(const struct request *rq)
       v.at = (enum stuck)i;
   list_order(rq, &shape, &by, &v.falls);
   v.by = (enum clock_order)by;
+  (void)doc_get_id(rq->input, "lead", &v.lead);
   return v;
 }
 
@@ -58,15 +60,27 @@ static enum code read_list(struct tx *tx, void *arg, struct err *e)
   struct job *job = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CLOCK_LIST, &s, e);
-  return c == OK ? progress_page(tx, s, &job->view, job->rq->arena, &job->who, &job->data, e) : c;
+  if (c == OK)
+    c = progress_page(tx, s, &job->view, job->rq->arena, &job->who, &job->data, e);
+  return c == OK ? progress_leaders(tx, s, job->rq->arena, &job->leaders, e) : c;
+}
+
+static void put_leaders(struct job *job)
+{
+  struct doc *filter = list_filter(job->rq, job->data, "lead", TR("主担当機関"));
+  for (size_t i = 0; i < doc_size(job->leaders); i++)
+    list_option(job->rq, filter, doc_get_str(doc_at(job->leaders, i), "id"),
+                doc_get_str(doc_at(job->leaders, i), "name"));
 }
 
 static enum code handle_list(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq, .who = gate_reader(rq), .view = view_of(rq)};
   enum code c = gate_read(rq, read_list, &job, e);
-  if (c == OK)
+  if (c == OK) {
+    put_leaders(&job);
     list_put(rq, job.data, &shape);
+  }
   return c == OK ? gate_page(rq, rs, "progress", tr(job.who.lang, TR("進行状況")), job.data, e) : c;
 }
 

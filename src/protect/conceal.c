@@ -1,7 +1,7 @@
 /* conceal.c: 秘匿. Whoever is not named learns only that there is one. */
 #include "protect/conceal_sql.h"
 
-enum { LIVE_MOST = 20, VALUES_MOST = 100 };
+enum { LIVE_MOST = 20, VALUES_MOST = 100, CHANGES_MOST = 50, HOLDERS_LEAST = 2 };
 
 static const struct option item_words[] = {
     {"address", TR("住所")}, {"phone", TR("電話")}, {"school", TR("学校")}, {"workplace", TR("勤め先")}, {0}};
@@ -56,6 +56,24 @@ static enum code check_new(struct tx *tx, const struct scope *s, const struct co
   return c == OK ? check_holders(tx, s, n->holders, n->holder_count, e) : c;
 }
 
+/* Who may know changed: written down, and told to those whom it concerns. */
+static enum code tell_change(struct tx *tx, const struct scope *s, id64 concealment, id64 user, const char *kind,
+                             struct str reason, struct err *e)
+{
+  struct str sealed = STR_NONE;
+  id64 id = id_new(tx_now(tx));
+  bool named = strcmp(kind, "named") == 0;
+  if (named && user == scope_actor(s)->user)
+    return OK;
+  enum code c = protect_seal(tx, s, "concealment_change", "reason_sealed", id, reason, &sealed, e);
+  if (c == OK)
+    c = conceal_sql_insert_change(tx, s, id, concealment, user, kind, sealed, e);
+  if (c != OK)
+    return c;
+  return named ? conceal_tell_one(tx, s, NOTICE_HOLDER, concealment, id, user, e)
+               : conceal_tell(tx, s, NOTICE_HOLDER, concealment, id, user, true, e);
+}
+
 enum code conceal_set(struct tx *tx, const struct scope *s, const struct conceal_new *n, id64 *ret_id, struct err *e)
 {
   struct str town = STR_NONE, reason = STR_NONE;
@@ -67,8 +85,12 @@ enum code conceal_set(struct tx *tx, const struct scope *s, const struct conceal
     c = protect_seal(tx, s, "concealment", "reason_sealed", id, n->reason, &reason, e);
   if (c == OK)
     c = conceal_sql_insert(tx, s, id, n, town, reason, e);
-  for (size_t i = 0; c == OK && i < n->holder_count; i++)
-    c = conceal_sql_insert_holder(tx, s, id, n->holders[i], e);
+  for (size_t i = 0; c == OK && i < n->holder_count; i++) {
+    int64_t added = 0;
+    c = conceal_sql_insert_holder(tx, s, id, n->holders[i], &added, e);
+    if (c == OK && added)
+      c = tell_change(tx, s, id, n->holders[i], "named", STR_NONE, e);
+  }
   if (c == OK)
     *ret_id = id;
   return c == OK ? network_bump_facts(tx, e) : c;
@@ -111,25 +133,33 @@ enum code conceal_add_value(struct tx *tx, const struct scope *s, id64 concealme
 enum code conceal_add_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, struct err *e)
 {
   struct conceal_row row = {0};
+  int64_t added = 0;
   enum code c = held(tx, s, concealment, &row, e);
   if (c == OK)
     c = check_holders(tx, s, &user, 1, e);
   if (c == OK)
-    c = conceal_sql_insert_holder(tx, s, concealment, user, e);
+    c = conceal_sql_insert_holder(tx, s, concealment, user, &added, e);
+  if (c == OK && added)
+    c = tell_change(tx, s, concealment, user, "added", STR_NONE, e);
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 
-enum code conceal_end_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, struct err *e)
+enum code conceal_end_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, struct str reason,
+                             struct err *e)
 {
   struct conceal_row row = {0};
   int64_t ended = 0;
   enum code c = held(tx, s, concealment, &row, e);
-  if (c == OK && row.holders < 2)
-    return err_field(e, "user", TR("知ってよい人がいなくなります。先に、かわりの人を加えてください。"));
+  if (c == OK && !reason.n)
+    return err_field(e, "why", TR("なぜ外すのかを書いてください。外される人にも、外したことが伝わります。"));
+  if (c == OK && row.holders <= HOLDERS_LEAST)
+    return err_field(e, "user", TR("知ってよい人は、二人以上要ります。先に、かわりの人を加えてください。"));
   if (c == OK)
     c = conceal_sql_end_holder(tx, s, concealment, user, &ended, e);
   if (c == OK && !ended)
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  if (c == OK)
+    c = tell_change(tx, s, concealment, user, "ended", reason, e);
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 
@@ -150,7 +180,9 @@ enum code conceal_ask_release(struct tx *tx, const struct scope *s, id64 conceal
     return err_set(e, CONFLICT, TR("もう一人の確認を待っている申し出があります。"));
   if (c == OK)
     c = protect_seal(tx, s, "concealment_release", "reason_sealed", id, reason, &sealed, e);
-  return c == OK ? conceal_sql_insert_release(tx, s, id, concealment, sealed, e) : c;
+  if (c == OK)
+    c = conceal_sql_insert_release(tx, s, id, concealment, sealed, e);
+  return c == OK ? conceal_tell(tx, s, NOTICE_RELEASE, concealment, id, 0, false, e) : c;
 }
 
 enum code conceal_decide_release(struct tx *tx, const struct scope *s, id64 release, bool granted, struct err *e)
@@ -166,6 +198,8 @@ enum code conceal_decide_release(struct tx *tx, const struct scope *s, id64 rele
     return err_set(e, DENIED, TR("申し出た人は、自分では決められません。もう一人の知ってよい人に頼んでください。"));
   if (c == OK)
     c = conceal_sql_decide(tx, s, release, granted, e);
+  if (c == OK && row.asked_by != scope_actor(s)->user)
+    c = conceal_tell_one(tx, s, NOTICE_RELEASED, row.concealment, release, row.asked_by, e);
   if (c == OK && granted)
     c = conceal_sql_end(tx, s, row.concealment, e);
   return c == OK && granted ? network_bump_facts(tx, e) : c;
@@ -203,8 +237,32 @@ static enum code put_release(const struct show *w, id64 concealment, struct doc 
 
 static void put_holder(struct doc *d, const struct conceal_row *row)
 {
-  doc_put_bool(d, "can_end", row->holders > 1);
+  doc_put_bool(d, "can_end", row->holders > HOLDERS_LEAST);
   doc_put_id(d, "id_of", row->id);
+}
+
+/* Who was named since, and who no longer is. */
+static enum code put_changes(const struct show *w, id64 concealment, struct doc *d, struct err *e)
+{
+  struct change_row rows[CHANGES_MOST];
+  struct doc *list = doc_put_list(d, "changes");
+  size_t n = 0;
+  enum code c = conceal_sql_changes(w->tx, w->s, concealment, w->a, rows, CHANGES_MOST, &n, e);
+  for (size_t i = 0; c == OK && i < n; i++) {
+    struct str reason = STR_NONE;
+    bool ended = str_is(rows[i].kind, "ended");
+    c = protect_unseal(w->tx, w->s, "concealment_change", "reason_sealed", rows[i].id, rows[i].reason_sealed, w->a,
+                       &reason, e);
+    struct doc *m = doc_add_map(list);
+    doc_put_str(m, "when", reader_day_ts(w->a, w->who, rows[i].at));
+    doc_put_str(m, "text",
+                tr_args(w->a, w->who->lang,
+                        ended ? TR("%1さんが、%2さんを外しました") : TR("%1さんが、%2さんを加えました"), rows[i].by,
+                        rows[i].whom, STR_NONE));
+    doc_put_str(m, "reason", reason);
+  }
+  doc_put_bool(d, "has_changes", n > 0);
+  return c;
 }
 
 static enum code put_row(const struct show *w, const struct conceal_row *row, struct doc *list, struct err *e)
@@ -229,7 +287,9 @@ static enum code put_row(const struct show *w, const struct conceal_row *row, st
   for (size_t i = 0; i < doc_size(holders); i++)
     put_holder(doc_at(holders, i), row);
   doc_put(d, "holders", holders);
-  return put_release(w, row->id, d, e);
+  doc_put_bool(d, "is_pair", row->holders <= HOLDERS_LEAST);
+  c = put_changes(w, row->id, d, e);
+  return c == OK ? put_release(w, row->id, d, e) : c;
 }
 
 enum code conceal_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,

@@ -28,7 +28,7 @@ struct conceal_job {
 /* What was typed into one of the forms of a row. */
 static struct str typed_back(struct request *rq)
 {
-  static const char *const names[] = {"whose", "value"};
+  static const char *const names[] = {"whose", "value", "why"};
   struct buf b;
   buf_init(&b, rq->arena, LIMIT_BODY);
   for (size_t i = 0; gate_has_problems(rq) && i < sizeof names / sizeof *names; i++) {
@@ -218,6 +218,7 @@ static const struct field holder_fields[] = {
     {.name = "concealment", .kind = FIELD_ID, .required = true, .label = TR("秘匿")},
     {.name = "user", .kind = FIELD_ID, .required = true, .label = TR("知ってよい人")},
     {.name = "action", .kind = FIELD_CHOICE, .required = true, .options = holder_codes, .label = TR("すること")},
+    {.name = "why", .kind = FIELD_TEXT, .apart = true, .label = TR("外す理由")},
     {0}};
 
 static enum code add_holder(struct tx *tx, void *arg, struct err *e)
@@ -229,7 +230,7 @@ static enum code add_holder(struct tx *tx, void *arg, struct err *e)
 static enum code end_holder(struct tx *tx, void *arg, struct err *e)
 {
   struct conceal_job *job = arg;
-  return conceal_end_holder(tx, job->s, job->concealment, job->user, e);
+  return conceal_end_holder(tx, job->s, job->concealment, job->user, str_trim(doc_get_str(job->rq->input, "why")), e);
 }
 
 static enum code handle_holder(struct request *rq, struct response *rs, struct err *e)
@@ -241,7 +242,10 @@ static enum code handle_holder(struct request *rq, struct response *rs, struct e
   if (gate_has_problems(rq))
     return page(rq, rs, e);
   bool add = str_is(doc_get_str(rq->input, "action"), "add");
-  return change(&job, rs, add ? add_holder : end_holder, TR("知ってよい人を変えました。"), e);
+  return change(&job, rs, add ? add_holder : end_holder,
+                add ? TR("加えました。ほかの知ってよい人と管理者にも伝わりました。")
+                    : TR("外しました。外された人と、ほかの知ってよい人、管理者に伝わりました。"),
+                e);
 }
 
 ROUTE_DEFINE(route_conceal_holder, POST, "/cases/:case/concealment/holders", NEEDS(CONCEAL_SET),

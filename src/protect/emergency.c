@@ -21,7 +21,7 @@ static enum code find_case(struct tx *tx, const struct scope *list, const struct
   id64 person = 0;
   enum code c = n->number.n ? OK : person_find_exact(tx, list, &q, &person, e);
   if (c == OK && (n->number.n || person))
-    c = emergency_sql_case(tx, n->number, person, a, ret_case, ret_person, ret_number, e);
+    c = emergency_sql_case(tx, case_number_typed(a, n->number), person, a, ret_case, ret_person, ret_number, e);
   return c == OK && !*ret_case ? nobody(e) : c;
 }
 
@@ -130,7 +130,7 @@ static enum code put_row(void *arg, const struct emergency_row *row, struct err 
                      : str_is(row->result, "right") ? TR("必要な閲覧でした")
                                                     : TR("必要とはいえません");
   doc_put_str(state, "word", tr(job->who->lang, word));
-  doc_put_cstr(state, "shape", open ? "s-overdue" : "s-closed");
+  doc_put_cstr(state, "shape", late ? "s-overdue" : open ? "s-received" : "s-closed");
   doc_put_cstr(state, "class", late ? "bad" : open ? "warn" : "quiet");
   return OK;
 }
@@ -198,14 +198,17 @@ static enum code owe_review(void *arg, const struct emergency_row *row, struct e
   (void)e;
   if (row->user == scope_actor(job->list)->user)
     return OK;
-  const struct owed_line l = {
-      .word = TR("緊急の閲覧"),
-      .late = late,
-      .since = reader_since(job->a, job->who, date_of_ts(row->from)),
-      .href = S("/emergencies"),
-      .text = tr_args(job->a, job->who->lang, TR("%1 %2が「%3」を緊急に見ました"), row->organization_name,
-                      row->user_name, row->number),
-      .sub = tr_args(job->a, job->who->lang, TR("%1までに確かめてください"), due, STR_NONE, STR_NONE)};
+  const struct owed_line l = {.word = late ? TR("期限を過ぎました") : TR("緊急の閲覧"),
+                              .shape = late ? "s-overdue" : "s-received",
+                              .late = late,
+                              .since = reader_since(job->a, job->who, date_of_ts(row->from)),
+                              .href = S("/emergencies"),
+                              .text = tr_args(job->a, job->who->lang, TR("%1 %2が「%3」を緊急に見ました"),
+                                              row->organization_name, row->user_name, row->number),
+                              .sub = tr_args(job->a, job->who->lang,
+                                             late ? TR("確かめる期限（%1）を過ぎました。すぐに確かめてください")
+                                                  : TR("%1までに確かめてください"),
+                                             due, STR_NONE, STR_NONE)};
   protect_put_line(job->out, job->who->lang, &l);
   return OK;
 }

@@ -1,5 +1,7 @@
 /* leak.c: 漏えい等. What happened, whose information, what is owed for it: 速報 within five days of knowing, 確報 within 30, or 60 where the purpose was
  * unjust (個人情報の保護に関する法律施行規則 8条, 44条), and the person is told. */
+#include "paper/paper.h"
+#include "protect/conceal_sql.h"
 #include "protect/emergency_sql.h"
 #include "protect/leak_sql.h"
 
@@ -22,6 +24,39 @@ static const struct option texts[] = {{"what", TR("何が起きたか")},
                                       {"prevention", TR("くり返さないための手だて")},
                                       {"other", TR("そのほか")},
                                       {0}};
+
+/* Words of the categories. */
+static struct str categories_text(struct arena *a, enum lang lang, cats_t categories)
+{
+  struct option words[CATEGORIES + 1] = {{0}};
+  struct doc *cats = doc_list(a);
+  for (int i = 0; i < CATEGORIES; i++) {
+    words[i] = (struct option){category_code(i), category_label(i)};
+    if (categories & (1u << i))
+      doc_add_str(cats, str_from(category_code(i)));
+  }
+  return protect_words(a, lang, words, cats);
+}
+
+enum code leak_put_lost(struct tx *tx, const struct scope *s, id64 case_id, id64 copy, struct arena *a,
+                        const struct reader *who, struct doc *d, cats_t *ret_categories, struct err *e)
+{
+  struct doc *print = NULL;
+  struct err none = {0};
+  *ret_categories = 0;
+  enum code c = copy ? paper_copy_get(tx, s, case_id, copy, a, who, &print, ret_categories, &none) : NOT_FOUND;
+  if (c != OK && c != NOT_FOUND) {
+    *e = none;
+    return c;
+  }
+  doc_put_bool(d, "has_lost", c == OK);
+  struct doc *lost = doc_put_map(d, "lost");
+  static const char *const keys[] = {"id", "number", "what", "when", "who"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    doc_put_str(lost, keys[i], doc_get_str(print, keys[i]));
+  doc_put_str(lost, "categories", categories_text(a, who->lang, *ret_categories));
+  return OK;
+}
 
 static bool is_kind(struct str code)
 {
@@ -57,6 +92,19 @@ enum code leak_record(struct tx *tx, const struct scope *s, id64 case_id, const 
     return err_field(e, "known", TR("知った日が、今日より先になっています。"));
   if (n.persons < 1)
     return err_field(e, "persons", TR("何人分かを、1以上で入力してください。"));
+  if (n.copy) {
+    const struct reader nobody = {0};
+    struct doc *print = NULL;
+    cats_t printed = 0;
+    struct err none = {0};
+    enum code found = paper_copy_get(tx, s, case_id, n.copy, tx_arena(tx), &nobody, &print, &printed, &none);
+    if (found == NOT_FOUND)
+      return err_field(e, "copy", TR("なくした紙が、このケースの「印刷した紙」にありません。"));
+    if (found != OK) {
+      *e = none;
+      return found;
+    }
+  }
   n.owed = n.owed || n.malicious || (n.categories & sensitive) || n.persons > MANY;
   enum code c = seal_content(tx, s, id, n.content, &sealed, e);
   if (c == OK)
@@ -178,14 +226,9 @@ static enum code put_texts(const struct show *w, const struct leak_row *row, str
 static enum code put_row(void *arg, const struct leak_row *row, struct err *e)
 {
   const struct show *w = arg;
-  struct doc *d = doc_add_map(w->out), *cats = doc_list(w->a);
+  struct doc *d = doc_add_map(w->out);
   struct date happened = {0};
-  struct option words[CATEGORIES + 1] = {{0}};
-  for (int i = 0; i < CATEGORIES; i++) {
-    words[i] = (struct option){category_code(i), category_label(i)};
-    if (row->categories & (1u << i))
-      doc_add_str(cats, str_from(category_code(i)));
-  }
+  cats_t printed = 0;
   doc_put_id(d, "id", row->id);
   doc_put_id(d, "case_id", row->case_id);
   doc_put_str(d, "kind", protect_words(w->a, w->who->lang, kinds, doc_str(w->a, row->kind)));
@@ -193,13 +236,14 @@ static enum code put_row(void *arg, const struct leak_row *row, struct err *e)
   doc_put_str(d, "happened",
               date_parse_iso(row->happened_on, &happened) ? reader_date(w->a, w->who, happened) : row->happened_on);
   doc_put_str(d, "copy", row->copy_number);
-  doc_put_str(d, "categories", protect_words(w->a, w->who->lang, words, cats));
+  doc_put_str(d, "categories", categories_text(w->a, w->who->lang, row->categories));
   doc_put_str(d, "persons", reader_count(w->a, w->who->lang, TR("%1人分"), row->persons));
   doc_put_bool(d, "owed", row->owed);
   doc_put_bool(d, "is_open", !row->closed_at);
   doc_put_str(d, "closed", day(w, row->closed_at));
   put_steps(w, row, d);
-  return put_texts(w, row, d, e);
+  enum code c = leak_put_lost(w->tx, w->s, row->case_id, row->copy, w->a, w->who, d, &printed, e);
+  return c == OK ? put_texts(w, row, d, e) : c;
 }
 
 enum code leak_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, struct doc **ret,
@@ -270,5 +314,7 @@ enum code protect_owed(struct tx *tx, const struct scope *list, struct arena *a,
   bool manages = false;
   (void)role_may(scope_actor(list)->role, ACTION_CONNECTION_ASSIGN, &manages);
   enum code c = manages ? emergency_owed(tx, list, a, who, lines, e) : OK;
+  if (c == OK)
+    c = conceal_owed(tx, list, a, who, lines, e);
   return c == OK ? leak_sql_open(tx, list, owe, &job, e) : c;
 }

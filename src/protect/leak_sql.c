@@ -4,8 +4,8 @@
 
 STMT_WRITE(q_insert, "leak_insert",
            "INSERT INTO leak (network_id, id, case_id, person_id, author_organization_id, kind, known_at, happened_on,"
-           " categories, persons, owed, malicious, copy_number, content_sealed, created_by, created_at, changed_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)");
+           " categories, persons, owed, malicious, copy_number, content_sealed, created_by, created_at, changed_at,"
+           " copy_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17)");
 
 enum code leak_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 case_id, const struct leak_new *n,
                           struct str content_sealed, struct err *e)
@@ -14,14 +14,14 @@ enum code leak_sql_insert(struct tx *tx, const struct scope *s, id64 id, id64 ca
                  BINDS(b_int(tx_network(tx)), b_int(id), b_int(case_id), b_int(scope_person(s)),
                        b_int(scope_organization(s)), b_text(n->kind), b_int(n->known_at), b_text(n->happened_on),
                        b_int(n->categories), b_int(n->persons), b_bool(n->owed), b_bool(n->malicious),
-                       b_text(n->copy_number), b_bytes(content_sealed), b_int(scope_actor(s)->user),
-                       b_int(tx_now(tx))));
+                       b_text(n->copy_number), b_bytes(content_sealed), b_int(scope_actor(s)->user), b_int(tx_now(tx)),
+                       b_opt(n->copy)));
 }
 
 #define LEAK_COLUMNS                                                                                                   \
   " l.id, l.case_id, l.person_id, l.kind, l.happened_on, l.copy_number, l.content_sealed, l.known_at,"                 \
   " l.first_report_at, l.final_report_at, l.told_at, l.closed_at, l.categories, l.persons, l.owed, l.malicious,"       \
-  " c.number"
+  " c.number, COALESCE(l.copy_id, 0)"
 
 static enum code each(struct rows *r, enum code c, leak_fn fn, void *arg, struct err *e)
 {
@@ -44,7 +44,8 @@ static enum code each(struct rows *r, enum code c, leak_fn fn, void *arg, struct
                            .persons = rows_int(r, 13),
                            .owed = rows_bool(r, 14),
                            .malicious = rows_bool(r, 15),
-                           .number = rows_text(r, 16)};
+                           .number = rows_text(r, 16),
+                           .copy = rows_int(r, 17)};
     c = fn(arg, &row, e);
   }
   return rows_finish(r, c, e);

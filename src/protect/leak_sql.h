@@ -4,7 +4,7 @@
 #include "protect/protect.h"
 
 struct leak_row {
-  id64 id, case_id, person;
+  id64 id, case_id, person, copy;
   struct str kind, happened_on, copy_number, content_sealed, number; /* borrowed until the next row */
   ts_t known_at, first_report_at, final_report_at, told_at, closed_at;
   cats_t categories;

@@ -15,6 +15,7 @@ static const struct field fields[] = {
     {.name = "owed", .kind = FIELD_BOOL, .label = TR("個人情報保護委員会へ報告する")},
     {.name = "malicious", .kind = FIELD_BOOL, .label = TR("不正の目的のおそれがある（盗難・不正アクセスなど）")},
     {.name = "copy", .kind = FIELD_TEXT, .label = TR("写しの番号")},
+    {.name = "print", .kind = FIELD_ID, .label = TR("なくした紙")},
     {.name = "what", .kind = FIELD_LINES, .required = true, .label = TR("くわしく")},
     {.name = "cause", .kind = FIELD_LINES, .label = TR("原因")},
     {.name = "harm", .kind = FIELD_LINES, .label = TR("二次被害と、そのおそれ")},
@@ -23,13 +24,16 @@ static const struct field fields[] = {
     {.name = "prevention", .kind = FIELD_LINES, .label = TR("くり返さないための手だて")},
     {.name = "other", .kind = FIELD_LINES, .label = TR("そのほか")},
     {0}};
-static const struct field from_print[] = {
-    {.name = "copy", .kind = FIELD_TEXT}, {.name = "kind", .kind = FIELD_CHOICE, .options = kind_codes}, {0}};
+static const struct field from_print[] = {{.name = "copy", .kind = FIELD_TEXT},
+                                          {.name = "print", .kind = FIELD_ID},
+                                          {.name = "kind", .kind = FIELD_CHOICE, .options = kind_codes},
+                                          {0}};
 
 struct leak_job {
   struct request *rq;
   struct reader who;
-  id64 case_id, leak;
+  id64 case_id, leak, print;
+  cats_t printed;
   struct doc *data;
   struct leak_new leak_new;
   enum leak_step step;
@@ -43,7 +47,21 @@ static enum code read_page(struct tx *tx, void *arg, struct err *e)
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_CASE_WRITE, job->case_id, &head, &s, e);
   if (c == OK)
     c = leak_page(tx, s, job->rq->arena, &job->who, &job->data, e);
+  if (c == OK)
+    c = leak_put_lost(tx, s, job->case_id, job->print, job->rq->arena, &job->who, job->data, &job->printed, e);
   return c == OK ? case_put_strip(tx, s, job->case_id, job->rq->arena, &job->who, job->data, e) : c;
+}
+
+/* What stands on the print that was lost is what was typed, until somebody types. */
+static struct doc *chosen_categories(const struct leak_job *job, const struct doc *from)
+{
+  struct doc *list = doc_list(job->rq->arena);
+  if (gate_has_problems(job->rq))
+    return doc_get(from, "categories");
+  for (int i = 0; i < CATEGORIES; i++)
+    if (job->printed & (1u << i))
+      doc_add_str(list, str_from(category_code(i)));
+  return list;
 }
 
 static void put_form(struct leak_job *job)
@@ -54,7 +72,7 @@ static void put_form(struct leak_job *job)
   const struct doc *from = gate_has_problems(rq) ? gate_typed(rq) : rq->input;
   for (int i = 0; i < CATEGORIES; i++)
     words[i] = (struct option){category_code(i), category_label(i)};
-  protect_put_options(job->data, "categories", job->who.lang, words, doc_get(from, "categories"));
+  protect_put_options(job->data, "categories", job->who.lang, words, chosen_categories(job, from));
   list = doc_get(job->data, "kinds");
   for (size_t i = 0; i < doc_size(list); i++) {
     kind = doc_at(list, i);
@@ -70,6 +88,7 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
 {
   struct leak_job job = {.rq = rq, .who = gate_reader(rq)};
   enum code c = gate_param(rq, "case", &job.case_id, e);
+  (void)doc_get_id(gate_has_problems(rq) ? gate_typed(rq) : rq->input, "print", &job.print);
   if (c == OK)
     c = gate_read(rq, read_page, &job, e);
   if (c != OK)
@@ -103,6 +122,7 @@ static void take_leak(struct leak_job *job)
   }
   n->kind = doc_get_str(in, "kind");
   n->copy_number = str_trim(doc_get_str(in, "copy"));
+  (void)doc_get_id(in, "print", &n->copy);
   n->happened_on = doc_get_str(in, "happened");
   n->known_at = date_known(known) ? date_start_ts(known) : INT64_MAX;
   n->persons = doc_get_int(in, "persons");

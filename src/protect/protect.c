@@ -67,7 +67,7 @@ void protect_put_line(struct doc *lines, enum lang lang, const struct owed_line 
 {
   struct doc *d = doc_add_map(lines), *state = doc_put_map(d, "state"), *action;
   doc_put_str(state, "word", tr(lang, l->word));
-  doc_put_cstr(state, "shape", "s-overdue");
+  doc_put_cstr(state, "shape", l->shape ? l->shape : "s-overdue");
   doc_put_cstr(state, "class", l->late ? "bad" : "warn");
   doc_put_str(d, "since", l->since);
   doc_put_str(d, "href", l->href);

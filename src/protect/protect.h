@@ -24,7 +24,8 @@ struct owed_line {  /* of today */
   const char *word; /* of its state; a catalog id */
   bool late;
   struct str since, href, text, sub;
-  const char *act; /* the button; a catalog id; NULL: 「開く」 */
+  const char *shape; /* NULL: s-overdue */
+  const char *act;   /* the button; a catalog id; NULL: 「開く」 */
 };
 void protect_put_line(struct doc *lines, enum lang lang, const struct owed_line *l);
 
@@ -50,8 +51,9 @@ enum code conceal_add_value(struct tx *tx, const struct scope *s, id64 concealme
                             struct err *e) MUST_CHECK;
 enum code conceal_add_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user,
                              struct err *e) MUST_CHECK;
-/* INVALID for the last one. */
-enum code conceal_end_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user,
+/* With its reason; INVALID where fewer than two would be left. Whoever is named or no longer named is told, and so are the others and the
+ * managers. */
+enum code conceal_end_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, struct str reason,
                              struct err *e) MUST_CHECK;
 /* Ending it takes a reason of one and the yes of another; CONFLICT where one waits already, or was decided. */
 enum code conceal_ask_release(struct tx *tx, const struct scope *s, id64 concealment, struct str reason,
@@ -111,6 +113,7 @@ enum code emergency_remind(struct db *db, id64 network, struct err *e) MUST_CHEC
 /* --- 漏えい等 -------------------------------------------------------------------------------------------------------- */
 struct leak_new {
   struct str kind, copy_number, happened_on; /* happened_on: ISO or empty */
+  id64 copy;                                 /* of the register of copies: the print that was lost; 0: none */
   ts_t known_at;
   cats_t categories;
   int64_t persons;
@@ -128,6 +131,9 @@ enum code leak_step(struct tx *tx, const struct scope *s, id64 leak, enum leak_s
 /* templates/leak_list: those of the case that the own organization wrote down. */
 enum code leak_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who, struct doc **ret,
                     struct err *e) MUST_CHECK;
+/* Puts has_lost and lost {id, number, what, when, who, categories}: the print that a record is begun from; nothing for 0, or where it is not there. */
+enum code leak_put_lost(struct tx *tx, const struct scope *s, id64 case_id, id64 copy, struct arena *a,
+                        const struct reader *who, struct doc *d, cats_t *ret_categories, struct err *e) MUST_CHECK;
 
 /* --- today ----------------------------------------------------------------------------------------------------------- */
 /* Adds to the day's lines (templates/today) what is owed: a review, a report to the commission, a release that waits. */

@@ -11,7 +11,7 @@ static bool belongs(const struct sight *a, const struct sight *b)
   bool party = a->kind == REASON_PERSON || a->kind == REASON_GUARDIAN;
   return a->kind == b->kind && a->organization == b->organization && /* a value, not a decision */
          a->guardian == b->guardian && a->categories == b->categories && a->own_only == b->own_only &&
-         a->visit_only == b->visit_only && a->until == b->until && a->law == b->law &&
+         a->visit_only == b->visit_only && a->until == b->until && a->law == b->law && a->waits == b->waits &&
          (a->kind != REASON_BASIS || a->ref == b->ref) && (!party || a->guardian == b->guardian);
 }
 
@@ -44,7 +44,9 @@ enum code may_lines(struct tx *tx, const struct scope *s, const struct scope *na
   if (c != OK)
     return c;
   out.more = all.more;
-  for (size_t i = 0; i < all.n; i++) {
+  for (size_t i = 0; c == OK && i < all.n; i++) {
+    if (all.list[i].waits) /* else the members' own rows tell it */
+      c = organization_name(tx, all.list[i].organization, a, &all.list[i].organization_name, e);
     size_t k = 0;
     while (k < out.n && !belongs(&out.list[k].of, &all.list[i]))
       k++;
@@ -56,8 +58,9 @@ enum code may_lines(struct tx *tx, const struct scope *s, const struct scope *na
       out.list[out.n++] = (struct may_line){all.list[i], doc_list(a)};
     add_person(&out.list[k], &all.list[i], names, lang);
   }
-  *ret = out;
-  return OK;
+  if (c == OK)
+    *ret = out;
+  return c;
 }
 
 /* ---- the page ------------------------------------------------------------------------------------------------------------------- */
@@ -103,6 +106,14 @@ static struct str until_text(const struct page_job *job, const struct sight *x)
   return x->kind == REASON_OWN ? tr(job->who->lang, TR("担当のあいだ")) : STR_NONE;
 }
 
+static void put_cell(struct doc *m, struct str label, const char *shape, const char *class, struct str word)
+{
+  doc_put_str(m, "label", label);
+  doc_put_cstr(m, "shape", shape);
+  doc_put_cstr(m, "class", class);
+  doc_put_str(m, "word", word);
+}
+
 static void put_cells(const struct page_job *job, struct doc *d, const struct sight *x)
 {
   struct doc *cells = doc_put_list(d, "cells");
@@ -110,13 +121,15 @@ static void put_cells(const struct page_job *job, struct doc *d, const struct si
   for (int i = 0; i < CATEGORIES; i++) {
     bool sees = x->categories & (1u << i);
     struct doc *m = doc_add_map(cells);
-    doc_put_str(m, "label", tr(lang, category_label(i)));
-    doc_put_cstr(m, "shape", !sees ? "c-none" : x->own_only ? "c-one" : "c-both");
-    doc_put_cstr(m, "class", !sees ? "none" : x->own_only ? "one" : "both");
-    doc_put_str(m, "word",
-                tr(lang, !sees         ? TR("見られない")
-                         : x->own_only ? TR("自機関が書いたもの")
-                                       : TR("見られる")));
+    struct str label = tr(lang, category_label(i));
+    if (!sees)
+      put_cell(m, label, "c-none", "none", tr(lang, TR("見られない")));
+    else if (x->waits)
+      put_cell(m, label, "s-draft", "none", tr(lang, TR("担当が決まれば見られる")));
+    else if (x->own_only)
+      put_cell(m, label, "c-one", "one", tr(lang, TR("自機関が書いたもの")));
+    else
+      put_cell(m, label, "c-both", "both", tr(lang, TR("見られる")));
   }
 }
 
@@ -158,10 +171,77 @@ static void put_line(const struct page_job *job, const struct may_line *l)
               x->kind == REASON_PERSON ? tr(lang, TR("本人"))
               : guardian               ? relation.n ? relation : tr(lang, TR("保護者"))
                                        : x->organization_name);
-  doc_put_str(d, "people", people_text(job, l->people));
+  doc_put_str(d, "people",
+              x->waits ? tr(lang, TR("担当がまだいません。決まると見られます。")) : people_text(job, l->people));
   doc_put_str(d, "reason", reason_text(job, x));
   doc_put_str(d, "until", until_text(job, x));
   put_cells(job, d, x);
+}
+
+/* What one looks for first: who sees it in an emergency or by law, then by consent, then who works on it; an organization's lines together. */
+static int rank_of(enum reason_kind kind)
+{
+  switch (kind) {
+  case REASON_BREAK_GLASS:
+    return 0;
+  case REASON_BASIS:
+    return 1;
+  case REASON_CONSENT:
+    return 2;
+  case REASON_INVITATION:
+    return 3;
+  case REASON_PERSON:
+  case REASON_GUARDIAN:
+    return 5;
+  default:
+    return 4;
+  }
+}
+
+static bool same_body(const struct may_lines *lines, size_t i, size_t k)
+{
+  id64 organization = lines->list[i].of.organization;
+  return i == k || (organization && organization == lines->list[k].of.organization); /* a value, not a decision */
+}
+
+static int rank_of_body(const struct may_lines *lines, size_t k)
+{
+  int rank = rank_of(lines->list[k].of.kind);
+  for (size_t i = 0; i < lines->n; i++)
+    if (same_body(lines, k, i) && rank_of(lines->list[i].of.kind) < rank)
+      rank = rank_of(lines->list[i].of.kind);
+  return rank;
+}
+
+enum { RANKS = 6 };
+static void put_body(const struct page_job *job, const struct may_lines *lines, size_t first, bool *done)
+{
+  for (int rank = 0; rank < RANKS; rank++)
+    for (size_t k = first; k < lines->n; k++)
+      if (same_body(lines, first, k) && rank_of(lines->list[k].of.kind) == rank) {
+        done[k] = true;
+        put_line(job, &lines->list[k]);
+      }
+}
+
+static bool has_waiting(const struct may_lines *lines)
+{
+  for (size_t i = 0; i < lines->n; i++)
+    if (lines->list[i].of.waits)
+      return true;
+  return false;
+}
+
+static enum code put_lines(const struct page_job *job, const struct may_lines *lines, struct err *e)
+{
+  bool *done = arena_array(job->a, lines->n + 1, sizeof *done);
+  if (!done)
+    return err_oom(e);
+  for (int rank = 0; rank < RANKS; rank++)
+    for (size_t i = 0; i < lines->n; i++)
+      if (!done[i] && rank_of_body(lines, i) == rank)
+        put_body(job, lines, i, done);
+  return OK;
 }
 
 static void put_categories(struct doc *d, enum lang lang)
@@ -205,8 +285,10 @@ enum code may_page(struct tx *tx, const struct scope *staff, id64 case_id, struc
   if (c != OK)
     return c;
   struct page_job job = {a, who, guardians, doc_put_list(d, "rows")};
-  for (size_t i = 0; i < lines.n; i++)
-    put_line(&job, &lines.list[i]);
+  c = put_lines(&job, &lines, e);
+  if (c != OK)
+    return c;
+  doc_put_bool(d, "has_waiting", has_waiting(&lines));
   put_categories(d, who->lang);
   put_papers(&job, d, case_id, scope_may(staff, ACTION_SEEN_PRINT));
   doc_put_bool(d, "has_rows", doc_size(job.rows) > 0);

@@ -1,7 +1,8 @@
-#include "seen/seen.h"
+#include "seen/say.h"
 
 #include "gate/handler.h"
 #include "gate/list.h"
+#include "paper/paper.h"
 #include "view/print.h"
 
 /* ---- the page ------------------------------------------------------------------------------------------------------- */
@@ -16,6 +17,7 @@ struct seen_job {
   enum party party;
   int64_t skip;
   struct doc *data;
+  struct handing hand;
   struct csv_table table;
   enum code (*make)(struct tx *tx, const struct scope *staff, struct str case_number, enum party party, id64 guardian,
                     struct arena *a, const struct reader *who, struct doc **ret, struct err *e); /* the paper */
@@ -98,6 +100,7 @@ static const char *const party_codes[] = {"person", "guardian", NULL};
 static const struct field paper_fields[] = {
     {.name = "for", .kind = FIELD_CHOICE, .required = true, .options = party_codes, .label = TR("だれにわたすか")},
     {.name = "guardian", .kind = FIELD_ID},
+    HANDED_FIELD,
     {0}};
 
 static enum code read_paper(struct tx *tx, void *arg, struct err *e)
@@ -106,6 +109,10 @@ static enum code read_paper(struct tx *tx, void *arg, struct err *e)
   struct case_head head = {0};
   const struct scope *s = NULL;
   enum code c = case_enter(tx, gate_actor(job->rq), ACTION_SEEN_PRINT, job->case_id, &head, &s, e);
+  if (c == OK && job->guardian)
+    c = say_knows(tx, s, job->guardian, job->rq->arena, &job->who, e);
+  if (c == OK && job->guardian)
+    c = hand_check(tx, s, &job->hand, e);
   return c == OK ? job->make(tx, s, head.number, job->party, job->guardian, job->rq->arena, &job->who, &job->data, e)
                  : c;
 }
@@ -122,7 +129,10 @@ static enum code give_paper(struct seen_job job, struct response *rs, struct str
   job.party = for_person ? PARTY_PERSON : PARTY_GUARDIAN;
   if (gate_has_problems(rq) || for_person == known)
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+  job.hand = (struct handing){job.case_id, job.guardian, doc_get_str(rq->input, "handed"), false};
   c = gate_read(rq, read_paper, &job, e);
+  if (job.hand.stops)
+    return hand_page(rq, rs, &job.hand, c, e);
   if (c == OK)
     gate_veil(rq, job.data);
   if (c == OK)

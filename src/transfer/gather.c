@@ -164,6 +164,21 @@ static enum code put_paragraphs(struct gather *g, const struct transfer_row *r, 
   return c;
 }
 
+/* How its head read before it was corrected, to whom the head is told at all. */
+static enum code put_past(struct gather *g, const struct transfer_row *r, struct doc *d, struct err *e)
+{
+  struct doc *past = NULL;
+  enum code c = record_head_past(g->tx, g->s, g->h->id, r->id, r->at, g->a, &past, e);
+  for (size_t i = 0; c == OK && i < doc_size(past); i++) {
+    struct doc *m = doc_at(past, i);
+    doc_replace(m, "place", doc_str(g->a, masked(g, doc_get_str(m, "place"))));
+    doc_replace(m, "next", doc_str(g->a, masked(g, doc_get_str(m, "next"))));
+  }
+  if (c == OK && doc_size(past))
+    doc_put(d, "past", past);
+  return c;
+}
+
 static enum code put_record(struct gather *g, const struct transfer_row *r, struct err *e)
 {
   struct doc *d = doc_map(g->a), *list = doc_put_list(d, "paragraphs");
@@ -184,7 +199,7 @@ static enum code put_record(struct gather *g, const struct transfer_row *r, stru
   doc_put_str(d, "next", whole ? next : STR_NONE);
   doc_put_str(d, "next_date", whole ? r->next_date : STR_NONE);
   doc_add(g->list, d);
-  return OK;
+  return whole ? put_past(g, r, d, e) : OK;
 }
 
 static struct transfer_file *next_file(struct gather *g)
@@ -404,7 +419,7 @@ static enum code gather_connections(struct gather *g, struct err *e)
 static enum code gather_agreed(struct gather *g, id64 organization, struct err *e)
 {
   struct doc *list = NULL;
-  enum code c = consent_towards(g->tx, g->s, organization, g->a, g->who, &list, e);
+  enum code c = consent_towards(g->tx, g->s, g->as, organization, g->a, g->who, &list, e);
   for (size_t i = doc_size(list); c == OK && i-- > 0;)
     put_moment(g, doc_get_int(doc_at(list, i), "at"), doc_get_str(doc_at(list, i), "text"), STR_NONE);
   return c;
@@ -454,6 +469,7 @@ static enum code put_head(struct gather *g, const struct transfer_given *given, 
   doc_put_str(data, "code", given->code);
   doc_put_str(data, "network", network);
   doc_put_str(data, "organization", organization);
+  doc_put_str(data, "to", given->body);
   doc_put_str(data, "number", g->h->number);
   doc_put_str(data, "status", given->status);
   doc_put_str(data, "density", g->h->density);

@@ -9,25 +9,29 @@
 
 struct choosing {
   struct arena *a;
-  struct doc *list;
-  id64 wanted;
-  struct transfer_given *given; /* filled for the wanted one */
+  struct doc *organizations; /* those that stand for a body: {id, peer, name}; what is known of the peer is added */
+  size_t peers;
 };
 
 static enum code put_peer(void *arg, const struct transfer_peer *p, struct err *e)
 {
   struct choosing *x = arg;
-  if (x->list) {
-    struct doc *d = doc_add_map(x->list);
-    doc_put_id(d, "value", p->id);
-    doc_put_str(d, "word", p->name);
-    doc_put_str(d, "fingerprint", parcel_fingerprint(x->a, (const unsigned char *)p->card.p));
-  }
-  if (x->given && p->id == x->wanted) {
-    x->given->peer_name = str_copy(x->a, p->name);
-    memcpy(x->given->card, p->card.p, PARCEL_CARD);
+  id64 peer = 0;
+  x->peers++;
+  for (size_t i = 0; i < doc_size(x->organizations); i++) {
+    struct doc *d = doc_at(x->organizations, i);
+    if (!doc_get_id(d, "peer", &peer) || peer != p->id)
+      continue;
+    doc_put_str(d, "peer_name", str_copy(x->a, p->name));
+    doc_put_str(d, "card", str_copy(x->a, p->card)); /* bytes, for here alone */
   }
   return OK;
+}
+
+static enum code read_bodies(struct tx *tx, struct choosing *x, struct err *e)
+{
+  enum code c = transfer_sql_bodies(tx, x->a, &x->organizations, e);
+  return c == OK ? transfer_sql_peers(tx, put_peer, x, e) : c;
 }
 
 static void put_categories(struct doc *d, enum lang lang, cats_t cats)
@@ -38,33 +42,50 @@ static void put_categories(struct doc *d, enum lang lang, cats_t cats)
       doc_add_str(list, tr(lang, category_label(i)));
 }
 
-enum code transfer_choices(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
-                           const struct reader *who, struct doc **ret, struct err *e)
+static void put_choice(const struct choosing *x, struct doc *open, const struct doc *o, enum lang lang, cats_t agreed)
 {
-  struct doc *d = doc_map(a), *named = NULL, *open = doc_put_list(d, "organizations");
-  struct choosing x = {.a = a, .list = doc_put_list(d, "peers")};
-  struct needles *secret = NULL;
-  enum code c = transfer_sql_peers(tx, put_peer, &x, e);
-  if (c == OK)
-    c = transfer_sql_named(tx, s, a, &named, e);
-  for (size_t i = 0; c == OK && i < doc_size(named); i++) {
-    const struct doc *o = doc_at(named, i);
+  struct doc *m = doc_add_map(open);
+  doc_put_str(m, "value", doc_get_str(o, "id"));
+  doc_put_str(m, "word", doc_get_str(o, "name"));
+  doc_put_str(m, "network", doc_get_str(o, "peer_name"));
+  doc_put_str(m, "fingerprint", parcel_fingerprint(x->a, (const unsigned char *)doc_get_str(o, "card").p));
+  put_categories(m, lang, agreed);
+}
+
+/* Those to whom consent or law opens something; `unasked`: the names of the others. */
+static enum code put_open(struct tx *tx, const struct scope *s, const struct choosing *x, enum lang lang,
+                          struct doc *open, struct doc *unasked, struct err *e)
+{
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < doc_size(x->organizations); i++) {
+    const struct doc *o = doc_at(x->organizations, i);
     struct agreed agreed = {0};
     id64 id = 0;
     if (doc_get_id(o, "id", &id))
       c = access_agreed(tx, s, id, &agreed, e);
-    if (c != OK || !(agreed.any & CAT_BASIC))
-      continue;
-    struct doc *m = doc_add_map(open);
-    doc_put_id(m, "value", id);
-    doc_put_str(m, "word", doc_get_str(o, "name"));
-    put_categories(m, who->lang, agreed.any);
+    if (c == OK && agreed.any & CAT_BASIC)
+      put_choice(x, open, o, lang, agreed.any);
+    else if (c == OK)
+      doc_add_str(unasked, doc_get_str(o, "name"));
   }
+  return c;
+}
+
+enum code transfer_choices(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                           const struct reader *who, struct doc **ret, struct err *e)
+{
+  struct doc *d = doc_map(a), *open = doc_put_list(d, "organizations"), *unasked = doc_put_list(d, "unasked");
+  struct choosing x = {.a = a};
+  struct needles *secret = NULL;
+  enum code c = read_bodies(tx, &x, e);
+  if (c == OK)
+    c = put_open(tx, s, &x, who->lang, open, unasked, e);
   if (c == OK)
     c = person_concealed(tx, s, a, &secret, e);
   if (c != OK)
     return c;
-  doc_put_bool(d, "has_peers", doc_size(x.list) > 0);
+  doc_put_bool(d, "has_peers", x.peers > 0);
+  doc_put_bool(d, "has_bodies", doc_size(x.organizations) > 0);
   doc_put_bool(d, "has_organizations", doc_size(open) > 0);
   doc_put_bool(d, "leads", scope_wrote(s, h->lead_organization));
   doc_put_bool(d, "is_closed", case_clock_told(s, h) && str_is(h->status, "closed"));
@@ -75,24 +96,41 @@ enum code transfer_choices(struct tx *tx, const struct scope *s, const struct ca
 
 /* ---- writing it down --------------------------------------------------------------------------------------------------- */
 
+/* Whom the organization stands for. What was agreed towards one of this network's own is no basis for what leaves it. */
+static enum code find_body(struct tx *tx, const struct transfer_choice *ch, struct transfer_given *given, struct err *e)
+{
+  struct choosing x = {.a = tx_arena(tx)};
+  enum code c = read_bodies(tx, &x, e);
+  for (size_t i = 0; c == OK && i < doc_size(x.organizations); i++) {
+    const struct doc *o = doc_at(x.organizations, i);
+    id64 id = 0;
+    bool meant = doc_get_id(o, "id", &id) && id == ch->organization; /* a value, not a decision */
+    if (!meant || !doc_get_id(o, "peer", &given->peer))
+      continue;
+    given->peer_name = doc_get_str(o, "peer_name");
+    given->body = doc_get_str(o, "name");
+    memcpy(given->card, doc_get_str(o, "card").p, PARCEL_CARD);
+    return OK;
+  }
+  return c == OK
+             ? err_field(e, "organization",
+                         TR("この機関は、移管先のネットワークの機関として登録されていません。「ケース移管の受け入れ」"
+                            "の合わせ札に、受け取る機関を加えてください。"))
+             : c;
+}
+
 static enum code check(struct tx *tx, const struct scope *s, const struct case_head *h,
                        const struct transfer_choice *ch, struct transfer_given *given, struct err *e)
 {
-  struct choosing x = {.a = tx_arena(tx), .wanted = ch->peer, .given = given};
   struct agreed agreed = {0};
-  bool stands = false;
   if (!scope_writes(s))
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   if (!scope_wrote(s, h->lead_organization))
     return err_set(e, DENIED, TR("ケースを移管できるのは、主担当機関だけです。"));
   if (!ch->compared)
     return err_field(e, "compared", TR("合わせ番号を、電話で相手と読みあわせてから、しるしを付けてください。"));
-  enum code c = transfer_sql_peers(tx, put_peer, &x, e);
-  if (c == OK && !given->peer_name.n)
-    return err_field(e, "peer", TR("移管先のネットワークを選んでください。"));
+  enum code c = find_body(tx, ch, given, e);
   if (c == OK)
-    c = organization_stands(tx, ch->organization, &stands, e);
-  if (c == OK && stands)
     c = access_agreed(tx, s, ch->organization, &agreed, e);
   if (c == OK && !(agreed.any & CAT_BASIC))
     return err_field(
@@ -127,6 +165,7 @@ static enum code find_sent(void *arg, const struct transfer_sent *t, struct err 
     return OK;
   job->newest = *t;
   job->newest.code = str_copy(job->a, t->code);
+  job->newest.organization = str_copy(job->a, t->organization);
   job->newest.status = str_copy(job->a, t->status);
   job->newest.next_date = str_copy(job->a, t->next_date);
   return OK;
@@ -136,13 +175,19 @@ static enum code find_sent(void *arg, const struct transfer_sent *t, struct err 
 static enum code begin(struct tx *tx, const struct scope *s, const struct case_head *h,
                        const struct transfer_choice *ch, struct transfer_given *given, struct err *e)
 {
-  struct sent_job job = {.a = tx_arena(tx), .peer = ch->peer};
+  struct sent_job job = {.a = tx_arena(tx), .peer = given->peer};
   char random[TRANSFER_CODE / 2];
   enum code c = transfer_sql_sent(tx, h->id, find_sent, &job, e);
   const struct transfer_sent *t = &job.newest;
   if (c == OK && t->id && t->state == TRANSFER_RECEIVED)
     return err_set(e, CONFLICT, TR("このケースは、もう受け取られています。もう一度渡すことはできません。"));
   bool waits = t->id && t->state == TRANSFER_MADE;
+  bool changed = waits && t->to != ch->organization; /* a value, not a decision */
+  if (c == OK && changed)
+    return err_set1(
+        e, INVALID,
+        TR("「%1」あてのファイルを作って、返事を待っています。返事を記録してから、あて先を変えてください。"),
+        str_cstr(job.a, t->organization));
   given->status = t->id ? t->status : h->status;
   given->next_date = t->id ? t->next_date : h->next_date;
   if (c != OK || waits) {

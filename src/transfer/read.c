@@ -76,20 +76,23 @@ static bool status_ok(const struct doc *d, struct transfer_case *t)
   return take_text(d, "status", 20, &t->status) && (!t->status.n || is_one_of(t->status, codes));
 }
 
+enum { FORMAT_WITH_TO = 3 }; /* since then the file says whom it is for */
+
 static bool read_head(struct reading *r, const struct doc *d)
 {
   struct transfer_case *t = r->t;
   t->made_at = doc_get_int(d, "made_at");
+  t->code = doc_get_str(d, "code"); /* random: no text, in which twelve digits might be a マイナンバー */
   t->opened_at = doc_get_int(d, "opened_at");
   t->last_contact_at = doc_get_int(d, "last_contact_at");
   static const char *const densities[] = {"A", "B", "C", NULL};
   return str_is(doc_get_str(d, "tsunagu"), "case transfer") && doc_get_int(d, "format") >= 1 &&
          doc_get_int(d, "format") <= TRANSFER_FORMAT && status_ok(d, t) && day_ok(d, "next_date", &t->next_date) &&
-         time_ok(r, t->made_at) && take_text(d, "code", TRANSFER_CODE, &t->code) && hex_ok(t->code) &&
-         take_text(d, "network", LIMIT_STRING, &t->network) && t->network.n &&
-         take_text(d, "organization", LIMIT_STRING, &t->organization) && take_text(d, "number", 40, &t->number) &&
-         take_text(d, "density", 1, &t->density) && is_one_of(t->density, densities) && time_ok(r, t->opened_at) &&
-         time_ok(r, t->last_contact_at);
+         time_ok(r, t->made_at) && hex_ok(t->code) && take_text(d, "network", LIMIT_STRING, &t->network) &&
+         t->network.n && take_text(d, "organization", LIMIT_STRING, &t->organization) &&
+         take_text(d, "to", LIMIT_STRING, &t->to) && (t->to.n || doc_get_int(d, "format") < FORMAT_WITH_TO) &&
+         take_text(d, "number", 40, &t->number) && take_text(d, "density", 1, &t->density) &&
+         is_one_of(t->density, densities) && time_ok(r, t->opened_at) && time_ok(r, t->last_contact_at);
 }
 
 static bool value_ok(enum attribute kind, struct str value)
@@ -195,24 +198,55 @@ static bool with_ok(struct str s)
   return true;
 }
 
+static const char *const methods[] = {"meet",       "phone",  "visit",  "accompany", "message",
+                                      "conference", "online", "ledger", "transfer",  NULL};
+
+/* When, how and with whom: of what stands and of what stood. */
+static bool read_record_head(const struct reading *r, const struct doc *d, struct record_past *ret)
+{
+  struct str next_date = STR_NONE;
+  ret->at = doc_get_int(d, "at");
+  ret->minutes = doc_get_int(d, "minutes");
+  bool ok = time_ok(r, ret->at) && ret->minutes >= 0 && ret->minutes <= 1440 &&
+            take_text(d, "method", 20, &ret->method) && is_one_of(ret->method, methods) &&
+            take_text(d, "with", 60, &ret->with_whom) && with_ok(ret->with_whom) &&
+            take_text(d, "place", LIMIT_STRING, &ret->place) && take_text(d, "next", LIMIT_TEXT, &ret->next) &&
+            day_ok(d, "next_date", &next_date);
+  (void)date_parse_iso(next_date, &ret->next_date);
+  return ok;
+}
+
+static bool read_heads_past(const struct reading *r, const struct doc *list, struct record_new *ret)
+{
+  size_t n = doc_size(list);
+  struct record_past *out = n <= LIMIT_REPEATS ? arena_array(r->a, n + 1, sizeof *out) : NULL;
+  for (size_t i = 0; out && i < n; i++) {
+    out[i].replaced_at = doc_get_int(doc_at(list, i), "replaced_at");
+    if (!out[i].replaced_at || !time_ok(r, out[i].replaced_at) || !read_record_head(r, doc_at(list, i), &out[i]))
+      return false;
+  }
+  ret->past = out;
+  ret->past_count = out ? n : 0;
+  return out != NULL;
+}
+
 static bool read_records(struct reading *r, const struct doc *list)
 {
-  static const char *const methods[] = {"meet",       "phone",  "visit",  "accompany", "message",
-                                        "conference", "online", "ledger", "transfer",  NULL};
   size_t n = doc_size(list);
   struct record_new *out = n <= TRANSFER_RECORDS ? arena_array(r->a, n + 1, sizeof *out) : NULL;
   for (size_t i = 0; out && i < n; i++) {
     const struct doc *d = doc_at(list, i);
-    struct record_new *o = &out[i];
-    struct str next_date = STR_NONE;
-    o->at = doc_get_int(d, "at");
-    o->minutes = doc_get_int(d, "minutes");
-    if (!time_ok(r, o->at) || o->minutes < 0 || o->minutes > 1440 || !take_text(d, "method", 20, &o->method) ||
-        !is_one_of(o->method, methods) || !take_text(d, "with", 60, &o->with_whom) || !with_ok(o->with_whom) ||
-        !take_text(d, "place", LIMIT_STRING, &o->place) || !take_text(d, "next", LIMIT_TEXT, &o->next) ||
-        !day_ok(d, "next_date", &next_date) || !read_paragraphs(r, doc_get(d, "paragraphs"), o))
+    struct record_past head = {0};
+    if (!read_record_head(r, d, &head) || !read_heads_past(r, doc_get(d, "past"), &out[i]) ||
+        !read_paragraphs(r, doc_get(d, "paragraphs"), &out[i]))
       return false;
-    (void)date_parse_iso(next_date, &o->next_date);
+    out[i].at = head.at;
+    out[i].minutes = head.minutes;
+    out[i].method = head.method;
+    out[i].with_whom = head.with_whom;
+    out[i].place = head.place;
+    out[i].next = head.next;
+    out[i].next_date = head.next_date;
   }
   r->t->records = out;
   r->t->record_count = out ? n : 0;

@@ -1,5 +1,6 @@
 /* take.c: a case that came from another network begins here anew. */
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "formbook/formbook.h"
 #include "person/find.h"
 #include "transfer/transfer_sql.h"
@@ -71,14 +72,27 @@ static enum code add_person(struct tx *tx, const struct actor *who, const struct
   return c == OK ? add_family(tx, *ret, t, e) : c;
 }
 
+/* Is it for this organization, by the name that the sender knows it by? Blanks and width do not count. */
+static enum code is_for(struct tx *tx, const struct scope *s, const struct transfer_case *t, bool *ret, struct err *e)
+{
+  struct arena *a = tx_arena(tx);
+  struct str name = STR_NONE;
+  enum code c = organization_name(tx, scope_organization(s), a, &name, e);
+  if (c == OK)
+    *ret = t->to.n && str_eq(utf8_fold(a, name), utf8_fold(a, t->to));
+  return c;
+}
+
 /* Where it comes from, in the words of whoever opens the case first. */
 static enum code add_origin(struct tx *tx, const struct scope *s, id64 case_id, const struct transfer_case *t,
-                            enum lang lang, struct err *e)
+                            const struct transfer_accept *how, struct err *e)
 {
+  enum lang lang = how->lang;
   id64 id = 0;
+  bool ours = false;
   struct str from = str_printf(tx_arena(tx), "%.*s %.*s", STR_FMT(t->network), STR_FMT(t->organization)),
              stage = t->status.n ? case_status_label(lang, t->status) : tr(lang, TR("わかりません"));
-  struct paragraph_new list[2] = {{.text = tr_args(tx_arena(tx), lang,
+  struct paragraph_new list[3] = {{.text = tr_args(tx_arena(tx), lang,
                                                    TR("移管で受け入れたケースです。移管元：%1、もとの番号：%"
                                                       "2、移管元での段階：%3。移管元が書いた記録は「他機関から"
                                                       "の情報」として入っています。移管元で得た同意は、こちらでは使えま"
@@ -88,13 +102,24 @@ static enum code add_origin(struct tx *tx, const struct scope *s, id64 case_id, 
                                    .category = CAT_SUPPORT}};
   struct record_new r = {.at = tx_now(tx), .method = S("transfer"), .paragraphs = list, .count = 1};
   struct date next = {0};
-  if (date_parse_iso(t->next_date, &next))
+  if (date_parse_iso(t->next_date, &next) && date_known(next))
     list[r.count++] =
         (struct paragraph_new){.text = tr_args(tx_arena(tx), lang, TR("移管元で次に予定していた日：%1"),
                                                date_text(tx_arena(tx), next, lang == LANG_JA), STR_NONE, STR_NONE),
                                .source = SOURCE_OTHER_BODY,
                                .category = CAT_SUPPORT};
-  return record_add(tx, s, case_id, &r, &id, e);
+  enum code c = is_for(tx, s, t, &ours, e);
+  if (!ours)
+    list[r.count++] = (struct paragraph_new){
+        .text = t->to.n
+                    ? tr_args(tx_arena(tx), lang,
+                              TR("ファイルのあて先は「%1」でした。この機関あてであることを確かめて、受け入れました。"),
+                              t->to, STR_NONE, STR_NONE)
+                    : tr(lang, TR("ファイルにあて先の機関名がありませんでした。この機関あてであることを確かめて、受け入"
+                                  "れました。")),
+        .source = SOURCE_STAFF,
+        .category = CAT_SUPPORT};
+  return c == OK ? record_add(tx, s, case_id, &r, &id, e) : c;
 }
 
 /* Whose words they were is told in front of them: here they are another body's. */
@@ -215,8 +240,9 @@ static enum code add_sheets(struct tx *tx, const struct scope *s, id64 case_id, 
 }
 
 static enum code add_case(struct tx *tx, const struct actor *who, const struct scope *s, const struct transfer_case *t,
-                          enum lang lang, id64 *ret, struct err *e)
+                          const struct transfer_accept *how, id64 *ret, struct err *e)
 {
+  enum lang lang = how->lang;
   const struct case_begun begun = {.origin = S("transfer"),
                                    .density = t->density,
                                    .status = S("reception"),
@@ -237,13 +263,27 @@ static enum code add_case(struct tx *tx, const struct actor *who, const struct s
     c = file_attach(tx, s, case_id, &f, &file, e);
   }
   if (c == OK)
-    c = add_origin(tx, s, case_id, t, lang, e); /* the newest: whoever opens the case reads it first */
+    c = add_origin(tx, s, case_id, t, how, e); /* the newest: whoever opens the case reads it first */
   if (c == OK)
     *ret = case_id;
   return c;
 }
 
 /* ---- may it be taken ----------------------------------------------------------------------------------------------------- */
+
+/* What was agreed for one body of this network is no other's: whoever answers is the one meant, or says so. */
+static enum code check_meant(struct tx *tx, const struct scope *s, const struct transfer_case *t,
+                             const struct transfer_accept *how, struct err *e)
+{
+  bool ours = false;
+  enum code c = is_for(tx, s, t, &ours, e);
+  if (c != OK || ours || how->meant)
+    return c;
+  return err_field(
+      e, "meant",
+      TR("このファイルのあて先が、この機関の名前とちがいます。この機関あてであることを送り元に確かめて、しるしを"
+         "付けてください。ほかの機関あてなら、その機関に渡してください。"));
+}
 
 /* From whom, and that nothing was answered yet. */
 static enum code admit(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
@@ -271,17 +311,19 @@ static enum code admit(struct tx *tx, const struct actor *who, const unsigned ch
 }
 
 enum code transfer_take(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
-                        const struct transfer_case *t, enum lang lang, id64 *ret_case, struct err *e)
+                        const struct transfer_case *t, const struct transfer_accept *how, id64 *ret_case, struct err *e)
 {
   const struct scope *may = NULL, *s = NULL;
   struct knowing k;
   id64 case_id = 0;
   enum code c = admit(tx, who, from, t, &k, &may, e);
+  if (c == OK)
+    c = check_meant(tx, may, t, how, e);
   if (c != OK)
     return c;
   c = add_person(tx, who, t, &s, e);
   if (c == OK)
-    c = add_case(tx, who, s, t, lang, &case_id, e);
+    c = add_case(tx, who, s, t, how, &case_id, e);
   if (c == OK)
     c = transfer_sql_take(tx, s, case_id, k.peer, t->code, e);
   if (c == CONFLICT)
@@ -292,11 +334,13 @@ enum code transfer_take(struct tx *tx, const struct actor *who, const unsigned c
 }
 
 enum code transfer_refuse(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
-                          const struct transfer_case *t, struct err *e)
+                          const struct transfer_case *t, const struct transfer_accept *how, struct err *e)
 {
   const struct scope *s = NULL;
   struct knowing k;
   enum code c = admit(tx, who, from, t, &k, &s, e);
+  if (c == OK)
+    c = check_meant(tx, s, t, how, e);
   return c == OK ? transfer_sql_refuse(tx, s, k.peer, t->code, e) : c;
 }
 
@@ -347,7 +391,10 @@ enum code transfer_look(struct tx *tx, const struct actor *who, const unsigned c
   struct found found = {0};
   struct knowing k;
   struct doc *d = doc_map(a);
+  bool ours = false;
   enum code c = admit(tx, who, from, t, &k, &s, e);
+  if (c == OK)
+    c = is_for(tx, s, t, &ours, e);
   if (c == OK)
     c = access_open_network(tx, who, ACTION_PERSON_FIND, &list, e);
   if (c == OK)
@@ -355,6 +402,8 @@ enum code transfer_look(struct tx *tx, const struct actor *who, const unsigned c
   if (c != OK)
     return c;
   doc_put_str(d, "peer", k.name);
+  doc_put_str(d, "to", t->to);
+  doc_put_bool(d, "is_for_us", ours);
   put_told(t, a, reader, d);
   case_put_found(&found, a, d);
   *ret = d;

@@ -10,7 +10,7 @@
 #include "family/family.h"
 
 enum {
-  TRANSFER_FORMAT = 2,      /* of case.json; what is older is read too */
+  TRANSFER_FORMAT = 3,      /* of case.json; what is older is read too */
   TRANSFER_MOST = 14 << 20, /* bytes of a file; an answer's cap is above it */
   TRANSFER_RECORDS = 3000,
   TRANSFER_FILES = 100,
@@ -18,21 +18,29 @@ enum {
 };
 
 /* ---- cards ---------------------------------------------------------------------------------------------------------- */
-/* "tsunagu-card-1:" and 128 letters of hex, a dot after every eight; read with and without dots. */
+/* "tsunagu-card-2:", 128 letters of hex and eight of their hash, a dot after every eight; read with and without dots. */
 struct str transfer_card_text(struct arena *a, const unsigned char card[PARCEL_CARD]);
+/* False: no card, or one of which a letter was changed or lost on its way. */
 bool transfer_card_parse(struct arena *a, struct str text, unsigned char ret[PARCEL_CARD]);
-/* `s`: a scope of TRANSFER_IN. INVALID: no card, one's own, or no name; CONFLICT: it is there. */
-enum code transfer_peer_add(struct tx *tx, const struct scope *s, struct str name, struct str card,
+/* `s`: a scope of TRANSFER_IN. INVALID: no card, one's own, no name, or it is there. `body`: as transfer_body_add(); 0: none yet. */
+enum code transfer_peer_add(struct tx *tx, const struct scope *s, struct str name, struct str card, id64 body,
                             struct err *e) MUST_CHECK;
 enum code transfer_peer_end(struct tx *tx, const struct scope *s, id64 peer, struct err *e) MUST_CHECK;
+/* An organization of the own directory stands for a body of that network: a consent towards it, and towards no other, is a basis for what goes there.
+ * INVALID where it is of this network (its circle, or somebody who has an account), or stands for another network. */
+enum code transfer_body_add(struct tx *tx, const struct scope *s, id64 peer, id64 organization,
+                            struct err *e) MUST_CHECK;
+enum code transfer_body_end(struct tx *tx, const struct scope *s, id64 peer, id64 organization,
+                            struct err *e) MUST_CHECK;
 /* templates/transfers: the own card with its fingerprint, the peers, what came in. */
 enum code transfer_page(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                         struct doc **ret, struct err *e) MUST_CHECK;
 
 /* ---- giving ----------------------------------------------------------------------------------------------------------- */
 struct transfer_choice {
-  id64 peer, organization; /* organization: of this network's list; whom consent or law names */
-  bool compared;           /* the fingerprint, by telephone */
+  id64
+      organization; /* of this network's directory: stands for a body of the other network, and consent or law names it */
+  bool compared;    /* the fingerprint, by telephone */
 };
 /* templates/case_transfer: whom it could go to, and what would. `s`: a scope of TRANSFER_OUT. */
 enum code transfer_choices(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
@@ -46,13 +54,15 @@ const char *transfer_state_word(enum transfer_state s); /* catalog id */
 struct str transfer_receipt(struct arena *a, struct str code, enum transfer_state answer);
 
 struct transfer_given {
-  struct str code, peer_name, status, next_date; /* status, next_date: of the case before it was moved */
+  id64 peer;
+  struct str code, peer_name, body, status,
+      next_date; /* body: who is to take it in; status, next_date: of the case before it was moved */
   unsigned char card[PARCEL_CARD];
   cats_t categories;
 };
 /* Writes it down, and closes the case (移管) unless it is. Done again for the same peer it is the same transfer, unless that was refused: then it is
- * another. By the organization that leads; INVALID where neither consent nor law opens anything to the receiving organization, CONFLICT where it was
- * received already. */
+ * another. By the organization that leads; INVALID where the receiving organization stands for no other network, where neither consent nor law opens
+ * anything to it, or where a file for another body of that network waits for its answer; CONFLICT where it was received already. */
 enum code transfer_give(struct tx *tx, const struct scope *s, const struct case_head *h,
                         const struct transfer_choice *ch, struct transfer_given *ret, struct err *e) MUST_CHECK;
 
@@ -111,7 +121,8 @@ struct transfer_step { /* of withdrawal */
 };
 enum { TRANSFER_NOTES = 200, TRANSFER_SHEETS = 60, TRANSFER_MOMENTS = 600 };
 struct transfer_case {
-  struct str code, network, organization, number, density, status, next_date;
+  struct str code, network, organization, to, number, density, status,
+      next_date; /* to: whom it is for, as the sender calls it; "" in format 1, 2 */
   ts_t opened_at, last_contact_at, made_at;
   struct transfer_attribute *attributes;
   struct guardian_new *guardians;
@@ -129,17 +140,22 @@ enum code transfer_read(struct arena *a, struct str bytes, ts_t now, struct tran
 /* Opens and reads. `ret_from`: the sender's signing key. */
 enum code transfer_unpack(struct arena *a, const unsigned char seed[32], struct str parcel, ts_t now,
                           unsigned char ret_from[PARCEL_HALF], struct transfer_case *ret, struct err *e) MUST_CHECK;
-/* What is in it and who may be known already (person/find.h: past row-level security): from (the peer's name), code, number, name, kana, age, status, density, made, counts[] {text},
- * and what case_put_found() puts. The actor needs TRANSFER_IN. Refused as transfer_take() refuses. */
+/* What is in it and who may be known already (person/find.h: past row-level security): from (the peer's name), to, is_for_us (the actor's
+ * organization is so called), code, number, name, kana, age, status, density, made, counts[] {text}, and what case_put_found() puts. The actor needs TRANSFER_IN. Refused as transfer_take() refuses. */
 enum code transfer_look(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
                         const struct transfer_case *t, struct arena *a, const struct reader *reader, struct doc **ret,
                         struct err *e) MUST_CHECK;
+struct transfer_accept {
+  enum lang lang;
+  bool meant; /* a manager says that the organization is the one meant, though the file calls it otherwise */
+};
 /* It is not taken in: written down, and never taken in later. As transfer_take() otherwise. */
 enum code transfer_refuse(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
-                          const struct transfer_case *t, struct err *e) MUST_CHECK;
-/* A new case of the actor's organization, all of it or nothing. INVALID where the sender's card is not known here; CONFLICT where it was taken in
- * already, or refused. */
+                          const struct transfer_case *t, const struct transfer_accept *how, struct err *e) MUST_CHECK;
+/* A new case of the actor's organization, all of it or nothing. INVALID where the sender's card is not known here, or where the file is for somebody
+ * else and nobody says that it is meant; CONFLICT where it was taken in already, or refused. */
 enum code transfer_take(struct tx *tx, const struct actor *who, const unsigned char from[PARCEL_HALF],
-                        const struct transfer_case *t, enum lang lang, id64 *ret_case, struct err *e) MUST_CHECK;
+                        const struct transfer_case *t, const struct transfer_accept *how, id64 *ret_case,
+                        struct err *e) MUST_CHECK;
 
 #endif

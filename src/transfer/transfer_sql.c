@@ -31,27 +31,71 @@ enum code transfer_sql_add_peer(struct tx *tx, const struct scope *s, struct str
 
 STMT_WRITE(q_end_peer, "transfer_end_peer",
            "UPDATE transfer_peer SET ended_at = $3 WHERE network_id = $1 AND id = $2 AND ended_at IS NULL");
+STMT_WRITE(q_end_bodies, "transfer_end_bodies",
+           "UPDATE transfer_body SET ended_at = $3 WHERE network_id = $1 AND peer_id = $2 AND ended_at IS NULL");
 
 enum code transfer_sql_end_peer(struct tx *tx, id64 id, struct err *e)
 {
   int64_t changed = 0;
   enum code c = db_exec(tx, &q_end_peer, &changed, e, BINDS(b_int(tx_network(tx)), b_int(id), b_int(tx_now(tx))));
+  if (c != OK || !changed)
+    return c == OK ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
+  return db_exec(tx, &q_end_bodies, NULL, e, BINDS(b_int(tx_network(tx)), b_int(id), b_int(tx_now(tx))));
+}
+
+/* ---- who stands for whom: bodies of another network in the own directory. Council and network are the circles of this one. -------- */
+
+#define OF_ANOTHER_NETWORK                                                                                             \
+  " o.circle NOT IN ('council', 'network') AND (o.until_at IS NULL OR o.until_at > $2)"                                \
+  " AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.network_id = $1 AND m.organization_id = o.id)"
+
+STMT_READ(q_bodies, "transfer_bodies",
+          "SELECT o.id, b.peer_id, o.name FROM transfer_body b"
+          " JOIN transfer_peer p ON p.network_id = $1 AND p.id = b.peer_id AND p.ended_at IS NULL"
+          " JOIN organization o ON o.network_id = $1 AND o.id = b.organization_id"
+          " WHERE b.network_id = $1 AND b.ended_at IS NULL AND" OF_ANOTHER_NETWORK " ORDER BY o.kana, o.name, o.id"
+          " LIMIT 500");
+
+enum code transfer_sql_bodies(struct tx *tx, struct arena *a, struct doc **ret, struct err *e)
+{
+  return db_ask_list(tx, &q_bodies, KEYS("#id", "#peer", "name"), a, ret, e,
+                     BINDS(b_int(tx_network(tx)), b_int(tx_now(tx))));
+}
+
+STMT_READ(q_others, "transfer_others",
+          "SELECT o.id, o.name FROM organization o WHERE o.network_id = $1 AND" OF_ANOTHER_NETWORK
+          " AND NOT EXISTS (SELECT 1 FROM transfer_body b WHERE b.network_id = $1 AND b.organization_id = o.id"
+          "  AND b.ended_at IS NULL) ORDER BY o.kana, o.name, o.id LIMIT 2000");
+
+enum code transfer_sql_others(struct tx *tx, struct arena *a, struct doc **ret, struct err *e)
+{
+  return db_ask_list(tx, &q_others, KEYS("#id", "name"), a, ret, e, BINDS(b_int(tx_network(tx)), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_add_body, "transfer_add_body",
+           "INSERT INTO transfer_body (network_id, id, peer_id, organization_id, added_at, added_by)"
+           " VALUES ($1, $2, $3, $4, $5, $6)");
+
+enum code transfer_sql_add_body(struct tx *tx, const struct scope *s, id64 peer, id64 organization, struct err *e)
+{
+  return db_exec(tx, &q_add_body, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(peer), b_int(organization),
+                       b_int(tx_now(tx)), b_int(scope_actor(s)->user)));
+}
+
+STMT_WRITE(q_end_body, "transfer_end_body",
+           "UPDATE transfer_body SET ended_at = $4 WHERE network_id = $1 AND peer_id = $2 AND organization_id = $3"
+           " AND ended_at IS NULL");
+
+enum code transfer_sql_end_body(struct tx *tx, id64 peer, id64 organization, struct err *e)
+{
+  int64_t changed = 0;
+  enum code c = db_exec(tx, &q_end_body, &changed, e,
+                        BINDS(b_int(tx_network(tx)), b_int(peer), b_int(organization), b_int(tx_now(tx))));
   return c == OK && !changed ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
 }
 
 /* ---- giving ---------------------------------------------------------------------------------------------------------- */
-
-STMT_READ(q_named, "transfer_named",
-          "SELECT o.id, o.name FROM organization o WHERE o.network_id = $1 AND o.id <> $3"
-          " AND (EXISTS (SELECT 1 FROM consent_recipient r WHERE r.network_id = $1 AND r.person_id = $2"
-          "  AND r.organization_id = o.id) OR EXISTS (SELECT 1 FROM legal_basis_recipient b WHERE b.network_id = $1"
-          "  AND b.person_id = $2 AND b.organization_id = o.id)) ORDER BY o.name, o.id LIMIT 50");
-
-enum code transfer_sql_named(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
-{
-  return db_ask_list(tx, &q_named, KEYS("#id", "name"), a, ret, e,
-                     BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s))));
-}
 
 static const char *const states[] = {"", "received", "refused"};
 
@@ -62,11 +106,13 @@ static enum transfer_state state_of(struct str s)
                                                : TRANSFER_MADE;
 }
 
-STMT_READ(q_sent, "transfer_sent",
-          "SELECT t.id, t.peer_id, t.answer, t.made_at, t.answered_at, t.code, p.name, o.name, t.was_status, t.was_next"
-          " FROM transfer_out t JOIN transfer_peer p ON p.network_id = $1 AND p.id = t.peer_id"
-          " JOIN organization o ON o.network_id = $1 AND o.id = t.to_organization_id"
-          " WHERE t.network_id = $1 AND t.case_id = $2 ORDER BY t.made_at DESC, t.id DESC LIMIT 20");
+STMT_READ(
+    q_sent, "transfer_sent",
+    "SELECT t.id, t.peer_id, t.answer, t.made_at, t.answered_at, t.code, p.name, o.name, t.was_status, t.was_next,"
+    " t.to_organization_id"
+    " FROM transfer_out t JOIN transfer_peer p ON p.network_id = $1 AND p.id = t.peer_id"
+    " JOIN organization o ON o.network_id = $1 AND o.id = t.to_organization_id"
+    " WHERE t.network_id = $1 AND t.case_id = $2 ORDER BY t.made_at DESC, t.id DESC LIMIT 20");
 
 enum code transfer_sql_sent(struct tx *tx, id64 case_id, transfer_sent_fn fn, void *arg, struct err *e)
 {
@@ -84,7 +130,8 @@ enum code transfer_sql_sent(struct tx *tx, id64 case_id, transfer_sent_fn fn, vo
                               .peer_name = rows_text(&r, 6),
                               .organization = rows_text(&r, 7),
                               .status = rows_text(&r, 8),
-                              .next_date = rows_text(&r, 9)};
+                              .next_date = rows_text(&r, 9),
+                              .to = rows_int(&r, 10)};
     c = fn(arg, &t, e);
   }
   return rows_finish(&r, c, e);
@@ -100,7 +147,7 @@ enum code transfer_sql_give(struct tx *tx, const struct scope *s, const struct c
 {
   return db_exec(tx, &q_give, NULL, e,
                  BINDS(b_int(tx_network(tx)), b_int(id_new(tx_now(tx))), b_int(h->id), b_int(scope_person(s)),
-                       b_int(ch->peer), b_int(ch->organization), b_int(scope_organization(s)),
+                       b_int(given->peer), b_int(ch->organization), b_int(scope_organization(s)),
                        b_int(scope_actor(s)->user), b_int(given->categories), b_text(given->code), b_int(tx_now(tx)),
                        b_text(given->status), b_text(given->next_date)));
 }

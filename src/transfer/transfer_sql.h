@@ -12,13 +12,19 @@ typedef enum code (*transfer_peer_fn)(void *arg, const struct transfer_peer *p, 
 enum code transfer_sql_peers(struct tx *tx, transfer_peer_fn fn, void *arg, struct err *e) MUST_CHECK;
 enum code transfer_sql_add_peer(struct tx *tx, const struct scope *s, struct str name, struct str card,
                                 struct err *e) MUST_CHECK;
+/* With it what stands for its bodies. */
 enum code transfer_sql_end_peer(struct tx *tx, id64 id, struct err *e) MUST_CHECK;
 
-/* List of {id, name}: organizations that a consent or a basis of the person names. */
-enum code transfer_sql_named(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,
-                             struct err *e) MUST_CHECK;
+/* List of {id, peer, name}: organizations that stand for bodies of networks whose cards are registered. */
+enum code transfer_sql_bodies(struct tx *tx, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+/* List of {id, name}: organizations that could: of no circle of this network, nobody has an account there, and they stand for none yet. */
+enum code transfer_sql_others(struct tx *tx, struct arena *a, struct doc **ret, struct err *e) MUST_CHECK;
+enum code transfer_sql_add_body(struct tx *tx, const struct scope *s, id64 peer, id64 organization,
+                                struct err *e) MUST_CHECK;
+/* NOT_FOUND where it does not stand for that one. */
+enum code transfer_sql_end_body(struct tx *tx, id64 peer, id64 organization, struct err *e) MUST_CHECK;
 struct transfer_sent { /* one that was given; texts as the reader's arena or the callback holds them */
-  id64 id, peer;
+  id64 id, peer, to;   /* to: of the own directory */
   enum transfer_state state;
   ts_t made_at, answered_at;
   struct str code, peer_name, organization, status, next_date;

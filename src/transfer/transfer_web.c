@@ -6,7 +6,8 @@
 struct transfer_job {
   struct request *rq;
   struct reader who;
-  id64 case_id, peer;
+  id64 case_id, peer, body;
+  bool ends;
   struct transfer_choice choice;
   struct transfer_given given;
   struct transfer_content *content;
@@ -21,7 +22,6 @@ struct transfer_job {
 /* ---- giving --------------------------------------------------------------------------------------------------------------- */
 
 static const struct field give_fields[] = {
-    {.name = "peer", .kind = FIELD_ID, .required = true, .label = TR("移管先のネットワーク")},
     {.name = "organization", .kind = FIELD_ID, .required = true, .label = TR("受け取る機関")},
     {.name = "compared", .kind = FIELD_BOOL, .label = TR("合わせ番号を電話で読みあわせました")},
     {0}};
@@ -58,13 +58,11 @@ static enum code give_page(struct request *rq, struct response *rs, struct err *
     c = gate_read(rq, read_choices, &job, e);
   if (c != OK)
     return c;
-  static const char *const keys[] = {"peers", "organizations"}, *const names[] = {"peer", "organization"};
-  for (size_t k = 0; k < 2; k++) {
-    struct doc *list = doc_get(job.data, keys[k]);
-    for (size_t i = 0; i < doc_size(list); i++)
-      doc_put_bool(doc_at(list, i), "checked",
-                   doc_size(list) == 1 || str_eq(doc_get_str(doc_at(list, i), "value"), doc_get_str(typed, names[k])));
-  }
+  struct doc *list = doc_get(job.data, "organizations");
+  for (size_t i = 0; i < doc_size(list); i++)
+    doc_put_bool(doc_at(list, i), "checked",
+                 doc_size(list) == 1 ||
+                     str_eq(doc_get_str(doc_at(list, i), "value"), doc_get_str(typed, "organization")));
   doc_put_bool(job.data, "asks_receipt",
                (doc_get_bool(job.data, "has_moved") && doc_get_bool(job.data, "leads")) ||
                    doc_get_str(typed, "receipt").n > 0);
@@ -102,6 +100,7 @@ static void copy_given(struct transfer_job *job)
 {
   job->given.code = str_copy(job->rq->arena, job->given.code);
   job->given.peer_name = str_copy(job->rq->arena, job->given.peer_name);
+  job->given.body = str_copy(job->rq->arena, job->given.body);
   job->given.status = str_copy(job->rq->arena, job->given.status);
   job->given.next_date = str_copy(job->rq->arena, job->given.next_date);
 }
@@ -125,7 +124,6 @@ static enum code handle_give(struct request *rq, struct response *rs, struct err
   if (!job.content || !seed)
     return err_oom(e);
   enum code c = gate_param(rq, "case", &job.case_id, e);
-  (void)doc_get_id(rq->input, "peer", &job.choice.peer);
   (void)doc_get_id(rq->input, "organization", &job.choice.organization);
   job.choice.compared = doc_get_bool(rq->input, "compared");
   if (c == OK)
@@ -153,7 +151,10 @@ ROUTE_DEFINE(route_transfer_give, POST, "/cases/:case/transfer", NEEDS(TRANSFER_
 static const struct field peer_fields[] = {
     {.name = "name", .kind = FIELD_TEXT, .max = 60, .label = TR("相手のネットワークの名前")},
     {.name = "card", .kind = FIELD_LINES, .max = 400, .label = TR("相手の合わせ札")},
+    {.name = "body", .kind = FIELD_ID, .label = TR("受け取る機関")},
+    {.name = "peer", .kind = FIELD_ID},
     {.name = "end", .kind = FIELD_ID},
+    {.name = "end_body", .kind = FIELD_ID},
     {0}};
 
 static enum code read_page(struct tx *tx, void *arg, struct err *e)
@@ -170,7 +171,11 @@ static enum code show(struct request *rq, struct response *rs, struct err *e)
   enum code c = gate_read(rq, read_page, &job, e);
   if (c != OK)
     return c;
-  doc_put(job.data, "f", gate_form(rq, peer_fields, NULL));
+  struct doc *f = gate_form(rq, peer_fields, NULL);
+  gate_require(rq, f, "name");
+  gate_require(rq, f, "card");
+  doc_put(job.data, "f", f);
+  doc_put_bool(job.data, "can_directory", gate_may(rq, ACTION_DIRECTORY_WRITE));
   return gate_page(rq, rs, "transfers", tr(job.who.lang, TR("ケース移管の受け入れ")), job.data, e);
 }
 
@@ -182,9 +187,26 @@ static enum code change_peer(struct tx *tx, void *arg, struct err *e)
   struct transfer_job *job = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_TRANSFER_IN, &s, e);
-  if (c == OK && job->peer)
-    return transfer_peer_end(tx, s, job->peer, e);
-  return c == OK ? transfer_peer_add(tx, s, job->name, job->card, e) : c;
+  if (c != OK)
+    return c;
+  if (job->peer && job->body)
+    return job->ends ? transfer_body_end(tx, s, job->peer, job->body, e)
+                     : transfer_body_add(tx, s, job->peer, job->body, e);
+  return job->ends ? transfer_peer_end(tx, s, job->peer, e)
+                   : transfer_peer_add(tx, s, job->name, job->card, job->body, e);
+}
+
+/* What of the page was sent: a card, the end of one, or who takes in for one, and no longer. */
+static const char *read_change(struct transfer_job *job, const struct doc *input)
+{
+  job->ends = doc_get_id(input, "end", &job->peer);
+  (void)doc_get_id(input, "body", &job->body);
+  if (job->ends)
+    return TR("合わせ札を消しました。");
+  if (!doc_get_id(input, "peer", &job->peer))
+    return TR("合わせ札を登録しました。");
+  job->ends = doc_get_id(input, "end_body", &job->body);
+  return job->ends ? TR("受け取る機関から外しました。") : TR("受け取る機関を登録しました。");
 }
 
 static enum code handle_peer(struct request *rq, struct response *rs, struct err *e)
@@ -192,14 +214,14 @@ static enum code handle_peer(struct request *rq, struct response *rs, struct err
   struct transfer_job job = {.rq = rq};
   if (gate_has_problems(rq))
     return show(rq, rs, e);
-  (void)doc_get_id(rq->input, "end", &job.peer);
+  const char *said = read_change(&job, rq->input);
+  if (job.peer && !job.ends && !job.body)
+    return err_field(e, "body", TR("受け取る機関を選んでください。"));
   job.name = str_trim(doc_get_str(rq->input, "name"));
   job.card = doc_get_str(rq->input, "card");
   gate_location(rq, S("/transfers"));
   enum code c = gate_write(rq, "transfer_peer", change_peer, &job, e);
-  return c == OK ? gate_done(rq, rs, S("/transfers"),
-                             job.peer ? TR("合わせ札を消しました。") : TR("合わせ札を登録しました。"), e)
-                 : c;
+  return c == OK ? gate_done(rq, rs, S("/transfers"), said, e) : c;
 }
 
 ROUTE_DEFINE(route_transfer_peer, POST, "/transfers", NEEDS(TRANSFER_IN), .fields = peer_fields,
@@ -249,6 +271,7 @@ static const struct field take_fields[] = {
     {.name = "parcel", .kind = FIELD_SECRET, .max = LIMIT_BODY, .label = TR("移管のファイル")},
     {.name = "step", .kind = FIELD_CHOICE, .options = step_codes},
     {.name = "others", .kind = FIELD_BOOL, .label = TR("確かめました。別の人として、新しく受け入れます。")},
+    {.name = "meant", .kind = FIELD_BOOL, .label = TR("送り元に確かめました。この機関あてです。")},
     {0}};
 
 static enum code look(struct tx *tx, void *arg, struct err *e)
@@ -263,8 +286,9 @@ static enum code look(struct tx *tx, void *arg, struct err *e)
 static enum code take(struct tx *tx, void *arg, struct err *e)
 {
   struct transfer_job *job = arg;
+  const struct transfer_accept how = {job->who.lang, doc_get_bool(job->rq->input, "meant")};
   id64 made = 0;
-  enum code c = transfer_take(tx, gate_actor(job->rq), job->from, &job->taken, job->who.lang, &made, e);
+  enum code c = transfer_take(tx, gate_actor(job->rq), job->from, &job->taken, &how, &made, e);
   if (c == OK)
     gate_location(job->rq, gate_path(job->rq, "/cases/", made, ""));
   job->case_id = made;
@@ -274,7 +298,8 @@ static enum code take(struct tx *tx, void *arg, struct err *e)
 static enum code refuse(struct tx *tx, void *arg, struct err *e)
 {
   struct transfer_job *job = arg;
-  return transfer_refuse(tx, gate_actor(job->rq), job->from, &job->taken, e);
+  const struct transfer_accept how = {job->who.lang, doc_get_bool(job->rq->input, "meant")};
+  return transfer_refuse(tx, gate_actor(job->rq), job->from, &job->taken, &how, e);
 }
 
 static enum code show_look(struct transfer_job *job, struct str parcel, struct response *rs, struct err *e)
@@ -284,6 +309,7 @@ static enum code show_look(struct transfer_job *job, struct str parcel, struct r
   doc_put_bool(job->data, "carried", carried);
   doc_put_str(job->data, "parcel", carried ? parcel_text(rq->arena, parcel) : STR_NONE);
   doc_put_bool(job->data, "others", doc_get_bool(rq->input, "others"));
+  doc_put_bool(job->data, "meant", doc_get_bool(rq->input, "meant"));
   return gate_page(rq, rs, "transfer_look", tr(job->who.lang, TR("ケース移管の受け入れ")), job->data, e);
 }
 
@@ -303,10 +329,16 @@ static enum code done(struct transfer_job *job, bool refused, struct response *r
 static bool stops(struct transfer_job *job, struct str step)
 {
   struct request *rq = job->rq;
-  if (job->repeated || str_is(step, "refuse"))
+  bool refuses = str_is(step, "refuse");
+  if (job->repeated)
     return false;
-  if (!str_is(step, "take"))
+  if (!refuses && !str_is(step, "take"))
     return true;
+  if (!doc_get_bool(job->data, "is_for_us") && !doc_get_bool(rq->input, "meant"))
+    request_problem(rq, "meant",
+                    gate_tr(rq, TR("このファイルのあて先が、この機関の名前とちがいます。確かめてください。")));
+  if (refuses)
+    return gate_has_problems(rq);
   if (doc_get_bool(job->data, "stopped") && !doc_get_bool(rq->input, "others"))
     request_problem(rq, "others",
                     gate_tr(rq, TR("もう知られているかもしれない人です。確かめてから、受け入れてください。")));

@@ -14,6 +14,7 @@ struct drawing drawing_new(struct arena *a, double width, double height)
   struct drawing d = {.a = a, .doc = doc_map(a)};
   doc_put_int(d.doc, "width", whole(ceil(width)));
   doc_put_int(d.doc, "height", whole(ceil(height)));
+  doc_put_bool(d.doc, "wide", width > DRAWING_PHONE);
   d.strokes = doc_put_list(d.doc, "strokes");
   d.texts = doc_put_list(d.doc, "texts");
   return d;

@@ -1,6 +1,7 @@
 /* drawing.h: a drawing of lines, shapes and short texts, made once for the page (SVG) and for paper (print.h, block "drawing"). It is a
  * document:
  *   width, height   whole points; (0, 0) is the upper left corner
+ *   wide     bool: wider than a phone shows at once
  *   strokes  list of {d, class}: a path of M L C Z with absolute whole numbers; class: solid thick dash fine dots, or fill (white, to cover)
  *   texts    list of {x, y, text, class}: y is the line's foot; class: name small age, each centred on x; left: begins at x
  * Colours are the reader's style sheet's; paper is black on white. */
@@ -8,7 +9,10 @@
 #define VIEW_DRAWING_H
 #include "base/doc.h"
 
-enum { DRAWING_MOST = 20000 }; /* points, either way */
+enum {
+  DRAWING_MOST = 20000,
+  DRAWING_PHONE = 326
+}; /* points: either way; across a phone of 360, inside the page and the frame */
 
 struct drawing {
   struct arena *a;

@@ -13,7 +13,7 @@ const char *lang_code(enum lang l); /* "ja", "en" */
  * as it is and fails the catalog test, as does a translation nobody uses. */
 struct str tr(enum lang l, const char *id);
 struct str tr_str(enum lang l, struct str id);
-/* %1 %2 %3 replaced. */
+/* %1 %2 %3 replaced. In a translation "%1 {body|bodies}" takes the first word where the argument before it is 1. */
 struct str tr_args(struct arena *a, enum lang l, const char *id, struct str a1, struct str a2, struct str a3);
 /* Message of an error with its arguments. */
 struct str tr_err(struct arena *a, enum lang l, const struct err *e);

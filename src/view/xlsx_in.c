@@ -370,11 +370,11 @@ static struct str cell_text(struct book *b)
   return b->type == 'n' ? number_text(b, str_trim(s)) : s;
 }
 
-/* The guard of csv.h. */
+/* The guard of csv.h, of a CSV that went through a spreadsheet program. What stands in the cell itself (as xlsx_out() writes it) has none. */
 static struct str plain(struct book *b, struct str s)
 {
   s = utf8_normalize_newlines(b->a, s);
-  return s.n && s.p[0] == '\'' && csv_is_formula(s) ? str_sub(s, 1, s.n) : s;
+  return b->type != 'i' && s.n && s.p[0] == '\'' && csv_is_formula(s) ? str_sub(s, 1, s.n) : s;
 }
 
 static void cell_end(struct book *b)

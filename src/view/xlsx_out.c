@@ -67,9 +67,7 @@ static void put_cell(struct buf *b, size_t row, size_t column, struct str s)
   put_place(b, row, column);
   buf_add_cstr(b, row ? "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">"
                       : "\" s=\"1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">");
-  if (csv_is_formula(s))
-    buf_add_c(b, '\'');
-  escape(b, s);
+  escape(b, s); /* an inline string is text whatever it begins with: no apostrophe, as csv.h needs it */
   buf_add_cstr(b, "</t></is></c>");
 }
 

@@ -165,13 +165,15 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
   return c;
 }
 
-static void put_filters(struct case_job *job)
+static void put_filters(struct case_job *job, bool visits)
 {
   static const char *const words[SHOWS] = {TR("すべて"),         TR("記録"), TR("訪問"),       TR("会議"),
                                            TR("つなぎ・シート"), TR("同意"), TR("段階・担当"), TR("書類")};
   struct doc *list = doc_put_list(job->data, "filters");
   struct str path = gate_path(job->rq, "/cases/", job->case_id, "");
   for (int i = 0; i < SHOWS; i++) {
+    if (visits && i > SHOW_VISIT) /* of the rest there is nothing for a visitor */
+      break;
     struct doc *m = doc_add_map(list);
     doc_put_str(m, "href", i ? str_printf(job->rq->arena, "%.*s?show=%s", STR_FMT(path), shows[i]) : path);
     doc_put_str(m, "word", tr(job->who.lang, words[i]));
@@ -206,7 +208,7 @@ static void put_no_consent(struct case_job *job, const struct scope *s, const st
   doc_put_bool(job->data, "closed_to_others", !has && !bodies && access_closed(s));
   doc_put_bool(job->data, "has_bases", bodies > 0);
   doc_put_str(job->data, "bases",
-              reader_count(job->rq->arena, job->who.lang, TR("法令により、%1か所から見えています。"), (int64_t)bodies));
+              reader_count(job->rq->arena, job->who.lang, TR("法令により、%1か所に開いています。"), (int64_t)bodies));
 }
 
 static enum code put_consents(struct tx *tx, struct case_job *job, const struct scope *s, const struct case_head *head,
@@ -240,15 +242,28 @@ static enum code put_moved(struct tx *tx, struct case_job *job, const struct sco
 static void put_buttons(struct case_job *job, const struct scope *s)
 {
   bool writes = scope_writes(s);
+  bool visits = scope_decision(s)->visit_only;
   doc_put_bool(job->data, "can_record", writes && scope_may(s, ACTION_RECORD_WRITE));
+  doc_put_bool(job->data, "visits", visits); /* a volunteer */
   doc_put_bool(job->data, "can_person", writes && scope_may(s, ACTION_PERSON_WRITE));
   doc_put_bool(job->data, "can_sheet", writes && scope_may(s, ACTION_SHEET_WRITE));
   doc_put_bool(job->data, "can_consent", scope_may(s, ACTION_CONSENT_READ));
   doc_put_bool(job->data, "can_course", writes && scope_may(s, ACTION_CASE_WRITE));
   doc_put_bool(job->data, "can_move", scope_may(s, ACTION_TRANSFER_OUT));
-  doc_put_bool(job->data, "can_records", scope_may(s, ACTION_RECORD_READ) && !scope_decision(s)->visit_only);
+  doc_put_bool(job->data, "can_records", scope_may(s, ACTION_RECORD_READ) && !visits);
   doc_put_bool(job->data, "can_seen", scope_may(s, ACTION_SEEN_READ));
   doc_put_bool(job->data, "can_print", scope_may(s, ACTION_PRINT));
+}
+
+/* That nothing was written yet is told by who leads it, of the whole timeline; others are told what they can see of it. */
+static void put_empty(struct case_job *job, const struct scope *s, const struct case_head *head)
+{
+  bool whole = job->show == SHOW_ALL && !doc_get_str(job->rq->input, "before").n;
+  bool leads = scope_wrote(s, case_teller(head->lead_organization, head->author_organization));
+  doc_put_bool(job->data, "timeline_begins",
+               whole && leads && scope_may(s, ACTION_RECORD_READ) && !scope_decision(s)->visit_only);
+  doc_put_bool(job->data, "timeline_narrowed", !whole);
+  doc_put_bool(job->data, "timeline_closed", whole && !scope_may(s, ACTION_RECORD_READ));
 }
 
 static enum code read_case(struct tx *tx, void *arg, struct err *e)
@@ -267,7 +282,8 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
     c = put_moved(tx, job, s, &head, e);
   if (c == OK) {
     put_buttons(job, s);
-    put_filters(job);
+    put_empty(job, s, &head);
+    put_filters(job, scope_decision(s)->visit_only);
   }
   return c;
 }

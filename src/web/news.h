@@ -1,5 +1,5 @@
 /* news.h: お知らせ — what the other side of one's connections did: a sheet arrived, an answer came, nobody answered in time, a case was
- * given to one, somebody looked in an emergency. One list a person:
+ * given to one, somebody looked in an emergency, who may know of a 秘匿 changed, or a second person is asked to end it. One list a person:
  * codes, dates and organizations, no name; of whom one may not see (any more) nothing, nor in the number. */
 #ifndef WEB_NEWS_H
 #define WEB_NEWS_H
@@ -25,7 +25,7 @@ enum code news_unread(struct tx *tx, const struct scope *list, bool whole, size_
 /* ---- statements (news_sql.c) */
 struct news_row {
   enum notice_kind kind;
-  id64 thing, person; /* a connection; of HANDED the case */
+  id64 thing, person; /* a connection; of HANDED and of a 秘匿 the case */
   ts_t at;
   struct str other, number; /* copied */
 };
@@ -36,6 +36,9 @@ struct news_rows {
 };
 enum code news_sql_list(struct tx *tx, const struct scope *list, const struct news_view *view, ts_t since,
                         struct news_rows *ret, struct err *e) MUST_CHECK;
+/* The same of every kind, without texts: `other` and `number` are empty. */
+enum code news_sql_unread(struct tx *tx, const struct scope *list, bool whole, ts_t since, struct news_rows *ret,
+                          struct err *e) MUST_CHECK;
 enum code news_sql_seen(struct tx *tx, id64 user, ts_t *ret, struct err *e) MUST_CHECK;
 enum code news_sql_look(struct tx *tx, id64 user, struct err *e) MUST_CHECK;
 

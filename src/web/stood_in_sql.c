@@ -11,6 +11,7 @@ STMT_READ(q_stood_in, "stood_in",
           " CROSS JOIN stand_in t JOIN case_file c ON c.network_id = $1 AND c.id = t.case_id"
           " JOIN user_account u ON u.network_id = $1 AND u.id = t.user_id"
           " WHERE t.network_id = $1 AND t.person_id = who.person_id AND t.from_at > $6 AND t.user_id <> $5"
+          " AND t.organization_id = $3"
           " AND EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = t.case_id AND s.user_id = $5"
           " AND s.organization_id = $3 AND s.from_at <= $4 AND (s.until_at IS NULL OR s.until_at > $4))"
           " ORDER BY t.from_at DESC, t.id DESC LIMIT 20");
@@ -22,7 +23,7 @@ enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since
   struct rows r = {0};
   id64 user = scope_actor(list)->user;
   enum code c = db_ask_int(tx, &q_any, &any, e, BINDS(b_int(tx_network(tx)), b_int(user), b_int(since)));
-  if (c != OK || !any)
+  if (c != OK || !any || scope_decision(list)->visit_only) /* a visitor is told of visits */
     return c;
   c = db_query(tx, &q_stood_in, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx)), b_int(user), b_int(since)));
   if (c != OK)

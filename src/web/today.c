@@ -15,6 +15,14 @@ struct line {
   struct str name, next;
 };
 
+/* What is asked for together, and how much of it the page takes. */
+struct today_job;
+struct section {
+  void (*put)(struct today_job *job, const struct line *l);
+  int64_t skip, room, taken, shown; /* room: how many more it takes; taken: its rows under way */
+  bool more;
+};
+
 struct today_job {
   struct tx *tx;
   const struct scope *list;
@@ -23,12 +31,11 @@ struct today_job {
   const struct reader *who;
   struct doc *out;                   /* of put */
   struct doc *first, *middle, *last; /* the lines; what else is owed stands among them */
-  void (*put)(struct today_job *job, const struct line *l);
   struct opening opening;
-  struct today_row page[LIMIT_PAGE_ROWS]; /* lines under way */
+  struct section asked, back, late, upcoming, *now; /* now: whose rows are read */
+  struct today_row page[LIMIT_PAGE_ROWS];           /* rows under way, of one section after the other */
+  struct section *of[LIMIT_PAGE_ROWS];
   size_t n;
-  int64_t skip, want, shown;
-  bool more;
 };
 
 /* ---- words of a line -------------------------------------------------------------------------------------------------- */
@@ -329,9 +336,9 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
       c = put_next(job, &seen[i], &l, e);
     if (c != OK)
       break;
-    job->put(job, &l);
+    job->of[i]->put(job, &l);
+    job->of[i]->shown++;
     scope_showed(job->list, l.row.person);
-    job->shown++;
   }
   listed_wipe(persons, job->n);
   job->n = 0;
@@ -357,7 +364,18 @@ static enum code mark_told(struct today_job *job, struct case_told *of, struct e
   return c == OK && n ? case_mark_told(job->tx, job->list, of, job->n, e) : c;
 }
 
-/* Who is not seen has no line. */
+/* One row less under way: does the page show it? */
+static bool takes(struct section *s, bool meant)
+{
+  s->taken--;
+  if (!meant || s->more || (s->skip && s->skip--))
+    return false;
+  s->more = s->room == 0;
+  s->room -= !s->more;
+  return !s->more;
+}
+
+/* Who is not seen has no line. What little is asked for by several statements is looked at together. */
 static enum code sift(struct today_job *job, struct err *e)
 {
   struct access_seen seen[LIMIT_PAGE_ROWS];
@@ -371,13 +389,11 @@ static enum code sift(struct today_job *job, struct err *e)
   enum code c = access_seen(job->tx, job->list, ids, job->n, seen, e);
   if (c == OK)
     c = mark_told(job, told, e);
-  for (size_t i = 0; c == OK && i < job->n && !job->more; i++) {
+  for (size_t i = 0; c == OK && i < job->n; i++) {
     bool meant = seen[i].seen && (told[i].told || !of_the_clock(job->page[i].worry));
-    if (!meant || (job->skip && job->skip--))
+    if (!takes(job->of[i], meant))
       continue;
-    job->more = job->shown + (int64_t)kept == job->want;
-    if (job->more)
-      break;
+    job->of[kept] = job->of[i];
     job->page[kept] = job->page[i];
     job->page[kept].led_here = told[i].teller && scope_wrote(job->list, told[i].teller);
     seen[kept++] = seen[i];
@@ -389,11 +405,14 @@ static enum code sift(struct today_job *job, struct err *e)
 static enum code take_row(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
 {
   struct today_job *job = arg;
-  struct today_row *to = &job->page[job->n++];
+  struct section *now = job->now;
+  struct today_row *to = &job->page[job->n];
   *to = *row;
   to->day = str_copy(job->a, row->day);
-  enum code c = job->n == LIMIT_PAGE_ROWS || (int64_t)job->n > job->want ? sift(job, e) : OK;
-  *ret_stop = job->more;
+  job->of[job->n++] = now;
+  now->taken++;
+  enum code c = job->n == LIMIT_PAGE_ROWS || now->taken > now->skip + now->room ? sift(job, e) : OK;
+  *ret_stop = now->more;
   return c;
 }
 
@@ -416,24 +435,20 @@ static void put_counts(struct doc *d, struct arena *a, const struct reader *who,
 }
 
 /* On top of the first page; they do not count where the next one goes on. */
-static enum code put_asked(struct today_job *job, const struct today_query *q, struct err *e)
+static enum code read_asked(struct today_job *job, const struct today_query *q, struct err *e)
 {
   int days = 0;
   id64 own = scope_organization(job->list);
-  enum code c = q->skip ? OK : today_sql_asked(job->tx, job->list, q, take_row, job, e);
-  c = c == OK ? sift(job, e) : c;
-  job->shown = 0;
-  job->more = false;
-  if (c == OK && !q->skip)
+  if (q->skip)
+    return OK;
+  job->now = &job->asked;
+  enum code c = today_sql_asked(job->tx, job->list, q, take_row, job, e);
+  if (c == OK)
     c = connection_silence_days(job->tx, &days, e);
-  if (c == OK && !q->skip)
-    c = today_sql_back(job->tx, job->list, q, opening_before(&job->opening, own, days, job->who->today), take_row, job,
-                       e);
-  c = c == OK ? sift(job, e) : c;
-  job->shown = 0;
-  job->more = false;
-  job->skip = q->skip;
-  return c;
+  job->now = &job->back;
+  return c == OK ? today_sql_back(job->tx, job->list, q, opening_before(&job->opening, own, days, job->who->today),
+                                  take_row, job, e)
+                 : c;
 }
 
 /* Who is in charge is told, for three days, that a colleague took the call. */
@@ -459,54 +474,56 @@ static void append(struct doc *to, const struct doc *from)
     doc_add(to, doc_at(from, i));
 }
 
-/* In the order of what would hurt most if forgotten. */
-static enum code put_lines(struct today_job *job, const struct today_query *q, struct doc *d, struct err *e)
+/* What is owed apart from cases and connections. */
+static enum code put_owed(struct today_job *job, struct doc *stood, struct err *e)
+{
+  enum code c = protect_owed(job->tx, job->list, job->a, job->who, job->first, e);
+  if (c == OK && job->may->bases)
+    c = basis_owed(job->tx, job->list, job->may->allow, job->a, job->who, job->middle, e);
+  if (c == OK && job->may->bases)
+    c = consent_owed(job->tx, job->list, job->a, job->who, job->last, e);
+  job->out = stood;
+  return c == OK ? today_sql_stood_in(job->tx, job->list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e) : c;
+}
+
+/* In the order of what would hurt most if forgotten; and the steps to come. */
+static enum code read_lines(struct today_job *job, struct today_query *q, struct err *e)
+{
+  enum code c = read_asked(job, q, e);
+  job->now = &job->late;
+  if (c == OK)
+    c = today_sql_lines(job->tx, job->list, q, take_row, job, e);
+  job->now = &job->upcoming;
+  if (c == OK)
+    c = today_sql_upcoming(job->tx, job->list, q, take_row, job, e);
+  return c == OK ? sift(job, e) : c;
+}
+
+static enum code put_lines(struct today_job *job, struct today_query *q, struct doc *d, struct err *e)
 {
   struct doc *stood = doc_list(job->a);
   job->first = doc_put_list(d, "lines");
   job->middle = doc_list(job->a);
   job->last = doc_list(job->a);
-  job->put = put_line;
-  job->want = LIMIT_PAGE_ROWS;
-  enum code c = q->skip ? OK : protect_owed(job->tx, job->list, job->a, job->who, job->first, e);
-  if (c == OK && !q->skip && job->may->bases)
-    c = basis_owed(job->tx, job->list, job->may->allow, job->a, job->who, job->middle, e);
-  if (c == OK && !q->skip && job->may->bases)
-    c = consent_owed(job->tx, job->list, job->a, job->who, job->last, e);
-  job->out = stood;
-  if (c == OK && !q->skip)
-    c = today_sql_stood_in(job->tx, job->list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e);
+  job->asked = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS};
+  job->back = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS};
+  job->late = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS, .skip = q->skip};
+  job->upcoming = (struct section){.put = put_step, .room = UPCOMING};
+  enum code c = q->skip ? OK : put_owed(job, stood, e);
+  job->out = doc_put_list(d, "upcoming");
   if (c == OK)
-    c = put_asked(job, q, e);
-  if (c == OK)
-    c = today_sql_lines(job->tx, job->list, q, take_row, job, e);
-  if (c == OK)
-    c = sift(job, e);
+    c = read_lines(job, q, e);
   if (c != OK)
     return c;
   append(job->first, job->middle);
   append(job->first, job->last);
   append(job->first, stood);
-  int64_t next = q->skip + job->shown;
+  int64_t next = q->skip + job->late.shown;
+  bool more = job->late.more;
   doc_put_bool(d, "has_lines", doc_size(job->first) > 0);
-  doc_put_bool(d, "has_more", job->more);
-  doc_put_str(d, "more_href", job->more ? str_printf(job->a, "/today?skip=%lld", (long long)next) : STR_NONE);
-  return OK;
-}
-
-static enum code put_upcoming(struct today_job *job, struct today_query *q, struct doc *d, struct err *e)
-{
-  job->out = doc_put_list(d, "upcoming");
-  job->put = put_step;
-  job->want = UPCOMING;
-  job->shown = 0;
-  job->more = false;
-  enum code c = today_sql_upcoming(job->tx, job->list, q, take_row, job, e);
-  if (c == OK)
-    c = sift(job, e);
-  if (c != OK)
-    return c;
-  doc_put_bool(d, "has_upcoming", job->shown > 0);
+  doc_put_bool(d, "has_more", more);
+  doc_put_str(d, "more_href", more ? str_printf(job->a, "/today?skip=%lld", (long long)next) : STR_NONE);
+  doc_put_bool(d, "has_upcoming", job->upcoming.shown > 0);
   return OK;
 }
 
@@ -521,8 +538,6 @@ enum code today_page(struct tx *tx, const struct scope *list, const struct today
   enum code c = opening_load(tx, &job.opening, e);
   if (c == OK)
     c = put_lines(&job, &q, d, e);
-  if (c == OK)
-    c = put_upcoming(&job, &q, d, e);
   if (c == OK)
     c = today_sql_counts(tx, list, &n, e);
   if (c != OK)

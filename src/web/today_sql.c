@@ -5,9 +5,8 @@
 
 /* Which lines: $1 network, $2 the user, $3 the organization, $4 the instant. Columns: worry, since, day, id, case_id, person_id, sent, other. */
 /* clang-format off */
-#define LIVE(t, at) t ".from_at <= " at " AND (" t ".until_at IS NULL OR " t ".until_at > " at ")"
 #define MINE(s) s ".network_id = $1 AND " s ".user_id = $2 AND " s ".organization_id = $3 AND " LIVE(s, "$4")
-#define ASSIGNED(case_id) "EXISTS (SELECT 1 FROM assignment s WHERE s.case_id = " case_id " AND " MINE("s") ")"
+#define ASSIGNED(case_id) case_id " IN (SELECT s.case_id FROM assignment s WHERE " MINE("s") ")"
 #define TO_US(n) n ".network_id = $1 AND " n ".to_organization_id = $3"
 #define BY_US(n) n ".network_id = $1 AND " n ".from_organization_id = $3"
 #define SAME(n) n ".id, " n ".case_id, " n ".person_id"
@@ -15,15 +14,25 @@
   " CASE WHEN " n ".from_organization_id = $3 THEN " n ".to_organization_id ELSE " n ".from_organization_id END"
 
 /* $5 whole; then the limits, in the order of LATE_BINDS. In three parts, in their order: where the first fill the page the
- * others are not asked, and whoever leads a thousand cases has not all of them sorted. */
-#define CONTACT LATE_CONTACT("c")
-#define LATE(a, b, c) LATE_FAR(CONTACT, "c.density", a, b, c)
+ * others are not asked. */
+#define LATE(a, b, d) LATE_FAR("c", a, b, d)
 #define SILENT LATE_SILENT("n.silent_at", "$6")
-#define LED_BY_US \
-  "SELECT s.case_id FROM assignment s WHERE " MINE("s") \
-  " UNION SELECT p.case_id FROM participation p WHERE $5 AND p.network_id = $1 AND p.organization_id = $3" \
-  "  AND p.part = 'lead' AND NOT p.case_closed AND " LIVE("p", "$4")
-#define OF_MINE(worry) " FROM mine m CROSS JOIN case_file c" worry " WHERE c.network_id = $1 AND c.id = m.case_id AND c.status <> 'closed'"
+/* Open cases, each once: where all of the organization count, those that it alone leads, off an index in the order of their contacts (case_file_led),
+ * so that whoever leads a thousand has not all of them sorted; and `beside` these the actor's own and those that are led by several, or
+ * whose lead is about to change. */
+#define LED_HERE \
+  "EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.organization_id = $3" \
+  " AND p.part = 'lead' AND NOT p.case_closed AND " LIVE("p", "$4") ")"
+#define PLAIN "$5 AND c.network_id = $1 AND c.clock_lead = $3 AND " LED_HERE
+#define WITH_BESIDE \
+  "WITH beside (case_id) AS (SELECT s.case_id FROM assignment s WHERE " MINE("s") \
+  " UNION SELECT c.id FROM case_file c WHERE $5 AND c.network_id = $1 AND c.clock_lead = -1 AND c.clock_contact IS NOT NULL AND " LED_HERE \
+  " UNION SELECT c.id FROM case_file c WHERE $5 AND c.network_id = $1 AND c.clock_settled > $4 AND " LED_HERE ") "
+#define OF_OURS(columns, which) \
+  "SELECT " columns " FROM case_file c WHERE " PLAIN " AND c.clock_contact IS NOT NULL AND " which \
+  " UNION ALL SELECT " columns " FROM beside b CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = b.case_id" \
+  " AND c.clock_contact IS NOT NULL AND " which " AND NOT (" PLAIN ")"
+#define CASE_AT(worry, since, day) worry ", " since ", " day ", c.id, c.id, c.person_id, FALSE, 0"
 #define IN_ORDER " ORDER BY 1, 2, 3, 4"
 #define SILENCE \
   "SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
@@ -31,17 +40,14 @@
   " UNION ALL SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT \
   "  AND ($5 OR n.from_user_id = $2 OR " ASSIGNED("n.case_id") ")" IN_ORDER
-#define FAR "WITH mine AS (" LED_BY_US ") SELECT 2, " CONTACT ", '', c.id, c.id, c.person_id, FALSE, 0" OF_MINE("") " AND " LATE("$6", "$7", "$8") IN_ORDER
+#define FAR WITH_BESIDE OF_OURS(CASE_AT("2", "c.clock_contact", "''"), LATE("$6", "$7", "$8")) " ORDER BY 2, 4"
 #define OTHERWISE \
-  "WITH mine AS (" LED_BY_US ") SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
+  WITH_BESIDE "SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT \
   " UNION ALL SELECT 6, t.changed_at, '', " SAME("t") ", FALSE, 0 FROM sheet t" \
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
-  " UNION ALL SELECT w.worry, CASE w.worry WHEN 4 THEN 0 ELSE " CONTACT " END," \
-  "  CASE w.worry WHEN 4 THEN c.next_date ELSE '' END, c.id, c.id, c.person_id, FALSE, 0" \
-  OF_MINE(" CROSS JOIN (SELECT 4 AS worry UNION ALL SELECT 5) w") " AND CASE w.worry" \
-  "   WHEN 4 THEN COALESCE(c.next_date, '') <> '' AND c.next_date <= $10" \
-  "   ELSE COALESCE(c.next_date, '') = '' AND NOT " LATE("$7", "$8", "$9") " END" IN_ORDER
+  " UNION ALL " OF_OURS(CASE_AT("4", "0", "c.clock_next"), "c.clock_next > '' AND c.clock_next <= $10") \
+  " UNION ALL " OF_OURS(CASE_AT("5", "c.clock_contact", "''"), "c.clock_next = '' AND NOT " LATE("$7", "$8", "$9")) IN_ORDER
 STMT_READ(q_silence, "today_silence", SILENCE);
 STMT_READ(q_far, "today_far", FAR);
 STMT_READ(q_otherwise, "today_otherwise", OTHERWISE);
@@ -156,15 +162,16 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 
 /* clang-format off */
 /* $2 the instant, $3 nobody's id */
+/* Who leads case_file `c`, 0 nobody: as it stands beside the case, where nothing of it is about to change. */
+#define LEAD_OF(c) \
+  "CASE WHEN " c ".clock_settled <= $2 AND " c ".clock_lead >= 0 THEN " c ".clock_lead ELSE COALESCE(" CASE_LEAD(c ".id", "$2") ", 0) END"
 #define DETAILS \
   "WITH page (case_id, other) AS (" ID_PAIRS_FROM_4 ") SELECT g.case_id, g.other, f.number, f.density," \
-  " (SELECT x.name FROM participation p JOIN organization x ON x.network_id = $1 AND x.id = p.organization_id" \
-  "  WHERE p.network_id = $1 AND p.case_id = g.case_id AND p.part = 'lead' AND " LIVE("p", "$2") \
-  "  ORDER BY p.from_at DESC, p.id DESC LIMIT 1), o.name FROM page g" \
+  " (SELECT x.name FROM organization x WHERE x.network_id = $1 AND x.id = " LEAD_OF("f") "), o.name FROM page g" \
   " JOIN case_file f ON f.network_id = $1 AND f.id = g.case_id" \
   " LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.other WHERE g.case_id <> $3"
 #define TELLERS \
-  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, " CASE_TELLER("c", "$2") " FROM page g" \
+  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, COALESCE(NULLIF(" LEAD_OF("c") ", 0), c.author_organization_id) FROM page g" \
   " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = g.case_id AND g.case_id <> $3"
 /* $2 the organization, $3 since */
 #define ASKED_SINCE \
@@ -195,10 +202,12 @@ enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t 
   enum code c = db_query(tx, &q_tellers, &r, e, binds, ids_bind(binds, 3, cases, n));
   if (c != OK)
     return c;
-  while (rows_next(&r))
+  while (rows_next(&r)) {
+    id64 id = rows_int(&r, 0), teller = rows_int(&r, 1);
     for (size_t i = 0; i < n; i++)
-      if (cases[i] == rows_int(&r, 0))
-        ret[i] = rows_int(&r, 1);
+      if (cases[i] == id)
+        ret[i] = teller;
+  }
   return rows_end(&r, e);
 }
 
@@ -213,20 +222,26 @@ enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t si
   enum code c = db_query(tx, &q_asked_since, &r, e, binds, ids_bind(binds, 3, cases, n));
   if (c != OK)
     return c;
-  while (rows_next(&r))
+  while (rows_next(&r)) {
+    id64 connection = rows_int(&r, 0);
     for (size_t i = 0; i < n; i++)
-      rows[i].asked |= rows[i].id == rows_int(&r, 0);
+      rows[i].asked |= rows[i].id == connection;
+  }
   return rows_end(&r, e);
 }
 
-static void take_details(const struct rows *r, struct today_row *row, struct arena *a)
+static void take_details(const struct rows *r, struct today_row *rows, size_t n, struct arena *a)
 {
-  if (row->case_id != rows_int(r, 0) || row->other_id != rows_int(r, 1) || row->number.n)
-    return;
-  row->number = rows_text_copy(r, 2, a);
-  row->density = rows_text_copy(r, 3, a);
-  row->lead = rows_text_copy(r, 4, a);
-  row->other = rows_text_copy(r, 5, a);
+  id64 case_id = rows_int(r, 0), other = rows_int(r, 1);
+  for (size_t i = 0; i < n; i++) {
+    struct today_row *row = &rows[i];
+    if (row->case_id != case_id || row->other_id != other || row->number.n)
+      continue;
+    row->number = rows_text_copy(r, 2, a);
+    row->density = rows_text_copy(r, 3, a);
+    row->lead = rows_text_copy(r, 4, a);
+    row->other = rows_text_copy(r, 5, a);
+  }
 }
 
 enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, struct arena *a, struct err *e)
@@ -243,8 +258,7 @@ enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, str
   if (c != OK)
     return c;
   while (rows_next(&r))
-    for (size_t i = 0; i < n; i++)
-      take_details(&r, &rows[i], a);
+    take_details(&r, rows, n, a);
   return rows_end(&r, e);
 }
 
@@ -283,25 +297,16 @@ enum code today_sql_next(struct tx *tx, const struct scope *list, const struct a
 
 /* ---- how many ------------------------------------------------------------------------------------------------------------- */
 
+/* Teller 0: one's organization alone leads it, and nothing of the person is closed to the actor. Of the others the engine says whether they are seen,
+ * and whether how they go is told. */
 /* clang-format off */
-#define OWN_CASES \
-  " CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") " AND NOT a.case_closed"
-#define LED(case_id) \
-  "EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = " case_id " AND p.organization_id = $3" \
-  " AND p.part = 'lead' AND " VISIBLE_LIVE("p") ")"
-#define COUNTS \
-  "WITH " VISIBLE_SELF ", " VISIBLE_BARRED " SELECT count(*), count(*) FILTER (WHERE c.density = 'A')," \
-  " count(*) FILTER (WHERE c.density = 'B'), count(*) FILTER (WHERE c.density = 'C')," \
-  " count(*) FILTER (WHERE COALESCE(c.next_date, '') = '') FROM case_file c WHERE c.network_id = $1 AND c.id IN" \
-  " (SELECT a.case_id FROM me" OWN_CASES " AND " VISIBLE_FREE("a") " AND " LED("a.case_id") ")"
-/* Those that others lead, and of whom something is closed to the actor: the engine says whether they are seen, and whether how they go is told. */
-#define OTHERS \
-  "WITH " VISIBLE_SELF ", " VISIBLE_BARRED ", others AS (SELECT DISTINCT a.case_id FROM me" OWN_CASES \
-  " AND NOT (" VISIBLE_FREE("a") " AND " LED("a.case_id") ")) SELECT c.person_id, c.density, COALESCE(c.next_date, '') = '', " \
-  CASE_TELLER("c", "$4") " FROM others o CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = o.case_id"
+#define COUNTED \
+  "WITH " VISIBLE_SELF ", " VISIBLE_BARRED " SELECT c.person_id, c.density, c.clock_next = ''," \
+  " CASE WHEN c.clock_lead = $3 AND c.clock_settled <= $4 AND " VISIBLE_FREE("c") " THEN 0 ELSE " CASE_TELLER("c", "$4") " END" \
+  " FROM case_file c WHERE c.network_id = $1 AND c.id IN" \
+  " (SELECT a.case_id FROM me CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") " AND NOT a.case_closed)"
 /* clang-format on */
-STMT_READ(q_counts, "today_counts", COUNTS);
-STMT_READ(q_others, "today_counts_others", OTHERS);
+STMT_READ(q_counted, "today_counted", COUNTED);
 
 struct others {
   struct case_told told[LIMIT_PAGE_ROWS];
@@ -324,44 +329,45 @@ static enum code count_page(struct tx *tx, const struct scope *list, struct othe
   for (size_t i = 0; c == OK && i < o->n; i++) {
     n->total += seen[i].seen;
     n->no_next += seen[i].seen && o->told[i].told && o->no_next[i];
-    if (o->density[i] >= 0 && o->density[i] < 3)
+    if (o->density[i] >= 0)
       n->density[o->density[i]] += seen[i].seen && o->told[i].told;
   }
   o->n = 0;
   return c;
 }
 
-static enum code count_others(struct tx *tx, const struct scope *list, struct today_counts *n, struct err *e)
+static enum code count_row(struct tx *tx, const struct scope *list, const struct rows *r, struct others *o,
+                           struct today_counts *n, struct err *e)
 {
-  struct rows r = {0};
-  struct others o = {.n = 0};
-  enum code c = db_query(tx, &q_others, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
-  if (c != OK)
-    return c;
-  while (c == OK && rows_next(&r)) {
-    struct str density = rows_text(&r, 1);
-    o.told[o.n] = (struct case_told){.person = rows_int(&r, 0), .teller = rows_int(&r, 3)};
-    o.density[o.n] = density.n == 1 ? density.p[0] - 'A' : -1;
-    o.no_next[o.n++] = rows_bool(&r, 2);
-    if (o.n == LIMIT_PAGE_ROWS)
-      c = count_page(tx, list, &o, n, e);
+  struct str text = rows_text(r, 1);
+  int density = text.n == 1 && text.p[0] >= 'A' && text.p[0] <= 'C' ? text.p[0] - 'A' : -1;
+  id64 teller = rows_int(r, 3);
+  if (!teller) {
+    n->total++;
+    n->no_next += rows_bool(r, 2);
+    if (density >= 0)
+      n->density[density]++;
+    return OK;
   }
-  c = rows_finish(&r, c, e);
-  return c == OK && o.n ? count_page(tx, list, &o, n, e) : c;
+  o->told[o->n] = (struct case_told){.person = rows_int(r, 0), .teller = teller};
+  o->density[o->n] = density;
+  o->no_next[o->n++] = rows_bool(r, 2);
+  return o->n == LIMIT_PAGE_ROWS ? count_page(tx, list, o, n, e) : OK;
 }
 
 enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e)
 {
   struct rows r = {0};
   struct today_counts n = {0};
-  enum code c = db_query(tx, &q_counts, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
+  struct others o = {.n = 0};
+  enum code c = db_query(tx, &q_counted, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
   if (c != OK)
     return c;
-  if (rows_next(&r))
-    n = (struct today_counts){rows_int(&r, 0), {rows_int(&r, 1), rows_int(&r, 2), rows_int(&r, 3)}, rows_int(&r, 4)};
-  c = rows_end(&r, e);
-  if (c == OK)
-    c = count_others(tx, list, &n, e);
+  while (c == OK && rows_next(&r))
+    c = count_row(tx, list, &r, &o, &n, e);
+  c = rows_finish(&r, c, e);
+  if (c == OK && o.n)
+    c = count_page(tx, list, &o, &n, e);
   if (c == OK)
     *ret = n;
   return c;

@@ -17,7 +17,6 @@ struct job {
 /* For the coordinating body: what is stuck in the whole network. */
 static enum code put_clock(struct tx *tx, struct job *job, struct err *e)
 {
-  const struct progress_view worst = {.worst = true};
   const struct scope *s = NULL;
   struct doc *clock = NULL;
   doc_put_null(job->data, "clock");
@@ -25,7 +24,7 @@ static enum code put_clock(struct tx *tx, struct job *job, struct err *e)
     return OK;
   enum code c = access_open_network(tx, gate_actor(job->rq), ACTION_CLOCK_LIST, &s, e);
   if (c == OK)
-    c = progress_page(tx, s, &worst, job->rq->arena, &job->who, &clock, e);
+    c = progress_worst(tx, s, job->rq->arena, &job->who, &clock, e);
   if (c == OK)
     doc_replace(job->data, "clock", clock);
   return c;

@@ -30,4 +30,8 @@ test('a worker adds a grandfather; map and list both have him; on a phone the ma
   assert.ok(wide.page <= lib.widths.phone, `the page is ${wide.page} wide`);
   assert.equal(wide.maps.length, 2);
   assert.ok(wide.maps.some(([room, needs]) => needs > room), 'the eco-map is wider than a phone');
+  assert.ok(await page.getByText('図は、横に動かせます。').last().isVisible(), 'and says so');
+  for (const fit of await page.getByLabel('全体を縮めて見る').all()) await fit.check();
+  assert.ok(await page.evaluate(() => [...document.querySelectorAll('.map-scroll')].every((m) => m.scrollWidth <= m.clientWidth)),
+    'and fits where one asks for the whole');
 }));

@@ -287,7 +287,7 @@ chapter('the health centre, without an account, answers once by the link and the
     await write(there, 'text', '水曜の午後に電話します。');
     await press(there, '返事を送る');
     await there.getByText('もう使えません').waitFor();
-    assert.equal((await there.goto(link)).status(), 404, 'it answers once');
+    assert.equal((await there.goto(link)).status(), 409, 'it answers once');
     assert.deepEqual(guest.faults, []);
   } finally {
     await guest.close();

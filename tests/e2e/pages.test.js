@@ -67,7 +67,9 @@ test('keys lead where they say, the palette does everything by name, and 虐待�
   assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
   await page.keyboard.type('n/gt?');
   assert.equal(await page.locator('#q').inputValue(), 'n/gt?', 'while one writes, keys write');
-  const person = await page.locator('.case-table a.row-link').first().getAttribute('href');
+  const link = page.locator('.case-table a.row-link').first();
+  const person = await link.getAttribute('href');
+  const name = await link.locator('.row-name').innerText();
   await page.goto(`${person}/family`);
   await converting(page, 'n');
   await page.keyboard.press('n');
@@ -82,6 +84,27 @@ test('keys lead where they say, the palette does everything by name, and 虐待�
   assert.ok(await palette.isVisible(), 'Enter ends the conversion, no more');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/directory');
+  const asked = [];
+  page.on('request', (request) => asked.push(decodeURIComponent(request.url())));
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(name);
+  await palette.locator('.palette-person').first().waitFor();
+  await page.keyboard.press('Control+k');
+  assert.equal(await palette.locator('li').count(), 0, 'nobody stays behind in a palette that is closed');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(name);
+  await palette.locator('.palette-person').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${person}`);
+  assert.ok(asked.some((url) => url.endsWith('/cases')) && asked.every((url) => !url.includes(name)), 'asked, and in no address');
+  await here.inWindow(async (other) => { // who works for another body finds nobody of that name
+    await lib.signIn(other, here.server.users.kimura, '/directory');
+    await other.keyboard.press('Control+k');
+    await other.keyboard.type(name);
+    await other.getByText('その名前の人はいません。').waitFor();
+    assert.equal(await other.locator('.palette-person').count(), 0);
+  });
+  await page.goto('/directory');
   for (const [typed, reach] of [['そんなものはない', 'ArrowDown'], ['虐待', '']]) {
     await page.keyboard.press('Control+k');
     await page.keyboard.type(typed);

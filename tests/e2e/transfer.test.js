@@ -36,6 +36,27 @@ async function register(page, name, card) {
   await page.getByText('合わせ札を登録しました。').waitFor();
 }
 
+// Bodies of the directory that the giver has consents towards, as those of the other town: its admin says so, its manager chooses them.
+async function bodies(server, page) {
+  const admin = await lib.openWindow(browser, server);
+  try {
+    await lib.signIn(admin.page, server.users.watanabe, '/directory');
+    for (const name of ['ハローワークデモ', 'デモ市社会福祉協議会']) {
+      await admin.page.goto('/directory?q=' + encodeURIComponent(name));
+      await admin.page.getByRole('link', { name }).first().click();
+      await admin.page.getByRole('link', { name: '直す' }).first().click();
+      await admin.page.locator('select[name=circle]').selectOption('outside');
+      await admin.page.getByRole('button', { name: '保存する' }).click();
+      await page.goto('/transfers');
+      await page.locator('.links select[name=body]').first().selectOption({ label: name });
+      await page.getByRole('button', { name: '加える' }).first().click();
+      await page.getByText('受け取る機関を登録しました。').waitFor();
+    }
+  } finally {
+    await admin.close();
+  }
+}
+
 // Cases that this organization leads and that may be told to somebody.
 async function movable(page) {
   const json = async (path) => (await page.context().request.get(path, { headers: { accept: 'application/json' } })).json();
@@ -74,6 +95,8 @@ test('a case moves to another network with its file, once', async () => {
     await register(a.page, 'となりの市', b.card);
     assert.ok((await a.page.locator('.links').innerText()).includes(b.digits));
     await register(b.page, 'もとの市', a.card);
+    await bodies(here, a.page);
+    await lib.judge(a.page, 'transfers-bodies');
     const cases = await movable(a.page);
     assert.ok(cases.length, 'the demo has a case to move');
     await a.page.goto(`${cases[0].href}/transfer`);
@@ -91,6 +114,10 @@ test('a case moves to another network with its file, once', async () => {
     await b.page.getByRole('button', { name: 'ファイルを確かめる' }).click();
     await b.page.getByText('まだ何も受け入れていません').waitFor();
     await lib.judge(b.page, 'transfer-look');
+    await b.page.getByText('あて先が、この機関の名前とちがいます').first().waitFor();
+    await b.page.getByRole('button', { name: '受け入れる', exact: true }).click();
+    await b.page.getByText('このファイルのあて先が、この機関の名前とちがいます。確かめてください。').first().waitFor();
+    await b.page.locator('input[name=meant]').check();
     const others = b.page.locator('input[name=others]'); // both towns play the same demo: somebody so named may be known
     if (await others.count()) {
       await b.page.getByRole('button', { name: '受け入れる', exact: true }).click();

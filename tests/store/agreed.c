@@ -85,6 +85,24 @@ static void the_signed_paper_is_for_who_recorded_the_consent_and_of_the_right_ki
   assert_int_equal(served_get(&town.s, partner, page, WANT_HTML), 403);
 }
 
+/* What one is asked for is support: a receiver without that category would read a sheet that asks for nothing. */
+static void who_sends_is_told_that_the_receiver_does_not_read_what_is_asked(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  const char *said = "お困りごとと紹介する理由は、この相手に見えません";
+  char preview[PATH_SIZE];
+  (void)state;
+  snprintf(preview, sizeof preview, "%s", served_path("/sheets/", c->sheet, "/preview"));
+  assert_int_equal(agree(worker, c, 0, "by=person&answer=given&preset=contact&how=written"), 303);
+  assert_int_equal(served_form(&town.s, worker, served_path("/sheets/", c->sheet, "/receivers"), "organization=%s",
+                               ID(town.receiver)),
+                   303);
+  assert_true(served_shows(&town.s, worker, preview, said));
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
+  assert_false(served_shows(&town.s, worker, preview, said));
+}
+
 /* ---- a part is taken back --------------------------------------------------------------------------------------------------------------- */
 
 static void what_is_taken_back_in_part_is_one_sentence(void **state)
@@ -237,9 +255,190 @@ static void a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_
   assert_int_equal(agree(worker, c, 0, terms), 303);
   assert_true(told(c));
   /* the child's no stands against both */
-  assert_int_equal(agree(worker, c, 0, "by=person&answer=refused&preset=standard&how=written"), 303);
+  assert_int_equal(agree(worker, c, 0, "by=person&answer=refused&preset=standard&how=written&sure=1"), 303);
   assert_false(told(c));
   assert_true(served_shows(&town.s, worker, CASE("/consents"), "同意しない"));
+}
+
+/* ---- what goes on, and what ends --------------------------------------------------------------------------------------------------------- */
+
+#define NARROWER "by=person&answer=given&preset=meeting&how=written"
+#define NO "by=person&answer=refused&preset=standard&how=written"
+
+static bool on_page(const char *text)
+{
+  return strstr(town.s.page.body, text) != NULL;
+}
+
+/* How many consents of the case stand: the rest of one that was taken back in part is one more. */
+static const char *standing(const struct shared_case *c)
+{
+  char sql[160];
+  snprintf(sql, sizeof sql, "SELECT count(*) FROM consent WHERE person_id = %lld AND withdrawn_at IS NULL",
+           (long long)c->c.person);
+  return ask(sql);
+}
+
+static void a_narrower_consent_says_first_that_the_older_one_goes_on(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  assert_int_equal(agree(worker, c, town.third, "by=person&" GIVEN), 303);
+  assert_int_equal(agree(worker, c, 0, NARROWER), 422);
+  assert_true(on_page("NPOあおばへの前の同意"));
+  assert_true(on_page("「連絡先・教育・就労・関心・強み」も伝えてよい"));
+  assert_true(on_page("name=\"older\" value=\"end\""));
+  assert_true(on_page("NPOあおばは、「連絡先・教育・就労・関心・強み」を見られなくなります。"));
+  assert_string_equal(standing(c), "1");
+  assert_int_equal(agree(worker, c, 0, NARROWER "&older=end&older_seen=x"), 422); /* others were shown */
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303); /* the same again leaves nothing open */
+  assert_int_equal(agree(worker, c, 0, NARROWER "&older=keep"), 303);
+  assert_string_equal(standing(c), "3");
+}
+
+static void what_a_narrower_consent_takes_the_place_of_ends_for_its_recipients_alone(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  char sql[200];
+  assert_int_equal(agree(worker, c, town.third, "by=person&" GIVEN), 303);
+  id64 sent = world_send(&town.s.w, &worker->actor, &c->c, town.receiver, "help");
+  assert_int_equal(agree(worker, c, 0, NARROWER "&older=end"), 303);
+  assert_string_equal(standing(c), "2"); /* the new one, and the rest of the older towards the other receiver */
+  snprintf(sql, sizeof sql,
+           "SELECT r.categories FROM consent c JOIN consent_recipient r ON r.consent_id = c.id"
+           " WHERE c.person_id = %lld AND c.withdrawn_at IS NULL AND r.organization_id = %lld",
+           (long long)c->c.person, (long long)town.receiver);
+  assert_int_equal(strtoll(ask(sql), NULL, 10), CAT_BASIC | CAT_SUPPORT);
+  snprintf(sql, sizeof sql, "SELECT state FROM connection WHERE id = %lld", (long long)sent);
+  assert_string_equal(ask(sql), "sent");                /* what goes on by the new one does not end */
+  assert_int_equal(agree(worker, c, 0, NARROWER), 303); /* nothing older covers more any more */
+}
+
+static void a_no_that_ends_something_says_first_what(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  char terms[200];
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
+  (void)world_send(&town.s.w, &worker->actor, &c->c, town.receiver, "help");
+  snprintf(terms, sizeof terms, "by=guardian&guardian=%s&answer=refused&preset=standard&how=written",
+           ID(parent(c, "m", "sole")));
+  assert_int_equal(agree(worker, c, 0, terms), 303); /* at this age it ends nothing */
+  assert_int_equal(agree(worker, c, 0, NO), 422);
+  assert_true(on_page("この答えを記録すると、すぐに止まること"));
+  assert_true(on_page("NPOあおばは、「"));
+  assert_true(on_page("へのつなぎ"));
+  assert_true(told(c));
+  assert_int_equal(agree(worker, c, 0, NO "&sure=1"), 303);
+  assert_false(told(c));
+  assert_int_equal(agree(worker, c, 0, NO), 303); /* there is nothing left to end */
+}
+
+/* ---- who said no, and who was not asked ---------------------------------------------------------------------------------------------------- */
+
+static void a_no_is_told_by_whom_and_a_missing_answer_is_named(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  struct err e = {0};
+  char mother[80], father[80], path[PATH_SIZE];
+  ok(world_write(&town.s.w, NULL, still_a_child, c, &e));
+  snprintf(mother, sizeof mother, "by=guardian&heard=1&guardian=%s&", ID(parent(c, "a", "joint")));
+  snprintf(father, sizeof father, "by=guardian&guardian=%s&", ID(parent(c, "b", "joint")));
+  snprintf(path, sizeof path, "%s", CASE("/consents"));
+  char terms[300];
+  snprintf(terms, sizeof terms, "%s" GIVEN, mother);
+  assert_int_equal(agree(worker, c, 0, terms), 303);
+  assert_true(served_shows(&town.s, worker, path, "の答えは、この機関ではまだ記録していません")); /* of the other */
+  assert_true(on_page("まだそろわない"));
+  assert_false(on_page("ことわりました"));
+  snprintf(terms, sizeof terms, "%sanswer=refused&preset=standard&how=written", father);
+  assert_int_equal(agree(worker, c, 0, terms), 303);
+  assert_true(served_shows(&town.s, worker, path, "がことわりました"));
+  assert_false(on_page("まだ記録していません"));
+  assert_false(on_page("まだそろわない"));
+  assert_true(on_page("ことわった人がいます"));
+  assert_int_equal(agree(worker, c, 0, NO), 303); /* ends nothing: nothing was open */
+  assert_true(served_shows(&town.s, worker, path, "本人がことわりました"));
+  assert_false(served_shows(&town.s, &town.who[WHO_THIRD_MANAGER], path, "ことわりました"));
+  /* a new yes goes over the no of the same party alone */
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
+  assert_false(served_shows(&town.s, worker, path, "本人がことわりました"));
+  assert_true(on_page("がことわりました"));
+}
+
+static void a_no_that_came_later_stands_where_the_yes_stood(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
+  assert_int_equal(agree(worker, c, 0, NO "&sure=1"), 303);
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "本人がことわりました"));
+  assert_true(on_page("あとの答えで止まりました"));
+  assert_false(on_page("まだそろわない"));
+  assert_false(on_page(">取り消す</a>")); /* there is no yes to take back */
+}
+
+/* ---- the rule, in sentences ---------------------------------------------------------------------------------------------------------------- */
+
+STMT_WRITE(q_unborn, "test_birth_unknown", "UPDATE person SET own_from = NULL WHERE network_id = $1 AND id = $2");
+STMT_WRITE(q_orphan, "test_no_guardian",
+           "UPDATE guardian SET until_at = $3 WHERE network_id = $1 AND person_id = $2 AND until_at IS NULL");
+static enum code nobody_knows_when_born(struct tx *tx, void *arg, struct err *e)
+{
+  const struct shared_case *c = arg;
+  enum code code = db_exec(tx, &q_unborn, NULL, e, BINDS(b_int(tx_network(tx)), b_int(c->c.person)));
+  return code == OK
+             ? db_exec(tx, &q_orphan, NULL, e, BINDS(b_int(tx_network(tx)), b_int(c->c.person), b_int(tx_now(tx) - 1)))
+             : code;
+}
+
+static void the_form_says_what_the_rule_asks_also_where_the_birth_date_is_not_known(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  struct err e = {0};
+  char form[PATH_SIZE], terms[300];
+  snprintf(form, sizeof form, "%s", CASE("/consents/new"));
+  assert_true(served_shows(&town.s, worker, form, "この年齢では、本人の同意が必要です"));
+  ok(world_write(&town.s.w, NULL, nobody_knows_when_born, c, &e));
+  assert_true(served_shows(&town.s, worker, form, "保護者がだれも記録されていないときは、本人だけの同意で伝わります"));
+  assert_false(on_page("本人と保護者の両方の同意が必要です"));
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
+  assert_true(told(c)); /* as it was said */
+  snprintf(terms, sizeof terms, "by=guardian&guardian=%s&" GIVEN, ID(parent(c, "m", "daily")));
+  assert_true(served_shows(&town.s, worker, form, "本人と保護者の両方の同意が必要です"));
+  assert_true(on_page("日常のことに当たるかは、管理者と判断してください")); /* what that authority covers */
+  assert_false(told(c));
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "保護者の答えは、この機関ではまだ記録していません"));
+  assert_int_equal(agree(worker, c, 0, terms), 303);
+  assert_true(told(c));
+}
+
+/* ---- what it is for -------------------------------------------------------------------------------------------------------------------------- */
+
+static void what_a_consent_is_for_is_asked_and_told_again(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  char to[40];
+  struct date today = date_of_ts(clock_now());
+  static const char *const purposes[] = {"", "%20", "%E3%80%80", "MOKUTEKI"};
+  snprintf(to, sizeof to, "%s", ID(town.receiver));
+  assert_true(served_shows(&town.s, worker, CASE("/consents/new"), "name=\"purpose\""));
+  for (size_t i = 0; i < 4; i++)
+    assert_int_equal(served_form(&town.s, worker, CASE("/consents/new"),
+                                 "purpose=%s&from=%04d-%02d-%02d&until=%04d-03-31&explained=1&recipients=%s&by=person&"
+                                 "answer=given&preset=standard&how=oral&witness=TACHIAI",
+                                 purposes[i], today.year, today.month, today.day, today.year + 1, to),
+                     i < 3 ? 422 : 303);
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "MOKUTEKI"));
+  assert_true(on_page("3月31日まで"));
+  assert_true(served_shows(&town.s, worker, served_path("/consents/", newest("consent"), "/evidence"), "MOKUTEKI"));
+  assert_true(on_page("3月31日まで"));
+  assert_true(on_page("TACHIAI"));
+  assert_int_equal(served_get(&town.s, worker, CASE("/consents/consent.pdf?copy=now"), WANT_HTML), 200);
 }
 
 static void word_of_mouth_takes_a_witness_and_silence_is_no_answer(void **state)
@@ -303,8 +502,16 @@ static void it_may_be_abuse_is_at_hand_on_every_page_whoever_looks(void **state)
 CROWD_MAIN(&town, cmocka_unit_test(the_day_of_a_receiver_tells_no_dates_of_a_case_that_was_withdrawn),
            cmocka_unit_test(after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case_goes),
            cmocka_unit_test(a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_view),
+           cmocka_unit_test(a_narrower_consent_says_first_that_the_older_one_goes_on),
+           cmocka_unit_test(what_a_narrower_consent_takes_the_place_of_ends_for_its_recipients_alone),
+           cmocka_unit_test(a_no_that_ends_something_says_first_what),
+           cmocka_unit_test(a_no_is_told_by_whom_and_a_missing_answer_is_named),
+           cmocka_unit_test(a_no_that_came_later_stands_where_the_yes_stood),
+           cmocka_unit_test(the_form_says_what_the_rule_asks_also_where_the_birth_date_is_not_known),
+           cmocka_unit_test(what_a_consent_is_for_is_asked_and_told_again),
            cmocka_unit_test(word_of_mouth_takes_a_witness_and_silence_is_no_answer),
            cmocka_unit_test(who_takes_back_is_told_who_already_holds_what),
            cmocka_unit_test(it_may_be_abuse_is_at_hand_on_every_page_whoever_looks),
            cmocka_unit_test(the_signed_paper_is_for_who_recorded_the_consent_and_of_the_right_kind),
+           cmocka_unit_test(who_sends_is_told_that_the_receiver_does_not_read_what_is_asked),
            cmocka_unit_test(what_is_taken_back_in_part_is_one_sentence))

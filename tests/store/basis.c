@@ -319,6 +319,24 @@ static void that_nothing_stands_is_told_to_who_would_see_it(void **state)
   assert_false(SAYS(WHO_WORKER, "/family", "あなたには開かれていません"));
 }
 
+/* That a case begins here is for who would read what was written. */
+static void that_nothing_was_written_is_told_to_who_would_read_it(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  static const enum who others[] = {WHO_CLERK, WHO_VOLUNTEER, WHO_COORDINATOR};
+  assert_false(SAYS(WHO_WORKER, "?show=conference", "ここから始まります"));
+  assert_non_null(strstr(town.s.page.body, "これに当てはまるものはありません"));
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    assert_false(SAYS(others[i], "", "ここから始まります"));
+  assert_true(SAYS(WHO_CLERK, "", "経過の記録は、あなたの役割では読めません"));
+  struct shared_case sent = crowd_case(&town, STATE_SHARED, &(struct crowd_fill){.given = CAT_BASIC});
+  c = &sent;
+  assert_false(SAYS(WHO_RECEIVER_WORKER, "", "ここから始まります"));
+  assert_int_equal(town.s.page.status, 200);
+  sent.c = world_case(&town.s.w, &town.who[WHO_WORKER].actor, "試験 三郎", (struct date){2009, 6, 1});
+  assert_true(SAYS(WHO_WORKER, "", "ここから始まります"));
+}
+
 static void who_may_not_begin_a_case_is_not_asked_to(void **state)
 {
   assert_false(served_shows(&town.s, &town.who[WHO_CLERK_OFF], "/cases", "相談を受けるところから"));
@@ -336,7 +354,7 @@ static void where_a_law_opens_it_is_not_said_that_nobody_sees(void **state)
   assert_int_equal(decide(&town.who[WHO_MANAGER], c, basis, "allow"), 303);
   assert_false(SAYS(WHO_WORKER, "", "何も見えません"));
   assert_non_null(strstr(town.s.page.body, "いま有効な同意はありません"));
-  assert_non_null(strstr(town.s.page.body, "法令により、1か所から見えています"));
+  assert_non_null(strstr(town.s.page.body, "法令により、1か所に開いています"));
   assert_non_null(strstr(town.s.page.body, CASE("/bases")));
   assert_false(SAYS(WHO_VOLUNTEER, "", "法令により"));
   assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], CASE("/bases/end"), "basis=%s", ID(basis)), 303);
@@ -352,5 +370,6 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_is_possible_is_what_the_laws
                  cmocka_unit_test(the_day_asks_until_the_person_was_told),
                  cmocka_unit_test(the_register_has_what_was_handed_on_and_no_name),
                  cmocka_unit_test(that_nothing_stands_is_told_to_who_would_see_it),
+                 cmocka_unit_test(that_nothing_was_written_is_told_to_who_would_read_it),
                  cmocka_unit_test(who_may_not_begin_a_case_is_not_asked_to),
                  cmocka_unit_test(where_a_law_opens_it_is_not_said_that_nobody_sees))

@@ -221,7 +221,7 @@ static void ask(const struct route *r, const char *path, const struct visitor *v
 static void ask_ways(const struct route *r, const char *path, const struct visitor *v)
 {
   static const char *const views[] = {"?view=all",  "?view=closed", "?view=sent", "?view=waiting",
-                                      "?copy=desk", "?for=person",  "?to=all"};
+                                      "?copy=desk", "?for=person",  "?to=all",    "?handed=person"};
   ask(r, path, v);
   for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
     char whole[PATH_SIZE + 40], name[20];
@@ -363,14 +363,52 @@ static void what_goes_to_others_is_refused(void **state)
   assert_non_null(strstr(town.s.page.body, "外に伝わるので"));
   assert_int_equal(post(consent, terms, "連携のため", "", WANT_HTML), 303);
   (void)world_consent(&town.s.w, &town.who[WHO_WORKER].actor, &c.c, PARTY_PERSON, town.receiver, CAT_ALL);
-  char head[200];
+  char head[300];
   snprintf(head, sizeof head,
-           "action=save&kind=help&receivers=%s&_concealed=1&answer.request=", served_path("", town.receiver, ""));
+           "action=save&kind=help&receivers=%s&_concealed=1&answer.received_on=2026-04-01&answer.received_org=city"
+           "&answer.received_by=desk&answer.request=",
+           served_path("", town.receiver, ""));
   const char *edit = served_path("/sheets/", c.sheet, "/edit"), *send = served_path("/sheets/", c.sheet, "/preview");
   assert_int_equal(post(edit, head, told[0], "", WANT_HTML), 303);
   assert_int_equal(post(send, "", "", "", WANT_HTML), 422);
   assert_non_null(strstr(town.s.page.body, "秘匿の項目に似たことが、シートに"));
   assert_int_equal(post(edit, head, "学校のことで困っている。", "", WANT_HTML), 303);
+  assert_int_equal(post(send, "", "", "", WANT_HTML), 303);
+}
+
+/* The town in kana, a digit that is wrong: かなりや町3丁目2番1号 and 090-7777-8642 all the same. */
+static const char *const near[] = {"今はカナリヤマチ3の2に住んでいます。", "金糸雀町 ３－２－１ のアパート", "3-2-1",
+                                   "携帯は 090-7777-8643 です。"};
+
+static void what_is_near_it_is_warned_of_and_does_not_leave(void **state)
+{
+  struct err e = {0};
+  struct shared_case c = crowd_case(&town, STATE_DRAFT, NULL);
+  char head[400], record[PATH_SIZE], edit[PATH_SIZE], send[PATH_SIZE], check[PATH_SIZE];
+  fill_person(&town, &town.who[WHO_WORKER], &c);
+  ok(world_write(&town.s.w, NULL, conceal, &c, &e));
+  (void)world_consent(&town.s.w, &town.who[WHO_WORKER].actor, &c.c, PARTY_PERSON, town.receiver, CAT_ALL);
+  snprintf(record, sizeof record, "%s", served_path("/cases/", c.c.case_id, "/records/new"));
+  snprintf(check, sizeof check, "%s", served_path("/cases/", c.c.case_id, "/concealment/check"));
+  snprintf(edit, sizeof edit, "%s", served_path("/sheets/", c.sheet, "/edit"));
+  snprintf(send, sizeof send, "%s", served_path("/sheets/", c.sheet, "/preview"));
+  snprintf(head, sizeof head,
+           "action=save&kind=help&receivers=%s&_concealed=1&answer.received_on=2026-04-01&answer.received_org=city"
+           "&answer.received_by=desk&answer.request=",
+           served_path("", town.receiver, ""));
+  for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+    assert_int_equal(post(check, "text=", near[i], "", WANT_HTML), 200);
+    if (!strstr(town.s.page.body, "\"resembles\":true"))
+      fail_msg("not warned of: %s", near[i]);
+    assert_int_equal(post(record, RECORD, near[i], "", WANT_HTML), 422);
+    assert_int_equal(post(record, RECORD, near[i], "&_concealed=1", WANT_HTML), 303);
+    assert_int_equal(post(edit, head, near[i], "", WANT_HTML), 303);
+    assert_int_equal(post(send, "", "", "", WANT_HTML), 422);
+    assert_non_null(strstr(town.s.page.body, "秘匿の項目に似たことが、シートに"));
+  }
+  assert_int_equal(post(record, RECORD, "3月2日、1回目。クラスは3-2。", "", WANT_HTML),
+                   422); /* a hint: it may be confirmed */
+  assert_int_equal(post(edit, head, "3月2日、1回目。クラスは3-2。", "", WANT_HTML), 303);
   assert_int_equal(post(send, "", "", "", WANT_HTML), 303);
 }
 
@@ -402,4 +440,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(before_it_is_concealed_everybody_
                  cmocka_unit_test(what_is_concealed_stands_in_no_answer), cmocka_unit_test(no_search_finds_it),
                  cmocka_unit_test(what_is_typed_is_warned_of_and_can_be_sent_again),
                  cmocka_unit_test(what_goes_to_others_is_refused),
+                 cmocka_unit_test(what_is_near_it_is_warned_of_and_does_not_leave),
                  cmocka_unit_test(what_was_shown_masked_stays_when_it_is_saved))

@@ -221,6 +221,26 @@ static void a_receiver_takes_back_only_what_was_given_to_it(void **state)
   world_free(&t.w);
 }
 
+/* A consent that says the same again, or less for a shorter time, is no second line. */
+static void what_was_said_twice_is_told_once(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct act x = terms(&t, &t.worker), again = terms(&t, &t.worker), less = terms(&t, &t.worker);
+  less.n.until = clock_now() + MS_DAY;
+  less.r[0].categories = less.r[1].categories = CAT_BASIC;
+  ok(records(&t, &x, &e));
+  ok(records(&t, &again, &e));
+  ok(records(&t, &less, &e));
+  assert_int_equal(doc_size(page(&t, &t.worker, show_summary, 0)), 2); /* towards the NPO, towards the centre */
+  struct doc *matrix = page(&t, &t.worker, show_matrix, 0);
+  assert_int_equal(doc_size(doc_get(matrix, "rows")), 2);
+  assert_false(str_contains(doc_get_str(doc_at(doc_get(matrix, "rows"), 0), "by"), S("、")));
+  world_free(&t.w);
+}
+
 static void whoever_answered_takes_it_back(void **state)
 {
   struct town t;
@@ -405,7 +425,7 @@ static void a_withdrawal_lists_what_was_seen_by_consent(void **state)
 
 STORE_MAIN(cmocka_unit_test(a_withdrawal_ends_every_open_connection_however_many),
            cmocka_unit_test(a_receiver_takes_back_only_what_was_given_to_it),
-           cmocka_unit_test(whoever_answered_takes_it_back),
+           cmocka_unit_test(what_was_said_twice_is_told_once), cmocka_unit_test(whoever_answered_takes_it_back),
            cmocka_unit_test(no_organization_records_a_consent_towards_itself),
            cmocka_unit_test(a_recipient_is_an_organization_that_is_there),
            cmocka_unit_test(a_refusal_ends_what_rested_on_the_consent),

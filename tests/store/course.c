@@ -101,11 +101,13 @@ static void a_case_goes_its_way_and_the_page_tells_it(void **state)
   served_do(&town, &worker, case_path("/course"),
             "was=reception&status=assessment&density=A&reason=%E6%80%A5%E3%81%8E");
   assert_string_equal(status(), "assessment");
-  assert_int_equal(post(&worker, "/course", "was=assessment&status=watch&density=A"), 422);  /* not from there */
-  assert_int_equal(post(&worker, "/course", "was=assessment&status=closed&density=A"), 422); /* no reason */
-  assert_int_equal(post(&worker, "/course", "was=reception&status=plan&density=A"), 409);    /* seen long ago */
+  assert_int_equal(post(&worker, "/course", "was=assessment&status=watch&density=A"), 422); /* not from there */
+  assert_int_equal(post(&worker, "/close", "was=assessment"), 422);                         /* no reason */
+  assert_int_equal(post(&worker, "/course", "was=assessment&status=closed&density=A&reason=owari"),
+                   422);                                                                  /* not without its page */
+  assert_int_equal(post(&worker, "/course", "was=reception&status=plan&density=A"), 409); /* seen long ago */
   assert_string_equal(status(), "assessment");
-  served_do(&town, &worker, case_path("/course"), "was=assessment&status=closed&density=A&reason=owari");
+  served_do(&town, &worker, case_path("/close"), "was=assessment&reason=owari");
   assert_string_equal(status(), "closed");
   served_do(&town, &worker, case_path("/course"), "was=closed&status=support&density=B&reason=mata");
   assert_int_equal(look(&worker, ""), 200);
@@ -119,14 +121,34 @@ static void a_case_goes_its_way_and_the_page_tells_it(void **state)
   assert_non_null(strstr(town.page.body, "owari"));
 }
 
+static void before_it_ends_its_page_says_what_ends_and_what_goes_on(void **state)
+{
+  (void)state;
+  another_boy();
+  (void)world_consent(&town.w, &worker.actor, &boy, PARTY_PERSON, npo, CAT_ALL);
+  assert_int_equal(look(&worker, "/close"), 200);
+  assert_non_null(strstr(town.page.body, "終結にしても、続くこと"));
+  assert_non_null(strstr(town.page.body, "NPOあおば"));
+  assert_non_null(strstr(town.page.body, "name=\"reason\""));
+  id64 sent = world_send(&town.w, &worker.actor, &boy, npo, "help");
+  assert_int_equal(look(&worker, "/close"), 200);
+  assert_non_null(strstr(town.page.body, served_path("/connections/", sent, "\"")));
+  assert_int_equal(served_get(&town, &npo_manager, served_path("/connections/", sent, ""), 0), 200);
+  served_do(&town, &npo_manager, served_path("/connections/", sent, "/answer"), "answer=accept");
+  assert_int_equal(look(&npo_manager, "/close"), 200);
+  assert_non_null(strstr(town.page.body, "主担当機関が決めます"));
+  assert_null(strstr(town.page.body, "name=\"reason\""));
+  assert_int_equal(post(&npo_manager, "/close", "was=reception&reason=x"), 403);
+  assert_string_equal(status(), "reception");
+}
+
 static void who_does_not_lead_does_not_say_how_it_goes_on(void **state)
 {
   (void)state;
   another_boy();
   (void)world_consent(&town.w, &worker.actor, &boy, PARTY_PERSON, npo, CAT_ALL);
   id64 sent = world_send(&town.w, &worker.actor, &boy, npo, "help");
-  assert_int_equal(post(&worker, "/course", "was=reception&status=closed&density=B&reason=x"),
-                   422); /* an answer is awaited */
+  assert_int_equal(post(&worker, "/close", "was=reception&reason=x"), 422); /* an answer is awaited */
   assert_non_null(strstr(town.page.body, "返事を待っているつなぎ"));
   assert_int_equal(served_get(&town, &npo_manager, served_path("/connections/", sent, ""), 0), 200);
   served_do(&town, &npo_manager, served_path("/connections/", sent, "/answer"), "answer=accept");
@@ -194,6 +216,15 @@ static int find_stand_in(const struct visitor *who, const char *q)
   return served_post(&town, who, "/stand-in", body, 0);
 }
 
+static void told_of_standing_in(const struct visitor *who, bool told)
+{
+  assert_int_equal(served_get(&town, who, "/today", WANT_HTML), 200);
+  assert_true(!!strstr(town.page.body, "となりの人さんが") == told);
+  assert_int_equal(look(who, ""), 200);
+  assert_true(!!strstr(town.page.body, "課内代行") == told);
+  assert_true(!!strstr(town.page.body, "席を外している: tel") == told);
+}
+
 static void a_colleague_answers_the_telephone(void **state)
 {
   (void)state;
@@ -211,7 +242,13 @@ static void a_colleague_answers_the_telephone(void **state)
   assert_int_equal(look(&npo_manager, "/stand-in"), 404);
   assert_int_equal(post(&colleague, "/stand-in", "why=other"), 422);
   assert_int_equal(look(&colleague, ""), 404);
+  (void)world_consent(&town.w, &worker.actor, &boy, PARTY_PERSON, npo, CAT_ALL);
+  id64 sent = world_send(&town.w, &worker.actor, &boy, npo, "help");
+  assert_int_equal(served_get(&town, &npo_manager, served_path("/connections/", sent, ""), 0), 200);
+  served_do(&town, &npo_manager, served_path("/connections/", sent, "/answer"), "answer=accept");
   served_do(&town, &colleague, case_path("/stand-in"), "why=away&note=tel");
+  told_of_standing_in(&worker, true);
+  told_of_standing_in(&npo_manager, false); /* works on the case, in another office */
   assert_int_equal(look(&colleague, ""), 200);
   assert_int_equal(look(&worker, ""), 200); /* whoever is in charge reads it there */
   assert_non_null(strstr(town.page.body, "課内代行"));
@@ -541,6 +578,7 @@ static void whoever_comes_next_reads_one_page_and_takes_over(void **state)
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_end_can_begin_again),
                  cmocka_unit_test(a_case_goes_its_way_and_the_page_tells_it),
+                 cmocka_unit_test(before_it_ends_its_page_says_what_ends_and_what_goes_on),
                  cmocka_unit_test(who_does_not_lead_does_not_say_how_it_goes_on),
                  cmocka_unit_test(work_goes_from_hand_to_hand_and_nobody_is_left_alone),
                  cmocka_unit_test(a_colleague_answers_the_telephone),

@@ -142,6 +142,18 @@ static enum code expire(struct tx *tx, void *arg, struct err *e)
                  BINDS(b_int(tx_network(tx)), b_int(c->consent), b_int(tx_now(tx) - MS_DAY), b_int(tx_now(tx) - 1000)));
 }
 
+/* What must stand on a sheet before it goes, where nothing else was put there. */
+static void fill_required(char *body, size_t size)
+{
+  static const char *const must[][2] = {
+      {"&answer.received_on=", "2026-04-01"}, {"&answer.received_org=", "city"}, {"&answer.received_by=", "desk"}};
+  for (size_t i = 0; i < sizeof must / sizeof *must; i++) {
+    size_t n = strlen(body);
+    if (!strstr(body, must[i][0]))
+      snprintf(body + n, size - n, "%s%s", must[i][0], must[i][1]);
+  }
+}
+
 /* A sheet as it is written at the counter: begun, filled in, and sent when it has somebody to go to. */
 static void write_sheet(struct crowd *t, const struct visitor *writer, struct shared_case *c, id64 to,
                         const struct crowd_fill *fill)
@@ -153,8 +165,10 @@ static void write_sheet(struct crowd *t, const struct visitor *writer, struct sh
   served_do(&t->s, writer, served_path("/cases/", c->c.case_id, "/sheets/new"), "");
   ok(world_read(&t->s.w, NULL, find_sheet, c, &e));
   int n = snprintf(body, BODY, "action=save%s%s", to ? "&kind=help&receivers=" : "", to ? served_path("", to, "") : "");
-  if (fill && fill->sheet)
+  if (fill && fill->sheet) {
     fill->sheet(c, body + n, BODY - (size_t)n);
+    fill_required(body, BODY);
+  }
   if (to || (fill && fill->sheet))
     served_do(&t->s, writer, served_path("/sheets/", c->sheet, "/edit"), body);
   if (to)

@@ -248,6 +248,12 @@ static void a_file_that_was_not_taken_must_be_chosen_again(void **state)
   assert_null(strstr(town.page.body, "もう一度選んでください"));
   int n = snprintf(body, sizeof body, PART("_csrf") PART("_key") "--X--\r\n", worker.csrf, "files-again-1");
   assert_int_equal(served_any(&town, &worker, "POST", path, head, body, (size_t)n), 422);
+  assert_null(strstr(town.page.body, "もう一度選んでください")); /* none had been chosen */
+  n = snprintf(body, sizeof body,
+               PART("_csrf") PART(
+                   "_key") "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--X--\r\n",
+               worker.csrf, "files-again-2");
+  assert_int_equal(served_any(&town, &worker, "POST", path, head, body, (size_t)n), 422);
   assert_non_null(strstr(town.page.body, "もう一度選んでください"));
   char *large = calloc(1, 5 << 20);
   assert_int_equal(served_any(&town, &worker, "POST", path, head, large, 5 << 20), 413);

@@ -302,6 +302,31 @@ static void options_conditions_and_questions_within_come_along(void **state)
   assert_null(strstr(town.s.page.body, "adopted")); /* the remarks were for the one who took it over */
 }
 
+/* What is answered in kilograms is not answered in grams; a question inside another is asked only where that one is. */
+static void units_and_the_conditions_around_come_along(void **state)
+{
+  static const char json[] =
+      "{\"resourceType\":\"Questionnaire\",\"status\":\"active\",\"title\":\"Around\",\"item\":[{\"linkId\":\"smokes\","
+      "\"type\":"
+      "\"boolean\",\"text\":\"Smokes\"},{\"linkId\":\"much\",\"type\":\"integer\",\"text\":\"How "
+      "many\",\"enableWhen\":[{"
+      "\"question\":\"smokes\",\"operator\":\"=\",\"answerBoolean\":true}],\"item\":[{\"linkId\":\"since\",\"type\":"
+      "\"date\","
+      "\"text\":\"Since "
+      "when\"},{\"linkId\":\"where\",\"type\":\"string\",\"text\":\"Where\",\"enableWhen\":[{\"question\":"
+      "\"much\",\"operator\":\">\",\"answerInteger\":5}]}]},{\"linkId\":\"weight\",\"type\":\"quantity\",\"text\":"
+      "\"Weight\","
+      "\"extension\":[{\"url\":\"http://hl7.org/fhir/StructureDefinition/"
+      "questionnaire-unit\",\"valueCoding\":{\"code\":"
+      "\"kg\",\"display\":\"kg\"}}]}]}";
+  assert_int_equal(take_over("around", json), 303);
+  assert_true(page_has("/forms/edit?code=around", "Weight（kg）"));
+  assert_true(page_has("/forms/edit?code=around", "「Weight」は数にして、単位を問いの言葉のうしろに書きました。"));
+  assert_true(page_has("/forms/edit/item?code=around&link=since", ">Smokes &#61; はい<"));
+  assert_true(page_has("/forms/edit/item?code=around&link=where", ">How many &gt; 5\nSmokes &#61; はい<"));
+  assert_int_equal(edit("code=around&action=publish&version=1"), 303);
+}
+
 /* Somebody who knows no codes: a name, options and a condition in words; an option moved up keeps what rests on it. */
 static void words_are_enough_to_make_a_form(void **state)
 {
@@ -314,6 +339,11 @@ static void words_are_enough_to_make_a_form(void **state)
   assert_true(page_has("/forms/edit/item?code=plain&link=q2", ">Colour &#61; blue<"));
   assert_true(page_has("/forms/edit/item?code=plain&link=q1", ">green\nblue\nred<"));
   assert_int_equal(item("code=plain&parent=part&text=x&type=string&when=Nobody+%3D+blue"), 422);
+  assert_non_null(
+      strstr(town.s.page.body, "条件に書いた問い「Nobody」が、この様式にありません。いまある問い：Colour、Which blue"));
+  assert_int_equal(item("code=plain&parent=part&text=Twice&type=choice&options=red%0Ablue%0Ared"), 422);
+  assert_non_null(strstr(town.s.page.body, "選択肢「red」が二つあります"));
+  assert_null(strstr(town.s.page.body, "ファイルは残っていないので"));
 }
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_opens),
@@ -327,4 +357,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_o
                  cmocka_unit_test(two_editors_do_not_overwrite_each_other),
                  cmocka_unit_test(a_questionnaire_made_elsewhere_becomes_a_draft),
                  cmocka_unit_test(options_conditions_and_questions_within_come_along),
+                 cmocka_unit_test(units_and_the_conditions_around_come_along),
                  cmocka_unit_test(words_are_enough_to_make_a_form))

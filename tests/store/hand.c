@@ -133,6 +133,7 @@ struct deed {
   struct sheet seen;
   struct connection after;
   bool third; /* the third try is told */
+  struct doc *list;
 };
 
 static enum code reply(struct tx *tx, void *arg, struct err *e)
@@ -302,6 +303,47 @@ static void an_onward_connection_keeps_where_it_came_from(void **state)
   world_free(&t.w);
 }
 
+static enum code read_onward(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  struct connection con = {0};
+  struct reader who = world_reader();
+  enum code c = connection_enter(tx, d->by, ACTION_CONNECTION_READ, d->connection, &con, &s, e);
+  return c == OK ? connection_onward(tx, s, d->connection, d->t->w.a, &who, &d->list, e) : c;
+}
+
+static const struct doc *onward_of(struct town *t, const struct actor *by, id64 connection)
+{
+  struct err e = {0};
+  struct deed d = {.t = t, .by = by, .connection = connection};
+  ok(world_read(&t->w, by, read_onward, &d, &e));
+  assert_int_equal(doc_size(d.list), 1);
+  return doc_at(d.list, 0);
+}
+
+/* Nobody is lost between two desks: that it went on, since when and how it stands is of the clock; to whom, where it is open to the lead. */
+static void who_leads_sees_that_a_connection_went_on(void **state)
+{
+  struct town t;
+  (void)state;
+  town_new(&t);
+  id64 first = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(answers(&t, &t.npo_manager, first, STEP_ACCEPT), OK);
+  (void)world_consent(&t.w, &t.npo_manager, &t.boy, PARTY_PERSON, t.centre, SENT_CATEGORIES);
+  id64 onward = world_send(&t.w, &t.npo_manager, &t.boy, t.centre, "help");
+  const struct doc *own = onward_of(&t, &t.npo_manager, first), *lead = onward_of(&t, &t.worker, first);
+  assert_true(doc_get_str(own, "href").n > 0);
+  assert_true(str_is(doc_get_str(lead, "to"), "ほかの機関") && !doc_get_str(lead, "href").n);
+  assert_true(doc_get_str(doc_get(lead, "state"), "word").n && doc_get_str(lead, "since").n);
+  id64 city = t.worker.organization; /* a value, not a decision */
+  (void)world_consent(&t.w, &t.npo_manager, &t.boy, PARTY_PERSON, city, SENT_CATEGORIES | CAT_SUPPORT);
+  lead = onward_of(&t, &t.worker, first);
+  assert_true(str_eq(doc_get_str(lead, "to"), doc_get_str(own, "to")) && !doc_get_str(lead, "href").n);
+  assert_true(onward != first);
+  world_free(&t.w);
+}
+
 STMT_WRITE(q_age, "th_age", "UPDATE connection SET sent_at = $3 WHERE network_id = $1 AND id = $2");
 
 static enum code age(struct tx *tx, void *arg, struct err *e)
@@ -401,5 +443,6 @@ STORE_MAIN(cmocka_unit_test(silence_waits_while_the_receiver_is_closed), cmocka_
            cmocka_unit_test(a_sheet_that_came_back_is_mended_and_sent_again),
            cmocka_unit_test(three_tries_stand_before_the_first_contact),
            cmocka_unit_test(an_onward_connection_keeps_where_it_came_from),
+           cmocka_unit_test(who_leads_sees_that_a_connection_went_on),
            cmocka_unit_test(what_nobody_answers_ends_by_itself),
            cmocka_unit_test(news_tell_each_side_what_the_other_did_and_of_nobody_unseen))

@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #include "ledger/ledger.h"
+#include "protect/protect.h"
 #include "view/xlsx.h"
 
 enum { ROWS = 600 };
@@ -344,7 +345,7 @@ static void who_was_asked_leaves_the_list(void **state)
   assert_int_equal(exports(&j, &t.manager), 2);
   int marked = 0;
   for (size_t i = 1; i < j.out.n; i++)
-    marked += str_is(csv_cell(&j.out, i, 20), "同意未確認");
+    marked += str_is(csv_cell(&j.out, i, 22), "同意未確認");
   assert_int_equal(marked, 1);
   world_free(&t.w);
 }
@@ -368,7 +369,73 @@ static void what_goes_out_comes_in_again(void **state)
     assert_true(str_starts(row->person.name, S("試験 零零零零")));
     assert_true(row->person.mobile.n == 11 && row->person.birth.year && row->begun.opened_at);
     assert_true(str_is(row->begun.status, "support"));
+    assert_string_equal(str_cstr(t.w.a, csv_cell(&j.out, i + 1, 16)), "朝おきられない");
+    assert_true(str_contains(row->record, S("主訴：朝おきられない")));
   }
+  world_free(&t.w);
+}
+
+/* Whoever copies a list off the screen, or takes a file out, finds each column where it belongs, or is told that it is not read. */
+static void the_products_own_headings_are_read(void **state)
+{
+  static const struct {
+    const char *heading;
+    enum ledger_column column;
+  } own[] = {{"番号", LEDGER_NUMBER},       {"氏名", LEDGER_NAME},
+             {"名前", LEDGER_NAME},         {"ふりがな", LEDGER_KANA},
+             {"生年月日", LEDGER_BIRTH},    {"性別", LEDGER_SEX},
+             {"郵便番号", LEDGER_POSTAL},   {"住所", LEDGER_ADDRESS},
+             {"電話(自宅)", LEDGER_PHONE},  {"電話(携帯)", LEDGER_MOBILE},
+             {"学校", LEDGER_SCHOOL},       {"学年・在籍の状況", LEDGER_GRADE},
+             {"受理日", LEDGER_ACCEPTED},   {"状況(段階)", LEDGER_STATUS},
+             {"段階", LEDGER_STATUS},       {"かかわりの頻度", LEDGER_DENSITY},
+             {"かかわり", LEDGER_DENSITY},  {"相談の経路", LEDGER_ORIGIN},
+             {"主訴", LEDGER_CONCERN},      {"主担当者", LEDGER_WORKER},
+             {"最終接触日", LEDGER_LAST},   {"最後にふれた日", LEDGER_LAST},
+             {"次にすること", LEDGER_NEXT}, {"次の期日", LEDGER_NEXT_DAY},
+             {"次回予定", LEDGER_NEXT_DAY}};
+  static const char *const not_read[] = {"年齢", "主担当機関",
+                                         "同意の確認"}; /* of the file: reckoned, or never carried over */
+  struct town t;
+  town_new(&t);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (ledger_column_guess(t.w.a, str_from(own[i].heading)) != own[i].column)
+      fail_msg("%s", own[i].heading);
+  for (int k = LEDGER_SKIP + 1; k < LEDGER_COLUMN_COUNT; k++)
+    assert_int_equal(ledger_column_guess(t.w.a, str_from(ledger_column_label((enum ledger_column)k))), k);
+  struct job j = {.t = &t, .by = &t.manager};
+  assert_int_equal(imports(&j, ledger_text(t.w.a, 2)), OK);
+  assert_int_equal(exports(&j, &t.manager), 2);
+  for (size_t i = 0; i < j.out.row[0].n; i++) { /* whatever the file is given one day */
+    struct str heading = csv_cell(&j.out, 0, i);
+    bool skipped = false;
+    for (size_t k = 0; k < sizeof not_read / sizeof *not_read; k++)
+      skipped = skipped || str_is(heading, not_read[k]);
+    if ((ledger_column_guess(t.w.a, heading) == LEDGER_SKIP) != skipped)
+      fail_msg("%.*s", STR_FMT(heading));
+  }
+  world_free(&t.w);
+}
+
+static void what_is_not_read_and_what_is_put_in_its_place_is_told(void **state)
+{
+  struct town t;
+  struct reader who = world_reader();
+  town_new(&t);
+  struct job j = {.t = &t, .by = &t.manager};
+  reads(&j, S("氏名,生年月日,かかわり,血液型,次回予定\n試験 一郎,平成20年6月1日,A,O,2026/12/1\n"
+              "試験 二郎,平成20年6月2日,,A,未定\n"));
+  struct doc *d = ledger_report(t.w.a, &who, &j.table, &j.ledger);
+  assert_true(str_is(doc_get_str(d, "unread_text"), "取り込まない列：血液型"));
+  assert_true(str_contains(doc_get_str(d, "untold_text"), S("書かれていない1行は、B")));
+  assert_true(str_is(j.ledger.rows[0].begun.density, "A") && str_is(j.ledger.rows[1].begun.density, "B"));
+  assert_true(str_is(j.ledger.rows[0].begun.next_date, "2026-12-01"));
+  struct job words = {.t = &t, .by = &t.manager};
+  reads(&words, S("氏名,次回予定\n試験 一郎,面談に同行する\n")); /* the same heading above what will be done */
+  assert_int_equal(words.ledger.refused, 0);
+  assert_int_equal(words.table.column[1], LEDGER_NEXT);
+  d = ledger_report(t.w.a, &who, &words.table, &words.ledger);
+  assert_true(!doc_get_str(d, "unread_text").n && doc_get_str(d, "untold_text").n);
   world_free(&t.w);
 }
 
@@ -434,6 +501,83 @@ static void what_is_concealed_does_not_go_out(void **state)
   world_free(&t.w);
 }
 
+/* Looking is no taking away: an emergency, a colleague who stands in, a sheet that nobody has taken on open pages, and no file. */
+struct looks {
+  const struct actor *by;
+  id64 case_id;
+  struct str number;
+  size_t listed;
+};
+
+static enum code break_in(struct tx *tx, void *arg, struct err *e)
+{
+  struct looks *l = arg;
+  const struct scope *list = NULL;
+  const struct emergency_new n = {.number = l->number, .reason = S("今夜、薬を確かめるため"), .hours = 4};
+  enum code c = access_open_network(tx, l->by, ACTION_TODAY, &list, e);
+  return c == OK ? emergency_open(tx, list, &n, &l->case_id, e) : c;
+}
+
+static enum code stand_in(struct tx *tx, void *arg, struct err *e)
+{
+  struct looks *l = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, l->by, ACTION_STAND_IN, l->case_id, &head, &s, e);
+  return c == OK ? case_stand_in(tx, s, l->case_id, S("電話がかかってきたため"), e) : c;
+}
+
+static enum code count_page(void *arg, const struct case_line *lines, size_t n, struct err *e)
+{
+  ((struct looks *)arg)->listed += n;
+  return OK;
+}
+
+static enum code list_cases(struct tx *tx, void *arg, struct err *e)
+{
+  struct looks *l = arg;
+  const struct scope *s = NULL;
+  l->listed = 0;
+  enum code c = access_open_network(tx, l->by, ACTION_CASE_LIST, &s, e);
+  return c == OK ? case_each_page(tx, s, CASES_ALL, tx_arena(tx), count_page, l, e) : c;
+}
+
+static void looks_and_takes(struct town *t, struct looks *l, const struct actor *by, size_t listed, size_t taken)
+{
+  struct err e = {0};
+  struct job j = {.t = t, .by = by, .who = world_reader()};
+  l->by = by;
+  ok(world_read(&t->w, by, list_cases, l, &e));
+  assert_int_equal(l->listed, listed);
+  assert_int_equal(exports(&j, by), taken);
+  for (size_t i = 1; i < j.out.n; i++)
+    assert_true(str_is(csv_cell(&j.out, i, 1), "試験 太郎"));
+}
+
+static void what_is_only_looked_at_is_in_no_file(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct actor colleague = world_member(&t.w, t.city, ROLE_WORKER, "となりの人");
+  struct actor helper = world_member(&t.w, t.npo, ROLE_WORKER, "あおばの人");
+  struct world_case boy = world_case(&t.w, &t.worker, "試験 太郎", (struct date){2009, 6, 1});
+  struct looks l = {.case_id = boy.case_id};
+  l.number = str_copy(t.w.a, str_from(store_ask(&t.w.store, "SELECT number FROM case_file")));
+  looks_and_takes(&t, &l, &t.worker, 1, 1);
+  looks_and_takes(&t, &l, &colleague, 0, 0);
+  ok(world_write(&t.w, NULL, stand_in, &l, &e)); /* as the routes do: past row-level security */
+  looks_and_takes(&t, &l, &colleague, 1, 0);
+  l.by = &helper;
+  ok(world_write(&t.w, NULL, break_in, &l, &e));
+  looks_and_takes(&t, &l, &helper, 1, 0);
+  (void)world_consent(&t.w, &t.worker, &boy, PARTY_PERSON, t.npo, CAT_ALL);
+  (void)world_send(&t.w, &t.worker, &boy, t.npo, "help");
+  looks_and_takes(&t, &l, &t.other, 1, 0); /* sent, not taken on */
+  world_free(&t.w);
+}
+
 /* As an office keeps it: a title above, blank rows, full width, short eras, a line broken in a cell, a total below. */
 static void a_table_as_offices_keep_it_is_read(void **state)
 {
@@ -467,6 +611,8 @@ STORE_MAIN(cmocka_unit_test(a_table_as_offices_keep_it_is_read),
            cmocka_unit_test(who_may_be_known_is_shown_as_the_find_page_shows_it),
            cmocka_unit_test(an_import_is_taken_back_whole),
            cmocka_unit_test(what_somebody_has_written_is_not_taken_back),
-           cmocka_unit_test(who_was_asked_leaves_the_list), cmocka_unit_test(what_goes_out_comes_in_again),
-           cmocka_unit_test(a_file_goes_on_as_the_same_table), cmocka_unit_test(a_file_is_judged_by_its_content),
-           cmocka_unit_test(what_is_concealed_does_not_go_out))
+           cmocka_unit_test(who_was_asked_leaves_the_list), cmocka_unit_test(the_products_own_headings_are_read),
+           cmocka_unit_test(what_is_not_read_and_what_is_put_in_its_place_is_told),
+           cmocka_unit_test(what_goes_out_comes_in_again), cmocka_unit_test(a_file_goes_on_as_the_same_table),
+           cmocka_unit_test(a_file_is_judged_by_its_content), cmocka_unit_test(what_is_concealed_does_not_go_out),
+           cmocka_unit_test(what_is_only_looked_at_is_in_no_file))

@@ -3,6 +3,7 @@
 #include "access/visible.h"
 #include "base/clock.h"
 #include "casework/casework.h"
+#include "casework/handover_sql.h"
 #include "town.h"
 
 enum { NETWORKS = 12, ROUNDS = 2 };
@@ -73,12 +74,22 @@ static enum code nothing_unsaid(struct tx *tx, void *arg, struct err *e)
   return c;
 }
 
+/* Who works on how many of the open cases of those who are seen: 引き継ぎ. $5 whoever was assigned to them, or else those alone who ever belonged to the
+ * organization: a manager's way counts by its members. */
+STMT_READ(
+    q_workers, "tl_workers",
+    "WITH v AS (" VISIBLE ") SELECT s.user_id, count(*) FROM v JOIN assignment s ON s.network_id = $1"
+    " AND s.person_id = v.person_id WHERE s.organization_id = $3 AND NOT s.case_closed AND " VISIBLE_LIVE(
+        "s") " AND ($5 OR EXISTS (SELECT 1 FROM membership m WHERE m.network_id = $1 AND m.user_id = s.user_id AND "
+             "m.organization_id = $3))"
+             " GROUP BY s.user_id ORDER BY s.user_id");
+
 struct question {
   struct town *t;
   struct actor who;
   struct arena *a;
   enum case_view view;
-  int64_t lines;
+  int64_t lines, workers;
 };
 
 static enum code shuffle(struct tx *tx, void *arg, struct err *e)
@@ -101,6 +112,31 @@ static enum code shuffle(struct tx *tx, void *arg, struct err *e)
   if (c == OK)
     c = db_exec(tx, &q_told_posts, NULL, e, some, 3);
   return c == OK ? db_exec(tx, &q_another, NULL, e, BINDS(b_int(t->network), b_int(rng_below(&t->rng, 3)))) : c;
+}
+
+static bool is_there(const struct doc *list, struct str id, struct str count)
+{
+  for (size_t i = 0; i < doc_size(list); i++)
+    if (str_eq(doc_get_str(doc_at(list, i), "id"), id))
+      return str_eq(doc_get_str(doc_at(list, i), "count"), count);
+  return false;
+}
+
+static enum code compare_workers(struct tx *tx, const struct scope *s, struct question *q, struct err *e)
+{
+  struct rows r = {0};
+  struct doc *list = NULL;
+  size_t n = 0;
+  bool all = q->who.role == ROLE_WORKER;
+  enum code c = handover_sql_workers(tx, s, q->a, &list, e);
+  if (c == OK)
+    c = db_query(tx, &q_workers, &r, e, BINDS(VISIBLE_BINDS(s, tx_now(tx)), b_bool(all)));
+  for (; c == OK && rows_next(&r); n++)
+    assert_true(is_there(list, id_text(q->a, rows_int(&r, 0)), str_printf(q->a, "%lld", (long long)rows_int(&r, 1))));
+  if (c == OK && all)
+    assert_int_equal(doc_size(list), n);
+  q->workers += (int64_t)n;
+  return rows_finish(&r, c, e);
 }
 
 /* Pages of the list, one after the other, against the plain statement. */
@@ -138,10 +174,10 @@ static enum code compare(struct tx *tx, void *arg, struct err *e)
   struct str count = doc_get_str(doc_at(doc_get(page, "views"), q->view), "count");
   assert_true(str_eq(count, str_printf(q->a, "%zu", plain)));
   q->lines += (int64_t)plain;
-  return OK;
+  return q->who.role == ROLE_MANAGER || q->who.role == ROLE_WORKER ? compare_workers(tx, s, q, e) : OK;
 }
 
-static void ask_all(struct store *s, struct town *t, int64_t *ret_lines)
+static void ask_all(struct store *s, struct town *t, int64_t *ret_lines, int64_t *ret_workers)
 {
   struct err e = {0};
   struct question q = {.t = t, .a = arena_new(8 << 20)};
@@ -157,6 +193,7 @@ static void ask_all(struct store *s, struct town *t, int64_t *ret_lines)
     }
   }
   *ret_lines += q.lines;
+  *ret_workers += q.workers;
   arena_free(q.a);
 }
 
@@ -164,7 +201,7 @@ static void the_list_is_what_visible_yields(void **state)
 {
   struct store s;
   struct err e = {0};
-  int64_t lines = 0, said = 0;
+  int64_t lines = 0, said = 0, workers = 0;
   static struct town t;
   store_new(&s, STORE_OWNER);
   for (int n = 0; n < NETWORKS; n++) {
@@ -173,13 +210,14 @@ static void the_list_is_what_visible_yields(void **state)
     ok(db_write(s.db, "town_put", &service, town_put, &t, &e));
     for (int i = 0; i < ROUNDS; i++) {
       ok(db_write(s.db, "shuffle", &service, shuffle, &t, &e));
-      ask_all(&s, &t, &lines);
+      ask_all(&s, &t, &lines, &workers);
     }
     ok(db_read(s.db, &service, nothing_unsaid, &said, &e));
   }
   assert_true(said > NETWORKS);
   print_message("%lld lines compared\n", (long long)lines);
   assert_true(lines > 300);
+  assert_true(workers > 100);
   store_free(&s);
 }
 

@@ -161,6 +161,55 @@ static void cases_narrowed_by_a_worker_are_those_of_his_own(void **state)
   assert_true(doc_size(doc_get(own, "filters")) + 2 == doc_size(doc_get(his, "filters")));
 }
 
+static int64_t tabs_of(const struct doc *data)
+{
+  int64_t n = 0, all = 0;
+  const struct doc *views = doc_get(data, "views");
+  for (size_t i = 0; i < doc_size(views); i++) {
+    assert_true(str_to_i64(doc_get_str(doc_at(views, i), "count"), &n));
+    all += i ? n : 0;
+  }
+  assert_true(str_to_i64(doc_get_str(doc_at(views, 0), "count"), &n) && n == all);
+  return all;
+}
+
+/* The clock of what one organization leads: each case once, whatever it is stuck at, in the order of all; its tabs and its file say the same. */
+static void the_clock_narrowed_by_who_leads_is_each_case_once_in_the_same_order(void **state)
+{
+  struct doc *data = NULL, *one = NULL, *worst = NULL;
+  char path[PATH_SIZE];
+  size_t all = listed(WHO_COORDINATOR, "/progress", &data), led = 0, bodies = 0;
+  assert_true(all > 1 && (int64_t)all == tabs_of(data));
+  size_t unled = listed(WHO_COORDINATOR, "/progress?stuck=no_lead", &worst);
+  const struct doc *options = doc_get(doc_at(doc_get(data, "filters"), 0), "options");
+  for (size_t k = 1; k < doc_size(options); k++) {
+    struct str id = doc_get_str(doc_at(options, k), "value"), name = doc_get_str(doc_at(options, k), "word");
+    snprintf(path, sizeof path, "/progress?lead=%.*s", STR_FMT(id));
+    size_t n = listed(WHO_COORDINATOR, path, &one), at = 0;
+    const struct doc *lines = doc_get(one, "cases"), *every = doc_get(data, "cases");
+    assert_int_equal(tabs_of(one), n);
+    for (size_t i = 0; i < n; i++) {
+      assert_true(str_eq(doc_get_str(doc_at(lines, i), "lead"), name));
+      while (at < all && !str_eq(doc_get_str(doc_at(every, at), "id"), doc_get_str(doc_at(lines, i), "id")))
+        at++; /* further down, never back */
+      assert_true(at < all);
+    }
+    led += n;
+    bodies += n > 0;
+    snprintf(path, sizeof path, "/progress.csv?lead=%.*s", STR_FMT(id));
+    const char *file = page_of(WHO_COORDINATOR, path, WANT_HTML);
+    size_t rows = 0;
+    for (const char *p = file; (p = strstr(p, "\r\n")); p += 2)
+      rows++;
+    assert_int_equal(rows, n + 1);
+  }
+  assert_true(bodies == doc_size(options) - 1 && bodies > 1); /* nobody is offered who leads nothing */
+  assert_int_equal(led + unled, all);
+  snprintf(path, sizeof path, "/progress?lead=%.*s", STR_FMT(id_text(town.s.w.a, 4711)));
+  assert_int_equal(listed(WHO_COORDINATOR, path, &one), 0);
+  assert_non_null(strstr(page_of(WHO_COORDINATOR, path, WANT_HTML), "この条件のものは、ありません。"));
+}
+
 static void every_order_of_every_list_is_answered(void **state)
 {
   static const struct {
@@ -190,11 +239,47 @@ static void every_order_of_every_list_is_answered(void **state)
   assert_int_equal(good, 6 + 12 + 8 + 12 + 2 + 2 + 10);
 }
 
-CROWD_MAIN(&town, cmocka_unit_test(the_chosen_order_is_told_and_stays_while_one_filters),
+/* As the link of the page stands, followed by a browser. */
+static void every_file_of_a_list_in_shift_jis_is_in_shift_jis(void **state)
+{
+  static const struct {
+    enum who who;
+    const char *path;
+  } lists[] = {{WHO_ADMIN, "/accounts?role=worker"},
+               {WHO_MANAGER, "/connections?view=sent&sort=-sent"},
+               {WHO_COORDINATOR, "/progress?sort=lead"},
+               {WHO_AUDITOR, "/audit"},
+               {WHO_MANAGER, "/ledger/unconfirmed"},
+               {WHO_MANAGER, "/bases?sort=end"},
+               {WHO_MANAGER, "/directory"}};
+  size_t files = 0;
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    struct doc *data = NULL;
+    struct err e;
+    char path[PATH_SIZE];
+    assert_int_equal(json_parse(town.s.w.a, str_from(page_of(lists[i].who, lists[i].path, WANT_JSON)), &data, &e), OK);
+    struct str href = doc_get_str(data, "file_cp932_href");
+    if (!href.n)
+      print_error("%s has none\n", lists[i].path);
+    snprintf(path, sizeof path, "%.*s", STR_FMT(href));
+    (void)page_of(lists[i].who, path, WANT_HTML);
+    if (!strstr(town.s.page.bytes, "charset=Shift_JIS"))
+      fail_msg("%s is not in Shift_JIS", path);
+    files++;
+  }
+  size_t with_files = 0; /* none is forgotten above, but for the cases' and a person's own */
+  for (size_t i = 0; i < route_count(); i++)
+    with_files += route_at(i)->method == GET && str_ends(str_from(route_at(i)->path), S(".csv"));
+  assert_int_equal(files + 2, with_files);
+}
+
+CROWD_MAIN(&town, cmocka_unit_test(every_file_of_a_list_in_shift_jis_is_in_shift_jis),
+           cmocka_unit_test(the_chosen_order_is_told_and_stays_while_one_filters),
            cmocka_unit_test(the_other_way_round_is_the_other_way_round),
            cmocka_unit_test(a_filter_that_finds_nothing_says_so_and_offers_everything),
            cmocka_unit_test(a_file_is_what_is_listed_and_stands_in_the_log),
            cmocka_unit_test(whatever_leaves_as_a_table_is_an_event_of_export),
            cmocka_unit_test(cases_narrowed_by_who_leads_are_all_of_them_and_each_once),
            cmocka_unit_test(cases_narrowed_by_a_worker_are_those_of_his_own),
+           cmocka_unit_test(the_clock_narrowed_by_who_leads_is_each_case_once_in_the_same_order),
            cmocka_unit_test(every_order_of_every_list_is_answered))

@@ -17,6 +17,7 @@ struct line {
   const char *body;
   bool fresh, sender_only, by_one_factor; /* by_one_factor: a page of the second factor itself */
   bool by_consent;                        /* a consent whose time is over ends it too */
+  bool leads;                             /* where it has ended a page leads on; a program is told */
 };
 
 #define LINE(m, p, g, ...)                                                                                             \
@@ -70,6 +71,8 @@ static const struct line lines[] = {
     LINE(GET, "/handover", 200),
     LINE(GET, "/cases/:case/handover", 200),
     LINE(POST, "/cases/:case/handover", 303),
+    LINE(GET, "/cases/:case/close", 200),
+    LINE(POST, "/cases/:case/close", 422),
     LINE(GET, "/cases/:case/course", 200),
     LINE(POST, "/cases/:case/course", 422),
     LINE(POST, "/cases/:case/staff", 422),
@@ -129,6 +132,8 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/person", 422),
     LINE(GET, "/cases/:case/records/new", 200),
     LINE(POST, "/cases/:case/records/new", 422),
+    LINE(GET, "/cases/:case/visits/new", 200),
+    LINE(POST, "/cases/:case/visits/new", 422),
     LINE(GET, "/cases/:case/records/:record", 200),
     LINE(POST, "/cases/:case/records/:record", 303),
     LINE(GET, "/cases/:case/files", 200),
@@ -173,10 +178,11 @@ static const struct line lines[] = {
     LINE(POST, "/connections/:connection/ask", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(GET, "/connections/:connection/fax.pdf", 200, .ended = 409, .sender_only = true, .by_consent = true),
     LINE(POST, "/connections/:connection/close", 409, .sender_only = true), /* not before it is answered */
+    LINE(GET, "/connections/:connection/withdraw", 200, .ended = 409, .sender_only = true),
     LINE(POST, "/connections/:connection/withdraw", 303, .ended = 409, .fresh = true, .sender_only = true),
     LINE(GET, "/consents/:consent/evidence", 200, .sender_only = true),
     LINE(POST, "/consents/:consent/evidence", 422, .sender_only = true),
-    LINE(GET, "/consents/:consent/withdrawal.pdf", 200, .ended = 409),
+    LINE(GET, "/consents/:consent/withdrawal.pdf", 200, .ended = 409, .leads = true),
     LINE(GET, "/consents/:consent/withdraw", 200, .ended = 409),
     LINE(POST, "/consents/:consent/withdraw", 422, .ended = 409),
     LINE(GET, "/api", 200),
@@ -318,7 +324,8 @@ static int expected(const struct route *r, enum who who, int state, bool json)
     return l->by_one_factor && who == WHO_HALF ? 200 : l->good;
   if (!crowd_allowed(&town, who, (enum action)r->need.action, (enum state)state))
     return crowd_allowed(&town, who, ACTION_PERSON_READ, (enum state)state) ? 403 : 404;
-  return of_object(r, l, who, (enum state)state);
+  int object = of_object(r, l, who, (enum state)state);
+  return l->leads && !json && object == l->ended ? 303 : object;
 }
 
 /* ---- a cell -------------------------------------------------------------------------------------------------------------------- */

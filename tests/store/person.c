@@ -1,4 +1,5 @@
-/* person.c: from when the person decides alone follows the birth dates that stand, whoever wrote them. */
+/* person.c: what several organizations wrote of a person: from when the person decides alone follows the birth dates that stand, and what
+ * to avoid is all that was written. */
 #include "fixture.h"
 
 struct town {
@@ -37,6 +38,7 @@ static void town_new(struct town *t)
 struct put {
   const struct actor *by;
   id64 person;
+  enum attribute kind;
   struct str value;
 };
 
@@ -45,13 +47,13 @@ static enum code put(struct tx *tx, void *arg, struct err *e)
   struct put *p = arg;
   const struct scope *s = NULL;
   enum code c = access_open(tx, p->by, ACTION_PERSON_WRITE, p->person, &s, e);
-  return c == OK ? person_put(tx, s, ATTRIBUTE_BIRTH, p->value, SOURCE_PERSON, e) : c;
+  return c == OK ? person_put(tx, s, p->kind, p->value, SOURCE_PERSON, e) : c;
 }
 
 static enum code birth(struct town *t, const struct actor *by, const char *value)
 {
   struct err e = {0};
-  struct put p = {by, t->boy.person, str_from(value)};
+  struct put p = {by, t->boy.person, ATTRIBUTE_BIRTH, str_from(value)};
   return world_write(&t->w, by, put, &p, &e);
 }
 
@@ -99,5 +101,49 @@ static void two_birth_dates_that_differ_are_none(void **state)
   world_free(&t.w);
 }
 
+/* What stands first on every page for the NPO, which hears of both. */
+struct avoid_read {
+  const struct town *t;
+  struct str avoid;
+};
+
+static enum code read_avoid(struct tx *tx, void *arg, struct err *e)
+{
+  struct avoid_read *r = arg;
+  const struct scope *s = NULL;
+  struct doc *strip = NULL;
+  struct reader who = world_reader();
+  enum code c = access_open(tx, &r->t->npo_manager, ACTION_CASE_READ, r->t->boy.person, &s, e);
+  if (c == OK)
+    c = person_strip(tx, s, r->t->w.a, &who, &strip, e);
+  if (c == OK)
+    r->avoid = str_copy(r->t->w.a, doc_get_str(strip, "avoid"));
+  return c;
+}
+
+static void avoid(struct town *t, const struct actor *by, const char *value, const char *want)
+{
+  struct err e = {0};
+  struct put p = {by, t->boy.person, ATTRIBUTE_AVOID, str_from(value)};
+  struct avoid_read r = {.t = t};
+  ok(world_write(&t->w, by, put, &p, &e));
+  ok(world_read(&t->w, &t->npo_manager, read_avoid, &r, &e));
+  assert_string_equal(str_cstr(t->w.a, r.avoid), want);
+}
+
+static void what_to_avoid_is_what_every_organization_wrote(void **state)
+{
+  struct town t = {0};
+  (void)state;
+  town_new(&t);
+  avoid(&t, &t.worker, "父には知らせない。", "父には知らせない。");
+  avoid(&t, &t.npo_manager, "朝の電話。", "父には知らせない。 / 朝の電話。");
+  avoid(&t, &t.npo_manager, "父には知らせない。朝の電話。", "父には知らせない。朝の電話。");
+  avoid(&t, &t.npo_manager, "父には", "父には知らせない。");
+  avoid(&t, &t.worker, "", "父には");
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(a_birth_date_moves_the_age_and_its_end_moves_it_back),
-           cmocka_unit_test(two_birth_dates_that_differ_are_none))
+           cmocka_unit_test(two_birth_dates_that_differ_are_none),
+           cmocka_unit_test(what_to_avoid_is_what_every_organization_wrote))

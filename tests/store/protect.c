@@ -21,6 +21,14 @@ static id64 newest(const char *table)
   return strtoll(store_ask(&town.s.w.store, sql), NULL, 10);
 }
 
+static int times(const char *text)
+{
+  int n = 0;
+  for (const char *at = town.s.page.body; (at = strstr(at, text)); at++)
+    n++;
+  return n;
+}
+
 /* ---- 秘匿 --------------------------------------------------------------------------------------------------------------------- */
 
 #define CASE(tail) served_path("/cases/", c->c.case_id, tail)
@@ -86,6 +94,13 @@ static void it_is_known_to_the_named_alone_and_ended_by_two(void **state)
   assert_int_equal(
       served_form(&town.s, worker, CASE("/concealment/release"), "concealment=%s&reason=again", ID(concealment)), 409);
   id64 release = newest("concealment_release");
+  /* the second one is told, with the way there */
+  assert_true(served_shows(&town.s, manager, "/today", "の秘匿を解くことを申し出ました"));
+  assert_non_null(strstr(town.s.page.body, CASE("/concealment")));
+  assert_true(served_shows(&town.s, manager, "/news", "秘匿を解く申し出があります</span>"));
+  assert_false(served_shows(&town.s, worker, "/today", "の秘匿を解くことを申し出ました"));
+  assert_false(served_shows(&town.s, partner, "/today", "の秘匿を解くことを申し出ました"));
+  assert_false(served_shows(&town.s, partner, "/news", "秘匿を解く申し出があります</span>"));
   assert_int_equal(served_form(&town.s, worker, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
                    403);
   assert_int_equal(served_form(&town.s, partner, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
@@ -94,30 +109,71 @@ static void it_is_known_to_the_named_alone_and_ended_by_two(void **state)
   assert_int_equal(served_form(&town.s, manager, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
                    303);
   assert_true(served_shows(&town.s, worker, CASE(""), "架空市かな町3-2-1"));
+  assert_true(served_shows(&town.s, worker, "/news", "秘匿を解く申し出が決まりました</span>"));
+  assert_false(served_shows(&town.s, manager, "/today", "の秘匿を解くことを申し出ました"));
   assert_int_equal(served_form(&town.s, manager, CASE("/concealment/decide"), "release=%s&decision=grant", ID(release)),
                    404);
 }
 
-static void somebody_who_may_know_is_always_left(void **state)
+/* Whoever is taken out is told, and so are the others and the managers; with a reason, and never fewer than two stay. */
+static void two_who_may_know_are_always_left(void **state)
 {
-  struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
-  const struct visitor *worker = &town.who[WHO_WORKER];
-  id64 me = worker->actor.user, other = town.who[WHO_MANAGER].actor.user;
+  struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER], *manager = &town.who[WHO_MANAGER];
+  const struct visitor *partner = &town.who[WHO_RECEIVER_WORKER], *far_manager = &town.who[WHO_RECEIVER_MANAGER];
+  id64 me = worker->actor.user, other = manager->actor.user, far = partner->actor.user;
+  const char *changed = "知ってよい人が変わりました</span>";
+  char path[PATH_SIZE], page[PATH_SIZE], end[300], last[300], open[PATH_SIZE];
   assert_int_equal(served_form(&town.s, worker, CASE("/concealment"), "items=school&reason=x&holders=%s&holders=%s",
                                ID(me), ID(other)),
                    303);
   id64 concealment = newest("concealment");
-  char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s", CASE("/concealment/holders"));
-  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(other)),
+  snprintf(page, sizeof page, "%s", CASE("/concealment"));
+  snprintf(open, sizeof open, "%s", CASE("/concealment/open"));
+  snprintf(end, sizeof end, "concealment=%s&user=%s&action=end", ID(concealment), ID(other));
+  snprintf(last, sizeof last, "concealment=%s&user=%s&action=end&why=x", ID(concealment), ID(far));
+  assert_int_equal(served_form(&town.s, worker, path, "%s&why=moved", end), 422);
+  assert_non_null(strstr(town.s.page.body, "先に、かわりの人を加えてください"));
+  assert_false(served_shows(&town.s, partner, "/news", changed));
+  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=add", ID(concealment), ID(far)),
                    303);
-  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(me)),
-                   422);
-  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=add", ID(concealment), ID(other)),
+  assert_true(served_shows(&town.s, partner, "/news", changed));     /* who was named */
+  assert_true(served_shows(&town.s, manager, "/news", changed));     /* the other one */
+  assert_true(served_shows(&town.s, far_manager, "/news", changed)); /* and who is in charge there */
+  assert_false(served_shows(&town.s, worker, "/news", changed));     /* not who did it */
+  assert_int_equal(served_form(&town.s, worker, path, "%s", end), 422);
+  assert_non_null(strstr(town.s.page.body, "なぜ外すのかを書いてください"));
+  assert_int_equal(served_form(&town.s, worker, path, "%s&why=left+the+team", end), 303);
+  assert_int_equal(
+      count("SELECT CAST(count(*) AS text) FROM concealment_change WHERE kind = 'ended' AND reason_sealed IS NOT NULL"),
+      1);
+  assert_true(served_shows(&town.s, worker, page, "left the team"));
+  assert_int_equal(served_get(&town.s, manager, open, WANT_HTML), 403);
+  assert_true(served_shows(&town.s, manager, "/news", page)); /* told, with the way there */
+  assert_false(served_shows(&town.s, manager, page, "left the team"));
+  assert_int_equal(served_form(&town.s, worker, path, "%s", last), 422);
+}
+
+static void who_may_see_is_found_with_the_mark(void **state)
+{
+  struct err e = {0};
+  const struct visitor *worker = &town.who[WHO_WORKER], *stranger = &town.who[WHO_THIRD_MANAGER];
+  struct world_case her = world_case(&town.s.w, &worker->actor, "秘野 ことり", (struct date){2011, 3, 9});
+  char *name = served_encode("秘野ことり", strlen("秘野ことり"));
+  ok(person_find_fill(town.s.w.store.db, town.s.w.network, &e));
+  assert_int_equal(served_form(&town.s, worker, "/cases/find", "q=%s", name), 200);
+  assert_non_null(strstr(town.s.page.body, "秘野 ことり"));
+  assert_null(strstr(town.s.page.body, "秘匿あり"));
+  assert_int_equal(served_form(&town.s, worker, served_path("/cases/", her.case_id, "/concealment"),
+                               "items=phone&reason=x&holders=%s&holders=%s", ID(worker->actor.user),
+                               ID(town.who[WHO_MANAGER].actor.user)),
                    303);
-  assert_int_equal(served_form(&town.s, worker, path, "concealment=%s&user=%s&action=end", ID(concealment), ID(me)),
-                   303);
-  assert_int_equal(served_get(&town.s, worker, CASE("/concealment/open"), WANT_HTML), 403);
+  assert_int_equal(served_form(&town.s, worker, "/cases/find", "q=%s", name), 200);
+  assert_non_null(strstr(town.s.page.body, "秘匿あり"));
+  assert_int_equal(served_form(&town.s, stranger, "/cases/find", "q=%s", name), 200);
+  assert_null(strstr(town.s.page.body, "秘匿あり"));
+  free(name);
 }
 
 static void what_is_typed_is_asked_about_while_typing(void **state)
@@ -191,6 +247,34 @@ static void an_emergency_is_reasoned_told_and_reviewed(void **state)
   assert_int_equal(served_get(&town.s, &worker, CASE(""), WANT_HTML), 404);
 }
 
+STMT_WRITE(q_forget, "protect_forget",
+           "UPDATE break_glass SET from_at = from_at - 262800000 WHERE network_id = $1 AND reviewed_at IS NULL");
+
+static enum code forget(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &q_forget, NULL, e, BINDS(b_int(tx_network(tx))));
+}
+
+static void a_review_that_is_late_says_so(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
+  const struct visitor *manager = &town.who[WHO_MANAGER];
+  struct visitor worker = served_member(&town.s, town.third, ROLE_WORKER, "おくれの人");
+  char number[40], sql[200];
+  struct err e = {0};
+  snprintf(sql, sizeof sql, "SELECT number FROM case_file WHERE id = %lld", (long long)c->c.case_id);
+  snprintf(number, sizeof number, "%s", store_ask(&town.s.w.store, sql));
+  assert_int_equal(served_form(&town.s, &worker, "/emergency", "hours=1&number=%s&reason=%s", number, REASON), 303);
+  assert_false(served_shows(&town.s, manager, "/emergencies", "確かめる期限を過ぎました"));
+  assert_true(served_shows(&town.s, manager, "/today", "までに確かめてください"));
+  assert_false(served_shows(&town.s, manager, "/today", "期限を過ぎました"));
+  ok(world_write(&town.s.w, NULL, forget, NULL, &e)); /* 73 hours */
+  assert_true(served_shows(&town.s, manager, "/emergencies", "確かめる期限を過ぎました"));
+  assert_non_null(strstr(town.s.page.body, "#s-overdue"));
+  assert_true(served_shows(&town.s, manager, "/today", "期限を過ぎました</span>"));
+  assert_non_null(strstr(town.s.page.body, "すぐに確かめてください"));
+}
+
 static void whoever_looked_does_not_review_it(void **state)
 {
   struct shared_case made = crowd_case(&town, STATE_OWN, NULL), *c = &made;
@@ -259,6 +343,40 @@ static void a_leak_is_written_down_and_what_is_owed_is_told(void **state)
   assert_int_equal(served_form(&town.s, worker, change, "leak=%s&action=save&what=x", ID(leak)), 409);
 }
 
+/* Each number of a case is one paper; the record of a lost one keeps which. */
+static void a_lost_print_is_known_by_its_paper(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER], *manager = &town.who[WHO_MANAGER];
+  const struct visitor *partner = &town.who[WHO_RECEIVER_WORKER];
+  char path[PATH_SIZE], copies[PATH_SIZE], begun[PATH_SIZE + 60];
+  snprintf(path, sizeof path, "%s", CASE("/leaks"));
+  snprintf(copies, sizeof copies, "%s", CASE("/copies"));
+  assert_int_equal(served_get(&town.s, worker, served_path("/sheets/", c->sheet, "/sheet.pdf?copy=desk"), WANT_HTML),
+                   200);
+  id64 desk = newest("print_copy");
+  assert_int_equal(served_get(&town.s, manager, served_path("/connections/", c->connection, "/fax.pdf"), WANT_HTML),
+                   200);
+  assert_int_equal(served_get(&town.s, worker, copies, WANT_HTML), 200);
+  assert_int_equal(times("第1号</td>"), 1);
+  assert_int_equal(times("第2号</td>"), 1);
+  assert_int_equal(times("控え（つなぐシート）"), 1);
+  snprintf(begun, sizeof begun, "%s?kind=lost&print=%s", path, ID(desk));
+  assert_non_null(strstr(town.s.page.body, ID(desk)));
+  assert_int_equal(served_get(&town.s, worker, begun, WANT_HTML), 200);
+  assert_non_null(strstr(town.s.page.body, "控え（つなぐシート） 第1号"));
+  assert_non_null(strstr(town.s.page.body, worker->name));
+  assert_true(times(" checked>") > 1); /* lost, and what stands on the paper */
+  assert_int_equal(served_form(&town.s, worker, path,
+                               "kind=lost&known=2026-01-05&persons=1&what=left+in+the+bus&print=%s", ID(desk)),
+                   303);
+  assert_true(served_shows(&town.s, worker, path, "控え（つなぐシート） 第1号"));
+  assert_true(served_shows(&town.s, worker, path, "紙にある情報"));
+  assert_int_equal(
+      served_form(&town.s, partner, path, "kind=lost&known=2026-01-05&persons=1&what=x&print=%s", ID(desk)),
+      422); /* another one's print */
+}
+
 /* ---- 閲覧の制限 ------------------------------------------------------------------------------------------------------------------- */
 
 static void for_whoever_is_barred_the_person_does_not_exist(void **state)
@@ -298,14 +416,6 @@ static void for_whoever_is_barred_the_person_does_not_exist(void **state)
 
 /* ---- 同意 ----------------------------------------------------------------------------------------------------------------------- */
 
-static int times(const char *text)
-{
-  int n = 0;
-  for (const char *at = town.s.page.body; (at = strstr(at, text)); at++)
-    n++;
-  return n;
-}
-
 /* What was taken back from one is not told as taken back from the other. */
 static void a_consent_withdrawn_towards_one_goes_on_for_the_other(void **state)
 {
@@ -328,10 +438,12 @@ static void a_consent_withdrawn_towards_one_goes_on_for_the_other(void **state)
 }
 
 CROWD_MAIN(&town, cmocka_unit_test(it_is_known_to_the_named_alone_and_ended_by_two),
-           cmocka_unit_test(somebody_who_may_know_is_always_left),
+           cmocka_unit_test(two_who_may_know_are_always_left),
            cmocka_unit_test(what_is_typed_is_asked_about_while_typing),
            cmocka_unit_test(an_emergency_is_reasoned_told_and_reviewed),
-           cmocka_unit_test(whoever_looked_does_not_review_it), cmocka_unit_test(it_is_clear_who_is_meant),
+           cmocka_unit_test(a_review_that_is_late_says_so), cmocka_unit_test(whoever_looked_does_not_review_it),
+           cmocka_unit_test(it_is_clear_who_is_meant),
            cmocka_unit_test(a_leak_is_written_down_and_what_is_owed_is_told),
+           cmocka_unit_test(a_lost_print_is_known_by_its_paper), cmocka_unit_test(who_may_see_is_found_with_the_mark),
            cmocka_unit_test(for_whoever_is_barred_the_person_does_not_exist),
            cmocka_unit_test(a_consent_withdrawn_towards_one_goes_on_for_the_other))

@@ -49,7 +49,8 @@ static const char *line_of(const struct shared_case *c)
 /* ---- asking again ---------------------------------------------------------------------------------------------------------------- */
 
 #define ANSWER                                                                                                         \
-  "by=person&purpose=p&from=%s&until=%s&how=written&explained=1&preset=detail&recipients=%s&cells=%s.basic&answer=%s"
+  "by=person&purpose=p&from=%s&until=%s&how=written&explained=1&preset=detail&older=keep&recipients=%s&cells=%s."      \
+  "basic&answer=%s"
 
 static int answers(const struct visitor *v, const struct shared_case *c, int days, const char *answer)
 {
@@ -89,6 +90,82 @@ static void a_no_is_an_answer_too_and_an_end_is_not_forgotten(void **state)
   assert_non_null(strstr(town.s.page.body, "に終わりました"));
   assert_int_equal(answers(worker, c, 300, "refused"), 303);
   assert_false(served_shows(&town.s, worker, "/today", line_of(c)));
+}
+
+static int lines(const struct shared_case *c)
+{
+  int n = 0;
+  assert_int_equal(served_get(&town.s, &town.who[WHO_WORKER], "/today", WANT_HTML), 200);
+  for (const char *p = town.s.page.body; (p = strstr(p, line_of(c))); p++)
+    n++;
+  return n;
+}
+
+/* Person, mother, father: what was asked in one talk. */
+static void consents_that_end_together_are_one_line_that_names_whose(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made, mothers = made, fathers = made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  (void)state;
+  ends(c, 20);
+  mothers.consent = world_consent(&town.s.w, &worker->actor, &c->c, PARTY_GUARDIAN, town.receiver, CAT_BASIC);
+  ends(&mothers, 20);
+  assert_int_equal(lines(c), 1);
+  assert_non_null(strstr(town.s.page.body, "本人と保護者の同意。"));
+  assert_int_equal(served_form(&town.s, worker, CASE("/guardians/new"),
+                               "guardian_name=chichi&guardian_relation=father&guardian_authority=joint"),
+                   303);
+  fathers.c.guardian = strtoll(ask("SELECT CAST(max(id) AS text) FROM guardian"), NULL, 10);
+  fathers.consent = world_consent(&town.s.w, &worker->actor, &fathers.c, PARTY_GUARDIAN, town.receiver, CAT_BASIC);
+  ends(&fathers, 20);
+  assert_int_equal(lines(c), 1);
+  assert_non_null(strstr(town.s.page.body, "本人と保護者2人の同意。"));
+  ends(&fathers, 12);
+  assert_int_equal(lines(c), 2); /* another day is another talk */
+  ends(&fathers, 20);
+  assert_int_equal(answers(worker, c, 300, "given"), 303);
+  assert_int_equal(lines(c), 1); /* the person has answered, they have not */
+  assert_non_null(strstr(town.s.page.body, "保護者2人の同意。"));
+  assert_null(strstr(town.s.page.body, "本人と保護者2人の同意。"));
+}
+
+static id64 newest_consent(const struct shared_case *c)
+{
+  char sql[160];
+  snprintf(sql, sizeof sql, "SELECT CAST(max(id) AS text) FROM consent WHERE person_id = %lld", (long long)c->c.person);
+  return strtoll(ask(sql), NULL, 10);
+}
+
+static void the_paper_to_take_a_consent_back_leads_to_what_stands_of_it(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  char one[40], two[40], path[PATH_SIZE], from[16];
+  struct date today = date_of_ts(clock_now());
+  (void)state;
+  snprintf(from, sizeof from, "%04d-%02d-%02d", today.year, today.month, today.day);
+  snprintf(one, sizeof one, "%s", ID(town.receiver));
+  snprintf(two, sizeof two, "%s", ID(town.fourth));
+  assert_int_equal(served_form(&town.s, worker, CASE("/consents/new"), ANSWER "&recipients=%s&cells=%s.basic", from,
+                               "2100-03-31", one, one, "given", two, two),
+                   303);
+  id64 whole = newest_consent(c);
+  snprintf(path, sizeof path, "%s", served_path("/consents/", whole, "/withdrawal.pdf"));
+  assert_int_equal(served_get(&town.s, worker, path, WANT_HTML), 200);
+  assert_int_equal(served_form(&town.s, worker, served_path("/consents/", whole, "/withdraw"),
+                               "by=person&how=oral&organization=%s", two),
+                   303);
+  id64 rest = newest_consent(c);
+  assert_true(rest != whole);
+  assert_int_equal(served_get(&town.s, worker, path, WANT_HTML), 303);
+  assert_string_equal(town.s.page.location, served_path("/consents/", rest, "/withdraw"));
+  assert_int_equal(served_get(&town.s, worker, path, WANT_JSON), 409); /* a program is told by its code */
+  assert_int_equal(served_form(&town.s, worker, served_path("/consents/", rest, "/withdraw"), "by=person&how=oral"),
+                   303);
+  snprintf(path, sizeof path, "%s", served_path("/consents/", rest, "/withdrawal.pdf"));
+  if (served_get(&town.s, worker, path, WANT_HTML) != 303)
+    fail_msg("%s", town.s.page.bytes);
+  assert_non_null(strstr(town.s.page.location, "/consents"));
 }
 
 static void asking_again_begins_with_the_same_terms_and_no_answer(void **state)
@@ -138,7 +215,7 @@ static void a_new_version_is_for_consents_to_come(void **state)
   snprintf(to, sizeof to, "%s", ID(town.receiver));
   snprintf(body, sizeof body,
            "by=person&purpose=p&from=%04d-%02d-%02d&until=%04d-01-01&how=written&explained=1&preset=standard&"
-           "recipients=%s&answer=given",
+           "recipients=%s&answer=given&older=keep",
            today.year, today.month, today.day, today.year + 2, to);
   assert_int_equal(served_form(&town.s, worker, CASE("/consents/new"), "%s&notice=%s", body, version), 422);
   assert_non_null(strstr(town.s.page.body, "説明文が新しくなりました"));
@@ -180,6 +257,8 @@ static void what_a_town_sets_holds_at_once_and_for_the_administrator_alone(void 
 }
 
 CROWD_MAIN(&town, cmocka_unit_test(what_ends_soon_stands_in_the_day_until_it_was_asked_again),
+           cmocka_unit_test(the_paper_to_take_a_consent_back_leads_to_what_stands_of_it),
+           cmocka_unit_test(consents_that_end_together_are_one_line_that_names_whose),
            cmocka_unit_test(a_no_is_an_answer_too_and_an_end_is_not_forgotten),
            cmocka_unit_test(asking_again_begins_with_the_same_terms_and_no_answer),
            cmocka_unit_test(a_new_version_is_for_consents_to_come),

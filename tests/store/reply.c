@@ -129,7 +129,7 @@ static enum connection_state state_of(struct town *t)
 /* ---- time goes by ------------------------------------------------------------------------------------------------------- */
 
 STMT_WRITE(q_tries, "tp_tries", "DELETE FROM attempt WHERE network_id = $1");
-STMT_WRITE(q_session, "tp_session", "UPDATE reply_link SET session_until = 1 WHERE network_id = $1");
+STMT_WRITE(q_session, "tp_session", "UPDATE reply_session SET until_at = 1 WHERE network_id = $1");
 STMT_WRITE(q_link, "tp_link", "UPDATE reply_link SET until_at = 1 WHERE network_id = $1");
 enum later { LATER_TRIES, LATER_SESSION, LATER_LINK }; /* a quarter of an hour, an hour, two weeks */
 
@@ -167,9 +167,10 @@ static void with_link_and_code_the_covered_part_is_shown_and_the_answer_comes_ba
   assert_non_null(strstr(t.s.page.body, "CNRYANSWER"));
   assert_non_null(strstr(t.s.page.body, "リンク Tanaka"));
   /* used: neither the browser nor the link shows anything any more */
-  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 404);
-  assert_int_equal(door(&t), 404);
-  assert_int_equal(says(&t, t.code), 404);
+  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 409);
+  assert_int_equal(door(&t), 409);
+  assert_non_null(strstr(t.s.page.body, "返事は、もう受け取っています"));
+  assert_int_equal(says(&t, t.code), 409);
   served_free(&t.s);
 }
 
@@ -214,7 +215,14 @@ static void a_leaked_link_shows_nothing_and_guessing_ends_it(void **state)
   for (int i = 0; i < REPLY_WRONG - REPLY_TRIES; i++)
     assert_int_equal(says(&t, wrong_of(&t)), 422);
   later(&t, LATER_TRIES);
-  assert_int_equal(says(&t, t.code), 404); /* for good */
+  assert_int_equal(says(&t, t.code), 409); /* for good */
+  assert_non_null(strstr(t.s.page.body, "何度もまちがえられたため"));
+  assert_int_equal(served_get(&t.s, &t.worker, served_path("/connections/", t.connection, "/link"), WANT_HTML), 200);
+  assert_non_null(
+      strstr(t.s.page.body, "合言葉が10回まちがえられたため")); /* its sender is told, there and without looking */
+  assert_int_equal(served_get(&t.s, &t.worker, "/news", WANT_HTML), 200);
+  assert_non_null(strstr(t.s.page.body, "返事のリンクが閉じました"));
+  assert_null(strstr(t.s.page.body, "CNRY"));
   assert_int_equal(state_of(&t), CONNECTION_SENT);
   served_free(&t.s);
 }
@@ -227,9 +235,11 @@ static void a_withdrawn_consent_ends_what_the_link_shows(void **state)
   assert_int_equal(says(&t, t.code), 303);
   assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 200);
   assert_int_equal(world_withdraw(&t.s.w, &t.worker.actor, t.consent, t.place), OK);
-  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 404);
+  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 409);
   assert_null(strstr(t.s.page.bytes, "CNRY"));
-  assert_int_equal(ask(&t, "POST", "/reply/sheet", "answer=accept&name=Tanaka"), 404);
+  assert_int_equal(ask(&t, "POST", "/reply/sheet", "answer=accept&name=Tanaka"), 422);
+  assert_null(strstr(t.s.page.bytes, "CNRY"));
+  assert_int_equal(state_of(&t), CONNECTION_WITHDRAWN);
   served_free(&t.s);
 }
 
@@ -242,7 +252,8 @@ static void a_new_link_ends_the_one_before_and_time_ends_both(void **state)
   char first[TOKEN_SIZE];
   snprintf(first, sizeof first, "%s", t.cookie);
   make_link(&t);
-  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 404);
+  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 409);
+  assert_non_null(strstr(t.s.page.body, "新しいリンクが作られたため"));
   t.cookie[0] = '\0';
   assert_int_equal(says(&t, t.code), 303);
   assert_string_not_equal(first, t.cookie);
@@ -252,8 +263,53 @@ static void a_new_link_ends_the_one_before_and_time_ends_both(void **state)
   assert_int_equal(says(&t, t.code), 303);
   assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 200);
   later(&t, LATER_LINK);
-  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 404);
-  assert_int_equal(door(&t), 404);
+  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 409);
+  assert_int_equal(door(&t), 409);
+  assert_non_null(strstr(t.s.page.body, "期限が切れました"));
+  t.token[0] = t.token[0] == 'A' ? 'B' : 'A';
+  assert_int_equal(door(&t), 404); /* nobody who guesses learns anything */
+  served_free(&t.s);
+}
+
+/* At the counter's PC and at home: whoever answers first has answered, and the other's words are not lost. */
+static void a_link_opened_in_two_windows_takes_one_answer_and_loses_no_word(void **state)
+{
+  struct town t;
+  char first[TOKEN_SIZE], second[TOKEN_SIZE];
+  town_new(&t);
+  make_link(&t);
+  assert_int_equal(says(&t, t.code), 303);
+  snprintf(first, sizeof first, "%s", t.cookie);
+  t.cookie[0] = '\0';
+  assert_int_equal(says(&t, t.code), 303);
+  snprintf(second, sizeof second, "%s", t.cookie);
+  assert_string_not_equal(first, second);
+  snprintf(t.cookie, sizeof t.cookie, "%s", first);
+  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 200); /* the first window lives on */
+  snprintf(t.cookie, sizeof t.cookie, "%s", second);
+  assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 200);
+  assert_int_equal(ask(&t, "POST", "/reply/sheet", "answer=accept&name=Tanaka&text=CNRYANSWER"), 303);
+  snprintf(t.cookie, sizeof t.cookie, "%s", first);
+  assert_int_equal(ask(&t, "POST", "/reply/sheet", "answer=decline&name=Tanaka&text=LATEWORDS"), 422);
+  assert_non_null(strstr(t.s.page.body, "返事は、もう受け取っています"));
+  assert_non_null(strstr(t.s.page.body, "LATEWORDS")); /* what was typed comes back, and nothing of anybody */
+  assert_null(strstr(t.s.page.bytes, "CNRY"));
+  assert_int_equal(state_of(&t), CONNECTION_ACCEPTED);
+  served_free(&t.s);
+}
+
+static void what_was_typed_outlives_the_hour(void **state)
+{
+  struct town t;
+  town_new(&t);
+  make_link(&t);
+  assert_int_equal(says(&t, t.code), 303);
+  later(&t, LATER_SESSION);
+  assert_int_equal(ask(&t, "POST", "/reply/sheet", "answer=decline&name=Tanaka&text=LATEWORDS"), 422);
+  assert_non_null(strstr(t.s.page.body, "開いてから1時間たったので"));
+  assert_non_null(strstr(t.s.page.body, "LATEWORDS"));
+  assert_null(strstr(t.s.page.bytes, "CNRY"));
+  assert_int_equal(state_of(&t), CONNECTION_SENT);
   served_free(&t.s);
 }
 
@@ -261,4 +317,6 @@ STORE_MAIN(cmocka_unit_test(with_link_and_code_the_covered_part_is_shown_and_the
            cmocka_unit_test(the_person_reads_that_the_place_looked),
            cmocka_unit_test(a_leaked_link_shows_nothing_and_guessing_ends_it),
            cmocka_unit_test(a_withdrawn_consent_ends_what_the_link_shows),
-           cmocka_unit_test(a_new_link_ends_the_one_before_and_time_ends_both))
+           cmocka_unit_test(a_new_link_ends_the_one_before_and_time_ends_both),
+           cmocka_unit_test(a_link_opened_in_two_windows_takes_one_answer_and_loses_no_word),
+           cmocka_unit_test(what_was_typed_outlives_the_hour))

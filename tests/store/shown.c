@@ -317,7 +317,8 @@ static enum code send_with_shares(struct tx *tx, void *arg, struct err *e)
     c = sheet_enter(tx, &t->worker, ACTION_SHEET_SEND, id, tx_arena(tx), &sheet, &s, e);
   if (c == OK)
     c = json_parse(tx_arena(tx),
-                   S("{\"shares\":[{\"share_org\":\"こころの診療所\",\"share_categories\":[\"mental\"]}],"
+                   S("{\"received_on\":\"2026-04-01\",\"received_org\":\"市\",\"received_by\":\"窓口\",\"shares\":[{"
+                     "\"share_org\":\"こころの診療所\",\"share_categories\":[\"mental\"]}],"
                      "\"request\":\"朝の電話は避けて\"}"),
                    &answers, e);
   if (c == OK)

@@ -258,7 +258,38 @@ static void the_paper_tells_the_person_all_and_a_guardian_what_he_gave(void **st
   assert_int_equal(memcmp(town.s.page.body, "%PDF", 4), 0);
 }
 
+/* What a law opens to a body where nobody works on it stands there too, above whoever works on it: with the article and its day. */
+static void a_body_that_a_law_names_is_listed_before_anybody_there_works_on_it(void **state)
+{
+  struct err e = {0};
+  struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  struct look_job j = {.who = &town.who[WHO_WORKER].actor, .person = c.c.person, .a = town.s.w.a};
+  int waiting = 0;
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", served_path("/cases/", c.c.case_id, "/who"));
+  ok(world_read(&town.s.w, j.who, read_sights, &j, &e));
+  assert_false(says(&j.sights, town.receiver, REASON_BASIS));
+  ok(world_write(&town.s.w, NULL, put_more, &c, &e));
+  ok(world_read(&town.s.w, j.who, read_sights, &j, &e));
+  for (size_t i = 0; i < j.sights.n; i++)
+    if (j.sights.list[i].waits) {
+      waiting++;
+      assert_true(j.sights.list[i].organization == town.receiver && !j.sights.list[i].user);
+      assert_int_equal(j.sights.list[i].law, BASIS_CHILD_PROTECTION);
+      assert_int_equal(j.sights.list[i].categories, 33);
+    }
+  assert_int_equal(waiting, 1);
+  assert_true(served_shows(&town.s, &town.who[WHO_WORKER], path, "法令：要保護児童対策地域協議会"));
+  const char *law = strstr(town.s.page.body, "法令："), *own = strstr(town.s.page.body, "担当（自機関の記録）");
+  assert_true(law && own && law < own);
+  assert_non_null(strstr(town.s.page.body, "担当がまだいません。"));
+  j.party = PARTY_PERSON;
+  ok(world_read(&town.s.w, j.who, make_paper, &j, &e));
+  assert_null(strstr(j.paper.p, "NPOあおば")); /* nobody there sees anything, and so the paper says */
+}
+
 CROWD_MAIN(&town, cmocka_unit_test(it_says_of_each_what_the_engine_says_when_he_opens_the_page),
            cmocka_unit_test(it_says_why_and_until_when),
            cmocka_unit_test(partners_are_not_told_and_colleagues_alone_are_named),
-           cmocka_unit_test(the_paper_tells_the_person_all_and_a_guardian_what_he_gave))
+           cmocka_unit_test(the_paper_tells_the_person_all_and_a_guardian_what_he_gave),
+           cmocka_unit_test(a_body_that_a_law_names_is_listed_before_anybody_there_works_on_it))

@@ -28,7 +28,8 @@ enum db_engine store_engine(void);
 void store_new(struct store *s, int flags);
 void store_new_on(struct store *s, enum db_engine engine, int flags);
 void store_reopen(struct store *s);
-void store_free(struct store *s); /* closes and drops it */
+/* Closes and drops it; ends the program when what stands beside a case (clock_*) is not what it is taken from. */
+void store_free(struct store *s);
 /* Runs literal text, each engine its own; the other one's is ignored. */
 void store_ddl(struct store *s, const char *sqlite, const char *postgresql);
 /* First value of a query as text, in static memory of the thread; on PostgreSQL asked by the cluster's superuser, whom row-level

@@ -351,6 +351,67 @@ static void many_lines_come_in_pages(void **state)
   ok(world_read(&t.w, q.by, open_today, &q, &e));
   assert_int_equal(lines(q.page), 3);
   assert_false(doc_get_bool(q.page, "has_more"));
+  q.skip = 4 * LIMIT_PAGE_ROWS;
+  ok(world_read(&t.w, q.by, open_today, &q, &e));
+  assert_int_equal(lines(q.page), 0);
+  assert_int_equal(doc_size(doc_get(q.page, "upcoming")), 7); /* the steps to come stand on every page */
+  world_free(&t.w);
+}
+
+/* ---- who leads ---------------------------------------------------------------------------------------------------------- */
+
+STMT_WRITE(q_lead, "tt_lead",
+           "INSERT INTO participation (network_id, id, case_id, person_id, organization_id, part, from_at) SELECT"
+           " network_id, id + 1, id, person_id, $3, 'lead', $4 FROM case_file WHERE network_id = $1 AND id = $2");
+STMT_WRITE(q_until, "tt_until",
+           "UPDATE participation SET until_at = $4 WHERE network_id = $1 AND case_id = $2 AND organization_id = $3");
+
+struct leading {
+  id64 case_id, organization;
+  int days; /* from now */
+};
+
+static enum code lead_too(struct tx *tx, void *arg, struct err *e)
+{
+  const struct leading *l = arg;
+  ts_t at = tx_now(tx) + (ts_t)l->days * MS_DAY;
+  return db_exec(tx, &q_lead, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(l->case_id), b_int(l->organization), b_int(at)));
+}
+
+static enum code lead_until(struct tx *tx, void *arg, struct err *e)
+{
+  const struct leading *l = arg;
+  ts_t at = tx_now(tx) + (ts_t)l->days * MS_DAY;
+  return db_exec(tx, &q_until, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(l->case_id), b_int(l->organization), b_int(at)));
+}
+
+static void a_case_stands_in_the_day_of_whoever_leads_it_beside_another_or_for_a_while(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct world_case c = with_clock(&t, &t.worker, "二重 十", "B", 31, 20);
+  struct leading centre = {c.case_id, t.centre, -40}, city = {c.case_id, t.city, 2};
+  assert_int_equal(lines(today(&t, &t.manager, &manages)), 1);
+  ok(world_write(&t.w, NULL, lead_too, &centre, &e)); /* since before: two lead, the newest of them tells */
+  const struct doc *page = today(&t, &t.manager, &manages);
+  assert_int_equal(lines(page), 1);
+  assert_line(page, 0, "接触がない", "二重 十");
+  assert_int_equal(lines(today(&t, &t.worker, &all)), 1); /* assigned, once */
+  ok(world_write(&t.w, NULL, lead_until, &city, &e));     /* not for long any more */
+  assert_int_equal(lines(today(&t, &t.manager, &manages)), 1);
+  city.days = -1;
+  ok(world_write(&t.w, NULL, lead_until, &city, &e));
+  assert_int_equal(lines(today(&t, &t.manager, &manages)), 0);
+  assert_int_equal(lines(today(&t, &t.centre_manager, &manages)), 1);
+  centre.days = 5; /* led by it for five more days */
+  ok(world_write(&t.w, NULL, lead_until, &centre, &e));
+  assert_int_equal(lines(today(&t, &t.centre_manager, &manages)), 1);
+  centre.days = -1;
+  ok(world_write(&t.w, NULL, lead_until, &centre, &e));
+  assert_int_equal(lines(today(&t, &t.centre_manager, &manages)), 0);
   world_free(&t.w);
 }
 
@@ -472,5 +533,6 @@ STORE_MAIN(cmocka_unit_test(the_worst_stands_first),
            cmocka_unit_test(both_sides_and_nobody_else_hear_of_silence),
            cmocka_unit_test(what_one_may_not_see_is_not_there),
            cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages),
+           cmocka_unit_test(a_case_stands_in_the_day_of_whoever_leads_it_beside_another_or_for_a_while),
            cmocka_unit_test(what_was_asked_stands_on_top_until_something_is_written),
            cmocka_unit_test(only_the_sender_asks_the_receiver_and_while_it_waits))

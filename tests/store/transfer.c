@@ -34,6 +34,8 @@ static void a_case_arrives_with_what_may_be_told_and_nothing_else(void **state)
   struct str page = json_of(&b, r.seen);
   assert_true(has(page, "［本人の話］CNRYWORDS") && has(page, "移管元：試験市 子ども若者支援課"));
   assert_true(has(page, "CNRYADDRESS") && has(page, "試験 太郎"));
+  assert_true(has(page, "移管の受け入れ") && !has(page, "\"transfer\"")); /* no word of the program */
+  assert_false(has(page, "次に予定していた日"));                          /* there was none */
   r.at->chief = b.helper; /* who does not work on it knows nothing of it */
   assert_int_equal(world_read(&b.w, &b.helper, read_case, &r, &e), NOT_FOUND);
   towns_free(&a, &b);
@@ -55,6 +57,7 @@ static void what_goes_on_is_equal_on_both_engines(void **state)
   live(&a);
   struct str file = gives(&d);
   ok(takes(&b, file, &id, &e));
+  b.other = world_org(&b.w, "子ども若者支援課", "outside"); /* the third town's: one stands for one network */
   meet(&b, &c);
   b.boy.case_id = id;
   b.boy.person = strtoll(ask(&b, "SELECT CAST(max(id) AS text) FROM person"), NULL, 10);
@@ -125,7 +128,7 @@ static void without_consent_or_law_nothing_goes(void **state)
   side_new(&b, DB_SQLITE);
   meet(&a, &b);
   a.boy = world_case(&a.w, &a.chief, "試験 太郎", seventeen);
-  d.choice = (struct transfer_choice){peer_of(&a), a.other, true};
+  d.choice = (struct transfer_choice){a.other, true};
   says(world_write(&a.w, &a.chief, give, &d, &e), &e, "同意も、法令の根拠も");
   (void)world_consent(&a.w, &a.chief, &a.boy, PARTY_PERSON, a.other, AGREED);
   d.choice.compared = false;
@@ -135,6 +138,114 @@ static void without_consent_or_law_nothing_goes(void **state)
   a.chief = a.helper; /* a worker does not move cases */
   assert_int_not_equal(world_write(&a.w, &a.helper, give, &d, &e), OK);
   towns_free(&a, &b);
+}
+
+/* ---- from whom, to whom: what was agreed towards one is no other's --------------------------------------------------------------- */
+
+static enum code change_body(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  enum code c = access_open_network(tx, &d->at->chief, ACTION_TRANSFER_IN, &s, e);
+  if (c != OK)
+    return c;
+  return d->peer < 0 ? transfer_body_end(tx, s, -d->peer, d->body, e) : transfer_body_add(tx, s, d->peer, d->body, e);
+}
+
+static void a_consent_towards_this_network_is_no_basis_for_another(void **state)
+{
+  struct side a, b, c;
+  struct err e = {0};
+  struct deed d = {.at = &a};
+  (void)state;
+  side_new(&a, store_engine());
+  side_new(&b, DB_SQLITE);
+  side_new(&c, DB_SQLITE);
+  meet(&a, &b);
+  a.boy = world_case(&a.w, &a.chief, "試験 太郎", seventeen);
+  id64 own = world_org(&a.w, "NPO法人あおば", "council"), works = world_org(&a.w, "相談所", "outside"),
+       place = world_org(&a.w, "写真の店", "outside");
+  (void)world_member(&a.w, works, ROLE_WORKER, "相談員");
+  id64 peer = peer_of(&a);
+  const id64 three[] = {own, works, place};
+  for (size_t i = 0; i < 3; i++) {
+    (void)world_consent(&a.w, &a.chief, &a.boy, PARTY_PERSON, three[i], AGREED);
+    d.choice = (struct transfer_choice){three[i], true};
+    says(world_write(&a.w, &a.chief, give, &d, &e), &e, "移管先のネットワークの機関として登録されていません");
+    d.peer = peer;
+    d.body = three[i];
+    enum code said = world_write(&a.w, &a.chief, change_body, &d, &e);
+    if (i < 2)
+      says(said, &e, "このネットワークで活動している機関"); /* it is of this network, or somebody of it works here */
+    else
+      ok(said);
+  }
+  ok(world_write(&a.w, &a.chief, give, &d, &e)); /* chosen for that network, it is */
+  d.choice.organization = a.other;
+  (void)world_consent(&a.w, &a.chief, &a.boy, PARTY_PERSON, a.other, AGREED);
+  says(world_write(&a.w, &a.chief, give, &d, &e), &e, "あてのファイルを作って、返事を待っています");
+  struct deed more = {.at = &a, .name = S("ほかの町"), .card = transfer_card_text(a.w.a, c.card), .body = place};
+  says(world_write(&a.w, &a.chief, add_peer, &more, &e), &e,
+       "ほかの合わせ札で選んだ機関"); /* it stands for one network */
+  d.peer = -peer;
+  d.body = place;
+  ok(world_write(&a.w, &a.chief, change_body, &d, &e));
+  ok(world_write(&a.w, &a.chief, add_peer, &more, &e));
+  d.choice.organization = place;
+  ok(world_write(&a.w, &a.chief, give, &d, &e)); /* now it is that one's: another transfer */
+  assert_memory_equal(d.given.card, c.card, PARCEL_CARD);
+  assert_string_equal(ask(&a, "SELECT CAST(count(DISTINCT peer_id) AS text) FROM transfer_out"), "2");
+  towns_free(&a, &b);
+  world_free(&c.w);
+}
+
+static void only_the_body_it_is_meant_for_takes_a_case_in_or_says_that_it_is(void **state)
+{
+  struct side a, b;
+  struct err e = {0};
+  struct deed d = {.at = &a}, in = {.at = &b};
+  (void)state;
+  towns_new(&a, DB_SQLITE, &b, store_engine());
+  live(&a);
+  ok(transfer_unpack(b.w.a, b.seed, gives(&d), clock_now(), in.from, &in.taken, &e));
+  assert_true(str_is(in.taken.to, "子ども若者支援課"));
+  struct actor right = b.chief;
+  b.chief = world_member(&b.w, world_org(&b.w, "NPO法人はまかぜ", "council"), ROLE_MANAGER, "代表");
+  says(world_write(&b.w, &b.chief, take, &in, &e), &e, "あて先が、この機関の名前とちがいます");
+  assert_string_equal(e.field, "meant");
+  assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM person"), "0");
+  struct actor wrong = b.chief;
+  b.chief = right;
+  in.taken.to = S("　子ども若者支援課 "); /* width and blanks do not count */
+  ok(world_write(&b.w, &b.chief, take, &in, &e));
+  struct deed again = {.at = &b, .meant = true};
+  live(&a);
+  ok(transfer_unpack(b.w.a, b.seed, gives(&(struct deed){.at = &a}), clock_now(), again.from, &again.taken, &e));
+  b.chief = wrong;
+  ok(world_write(&b.w, &b.chief, take, &again, &e));
+  struct deed r = {.at = &b, .case_id = again.case_id};
+  ok(world_read(&b.w, &b.chief, read_case, &r, &e));
+  assert_true(has(json_of(&b, r.seen), "ファイルのあて先は「子ども若者支援課」でした"));
+  towns_free(&a, &b);
+}
+
+/* Whoever may not know of the family does not learn who of it agreed to what. */
+static void what_a_guardian_agreed_to_goes_to_whom_the_family_is_told_of(void **state)
+{
+  struct side a, b;
+  struct deed d = {.at = &a};
+  (void)state;
+  for (int told = 0; told < 2; told++) {
+    towns_new(&a, store_engine(), &b, DB_SQLITE);
+    a.boy = world_case(&a.w, &a.chief, "試験 太郎", seventeen);
+    cats_t cats = CAT_BASIC | CAT_SUPPORT | (told ? CAT_FAMILY : 0);
+    (void)world_consent(&a.w, &a.chief, &a.boy, PARTY_PERSON, a.other, cats);
+    (void)world_consent(&a.w, &a.chief, &a.boy, PARTY_GUARDIAN, a.other, cats);
+    struct str all = inside(&a, &b, &d, gives(&d));
+    assert_true(has(all, "本人の同意"));
+    assert_int_equal(has(all, "母の同意") || has(all, "保護者の同意"), told);
+    towns_free(&a, &b);
+  }
 }
 
 static enum code conceal(struct tx *tx, void *arg, struct err *e)
@@ -268,7 +379,8 @@ static void what_no_form_would_take_is_refused(void **state)
                  {"\"2009-06-01\"", "\"2009-06-99\""},
                  {"\"support\"", "\"suqqort\""},
                  {"\"density\":\"B\"", "\"density\":\"X\""},
-                 {"case transfer", "case transfex"}};
+                 {"case transfer", "case transfex"},
+                 {"\"to\":", "\"ta\":"}};
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
     struct str json = bundle_find(&parts, S("case.json"))->bytes;
     size_t n = strlen(changes[i].from);
@@ -313,17 +425,43 @@ static void whatever_its_key_a_card_can_be_registered(void **state)
   struct str text = transfer_card_text(a, card);
   assert_int_equal(field_check_text(text, true, 400, &e), OK);
   assert_true(transfer_card_parse(a, text, again) && memcmp(card, again, PARCEL_CARD) == 0);
-  struct str plain =
-      str_printf(a, "tsunagu-card-1:%.*s", STR_FMT(hex_text(a, (struct str){(char *)card, PARCEL_CARD})));
-  assert_true(transfer_card_parse(a, plain, again) && memcmp(card, again, PARCEL_CARD) == 0);
+  struct buf plain; /* its dots are lost */
+  buf_init(&plain, a, text.n);
+  for (size_t i = 0; i < text.n; i++)
+    if (text.p[i] != '.')
+      buf_add_c(&plain, text.p[i]);
+  assert_true(transfer_card_parse(a, buf_str(&plain), again) && memcmp(card, again, PARCEL_CARD) == 0);
   arena_free(a);
 }
 
-STORE_MAIN(cmocka_unit_test(two_networks_read_out_the_same_digits),
+static void a_card_of_which_a_letter_is_wrong_is_refused(void **state)
+{
+  struct arena *a = arena_new(LIMIT_ARENA);
+  unsigned char seed[32] = {7}, card[PARCEL_CARD], again[PARCEL_CARD];
+  (void)state;
+  parcel_card(seed, card);
+  struct str text = transfer_card_text(a, card);
+  for (size_t at = sizeof "tsunagu-card-2:" - 1; at < text.n; at++) {
+    char *copy = arena_copy(a, text.p, text.n);
+    if (copy[at] == '.')
+      continue;
+    copy[at] = copy[at] == '0' ? '1' : '0';
+    assert_false(transfer_card_parse(a, (struct str){copy, text.n}, again));
+  }
+  assert_false(transfer_card_parse(a, str_sub(text, 0, text.n - 9), again)); /* its last group is lost */
+  arena_free(a);
+}
+
+STORE_MAIN(cmocka_unit_test(a_card_of_which_a_letter_is_wrong_is_refused),
+           cmocka_unit_test(two_networks_read_out_the_same_digits),
            cmocka_unit_test(whatever_its_key_a_card_can_be_registered),
            cmocka_unit_test(a_case_arrives_with_what_may_be_told_and_nothing_else),
            cmocka_unit_test(what_goes_on_is_equal_on_both_engines),
            cmocka_unit_test(what_is_wrong_is_refused_with_a_sentence_and_nothing_is_written),
-           cmocka_unit_test(without_consent_or_law_nothing_goes), cmocka_unit_test(what_is_concealed_stays),
+           cmocka_unit_test(without_consent_or_law_nothing_goes),
+           cmocka_unit_test(a_consent_towards_this_network_is_no_basis_for_another),
+           cmocka_unit_test(only_the_body_it_is_meant_for_takes_a_case_in_or_says_that_it_is),
+           cmocka_unit_test(what_a_guardian_agreed_to_goes_to_whom_the_family_is_told_of),
+           cmocka_unit_test(what_is_concealed_stays),
            cmocka_unit_test(whatever_statement_fails_it_comes_in_whole_or_not_at_all),
            cmocka_unit_test(what_no_form_would_take_is_refused))

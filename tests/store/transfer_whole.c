@@ -48,6 +48,7 @@ static enum code write_corrected(struct tx *tx, void *arg, struct err *e)
       .text = S("CNRYWRONG 母と話した。"), .source = SOURCE_PERSON, .category = CAT_SUPPORT};
   struct correction right = {
       .p = {.text = S("CNRYRIGHT 父と話した。"), .source = SOURCE_PERSON, .category = CAT_SUPPORT}};
+  struct record_head mended = {0};
   const struct record_new r = {.at = tx_now(tx) - 2 * MS_DAY,
                                .method = S("meet"),
                                .with_whom = S("person"),
@@ -64,6 +65,17 @@ static enum code write_corrected(struct tx *tx, void *arg, struct err *e)
     assert_true(doc_get_id(doc_at(standing, 0), "id", &right.paragraph));
   if (c == OK)
     c = record_correct(tx, s, head.id, record, &right, 1, e);
+  if (c == OK)
+    c = record_head_read(tx, s, head.id, record, tx_arena(tx), &mended, e);
+  mended.at -= MS_DAY;
+  mended.method = S("phone");
+  mended.place = S("CNRYPLACE 公民館");
+  if (c == OK)
+    c = record_head_correct(tx, s, head.id, record, &mended, e);
+  mended.rev++;
+  mended.place = S("図書館");
+  if (c == OK)
+    c = record_head_correct(tx, s, head.id, record, &mended, e);
   if (c == OK)
     c = case_withdrawal_add(tx, s, head.id, (struct date){2026, 4, 1}, 4, S("CNRYSTEP"), e);
   return c;
@@ -151,7 +163,7 @@ static void everything_of_the_case_that_may_go_arrives(void **state)
   towns_new(&a, DB_SQLITE, &b, store_engine());
   live_whole(&a);
   struct str file = gives(&d), all = inside(&a, &b, &d, file);
-  static const char *const told[] = {"CNRYMOTHER", "CNRYSISTER", "CNRYWRONG", "CNRYRIGHT",
+  static const char *const told[] = {"CNRYMOTHER", "CNRYSISTER", "CNRYPLACE", "CNRYWRONG", "CNRYRIGHT",
                                      "CNRYNEXT",   "CNRYPLAN",   "CNRYSTEP",  "CNRYREASON"};
   for (size_t i = 0; i < sizeof told / sizeof *told; i++)
     if (!has(all, told[i]))
@@ -177,6 +189,10 @@ static void everything_of_the_case_that_may_go_arrives(void **state)
   ok(world_read(&b.w, &b.chief, read_case, &r, &e));
   struct str page = json_of(&b, r.seen);
   assert_true(has(page, "CNRYRIGHT") && has(page, "CNRYWRONG") && has(page, "に直す前"));
+  assert_string_equal(ask(&b, "SELECT CAST(count(*) AS text) FROM record_past WHERE replaced_by = 0"), "2");
+  assert_true(has(page, "いつ、どのように") && has(page, "CNRYPLACE") && has(page, "図書館")); /* … and its head */
+  const char *now = strstr(page.p, "図書館"), *later = strstr(page.p, "CNRYPLACE"), *first = strstr(page.p, " 面談");
+  assert_true(now && later && first && now < later && later < first);
   assert_true(has(page, "移管元での段階：スクリーニング") &&
               has(page, "移管元で次にすることになっていたこと：CNRYNEXT"));
   assert_true(has(page, "CNRYREASON") && has(page, "本人の同意（書面）"));
@@ -235,7 +251,8 @@ static enum code told_by_telephone(struct tx *tx, void *arg, struct err *e)
 static enum code refuse(struct tx *tx, void *arg, struct err *e)
 {
   struct deed *d = arg;
-  return transfer_refuse(tx, &d->at->chief, d->from, &d->taken, e);
+  const struct transfer_accept how = {LANG_JA, d->meant};
+  return transfer_refuse(tx, &d->at->chief, d->from, &d->taken, &how, e);
 }
 
 static enum code read_moved(struct tx *tx, void *arg, struct err *e)
@@ -293,7 +310,7 @@ static void shown_as_moved(struct side *at, bool moved, const char *state)
   const struct doc *line = doc_at(doc_get(doc_get(d.seen, "cases"), "cases"), 0);
   assert_int_equal(str_is(doc_get_str(line, "stage"), stage), moved);
   const struct doc *moment = doc_at(doc_get(d.seen, "moments"), 0);
-  assert_true(str_is(doc_get_str(moment, "what"), "ケース移管 → となりの町 となりの町の相談所"));
+  assert_true(str_is(doc_get_str(moment, "what"), "ケース移管 → となりの町 子ども若者支援課"));
   assert_true(str_is(doc_get_str(doc_get(moment, "state"), "word"), state));
 }
 
@@ -308,7 +325,7 @@ static void both_sides_know_whether_it_was_received_or_refused(void **state)
   live(&a);
   struct str first = gives(&d), code = d.given.code;
   shown_as_moved(&a, true, "返事待ち");
-  assert_true(has(moved(&a), "返事待ち") && has(moved(&a), "となりの町 となりの町の相談所へ移管しました"));
+  assert_true(has(moved(&a), "返事待ち") && has(moved(&a), "となりの町 子ども若者支援課へ移管しました"));
   ok(transfer_unpack(b.w.a, b.seed, first, clock_now(), in.from, &in.taken, &e));
   ok(world_write(&b.w, &b.chief, refuse, &in, &e));
   says(takes(&b, first, &id, &e), &e, "受け入れないと答えてあります");

@@ -25,7 +25,7 @@ __attribute__((unused)) static void side_new(struct side *s, enum db_engine engi
 {
   world_new_on(&s->w, engine);
   s->office = world_org(&s->w, "子ども若者支援課", "council");
-  s->other = world_org(&s->w, "となりの町の相談所", "outside");
+  s->other = world_org(&s->w, "子ども若者支援課", "outside"); /* as the other town calls its own */
   s->chief = world_member(&s->w, s->office, ROLE_MANAGER, "課長");
   s->helper = world_member(&s->w, s->office, ROLE_WORKER, "相談員");
   s->seed = keyfile_sign_seed(s->w.keys, s->w.network);
@@ -37,6 +37,8 @@ __attribute__((unused)) static void side_new(struct side *s, enum db_engine engi
 struct deed {
   struct side *at;
   struct str name, card; /* of a peer */
+  id64 body, peer;       /* who stands for one of its bodies */
+  bool meant;
   id64 case_id;
   enum attribute kind;
   struct str value;
@@ -55,19 +57,19 @@ __attribute__((unused)) static enum code add_peer(struct tx *tx, void *arg, stru
   struct deed *d = arg;
   const struct scope *s = NULL;
   enum code c = access_open_network(tx, &d->at->chief, ACTION_TRANSFER_IN, &s, e);
-  return c == OK ? transfer_peer_add(tx, s, d->name, d->card, e) : c;
+  return c == OK ? transfer_peer_add(tx, s, d->name, d->card, d->body, e) : c;
 }
 
 /* Each has the other's card. */
 __attribute__((unused)) static void meet(struct side *a, struct side *b)
 {
   struct err e = {0};
-  struct deed d = {.at = a, .name = S("となりの町"), .card = transfer_card_text(a->w.a, b->card)};
+  struct deed d = {.at = a, .name = S("となりの町"), .card = transfer_card_text(a->w.a, b->card), .body = a->other};
   ok(world_write(&a->w, &a->chief, add_peer, &d, &e));
   assert_int_equal(world_write(&a->w, &a->chief, add_peer, &d, &e), INVALID); /* twice */
   d.card = transfer_card_text(a->w.a, a->card);
   assert_int_equal(world_write(&a->w, &a->chief, add_peer, &d, &e), INVALID); /* its own */
-  d.card = S("tsunagu-card-1:00");
+  d.card = S("tsunagu-card-2:00");
   assert_int_equal(world_write(&a->w, &a->chief, add_peer, &d, &e), INVALID);
 }
 
@@ -171,6 +173,7 @@ __attribute__((unused)) static enum code give(struct tx *tx, void *arg, struct e
   enum code c = case_enter(tx, &d->at->chief, ACTION_TRANSFER_OUT, d->at->boy.case_id, &head, &s, e);
   if (c == OK)
     c = transfer_give(tx, s, &head, &d->choice, &d->given, e);
+  d->given.body = str_copy(d->at->w.a, d->given.body);
   d->given.code = str_copy(d->at->w.a, d->given.code);
   d->given.status = str_copy(d->at->w.a, d->given.status);
   d->given.next_date = str_copy(d->at->w.a, d->given.next_date);
@@ -191,7 +194,7 @@ __attribute__((unused)) static struct str gives(struct deed *d)
 {
   struct err e = {0};
   struct str file = STR_NONE;
-  d->choice = (struct transfer_choice){peer_of(d->at), d->at->other, true};
+  d->choice = (struct transfer_choice){d->at->other, true};
   ok(world_write(&d->at->w, &d->at->chief, give, d, &e));
   ok(world_read(&d->at->w, &d->at->chief, gather, d, &e));
   ok(transfer_pack(d->at->w.a, LANG_JA, &d->content, d->at->seed, d->given.card, &file, &e));
@@ -201,7 +204,8 @@ __attribute__((unused)) static struct str gives(struct deed *d)
 __attribute__((unused)) static enum code take(struct tx *tx, void *arg, struct err *e)
 {
   struct deed *d = arg;
-  return transfer_take(tx, &d->at->chief, d->from, &d->taken, LANG_JA, &d->case_id, e);
+  const struct transfer_accept how = {LANG_JA, d->meant};
+  return transfer_take(tx, &d->at->chief, d->from, &d->taken, &how, &d->case_id, e);
 }
 
 __attribute__((unused)) static enum code takes(struct side *at, struct str file, id64 *ret_case, struct err *e)

@@ -143,6 +143,12 @@ static void unchanged(const struct seen_of *before, const struct visitor *v, con
 static void change(const struct shared_case *c, const char *was, const char *status, const char *density, int days)
 {
   struct date day = date_add_days(date_of_ts(clock_now()), days);
+  if (strcmp(status, "closed") == 0) { /* has a page of its own, and no next day */
+    assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c->c.case_id, "/close"),
+                                 "was=%s&reason=r", was),
+                     303);
+    return;
+  }
   assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c->c.case_id, "/course"),
                                "was=%s&status=%s&density=%s&reason=r&next_day=%04d-%02d-%02d", was, status, density,
                                day.year, day.month, day.day),
@@ -282,7 +288,7 @@ static void ask_again(const struct shared_case *c, const char *answer)
   struct date today = date_of_ts(clock_now());
   assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c->c.case_id, "/consents/new"),
                                "purpose=p&from=%04d-%02d-%02d&until=%04d-12-31&explained=1&recipients=%s&by=person"
-                               "&answer=%s&preset=standard&how=written",
+                               "&answer=%s&preset=standard&how=written&sure=1",
                                today.year, today.month, today.day, today.year + 1, served_path("", town.receiver, ""),
                                answer),
                    303);

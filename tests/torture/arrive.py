@@ -182,7 +182,7 @@ def main(tree):
     here, there = Town(f"{tree}/here"), Town(f"{tree}/there")
     here.known = set(os.listdir(f"{tree}/here"))
     moved(tree, here, there)[0].serve.stop()
-    words = ("import", "case", f"{tree}/case.tsunagu", "--other-persons", *of(there))
+    words = ("import", "case", f"{tree}/case.tsunagu", "--other-persons", "--meant-for-us", *of(there))
     comes_in("a case", there, tree, fault, words)
     ledgers(tree, there, fault)
     attachments(tree, here, fault)

@@ -326,7 +326,7 @@ def writes(tree, fault):
         if kind == "sheet":
             return worker.post(case + "/sheets/new", key)
         return worker.post(case + "/consents/new", key, answer="given", by="person", heard="1", recipients=other, preset="standard", how="tick",
-                           purpose=f"torture {n}", until=day(100), explained="1", **{"from": day()})
+                           purpose=f"torture {n}", until=day(100), explained="1", older="keep", **{"from": day()})
 
     trials, acknowledged, n = 0, 0, 0
     for kind, count in counts.items():

@@ -80,7 +80,7 @@ def records(worker, case, first):
 
 def consent_fields(receiver, purpose):
     return {"answer": "given", "by": "person", "heard": "1", "recipients": receiver, "preset": "standard", "purpose": purpose, "how": "tick",
-            "from": day(), "until": day(100), "explained": "1"}
+            "from": day(), "until": day(100), "explained": "1", "older": "keep"}
 
 
 def consents(town, worker, case, receiver):

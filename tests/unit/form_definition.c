@@ -21,37 +21,38 @@ static void types_that_are_not_served(void **state)
   static const char *const types[] = {"attachment", "reference", "quantity"};
   for (size_t i = 0; i < 3; i++) {
     struct str item = str_printf(w->arena, "{'linkId':'x','type':'%s','text':'x'," CAT("basic") "}", types[i]);
-    assert_refused(w, str_cstr(w->arena, item), "x", "型 attachment・reference・quantity は、この様式では使えません。");
+    assert_refused(w, str_cstr(w->arena, item), "x",
+                   "添付(attachment)・参照(reference)・単位つきの数(quantity)の種類は、ここでは使えません。");
   }
-  assert_refused(w, ITEM("x", "number", ""), "x", "項目の型(type)が正しくありません。");
+  assert_refused(w, ITEM("x", "number", ""), "x", "項目の種類(type)が正しくありません。");
 }
 
 static void items_say_what_they_are(void **state)
 {
   struct world *w = *state;
-  assert_refused(w, "{'linkId':'x','type':'string','text':'x'}", "x", "どの項目にも category(情報の区分)が必要です。");
-  assert_refused(w, ITEM("a", "string", "") "," ITEM("a", "string", ""), "a", "同じ linkId が二つあります。");
+  assert_refused(w, "{'linkId':'x','type':'string','text':'x'}", "x", "どの項目にも、情報の区分(category)が必要です。");
+  assert_refused(w, ITEM("a", "string", "") "," ITEM("a", "string", ""), "a", "同じ名前の項目(linkId)が二つあります。");
   assert_refused(w, ITEM("A.b", "string", ""), "A.b",
-                 "linkId は英小文字で始め、英小文字・数字・_ で 40 字までにしてください。");
+                 "項目の名前(linkId)は英小文字で始め、英小文字・数字・_ で 40 字までにしてください。");
   assert_refused(w, "{'linkId':'x','type':'string','text':'x'," CAT("money") "}", "x",
-                 "category は十二の情報の区分のどれかです。");
+                 "情報の区分(category)は、十二のどれかです。");
   assert_refused(w,
                  "{'linkId':'x','type':'string','text':'x','extension':[{'url':'" EXT "categry','valueCode':'basic'}]}",
                  "x", "知らない拡張(extension)です。docs/forms.md の名前を使ってください。");
-  assert_refused(w, ITEM("x", "choice", ""), "x", "選択の項目に選択肢(answerOption)がありません。");
-  assert_refused(w, ITEM("x", "string", "," OPTIONS), "x", "選択肢を持てるのは choice と open-choice だけです。");
+  assert_refused(w, ITEM("x", "choice", ""), "x", "選択の項目に選択肢がありません。");
+  assert_refused(w, ITEM("x", "string", "," OPTIONS), "x", "選択肢を書けるのは、選択の項目だけです。");
   assert_refused(w, ITEM("x", "string", ",'maxLength':30000"), "x",
-                 "maxLength は文字の項目に、1 から 20000 までで書いてください。");
+                 "文字数の上限(maxLength)は、文字の項目に、1 から 20000 までで書いてください。");
   assert_refused(w, ITEM("x", "integer", ",'initial':[{'valueString':'a'}]"), "x",
                  "initial の値が、項目の型や選択肢に合いません。");
   assert_refused(w, ITEM("x", "string", ",'required':'yes'"), "x",
-                 "required・repeats・readOnly は true か false です。");
+                 "「必ず書く」(required)、「くり返す」(repeats)、「読むだけ」(readOnly)は、true か false です。");
 }
 
 static void conditions_must_make_sense(void **state)
 {
   struct world *w = *state;
-  static const char reach[] = "enableWhen の question は、同じ行か外側の、答えのある項目を指してください。";
+  static const char reach[] = "条件(enableWhen)には、同じ行か外側にある、答えのある項目を書いてください。";
   assert_refused(w, ITEM("x", "string", ",'enableWhen':[{'question':'gone','operator':'exists','answerBoolean':true}]"),
                  "x", reach);
   assert_refused(w,
@@ -61,7 +62,7 @@ static void conditions_must_make_sense(void **state)
   assert_refused(w,
                  ITEM("c", "choice", "," OPTIONS) "," ITEM(
                      "x", "string", ",'enableWhen':[{'question':'c','operator':'=','answerCoding':{'code':'q'}}]"),
-                 "x", "enableWhen の answer が、もとの項目の型や選択肢に合いません。");
+                 "x", "条件(enableWhen)の答えが、もとの項目の種類や選択肢に合いません。");
   assert_refused(w,
                  ITEM("c", "choice", "," OPTIONS) "," ITEM(
                      "x", "string", ",'enableWhen':[{'question':'c','operator':'>','answerCoding':{'code':'a'}}]"),
@@ -69,7 +70,7 @@ static void conditions_must_make_sense(void **state)
   assert_refused(w,
                  ITEM("a", "boolean", ",'enableWhen':[{'question':'b','operator':'=','answerBoolean':true}]") "," ITEM(
                      "b", "boolean", ",'enableWhen':[{'question':'a','operator':'=','answerBoolean':true}]"),
-                 "a", "enableWhen がつながりすぎているか、輪になっています。");
+                 "a", "条件(enableWhen)がつながりすぎているか、輪になっています。");
 }
 
 static void the_whole_is_checked(void **state)

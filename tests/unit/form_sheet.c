@@ -344,6 +344,65 @@ static void other_forms_and_versions_are_refused(void **state)
   assert_non_null(world_problem(w, &r, "answer.stranger"));
 }
 
+/* The text of a value's pieces. */
+static struct str pieces(struct world *w, const struct doc *value)
+{
+  struct buf b;
+  buf_init(&b, w->arena, 4096);
+  for (size_t i = 0; i < doc_size(value); i++)
+    buf_add(&b, doc_string(doc_at(value, i)));
+  return buf_str(&b);
+}
+
+/* Pen and record are two things, on any form. */
+static void a_line_to_sign_on_stays_empty_on_paper_and_the_record_stands_under_it(void **state)
+{
+  struct world *w = *state;
+  static const char *const forms[][2] = {{"tsunagu-sheet", "consent_by"}, {"plan", "signed_by"}};
+  for (size_t n = 0; n < sizeof forms / sizeof *forms; n++) {
+    const struct form *f = NULL;
+    bool line = false, record = false;
+    struct doc *answers = doc_map(w->arena);
+    assert_int_equal(form_builtin(str_from(forms[n][0]), STR_NONE, &f, &w->e), OK);
+    doc_put_cstr(answers, "consent_answer", "yes");
+    doc_put_cstr(answers, forms[n][1], "kiroku");
+    struct str label = form_item_find(f, str_from(forms[n][1]))->label.ja;
+    const struct doc *blocks = doc_get(form_print(&w->c, f, answers), "blocks");
+    for (size_t i = 0; i < doc_size(blocks); i++) {
+      const struct doc *block = doc_at(blocks, i), *items = doc_get(block, "items");
+      for (size_t k = 0; k < doc_size(items); k++)
+        if (str_eq(doc_get_str(doc_at(items, k), "label"), label)) {
+          line = true;
+          assert_int_equal(pieces(w, doc_get(doc_at(items, k), "value")).n, 0);
+        }
+      if (doc_kind(doc_get(block, "text")) == DOC_STR && str_contains(doc_get_str(block, "text"), S("kiroku")))
+        record = line; /* under it */
+    }
+    assert_true(line && record);
+  }
+}
+
+static void what_is_fixed_is_shown_and_stays(void **state)
+{
+  struct world *w = *state;
+  const struct form *f = sheet(w);
+  static const char *const fixed[] = {"consent_by", NULL};
+  struct form_reading r = {0};
+  const struct doc *before = world_json(w, "{'consent_answer':'yes','consent_by':'kiroku','person_name':'a'}");
+  w->c.fixed = fixed;
+  assert_int_equal(form_read(&w->c, f, FORM_DRAFT,
+                             world_json(w, "{'consent_answer':'yes','consent_by':'x','person_name':'b'}"), before, &r,
+                             &w->e),
+                   OK);
+  assert_true(str_is(doc_get_str(r.answers, "consent_by"), "kiroku") &&
+              str_is(doc_get_str(r.answers, "person_name"), "b"));
+  struct doc *root = doc_map(w->arena);
+  doc_put(root, "form", form_render_input(&w->c, f, before, NULL));
+  struct str html = world_html(w, "{{#form}}{{>form}}{{/form}}", root);
+  assert_true(str_contains(html, S("kiroku")) && !str_contains(html, S("name=\"answer.consent_by\"")));
+  assert_true(str_contains(html, S("name=\"answer.consent_guardian\"")));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -360,6 +419,8 @@ int main(void)
       FORM_TEST(a_writer_who_sees_part_keeps_the_rest),
       FORM_TEST(the_answer_is_a_part_of_its_own),
       FORM_TEST(fhir_goes_round),
+      FORM_TEST(a_line_to_sign_on_stays_empty_on_paper_and_the_record_stands_under_it),
+      FORM_TEST(what_is_fixed_is_shown_and_stays),
       FORM_TEST(other_forms_and_versions_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

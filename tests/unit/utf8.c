@@ -134,6 +134,18 @@ static void newlines_become_one_kind(void **state)
   assert_str(utf8_normalize_newlines(a, S("\r\r\nx")), "\n\nx");
 }
 
+/* A name of what nobody sees is none; what stands between letters stays, and so does the mark that chooses a letter's shape. */
+static void what_nobody_sees_at_either_end_is_gone(void **state)
+{
+  static const char *const nothing[] = {
+      "", " ", "\xe2\x80\x8b", "　\xe2\x80\x8b \xc2\xa0\xe2\x81\xa0", "\xe3\x85\xa4", "\xc2\xad\t"};
+  for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+    assert_int_equal(utf8_trim(str_from(nothing[i])).n, 0);
+  assert_str(utf8_trim(S("\xe2\x80\x8b　山田 葵\xe2\x80\x8b ")), "山田 葵");
+  assert_str(utf8_trim(S("葛\xf3\xa0\x84\x80")), "葛\xf3\xa0\x84\x80");
+  assert_str(utf8_trim(S("\xe2\x80\xae")), "\xe2\x80\xae"); /* what turns the direction is refused, not hidden */
+}
+
 static void people_are_found_however_they_are_written(void **state)
 {
   static const char *const same[][2] = {{"ワタナベ タロウ", "わたなべたろう"},
@@ -264,6 +276,7 @@ int main(void)
       cmocka_unit_test(newlines_become_one_kind),
       cmocka_unit_test(people_are_found_however_they_are_written),
       cmocka_unit_test(folding_twice_is_folding_once),
+      cmocka_unit_test(what_nobody_sees_at_either_end_is_gone),
       cmocka_unit_test(cp932_goes_there_and_back),
       cmocka_unit_test(cp932_names_the_place_it_cannot_convert),
   };

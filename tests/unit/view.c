@@ -144,6 +144,11 @@ static void sentences_are_translated_with_their_arguments(void **state)
   assert_true(str_is(text, "JSON, line 7: not well formed."));
   assert_true(str_is(tr(LANG_EN, "訳のない文"), "訳のない文"));
   assert_true(str_is(tr(LANG_JA, "見つかりません。"), "見つかりません。"));
+  assert_true(str_is(tr_args(arena, LANG_EN, "法令により、%1か所に開いています。", S("1"), STR_NONE, STR_NONE),
+                     "By law it is open to 1 body."));
+  assert_true(str_is(tr_args(arena, LANG_EN, "法令により、%1か所に開いています。", S("12"), STR_NONE, STR_NONE),
+                     "By law it is open to 12 bodies."));
+  assert_true(str_is(tr_args(arena, LANG_EN, "訳のない {文} {a", S("1"), STR_NONE, STR_NONE), "訳のない {文} {a"));
   (void)err_set1(&e, INVALID, "JSONの%1行目:書式が正しくありません。", "%2");
   assert_true(str_is(tr_err(arena, LANG_JA, &e), "JSONの%2行目:書式が正しくありません。"));
   (void)err_set(&e, NOT_FOUND, NULL);

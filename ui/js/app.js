@@ -170,6 +170,9 @@
   };
   goOn();
 
+  // --- a map wider than its frame begins at its middle, where the person is ---------------------------------------------------------------
+  for (const map of all('.map-scroll')) map.scrollLeft = (map.scrollWidth - map.clientWidth) / 2;
+
   // --- panels that hang from the bar -----------------------------------------------------------------------------------------------
   const panels = all('.top details');
   const close = (except) => { for (const panel of panels) if (panel !== except) panel.open = false; };
@@ -205,12 +208,13 @@
     else if (key === 'gt') location.assign('/today');
     else if (key === '?') location.assign('/help');
   });
-  // --- everything that can be done from this page, by name: Ctrl+K. It is made of the page's own links and buttons and knows nothing else ----
-  // 「虐待かもしれない」 always stands there, whatever is typed.
+  // --- everything that can be done from this page, by name, and everybody whom one may see: Ctrl+K. What can be done is the page's own links
+  // and buttons; who is meant is asked of the server as the list of cases asks it, by POST: no name stands in an address. 「虐待かもしれない」
+  // always stands there, whatever is typed.
   const urgent = document.querySelector('.urgent > summary');
   const commands = () => {
     const found = new Map();
-    const here = '.act a, .act button', lines = '.day-text a, .tabs a, .context .box a, .list-tools a';
+    const here = '.act a, .act button', lines = '.also a, .day-text a, .tabs a, .context .box a, .list-tools a';
     const elsewhere = '.nav a, .me-panel a, .me-panel button';
     for (const it of [here, lines, elsewhere].flatMap((part) => all(part))) {
       const name = it.textContent.replace(/\s+/g, ' ').trim();
@@ -218,17 +222,62 @@
     }
     return [...found];
   };
+  const PEOPLE = 6;
+  const personLine = (one) => {
+    const line = document.createElement('li'), button = document.createElement('button');
+    const name = document.createElement('b'), more = document.createElement('small');
+    line.className = 'palette-person';
+    button.type = 'button';
+    name.textContent = one.name || one.number;
+    more.textContent = [one.kana, one.age, one.grade, one.lead].filter(Boolean).join('　');
+    button.append(name, ' ', more);
+    button.addEventListener('click', () => location.assign(one.href));
+    line.append(button);
+    return line;
+  };
+  // Who may list cases may find whom he may see. Lines that stand stay: somebody may be on one of them.
+  const findPeople = (input, list, told) => {
+    let waiting, asking = null;
+    const show = (people, text) => {
+      if (all('.palette-person', list).some((line) => line.contains(document.activeElement))) input.focus();
+      for (const line of all('.palette-person', list)) line.remove();
+      list.lastElementChild?.before(...people.map(personLine));
+      told.textContent = text;
+    };
+    const seek = async (q) => {
+      asking = new AbortController();
+      try {
+        const answer = await fetch('/cases', { method: 'POST', body: new URLSearchParams({ _csrf: token.value, q }),
+          headers: { accept: 'application/json' }, signal: asking.signal });
+        if (!answer.ok) return;
+        const { cases: found } = await answer.json();
+        show(found.slice(0, PEOPLE), found.length > PEOPLE ? words.peopleMore : found.length || list.children.length > 1 ? '' : words.peopleNone);
+      } catch {
+        // another word was typed, or there is no line: the commands stand
+      }
+    };
+    return () => {
+      const q = input.value.trim();
+      clearTimeout(waiting);
+      asking?.abort();
+      show([], '');
+      // one letter names nobody; one character of another script may
+      if (cases && token && (q.length > 1 || q > '\u0370')) waiting = setTimeout(() => seek(q), 400);
+    };
+  };
   const openPalette = () => {
     if (!palette) {
       palette = document.createElement('dialog');
       palette.className = 'palette';
       palette.setAttribute('aria-label', words.palette);
-      const input = document.createElement('input'), list = document.createElement('ul');
+      const input = document.createElement('input'), list = document.createElement('ul'), told = document.createElement('p');
+      told.className = 'hint';
+      told.setAttribute('role', 'status');
       input.type = 'search';
       input.className = 'input';
-      input.placeholder = words.palette;
-      input.setAttribute('aria-label', words.palette);
-      palette.append(input, list);
+      input.placeholder = cases ? words.palettePeople : words.palette;
+      input.setAttribute('aria-label', input.placeholder);
+      palette.append(input, told, list);
       document.body.append(palette);
       const fill = () => {
         const wanted = input.value.normalize('NFKC').toLowerCase();
@@ -252,7 +301,17 @@
             return line;
           }));
       };
-      input.addEventListener('input', fill);
+      const find = findPeople(input, list, told);
+      input.addEventListener('input', (event) => {
+        fill();
+        if (!event.isComposing) find();
+      });
+      input.addEventListener('compositionend', find);
+      palette.addEventListener('close', () => { // nobody's name stays behind
+        input.value = '';
+        find();
+        list.replaceChildren();
+      });
       palette.addEventListener('keydown', (event) => {
         if (composing(event)) return;
         const buttons = all('button', list), at = buttons.indexOf(document.activeElement);
