@@ -80,7 +80,7 @@ async function startServer({ scale = 'small', at = null } = {}) {
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`the server ended:\n${readLog()}`);
     return fetch(`${origin}/healthz`).then((r) => r.ok, () => false);
-  }, 15000, 'the server answers');
+  }, 60000, 'the server answers');
   return {
     origin, folder, database, log: readLog, users: signIns(stdout), setTime: clock?.set,
     command: (...words) => run(program, [...words, ...where], { cwd: folder }),
@@ -144,14 +144,15 @@ async function startBrowser() {
 }
 
 // A browser window of one person: its cookies are its own. `faults` collects what a page must never have: script errors, console
-// errors, refused styles or scripts, answers of 500 and above, requests to any other place.
-async function openWindow(browser, server, { width = widths.office, script = true } = {}) {
+// errors, refused styles or scripts, answers of 500 and above, requests to any other place. patience: how many milliseconds a page may
+// take before a step of a test fails: a busy machine is not a broken page.
+async function openWindow(browser, server, { width = widths.office, script = true, patience = 30000 } = {}) {
   const context = await browser.newContext({
     baseURL: server.origin, locale: 'ja-JP', timezoneId: 'Asia/Tokyo', javaScriptEnabled: script,
     viewport: { width, height: width < 700 ? 740 : 900 }, reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(patience); // of what is asked without a page too
   const page = await context.newPage();
-  page.setDefaultTimeout(20000); // a busy machine, not a broken page
   const faults = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (message) => {

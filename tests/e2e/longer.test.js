@@ -48,9 +48,11 @@ after(async () => {
   await server?.stop();
 });
 
+// 600 cases come in, are taken back and stand in every list and file; beside it the other engine's browser keeps the machine busy.
+const patience = 120000;
 async function at(login) {
   if (!windows[login]) {
-    windows[login] = await lib.openWindow(browser, server);
+    windows[login] = await lib.openWindow(browser, server, { patience });
     await lib.signIn(windows[login].page, server.users[login], '/sessions');
   }
   return windows[login].page;
@@ -267,7 +269,7 @@ chapter('the health centre, without an account, answers once by the link and the
   await press(page, 'リンクと合言葉を作る');
   const link = (await page.locator('dd.breakable').innerText()).trim();
   const code = (await page.locator('.spoken').innerText()).trim();
-  const guest = await lib.openWindow(browser, server);
+  const guest = await lib.openWindow(browser, server, { patience });
   try {
     const there = guest.page;
     await there.goto(link);
