@@ -362,7 +362,7 @@ static void many_lines_come_in_pages(void **state)
 
 STMT_WRITE(q_lead, "tt_lead",
            "INSERT INTO participation (network_id, id, case_id, person_id, organization_id, part, from_at) SELECT"
-           " network_id, id + 1, id, person_id, $3, 'lead', $4 FROM case_file WHERE network_id = $1 AND id = $2");
+           " network_id, $5, id, person_id, $3, 'lead', $4 FROM case_file WHERE network_id = $1 AND id = $2");
 STMT_WRITE(q_until, "tt_until",
            "UPDATE participation SET until_at = $4 WHERE network_id = $1 AND case_id = $2 AND organization_id = $3");
 
@@ -376,7 +376,7 @@ static enum code lead_too(struct tx *tx, void *arg, struct err *e)
   const struct leading *l = arg;
   ts_t at = tx_now(tx) + (ts_t)l->days * MS_DAY;
   return db_exec(tx, &q_lead, NULL, e,
-                 BINDS(b_int(tx_network(tx)), b_int(l->case_id), b_int(l->organization), b_int(at)));
+                 BINDS(b_int(tx_network(tx)), b_int(l->case_id), b_int(l->organization), b_int(at), b_int(id_new(at))));
 }
 
 static enum code lead_until(struct tx *tx, void *arg, struct err *e)
