@@ -47,20 +47,23 @@ struct str case_number_typed(struct arena *a, struct str typed)
   return counts ? str_printf(a, "%.*s%05lld", STR_FMT(str_sub(whole, 0, from)), (long long)n) : whole;
 }
 
+static enum code write_record(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *given,
+                              id64 *ret_id, struct err *e);
+
 enum code case_open_begun(struct tx *tx, const struct scope *s, const struct case_begun *b, id64 *ret_case,
                           struct err *e)
 {
   struct str number = STR_NONE;
-  id64 id = id_new(tx_now(tx));
+  id64 record = 0, id = id_new(tx_now(tx));
   enum code c = next_number(tx, &number, e);
   if (c == OK)
     c = case_sql_insert(tx, s, id, number, b, e);
+  if (c == OK && b->first) /* before anybody takes part who would have to be told */
+    c = write_record(tx, s, id, b->first, &record, e);
   if (c == OK)
     c = case_sql_insert_participation(tx, s, id, scope_organization(s), "lead", e);
   if (c == OK && b->lead_user)
     c = case_sql_insert_assignment(tx, s, id, scope_organization(s), b->lead_user, true, e);
-  if (c == OK)
-    c = network_bump_facts(tx, e);
   if (c == OK)
     *ret_case = id;
   return c;
@@ -280,8 +283,8 @@ static enum code add_past_head(struct tx *tx, const struct scope *s, id64 record
   return c == OK ? record_sql_insert_past(tx, s, id, record, p, place, next, e) : c;
 }
 
-enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *given, id64 *ret_id,
-                     struct err *e)
+static enum code write_record(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *given,
+                              id64 *ret_id, struct err *e)
 {
   struct record_new rounded = *given;
   const struct record_new *r = &rounded;
@@ -300,7 +303,17 @@ enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const s
   for (size_t i = 0; c == OK && i < r->past_count; i++)
     c = add_past_head(tx, s, id, &r->past[i], e);
   if (c == OK)
-    c = case_sql_touch(tx, case_id, r->contact ? r->at : 0,
+    *ret_id = id;
+  return c;
+}
+
+enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *r, id64 *ret_id,
+                     struct err *e)
+{
+  id64 id = 0;
+  enum code c = write_record(tx, s, case_id, r, &id, e);
+  if (c == OK)
+    c = case_sql_touch(tx, case_id, r->contact ? record_exact(tx, r->at) : 0,
                        date_known(r->next_date) ? date_iso(tx_arena(tx), r->next_date) : STR_NONE, r->next_done, e);
   if (c == OK)
     c = case_tell(tx, s, case_id, e);

@@ -27,11 +27,14 @@ enum code case_open(struct tx *tx, const struct scope *s, struct str origin, str
                     struct err *e) MUST_CHECK;
 /* A case number as it is written here (R8-00012), from what somebody typed: full width, small letters, another hyphen, without the zeros. */
 struct str case_number_typed(struct arena *a, struct str typed);
+struct record_new;
 /* A case that was begun elsewhere before this program knew of it: as it stood there. lead_user 0: nobody yet, which every list shows. */
 struct case_begun {
   struct str origin, density, status, next_date; /* codes; ISO day or empty */
   ts_t opened_at, closed_at, last_contact_at;    /* 0: not, or not known */
   id64 lead_user;
+  const struct record_new
+      *first; /* NULL: no record yet. Last contact and next step are those above, whatever it says */
 };
 enum code case_open_begun(struct tx *tx, const struct scope *s, const struct case_begun *b, id64 *ret_case,
                           struct err *e) MUST_CHECK;

@@ -155,23 +155,17 @@ enum code ledger_look(struct tx *tx, const struct actor *who, struct ledger *l, 
 
 /* ---- writing -------------------------------------------------------------------------------------------------------------------- */
 
-static enum code add_record(struct tx *tx, const struct scope *s, const struct ledger_row *row, id64 case_id,
-                            struct err *e)
-{
-  id64 id = 0;
-  struct paragraph_new p = {
-      .text = row->record.n ? row->record : row->next, .source = SOURCE_STAFF, .category = CAT_SUPPORT};
-  struct record_new r = {.at = tx_now(tx), .method = S("ledger"), .next = row->next, .paragraphs = &p, .count = 1};
-  (void)date_parse_iso(row->begun.next_date, &r.next_date);
-  return p.text.n ? record_add(tx, s, case_id, &r, &id, e) : OK;
-}
-
 static enum code write_row(struct tx *tx, const struct actor *who, const struct ledger_row *row, id64 import,
                            struct err *e)
 {
   const struct scope *s = NULL;
   struct case_begun begun = row->begun;
+  struct paragraph_new p = {
+      .text = row->record.n ? row->record : row->next, .source = SOURCE_STAFF, .category = CAT_SUPPORT};
+  struct record_new first = {.at = tx_now(tx), .method = S("ledger"), .next = row->next, .paragraphs = &p, .count = 1};
   id64 guardian = 0, case_id = 0;
+  (void)date_parse_iso(row->begun.next_date, &first.next_date);
+  begun.first = p.text.n ? &first : NULL;
   if (!begun.opened_at)
     begun.opened_at = tx_now(tx);
   if (str_is(begun.status, "closed") && !begun.closed_at)
@@ -181,8 +175,6 @@ static enum code write_row(struct tx *tx, const struct actor *who, const struct 
     c = guardian_add(tx, s, &row->guardian, &guardian, e);
   if (c == OK)
     c = case_open_begun(tx, s, &begun, &case_id, e);
-  if (c == OK)
-    c = add_record(tx, s, row, case_id, e);
   return c == OK ? ledger_sql_insert_case(tx, s, import, case_id, e) : c;
 }
 

@@ -61,10 +61,16 @@ static enum code key_load(struct tx *tx, id64 person, struct seal_key *ret, stru
   return key_unwrap(db_app(tx_db(tx)), tx_network(tx), epoch, person, wrapped, ret, e);
 }
 
+static void key_keep(struct tx *tx, struct open_key *k, id64 person)
+{
+  k->person = person;
+  k->next = tx_slot(tx, TX_SLOT_KEYS);
+  tx_slot_set(tx, TX_SLOT_KEYS, k);
+}
+
 enum code person_key(struct tx *tx, const struct scope *s, const struct seal_key **ret, struct err *e)
 {
-  struct open_key *first = tx_slot(tx, TX_SLOT_KEYS);
-  for (struct open_key *k = first; k; k = k->next) {
+  for (struct open_key *k = tx_slot(tx, TX_SLOT_KEYS); k; k = k->next) {
     if (k->person == scope_person(s)) {
       *ret = &k->key;
       return OK;
@@ -76,9 +82,7 @@ enum code person_key(struct tx *tx, const struct scope *s, const struct seal_key
   enum code c = key_load(tx, scope_person(s), &k->key, e);
   if (c != OK)
     return c;
-  k->person = scope_person(s);
-  k->next = first;
-  tx_slot_set(tx, TX_SLOT_KEYS, k);
+  key_keep(tx, k, scope_person(s));
   *ret = &k->key;
   return OK;
 }
@@ -138,8 +142,9 @@ static enum code own_from_text(struct tx *tx, struct str iso, ts_t *ret, struct 
   return own_from(tx, birth, ret, e);
 }
 
+/* `own`: of a birth date, since when the person decides alone. */
 static enum code insert_attribute(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian,
-                                  struct str value, enum source source, struct err *e)
+                                  struct str value, enum source source, ts_t own, struct err *e)
 {
   const struct seal_key *key = NULL;
   struct str fold = STR_NONE;
@@ -149,11 +154,10 @@ static enum code insert_attribute(struct tx *tx, const struct scope *s, enum att
                               .category = kinds[k].category,
                               .source = source,
                               .marks = marks_of(k),
-                              .item = kinds[k].item};
+                              .item = kinds[k].item,
+                              .own_from = k == ATTRIBUTE_BIRTH ? own : 0};
   struct arena *a = tx_arena(tx);
-  enum code c = k == ATTRIBUTE_BIRTH ? own_from_text(tx, value, &row.own_from, e) : OK;
-  if (c == OK)
-    c = person_key(tx, s, &key, e);
+  enum code c = person_key(tx, s, &key, e);
   if (c == OK)
     c = seal(a, key, attribute_at(tx, row.id, "value_sealed"), value, &row.sealed, e);
   if (c == OK && is_searched(k))
@@ -166,11 +170,14 @@ static enum code insert_attribute(struct tx *tx, const struct scope *s, enum att
 static enum code add_attribute(struct tx *tx, const struct scope *s, enum attribute k, id64 guardian, struct str value,
                                enum source source, struct err *e)
 {
-  enum code c = insert_attribute(tx, s, k, guardian, value, source, e);
+  ts_t own = 0;
+  enum code c = k == ATTRIBUTE_BIRTH ? own_from_text(tx, value, &own, e) : OK;
+  if (c == OK)
+    c = insert_attribute(tx, s, k, guardian, value, source, own, e);
   return c == OK ? probe_put(tx, s, &(struct probe_line){k, guardian, value}, 1, e) : c;
 }
 
-static enum code add_all(struct tx *tx, const struct scope *s, const struct person_new *p, struct err *e)
+static enum code add_all(struct tx *tx, const struct scope *s, const struct person_new *p, ts_t own, struct err *e)
 {
   const struct probe_line values[] = {{ATTRIBUTE_NAME, 0, p->name},
                                       {ATTRIBUTE_KANA, 0, p->kana},
@@ -189,28 +196,31 @@ static enum code add_all(struct tx *tx, const struct scope *s, const struct pers
   enum code c = OK;
   for (size_t i = 0; c == OK && i < n; i++)
     if (values[i].value.n)
-      c = insert_attribute(tx, s, values[i].kind, 0, values[i].value, SOURCE_PERSON, e);
+      c = insert_attribute(tx, s, values[i].kind, 0, values[i].value, SOURCE_PERSON, own, e);
   return c == OK ? probe_put(tx, s, values, n, e) : c;
 }
 
 static enum code insert_person(struct tx *tx, const struct actor *who, const struct person_new *p, id64 id,
-                               struct err *e)
+                               ts_t *ret_own, struct err *e)
 {
-  struct seal_key key;
+  struct open_key *k = arena_new_of(tx_arena(tx), struct open_key);
   struct str wrapped = STR_NONE;
-  ts_t from = 0;
   const struct keyfile *keys = db_app(tx_db(tx));
   int epoch = 0;
-  seal_key_new(&key);
+  if (!k)
+    return err_oom(e);
+  seal_key_new(&k->key);
   enum code c = network_epoch(tx, &epoch, e);
   if (c == OK)
-    c = own_from(tx, p->birth, &from, e);
+    c = own_from(tx, p->birth, ret_own, e);
   if (c == OK)
-    c = person_sql_insert(tx, id, from, who, e);
+    c = person_sql_insert(tx, id, *ret_own, who, e);
   if (c == OK)
-    c = key_wrap(tx_arena(tx), keys, tx_network(tx), epoch, id, &key, &wrapped, e);
+    c = key_wrap(tx_arena(tx), keys, tx_network(tx), epoch, id, &k->key, &wrapped, e);
   if (c == OK)
     c = person_sql_insert_key(tx, id, epoch, wrapped, e);
+  if (c == OK)
+    key_keep(tx, k, id);
   return c;
 }
 
@@ -222,14 +232,13 @@ enum code person_create(struct tx *tx, const struct actor *who, const struct per
     return err_field(e, "name", TR("氏名を入力してください。わからないときは、呼び名でもかまいません。"));
   enum code c = access_open_network(tx, who, ACTION_PERSON_CREATE, &may, e);
   id64 id = id_new(tx_now(tx));
+  ts_t own = 0;
   if (c == OK)
-    c = insert_person(tx, who, p, id, e);
+    c = insert_person(tx, who, p, id, &own, e);
   if (c == OK)
     c = access_open_created(tx, who, id, &s, e);
   if (c == OK)
-    c = add_all(tx, s, p, e);
-  if (c == OK)
-    c = network_bump_facts(tx, e);
+    c = add_all(tx, s, p, own, e);
   if (c == OK)
     *ret_scope = s;
   return c;

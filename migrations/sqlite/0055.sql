@@ -1,0 +1,1 @@
+-- 0055: PostgreSQL's triggers alone; nothing here.
