@@ -1,4 +1,5 @@
 /* import.c: who of a ledger's people may be known, who leads their cases, and writing them all. */
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "ledger/ledger_sql.h"
 #include "person/probe.h"
@@ -95,14 +96,20 @@ static void find_twice(struct look_job *job)
     }
 }
 
-static enum code name_known(struct look_job *job, const struct scope *list, struct ledger_known *known, struct err *e)
+/* A page of them. */
+static enum code name_known(struct look_job *job, const struct scope *list, struct ledger_known *const *known, size_t n,
+                            struct err *e)
 {
-  struct listed_person p = {.person = known->person};
-  enum code c = ledger_sql_case_of(job->tx, known->person, job->a, &known->case_id, &known->number, e);
-  if (c == OK)
-    c = person_listed(job->tx, list, LISTED_NAME, &p, 1, job->a, e);
-  known->name = listed_name(&p);
-  listed_wipe(&p, 1);
+  struct listed_person p[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < n; i++)
+    p[i] = (struct listed_person){.person = known[i]->person};
+  enum code c = person_listed(job->tx, list, LISTED_NAME, p, n, job->a, e);
+  for (size_t i = 0; i < n; i++) {
+    known[i]->name = listed_name(&p[i]);
+    if (c == OK)
+      c = ledger_sql_case_of(job->tx, known[i]->person, job->a, &known[i]->case_id, &known[i]->number, e);
+  }
+  listed_wipe(p, n);
   return c;
 }
 
@@ -110,6 +117,8 @@ static enum code find_known(struct look_job *job, const struct scope *list, stru
 {
   struct ledger *l = job->l;
   struct find_many many = {0};
+  struct ledger_known *page[LIMIT_PAGE_ROWS];
+  size_t n = 0;
   job->queries = arena_array(job->a, l->count, sizeof *job->queries);
   if (!job->queries)
     return err_oom(e);
@@ -122,10 +131,14 @@ static enum code find_known(struct look_job *job, const struct scope *list, stru
     struct ledger_row *row = &l->rows[many.pairs[i].query];
     if (row->known_count == LEDGER_KNOWN)
       continue;
-    row->known[row->known_count] = (struct ledger_known){.person = many.pairs[i].person};
-    c = name_known(job, list, &row->known[row->known_count++], e);
+    page[n] = &row->known[row->known_count++];
+    *page[n++] = (struct ledger_known){.person = many.pairs[i].person};
+    if (n == LIMIT_PAGE_ROWS) {
+      c = name_known(job, list, page, n, e);
+      n = 0;
+    }
   }
-  return c;
+  return c == OK && n ? name_known(job, list, page, n, e) : c;
 }
 
 enum code ledger_look(struct tx *tx, const struct actor *who, struct ledger *l, struct arena *a,

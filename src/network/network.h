@@ -17,7 +17,7 @@ enum code network_each(struct tx *tx, void (*fn)(void *arg, id64 id, struct str 
                        struct err *e) MUST_CHECK;
 /* The name of the transaction's network. */
 enum code network_name(struct tx *tx, struct arena *a, struct str *ret, struct err *e) MUST_CHECK;
-/* Each change of a fact that access reads calls this once in its transaction. */
+/* Each change of a fact that access reads is a revision: the log's triggers count it (migration 11). This counts one more. */
 enum code network_bump_facts(struct tx *tx, struct err *e) MUST_CHECK;
 
 /* Under which epoch of the network's key every key is to be wrapped now. Erasing moves it on while others write: whoever wraps asks in

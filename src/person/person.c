@@ -282,8 +282,6 @@ enum code guardian_add(struct tx *tx, const struct scope *s, const struct guardi
   if (c == OK && g->phone.n)
     c = add_attribute(tx, s, ATTRIBUTE_GUARDIAN_PHONE, id, g->phone, SOURCE_AROUND, e);
   if (c == OK)
-    c = network_bump_facts(tx, e);
-  if (c == OK)
     *ret_id = id;
   return c;
 }
