@@ -44,6 +44,9 @@ enum code case_enter(struct tx *tx, const struct actor *who, enum action action,
 /* The map `strip` of templates/part_strip: person_strip() plus the case's part, and what to call the person by. */
 enum code case_strip(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
                      const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
+/* What a leaf of the hand-over book shows of it: person_strip_liked(), case_id, href, number, call, density, has_next, next, next_late. */
+enum code case_leaf(struct tx *tx, const struct scope *s, const struct case_head *c, struct arena *a,
+                    const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* 方法 of a record in the reader's language; a code that is none stays as it is. */
 struct str case_method_word(enum lang lang, struct str code);
 /* 段階 in the reader's language. */
@@ -144,6 +147,10 @@ bool case_directs(const struct scope *s, const struct case_head *h);
 /* Who of the scope's organization may work on it: list of {id, name, assigned, lead}; nobody who is barred from the person. */
 enum code case_workers(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct doc **ret,
                        struct err *e) MUST_CHECK;
+/* From one to the other: leads on where the one led. OK also where that was done already. INVALID: `to` may not have it (it names the case's
+ * number), or somebody else has it by now. */
+enum code case_hand(struct tx *tx, const struct scope *s, const struct case_head *h, id64 from, id64 to,
+                    struct err *e) MUST_CHECK;
 struct case_staffing {
   id64 worker; /* who works on it from now on; 0: nobody new */
   bool lead;   /* … and leads */

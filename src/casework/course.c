@@ -248,6 +248,18 @@ static enum code move_workers(struct tx *tx, const struct scope *s, const struct
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 
+static enum code staff(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_staffing *st,
+                       const struct doc *comes, const struct doc *goes, struct err *e)
+{
+  enum code c = check_staffing(s, h, st, comes, goes, e);
+  if (c == OK && goes && st->leaves != st->worker)
+    c = add_step(tx, s, h->id, "worker", S("leaves"), STR_NONE, tx_now(tx), doc_get_str(goes, "name"), e);
+  if (c == OK && comes)
+    c = add_step(tx, s, h->id, "worker", STR_NONE, st->lead ? S("lead") : S("also"), tx_now(tx),
+                 doc_get_str(comes, "name"), e);
+  return c == OK ? move_workers(tx, s, h, st, e) : c;
+}
+
 enum code case_staff(struct tx *tx, const struct scope *s, const struct case_head *h, const struct case_staffing *st,
                      struct err *e)
 {
@@ -256,14 +268,60 @@ enum code case_staff(struct tx *tx, const struct scope *s, const struct case_hea
   enum code c = case_workers(tx, s, h->id, a, &workers, e);
   if (c != OK)
     return c;
-  const struct doc *comes = worker_of(workers, a, st->worker), *goes = worker_of(workers, a, st->leaves);
-  c = check_staffing(s, h, st, comes, goes, e);
-  if (c == OK && goes && st->leaves != st->worker)
-    c = add_step(tx, s, h->id, "worker", S("leaves"), STR_NONE, tx_now(tx), doc_get_str(goes, "name"), e);
-  if (c == OK && comes)
-    c = add_step(tx, s, h->id, "worker", STR_NONE, st->lead ? S("lead") : S("also"), tx_now(tx),
-                 doc_get_str(comes, "name"), e);
-  return c == OK ? move_workers(tx, s, h, st, e) : c;
+  return staff(tx, s, h, st, worker_of(workers, a, st->worker), worker_of(workers, a, st->leaves), e);
+}
+
+/* Who works on it, or NULL; also somebody whose account was stopped or whose membership is over: that one's cases are handed on too. `workers`: of
+ * course_sql_workers(). */
+static enum code holder_of(struct tx *tx, const struct scope *s, const struct case_head *h, const struct doc *workers,
+                           id64 user, const struct doc **ret, struct err *e)
+{
+  const struct doc *w = worker_of(workers, tx_arena(tx), user);
+  struct str name = STR_NONE, job = STR_NONE;
+  bool there = doc_get_bool(w, "assigned");
+  enum code c = w ? OK : case_sql_assigned(tx, h->id, scope_organization(s), user, &there, e);
+  *ret = there ? w : NULL;
+  if (c != OK || !there || w)
+    return c;
+  struct doc *d = doc_map(tx_arena(tx));
+  c = user_name(tx, user, tx_arena(tx), &name, &job, e);
+  doc_put_str(d, "name", name);
+  doc_put_bool(d, "assigned", true);
+  doc_put_bool(d, "lead", h->lead_user == user);
+  *ret = d;
+  return c;
+}
+
+/* About one of several cases: which. */
+static enum code not_this_one(struct arena *a, const struct case_head *h, const char *msg, struct err *e)
+{
+  enum code c = err_set1(e, INVALID, msg, str_cstr(a, h->number));
+  (void)snprintf(e->field, sizeof e->field, "case");
+  return c;
+}
+
+enum code case_hand(struct tx *tx, const struct scope *s, const struct case_head *h, id64 from, id64 to, struct err *e)
+{
+  struct doc *workers = NULL;
+  const struct doc *goes = NULL;
+  struct arena *a = tx_arena(tx);
+  struct case_staffing st = {.worker = to, .leaves = from};
+  enum code c = course_sql_workers(tx, s, h->id, a, &workers, e);
+  if (c == OK)
+    c = holder_of(tx, s, h, workers, from, &goes, e);
+  if (c != OK)
+    return c;
+  const struct doc *comes = worker_of(workers, a, to);
+  if (comes && scope_bars(s, to))
+    return not_this_one(a, h, TR("ケース %1 は、選んだ人には引き継げません。どのケースも、まだ引き継いでいません。"),
+                        e);
+  if (!goes && doc_get_bool(comes, "assigned"))
+    return OK;
+  if (!goes)
+    return not_this_one(a, h,
+                        TR("ケース %1 の担当は、ほかの人が先に変えました。どのケースも、まだ引き継いでいません。"), e);
+  st.lead = doc_get_bool(goes, "lead") && h->lead_organization && scope_wrote(s, h->lead_organization);
+  return staff(tx, s, h, &st, comes, goes, e);
 }
 
 /* ---- 課内代行 ------------------------------------------------------------------------------------------------------------------ */

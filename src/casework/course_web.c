@@ -40,11 +40,9 @@ static const struct field change_fields[] = {
     {.name = "reason", .kind = FIELD_LINES, .label = TR("理由")},
     {.name = "shown", .kind = FIELD_MAP},
     {0}};
-static const char *const back_codes[] = {"book", NULL}; /* from the hand-over book, and there again */
 static const struct field staff_fields[] = {{.name = "worker", .kind = FIELD_ID, .label = TR("加わる人")},
                                             {.name = "lead", .kind = FIELD_BOOL, .label = TR("主担当者にする")},
                                             {.name = "leaves", .kind = FIELD_ID, .label = TR("外れる人")},
-                                            {.name = "back", .kind = FIELD_CHOICE, .options = back_codes},
                                             {0}};
 
 static void put_statuses(struct course_job *job, struct str chosen)
@@ -254,14 +252,10 @@ static enum code handle_staff(struct request *rq, struct response *rs, struct er
     return course_page(rq, rs, e);
   (void)doc_get_id(rq->input, "worker", &job.staff.worker);
   (void)doc_get_id(rq->input, "leaves", &job.staff.leaves);
-  if (doc_get_str(rq->input, "back").n && !job.staff.worker) /* a case is handed to somebody, never to nobody */
-    return err_field(e, "worker", TR("次の担当を選んでください。"));
   job.staff.lead = doc_get_bool(rq->input, "lead");
   struct str path = gate_path(rq, "/cases/", job.case_id, "/course"); /* who leaves may not see the case any more */
   if (job.staff.leaves == gate_actor(rq)->user)
     path = S("/cases");
-  if (doc_get_str(rq->input, "back").n)
-    path = str_printf(rq->arena, "/handover?user=%.*s", STR_FMT(doc_get_str(rq->input, "leaves")));
   gate_location(rq, path);
   c = gate_write(rq, "case_staff", staff, &job, e);
   return c == OK ? gate_done(rq, rs, path, TR("担当を変えました。"), e) : c;

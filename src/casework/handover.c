@@ -50,7 +50,7 @@ enum code handover_read(struct tx *tx, const struct scope *s, id64 case_id, stru
   if (c == OK)
     c = person_key(tx, s, &job.key, e);
   if (c == OK)
-    c = course_sql_each(tx, job.s, case_id, STR_NONE, take, &job, e);
+    c = handover_sql_texts(tx, job.s, case_id, take, &job, e);
   for (int i = 0; c == OK && i < HANDOVER_TEXTS; i++)
     if (!doc_get(job.out, handover_codes[i]))
       doc_put_cstr(job.out, handover_codes[i], "");
@@ -79,89 +79,124 @@ struct page_job {
   const struct scope *list;
   struct arena *a;
   const struct reader *who;
-  struct doc *cases, *staff; /* staff: of the organization, whoever may work on cases */
-  id64 user;
+  struct doc *cases;
+  bool writes; /* one of them may be handed on */
 };
 
-/* Who may follow: everybody but the one who leaves and whoever is barred from the person. */
-static void put_staff(const struct page_job *job, const struct scope *s, struct doc *d)
-{
-  struct doc *come = doc_put_list(d, "come");
-  for (size_t i = 0; i < doc_size(job->staff); i++) {
-    const struct doc *w = doc_at(job->staff, i);
-    id64 id = 0;
-    if (!doc_get_id(w, "id", &id) || id == job->user || scope_bars(s, id))
-      continue;
-    struct doc *m = doc_add_map(come);
-    doc_put_str(m, "value", doc_get_str(w, "id"));
-    doc_put_str(m, "word", doc_get_str(w, "name"));
-  }
-  doc_put_bool(d, "has_come", doc_size(come) > 0);
-}
-
+/* Decided about as any case that is opened; its person is known from the list. */
 static enum code put_case(struct page_job *job, const struct handover_row *row, struct err *e)
 {
   struct case_head head = {0};
   const struct scope *s = NULL;
-  struct doc *strip = NULL, *liked = NULL, *texts = NULL;
-  struct arena *a = job->a;
-  enum code c = case_enter(job->tx, scope_actor(job->list), ACTION_CASE_READ, row->case_id, &head, &s, e);
+  struct doc *d = NULL, *texts = NULL;
+  enum code c = access_open(job->tx, scope_actor(job->list), ACTION_CASE_READ, row->person, &s, e);
   if (c == OK)
-    c = case_strip(job->tx, s, &head, a, job->who, &strip, e);
+    c = case_sql_head(job->tx, row->case_id, job->a, &head, e);
+  if (c == OK && head.person != row->person)
+    return BUG(e, "an assignment names the person of its case");
   if (c == OK)
-    c = person_attributes_of(job->tx, s, ATTRIBUTE_INTEREST, a, job->who, &liked, e);
+    c = case_leaf(job->tx, s, &head, job->a, job->who, &d, e);
   if (c == OK)
-    c = handover_read(job->tx, s, row->case_id, a, &texts, e);
+    c = handover_read(job->tx, s, row->case_id, job->a, &texts, e);
   if (c != OK)
     return c;
-  struct doc *d = doc_add_map(job->cases);
-  doc_put_id(d, "case_id", row->case_id);
-  static const char *const taken[] = {"href", "number", "name", "kana", "age", "grade", "density", "next", "avoid"};
-  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-    doc_put_str(d, taken[i], doc_get_str(strip, taken[i]));
-  doc_put_bool(d, "next_late", doc_get_bool(strip, "next_late"));
-  doc_put_bool(d, "concealed", doc_get_bool(strip, "concealed"));
-  doc_put_str(d, "liked", doc_get_str(doc_at(liked, 0), "text"));
   for (int i = 0; i < HANDOVER_TEXTS; i++)
     doc_put_str(d, handover_codes[i], doc_get_str(texts, handover_codes[i]));
+  bool writes = scope_writes(s) && scope_may(s, ACTION_CASE_WRITE);
   doc_put_bool(d, "lead", row->lead);
-  doc_put_id(d, "leaves", job->user);
-  doc_put_bool(d, "can_write", scope_writes(s) && scope_may(s, ACTION_CASE_WRITE));
-  put_staff(job, s, d);
+  doc_put_bool(d, "can_write", writes);
+  doc_put_bool(d, "hands", false); /* put_staff() */
+  doc_add(job->cases, d);
+  job->writes |= writes;
   return OK;
+}
+
+/* Who may follow: whoever may work on cases but the one who leaves. Who is barred from one of the persons is refused for that case alone. */
+static enum code put_staff(const struct page_job *job, id64 user, struct doc *d, struct err *e)
+{
+  struct doc *staff = NULL, *come = doc_put_list(d, "come");
+  struct str leaves = id_text(job->a, user);
+  enum code c = job->writes ? case_sql_colleagues(job->tx, job->list, job->a, &staff, e) : OK;
+  for (size_t i = 0; c == OK && i < doc_size(staff); i++)
+    if (!str_eq(doc_get_str(doc_at(staff, i), "id"), leaves))
+      doc_add(come, doc_at(staff, i));
+  for (size_t i = 0; i < doc_size(job->cases) && doc_size(come); i++)
+    doc_replace(doc_at(job->cases, i), "hands", doc_get(doc_at(job->cases, i), "can_write"));
+  doc_put_bool(d, "has_come", doc_size(come) > 0);
+  doc_put_id(d, "leaves", user);
+  return c;
+}
+
+static void put_workers(struct arena *a, struct doc *workers, struct str user, struct doc *d)
+{
+  for (size_t i = 0; i < doc_size(workers); i++) {
+    struct doc *w = doc_at(workers, i);
+    struct str id = doc_get_str(w, "id");
+    doc_put_str(w, "href", str_printf(a, "/handover?user=%.*s", STR_FMT(id)));
+    doc_put_bool(w, "current", str_eq(id, user));
+  }
+  doc_put(d, "workers", workers);
+  doc_put_bool(d, "has_workers", doc_size(workers) > 0);
+}
+
+static enum code find_cases(const struct page_job *job, id64 user, id64 *after, struct handover_row *rows,
+                            size_t *ret_n, struct err *e)
+{
+  enum code c = handover_sql_cases(job->tx, job->list, user, *after, rows, HANDOVER_PAGE + 1, ret_n, e);
+  if (c != OK || *ret_n || !*after)
+    return c;
+  *after = 0; /* all that stood there was handed on: the book from its beginning */
+  return handover_sql_cases(job->tx, job->list, user, 0, rows, HANDOVER_PAGE + 1, ret_n, e);
 }
 
 enum code handover_page(struct tx *tx, const struct scope *list, id64 user, id64 after, struct arena *a,
                         const struct reader *who, struct doc **ret, struct err *e)
 {
   struct handover_row rows[HANDOVER_PAGE + 1];
-  struct page_job job = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_list(a), .user = user};
+  struct page_job job = {.tx = tx, .list = list, .a = a, .who = who, .cases = doc_list(a)};
   struct doc *d = doc_map(a), *workers = NULL;
   size_t n = 0;
   enum code c = handover_sql_workers(tx, list, a, &workers, e);
   if (c == OK)
-    c = handover_sql_cases(tx, list, user, after, rows, HANDOVER_PAGE + 1, &n, e);
-  if (c == OK && n)
-    c = course_sql_workers(tx, list, 0, a, &job.staff, e);
+    c = find_cases(&job, user, &after, rows, &n, e);
   bool more = n > HANDOVER_PAGE;
   for (size_t i = 0; c == OK && i < n && i < HANDOVER_PAGE; i++)
     c = put_case(&job, &rows[i], e);
+  if (c == OK)
+    c = put_staff(&job, user, d, e);
   if (c != OK)
     return c;
   struct str id = id_text(a, user), last = more ? id_text(a, rows[HANDOVER_PAGE - 1].case_id) : STR_NONE;
-  for (size_t i = 0; i < doc_size(workers); i++) {
-    struct doc *w = doc_at(workers, i);
-    struct str wid = doc_get_str(w, "id");
-    doc_put_str(w, "href", str_printf(a, "/handover?user=%.*s", STR_FMT(wid)));
-    doc_put_bool(w, "current", str_eq(wid, id));
-  }
-  doc_put(d, "workers", workers);
-  doc_put_bool(d, "has_workers", doc_size(workers) > 0);
+  struct str from = after ? id_text(a, after) : STR_NONE;
+  put_workers(a, workers, id, d);
   doc_put_bool(d, "has_cases", doc_size(job.cases) > 0);
   doc_put(d, "cases", job.cases);
+  doc_put_str(d, "after", from);
+  doc_put_str(d, "all_href",
+              str_printf(a, "/handover?user=%.*s%s%.*s&all=1", STR_FMT(id), from.n ? "&after=" : "", STR_FMT(from)));
   doc_put_bool(d, "has_more", more);
   doc_put_str(d, "more_href",
               more ? str_printf(a, "/handover?user=%.*s&after=%.*s", STR_FMT(id), STR_FMT(last)) : STR_NONE);
   *ret = d;
   return OK;
+}
+
+/* ---- handing on --------------------------------------------------------------------------------------------------------------- */
+
+enum code handover_hand(struct tx *tx, const struct actor *who, const struct handover *h, struct err *e)
+{
+  enum code c = OK;
+  if (h->to == h->from)
+    return err_field(e, "worker", TR("次の担当には、ほかの人を選んでください。"));
+  for (size_t i = 0; c == OK && i < h->count; i++) {
+    struct case_head head = {0};
+    const struct scope *s = NULL;
+    c = case_enter(tx, who, ACTION_CASE_WRITE, h->cases[i], &head, &s, e);
+    if (c == NOT_FOUND) /* nobody's, somebody else's, or handed on a moment ago by the one who asks */
+      return err_field(e, "case",
+                       TR("もう引き継いであるか、見られないケースがふくまれています。選びなおしてください。"));
+    if (c == OK)
+      c = case_hand(tx, s, &head, h->from, h->to, e);
+  }
+  return c;
 }

@@ -14,24 +14,25 @@ STMT_READ(q_cases, "handover_cases",
           " AND s.organization_id = $2 AND s.from_at <= $3 AND (s.until_at IS NULL OR s.until_at > $3)"
           " AND NOT s.case_closed AND s.case_id > $5 ORDER BY s.case_id, s.id LIMIT $6");
 
+/* Most pages are full with the first rows: no more are read of those alone. */
 struct some {
   struct handover_row rows[LIMIT_PAGE_ROWS];
   id64 persons[LIMIT_PAGE_ROWS];
   size_t n;
 };
 
-static enum code some_after(struct tx *tx, const struct scope *list, id64 user, id64 after, struct some *ret,
-                            struct err *e)
+static enum code some_after(struct tx *tx, const struct scope *list, id64 user, id64 after, size_t most,
+                            struct some *ret, struct err *e)
 {
   struct rows r = {0};
   enum code c = db_query(tx, &q_cases, &r, e,
                          BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx)), b_int(user),
-                               b_int(after), b_int(LIMIT_PAGE_ROWS)));
+                               b_int(after), b_int((int64_t)most)));
   if (c != OK)
     return c;
-  for (ret->n = 0; ret->n < LIMIT_PAGE_ROWS && rows_next(&r); ret->n++) {
-    ret->rows[ret->n] = (struct handover_row){rows_int(&r, 0), rows_bool(&r, 1)};
+  for (ret->n = 0; ret->n < most && rows_next(&r); ret->n++) {
     ret->persons[ret->n] = rows_int(&r, 2);
+    ret->rows[ret->n] = (struct handover_row){rows_int(&r, 0), ret->persons[ret->n], rows_bool(&r, 1)};
   }
   return rows_end(&r, e);
 }
@@ -39,22 +40,56 @@ static enum code some_after(struct tx *tx, const struct scope *list, id64 user, 
 enum code handover_sql_cases(struct tx *tx, const struct scope *list, id64 user, id64 after, struct handover_row *ret,
                              size_t most, size_t *ret_n, struct err *e)
 {
-  struct some some = {.n = LIMIT_PAGE_ROWS};
-  size_t n = 0;
+  struct some some;
+  size_t n = 0, asked = most < LIMIT_PAGE_ROWS ? most : LIMIT_PAGE_ROWS;
+  bool more = true;
   enum code c = OK;
-  while (c == OK && n < most && some.n == LIMIT_PAGE_ROWS) {
+  while (c == OK && n < most && more) {
     struct access_seen seen[LIMIT_PAGE_ROWS] = {{0}};
-    c = some_after(tx, list, user, after, &some, e);
+    c = some_after(tx, list, user, after, asked, &some, e);
     if (c == OK && some.n)
       c = access_seen(tx, list, some.persons, some.n, seen, e);
     for (size_t i = 0; c == OK && i < some.n && n < most; i++)
       if (seen[i].seen)
         ret[n++] = some.rows[i];
-    after = some.n ? some.rows[some.n - 1].case_id : after;
+    more = c == OK && some.n == asked;
+    after = more ? some.rows[some.n - 1].case_id : after;
+    asked = LIMIT_PAGE_ROWS;
   }
   if (c == OK)
     *ret_n = n;
   return c;
+}
+
+/* ---- what was written of one ---------------------------------------------------------------------------------------------- */
+
+STMT_READ(q_texts, "handover_texts",
+          "SELECT id, author_organization_id, category, source, marks, kind, at, text_sealed FROM case_step"
+          " WHERE network_id = $1 AND case_id = $2 AND kind IN ('promise', 'worked', 'failed')"
+          " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint)"
+          " END) <> 0 AND NOT $6 ORDER BY at DESC, id DESC LIMIT 500");
+
+enum code handover_sql_texts(struct tx *tx, const struct scope *s, id64 case_id, case_step_fn fn, void *arg,
+                             struct err *e)
+{
+  struct rows r = {0};
+  enum code c = db_query(tx, &q_texts, &r, e,
+                         BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s)), b_int(scope_own(s)),
+                               b_int(scope_others(s)), b_bool(scope_decision(s)->visit_only)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r)) {
+    struct case_step_row row = {.id = rows_int(&r, 0),
+                                .author_organization = rows_int(&r, 1),
+                                .category = (cats_t)rows_int(&r, 2),
+                                .source = (enum source)rows_int(&r, 3),
+                                .marks = (uint32_t)rows_int(&r, 4),
+                                .kind = rows_text(&r, 5),
+                                .at = rows_int(&r, 6),
+                                .sealed = rows_bytes(&r, 7)};
+    c = fn(arg, &row, e);
+  }
+  return rows_finish(&r, c, e);
 }
 
 /* ---- who works on how many of them ----------------------------------------------------------------------------------------- */

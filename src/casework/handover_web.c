@@ -6,6 +6,9 @@ struct book_job {
   struct request *rq;
   struct reader who;
   id64 case_id, user, after;
+  struct handover hand;
+  id64 cases[HANDOVER_PAGE]; /* of hand */
+  bool all;                  /* every case of the page is ticked to begin with */
   enum action action;
   struct str texts[HANDOVER_TEXTS];
   struct doc *data, *stands;
@@ -13,8 +16,17 @@ struct book_job {
 
 /* ---- the book ------------------------------------------------------------------------------------------------------------- */
 
-static const struct field book_fields[] = {
-    {.name = "user", .kind = FIELD_ID}, {.name = "after", .kind = FIELD_ID}, {0}};
+static const struct field book_fields[] = {{.name = "user", .kind = FIELD_ID},
+                                           {.name = "after", .kind = FIELD_ID},
+                                           {.name = "all", .kind = FIELD_BOOL, .label = TR("すべてに印をつける")},
+                                           {0}};
+/* `leaves`: whose book it is; `after`: which page of it. */
+static const struct field hand_fields[] = {
+    {.name = "worker", .kind = FIELD_ID, .required = true, .label = TR("次の担当")},
+    {.name = "case", .kind = FIELD_TEXTS, .label = TR("引き継ぐケース")},
+    {.name = "leaves", .kind = FIELD_ID, .required = true, .label = TR("外れる人")},
+    {.name = "after", .kind = FIELD_ID},
+    {0}};
 
 static enum code read_book(struct tx *tx, void *arg, struct err *e)
 {
@@ -24,17 +36,89 @@ static enum code read_book(struct tx *tx, void *arg, struct err *e)
   return c == OK ? handover_page(tx, s, job->user, job->after, job->rq->arena, &job->who, &job->data, e) : c;
 }
 
+static bool list_has(const struct doc *list, struct str text)
+{
+  for (size_t i = 0; i < doc_size(list); i++)
+    if (str_eq(doc_string(doc_at(list, i)), text))
+      return true;
+  return false;
+}
+
+/* What was ticked and chosen, where the page comes back; all of it, where that was asked for. */
+static void put_chosen(const struct book_job *job)
+{
+  const struct doc *typed = gate_has_problems(job->rq) ? gate_typed(job->rq) : NULL, *ticked = doc_get(typed, "case");
+  struct doc *cases = doc_get(job->data, "cases"), *come = doc_get(job->data, "come");
+  for (size_t i = 0; i < doc_size(cases); i++)
+    doc_put_bool(doc_at(cases, i), "checked", job->all || list_has(ticked, doc_get_str(doc_at(cases, i), "case_id")));
+  for (size_t i = 0; i < doc_size(come); i++)
+    doc_put_bool(doc_at(come, i), "selected", str_eq(doc_get_str(typed, "worker"), doc_get_str(doc_at(come, i), "id")));
+}
+
+static enum code book_page(struct book_job *job, struct response *rs, struct err *e)
+{
+  enum code c = gate_read(job->rq, read_book, job, e);
+  if (c != OK)
+    return c;
+  put_chosen(job);
+  doc_put(job->data, "f", gate_form(job->rq, hand_fields, NULL));
+  return gate_page(job->rq, rs, "handover", tr(job->who.lang, TR("引き継ぎ帳")), job->data, e);
+}
+
 static enum code handle_book(struct request *rq, struct response *rs, struct err *e)
 {
   struct book_job job = {.rq = rq, .who = gate_reader(rq), .user = gate_actor(rq)->user};
   (void)doc_get_id(rq->input, "user", &job.user);
   (void)doc_get_id(rq->input, "after", &job.after);
-  enum code c = gate_read(rq, read_book, &job, e);
-  return c == OK ? gate_page(rq, rs, "handover", tr(job.who.lang, TR("引き継ぎ帳")), job.data, e) : c;
+  job.all = doc_get_bool(rq->input, "all");
+  return book_page(&job, rs, e);
 }
 
 ROUTE_DEFINE(route_handover, GET, "/handover", NEEDS(PERSON_CREATE), .fields = book_fields,
              .summary = TR("担当者ごとの引き継ぎ帳"), .handle = handle_book);
+
+/* ---- handing on ------------------------------------------------------------------------------------------------------------- */
+
+static enum code hand(struct tx *tx, void *arg, struct err *e)
+{
+  struct book_job *job = arg;
+  return handover_hand(tx, gate_actor(job->rq), &job->hand, e);
+}
+
+static enum code take_cases(struct book_job *job, struct err *e)
+{
+  const struct doc *list = doc_get(job->rq->input, "case");
+  job->hand.cases = job->cases;
+  for (size_t i = 0; i < doc_size(list); i++)
+    if (i == HANDOVER_PAGE || !id_parse(doc_string(doc_at(list, i)), &job->cases[job->hand.count++]))
+      return err_field(e, "case", TR("引き継ぐケースを、このページから選びなおしてください。"));
+  return OK;
+}
+
+static enum code handle_hand(struct request *rq, struct response *rs, struct err *e)
+{
+  struct book_job job = {.rq = rq, .who = gate_reader(rq), .user = gate_actor(rq)->user};
+  struct str leaves = doc_get_str(rq->input, "leaves"), after = doc_get_str(rq->input, "after");
+  (void)doc_get_id(rq->input, "leaves", &job.user);
+  (void)doc_get_id(rq->input, "after", &job.after);
+  if (!doc_size(doc_get(rq->input, "case")))
+    request_problem(rq, "case", gate_tr(rq, TR("引き継ぐケースに、印をつけてください。")));
+  if (gate_has_problems(rq))
+    return book_page(&job, rs, e);
+  job.hand.from = job.user;
+  (void)doc_get_id(rq->input, "worker", &job.hand.to);
+  enum code c = take_cases(&job, e);
+  if (c != OK)
+    return c;
+  struct str path =
+      str_printf(rq->arena, "/handover?user=%.*s%s%.*s", STR_FMT(leaves), after.n ? "&after=" : "", STR_FMT(after));
+  gate_location(rq, path);
+  c = gate_write(rq, "handover_hand", hand, &job, e);
+  return c == OK ? gate_done(rq, rs, path, TR("選んだケースを引き継ぎました。"), e) : c;
+}
+
+ROUTE_DEFINE(route_handover_hand, POST, "/handover", NEEDS(CASE_WRITE), .fields = hand_fields,
+             .summary = TR("選んだケースを次の担当に引き継ぐ"), .handle = handle_hand);
 
 /* ---- a case's page ---------------------------------------------------------------------------------------------------------- */
 

@@ -76,17 +76,24 @@ static enum code next_step(struct tx *tx, const struct scope *s, const struct ca
   return c == OK ? unseal(a, key, at, sealed, ret, e) : c;
 }
 
-static void put_clock(struct tx *tx, const struct case_head *h, struct arena *a, const struct reader *who,
-                      struct str step, struct doc *d)
+static void put_next(const struct case_head *h, struct arena *a, const struct reader *who, struct str step,
+                     struct doc *d)
 {
   struct date next = {0};
   bool has_date = h->next_date.n && date_parse_iso(h->next_date, &next);
-  struct str last = reader_day_ts(a, who, h->last_contact_at), day = reader_short(a, who, next);
-  doc_put_str(d, "last", last.n ? last : tr(who->lang, TR("まだありません")));
-  doc_put_bool(d, "last_late", case_contact_late(h->density, h->last_contact_at, tx_now(tx)));
+  struct str day = reader_short(a, who, next);
   doc_put_bool(d, "has_next", has_date);
   doc_put_str(d, "next", !has_date ? STR_NONE : step.n ? str_printf(a, "%.*s %.*s", STR_FMT(day), STR_FMT(step)) : day);
   doc_put_bool(d, "next_late", has_date && date_compare(next, who->today) < 0);
+}
+
+static void put_clock(struct tx *tx, const struct case_head *h, struct arena *a, const struct reader *who,
+                      struct str step, struct doc *d)
+{
+  struct str last = reader_day_ts(a, who, h->last_contact_at);
+  doc_put_str(d, "last", last.n ? last : tr(who->lang, TR("まだありません")));
+  doc_put_bool(d, "last_late", case_contact_late(h->density, h->last_contact_at, tx_now(tx)));
+  put_next(h, a, who, step, d);
 }
 
 /* How the case goes (stage, dates, lead) is told by who leads it: its own people, and to whom something of what others wrote is open. To a receiver
@@ -137,6 +144,28 @@ enum code case_strip(struct tx *tx, const struct scope *s, const struct case_hea
   if (over) /* nobody is waited for */
     doc_replace(d, "last_late", doc_bool(a, false));
   doc_put_bool(d, "unconfirmed", h->unconfirmed);
+  *ret = d;
+  return OK;
+}
+
+enum code case_leaf(struct tx *tx, const struct scope *s, const struct case_head *h, struct arena *a,
+                    const struct reader *who, struct doc **ret, struct err *e)
+{
+  static const struct case_head untold = {0};
+  struct doc *d = NULL;
+  struct str step = STR_NONE, id = id_text(a, h->id);
+  bool told = case_clock_told(s, h);
+  enum code c = person_strip_liked(tx, s, a, who, &d, e);
+  if (c == OK && told && h->next_date.n)
+    c = next_step(tx, s, h, a, &step, e);
+  if (c != OK)
+    return c;
+  doc_put_id(d, "case_id", h->id);
+  doc_put_str(d, "href", str_printf(a, "/cases/%.*s", STR_FMT(id)));
+  doc_put_str(d, "number", h->number);
+  put_call(s, h, who, d);
+  doc_put_str(d, "density", told ? h->density : STR_NONE);
+  put_next(told ? h : &untold, a, who, step, d);
   *ret = d;
   return OK;
 }

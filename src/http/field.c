@@ -43,7 +43,8 @@ static struct doc *problem_err(const struct reader *r, const struct err *e)
 
 static struct doc *missing(const struct reader *r)
 {
-  bool chosen = r->f->kind == FIELD_CHOICE || r->f->kind == FIELD_CHOICES || r->f->kind == FIELD_BOOL;
+  bool chosen =
+      r->f->kind == FIELD_CHOICE || r->f->kind == FIELD_CHOICES || r->f->kind == FIELD_BOOL || r->f->kind == FIELD_ID;
   return problem(r, chosen ? TR("%1を選んでください。") : TR("%1を入力してください。"));
 }
 

@@ -125,12 +125,12 @@ enum code person_put(struct tx *tx, const struct scope *s, enum attribute k, str
  * concealed. casework adds the case's part. */
 enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                        struct doc **ret, struct err *e) MUST_CHECK;
+/* The same with `liked`: 好きなこと. */
+enum code person_strip_liked(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                             struct doc **ret, struct err *e) MUST_CHECK;
 /* All attributes the scope sees: list of {kind, label, value, text, category, author, source}, of a kind the oldest first; concealed items read 「秘匿あり」 without the value. */
 enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
                             struct doc **ret, struct err *e) MUST_CHECK;
-/* The same of one kind alone. */
-enum code person_attributes_of(struct tx *tx, const struct scope *s, enum attribute kind, struct arena *a,
-                               const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 /* Guardians: list of {id, name, relation, authority, authority_label, own, phone (empty where it is concealed)}; empty where category family is
  * not seen, and for a volunteer, since they are none of a visit's (ids then do not appear). */
 enum code person_guardians(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,

@@ -20,6 +20,7 @@ struct read_job {
   const struct reader *who;
   struct doc *out;
   struct str grade, enrolled; /* of the strip */
+  bool liked;                 /* … and what the person likes */
 };
 
 static enum code open_value(const struct read_job *job, const struct attribute_row *row, struct str *ret, struct err *e)
@@ -99,17 +100,16 @@ static void strip_grade(struct read_job *job)
                                : more);
 }
 
-/* What to avoid is all of it, whoever wrote it: what another organization writes later hides nothing. Oldest first. */
-static void strip_avoid(struct read_job *job, struct str value)
+/* What to avoid, and what is liked, is all of it, whoever wrote it: what another organization writes later hides nothing. Oldest first. */
+static void strip_all(struct read_job *job, const char *key, struct str value)
 {
-  struct str before = doc_get_str(job->out, "avoid");
+  struct str before = doc_get_str(job->out, key);
   if (before.n && str_contains(before, value))
     return;
-  strip_text(job, "avoid",
+  strip_text(job, key,
              !before.n || str_contains(value, before)
                  ? value
                  : str_printf(job->a, "%.*s / %.*s", STR_FMT(before), STR_FMT(value)));
-  doc_replace(job->out, "has_avoid", doc_bool(job->a, true));
 }
 
 static void strip_value(struct read_job *job, enum attribute k, struct str value)
@@ -129,17 +129,21 @@ static void strip_value(struct read_job *job, enum attribute k, struct str value
     strip_grade(job);
     break;
   case ATTRIBUTE_AVOID:
-    strip_avoid(job, value);
+    strip_all(job, "avoid", value);
+    doc_replace(job->out, "has_avoid", doc_bool(job->a, true));
+    break;
+  case ATTRIBUTE_INTEREST:
+    strip_all(job, "liked", value);
     break;
   default:
     strip_text(job, attribute_code(k), value);
   }
 }
 
-static bool is_of_strip(enum attribute k)
+static bool is_of_strip(const struct read_job *job, enum attribute k)
 {
-  return k == ATTRIBUTE_NAME || k == ATTRIBUTE_KANA || k == ATTRIBUTE_CALLED || k == ATTRIBUTE_BIRTH ||
-         k == ATTRIBUTE_GRADE || k == ATTRIBUTE_AVOID;
+  return (k == ATTRIBUTE_INTEREST && job->liked) || k == ATTRIBUTE_NAME || k == ATTRIBUTE_KANA ||
+         k == ATTRIBUTE_CALLED || k == ATTRIBUTE_BIRTH || k == ATTRIBUTE_GRADE || k == ATTRIBUTE_AVOID;
 }
 
 static enum code strip_row(void *arg, const struct attribute_row *row, struct err *e)
@@ -147,7 +151,7 @@ static enum code strip_row(void *arg, const struct attribute_row *row, struct er
   struct read_job *job = arg;
   enum attribute k;
   struct str value = STR_NONE;
-  if (!is_seen(job, row, &k) || !is_of_strip(k))
+  if (!is_seen(job, row, &k) || !is_of_strip(job, k))
     return OK;
   enum code c = open_value(job, row, &value, e);
   if (c != OK)
@@ -157,22 +161,36 @@ static enum code strip_row(void *arg, const struct attribute_row *row, struct er
   return OK;
 }
 
-enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
-                       struct doc **ret, struct err *e)
+static enum code read_strip(struct tx *tx, const struct scope *s, bool liked, struct arena *a, const struct reader *who,
+                            struct doc **ret, struct err *e)
 {
   static const char *const texts[] = {"name", "kana", "called", "age", "grade", "avoid"};
-  struct read_job job = {.tx = tx, .s = s, .a = a, .who = who, .out = doc_map(a)};
+  struct read_job job = {.tx = tx, .s = s, .a = a, .who = who, .out = doc_map(a), .liked = liked};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     doc_put_cstr(job.out, texts[i], "");
+  if (liked)
+    doc_put_cstr(job.out, "liked", "");
   doc_put_bool(job.out, "has_name", false);
   doc_put_bool(job.out, "has_avoid", false);
   doc_put_bool(job.out, "concealed", scope_decision(s)->concealment);
   enum code c = person_key(tx, s, &job.key, e);
   if (c == OK)
-    c = person_sql_each_attribute(tx, s, strip_row, &job, e);
+    c = person_sql_each_of_strip(tx, s, liked, strip_row, &job, e);
   if (c == OK)
     *ret = job.out;
   return c;
+}
+
+enum code person_strip(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                       struct doc **ret, struct err *e)
+{
+  return read_strip(tx, s, false, a, who, ret, e);
+}
+
+enum code person_strip_liked(struct tx *tx, const struct scope *s, struct arena *a, const struct reader *who,
+                             struct doc **ret, struct err *e)
+{
+  return read_strip(tx, s, true, a, who, ret, e);
 }
 
 static enum code list_row(void *arg, const struct attribute_row *row, struct err *e)
@@ -219,18 +237,6 @@ enum code person_attributes(struct tx *tx, const struct scope *s, struct arena *
     c = person_sql_each_attribute(tx, s, list_row, &job, e);
   if (c == OK)
     *ret = in_order(a, job.out);
-  return c;
-}
-
-enum code person_attributes_of(struct tx *tx, const struct scope *s, enum attribute kind, struct arena *a,
-                               const struct reader *who, struct doc **ret, struct err *e)
-{
-  struct read_job job = {.tx = tx, .s = s, .a = a, .who = who, .out = doc_list(a)};
-  enum code c = person_key(tx, s, &job.key, e);
-  if (c == OK)
-    c = person_sql_each_of_kind(tx, s, str_from(attribute_code(kind)), list_row, &job, e);
-  if (c == OK)
-    *ret = job.out;
   return c;
 }
 

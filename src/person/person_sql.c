@@ -108,7 +108,9 @@ enum code person_sql_end_attribute(struct tx *tx, const struct scope *s, struct 
   " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0"   \
   " ORDER BY from_at, id"
 STMT_READ(q_each_attribute, "person_each_attribute", LIVE_ATTRIBUTES(""));
-STMT_READ(q_each_of_kind, "person_each_of_kind", LIVE_ATTRIBUTES(" AND kind = $6"));
+#define OF_STRIP "'name', 'kana', 'called', 'birth', 'grade', 'avoid'"
+STMT_READ(q_each_of_strip, "person_each_of_strip", LIVE_ATTRIBUTES(" AND kind IN (" OF_STRIP ")"));
+STMT_READ(q_each_of_leaf, "person_each_of_leaf", LIVE_ATTRIBUTES(" AND kind IN (" OF_STRIP ", 'interest')"));
 #define SEEN_BY(tx, s)                                                                                                 \
   b_int(tx_network(tx)), b_int(scope_person(s)), b_int(scope_organization(s)), b_int(scope_own(s)),                    \
       b_int(scope_others(s))
@@ -138,11 +140,11 @@ enum code person_sql_each_attribute(struct tx *tx, const struct scope *s, attrib
   return c == OK ? each_attribute(&r, fn, arg, e) : c;
 }
 
-enum code person_sql_each_of_kind(struct tx *tx, const struct scope *s, struct str kind, attribute_fn fn, void *arg,
-                                  struct err *e)
+enum code person_sql_each_of_strip(struct tx *tx, const struct scope *s, bool liked, attribute_fn fn, void *arg,
+                                   struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_each_of_kind, &r, e, BINDS(SEEN_BY(tx, s), b_text(kind)));
+  enum code c = db_query(tx, liked ? &q_each_of_leaf : &q_each_of_strip, &r, e, BINDS(SEEN_BY(tx, s)));
   return c == OK ? each_attribute(&r, fn, arg, e) : c;
 }
 

@@ -50,8 +50,9 @@ enum code person_sql_end_attribute(struct tx *tx, const struct scope *s, struct 
 /* Live rows within the scope's masks, oldest first. */
 enum code person_sql_each_attribute(struct tx *tx, const struct scope *s, attribute_fn fn, void *arg,
                                     struct err *e) MUST_CHECK;
-enum code person_sql_each_of_kind(struct tx *tx, const struct scope *s, struct str kind, attribute_fn fn, void *arg,
-                                  struct err *e) MUST_CHECK;
+/* Of the kinds that the strip shows alone; `liked`: and interest. */
+enum code person_sql_each_of_strip(struct tx *tx, const struct scope *s, bool liked, attribute_fn fn, void *arg,
+                                   struct err *e) MUST_CHECK;
 
 /* ---- probe.h: one sealed row a person */
 enum code probe_sql_get(struct tx *tx, id64 person, struct arena *a, struct str *ret_sealed, struct err *e) MUST_CHECK;

@@ -128,3 +128,28 @@ test('keys lead where they say, the palette does everything by name, and 虐待�
     await other.close();
   }
 }));
+
+test('the cases that are ticked go to a colleague together, by keys, on a phone and without a script', () => here.inWindow(async (page) => {
+  await lib.signIn(page, here.server.users.suzuki, '/handover');
+  const boxes = page.getByRole('checkbox', { name: /^このケースを引き継ぐ ./ });
+  const ticked = page.locator('input[name="case"]:checked');
+  const before = await boxes.count();
+  const cases = await page.locator('.book h2 a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+  assert.ok(before >= 2 && cases.length === before, 'each box says whose case it is');
+  await page.getByRole('link', { name: 'すべてに印をつける' }).click();
+  await page.waitForURL('**all=1');
+  assert.equal(await ticked.count(), before);
+  await boxes.nth(0).focus();
+  await page.keyboard.press('Space');
+  assert.equal(await ticked.count(), before - 1);
+  await page.keyboard.press('Space');
+  const next = page.getByLabel('次の担当');
+  await next.focus();
+  await page.keyboard.press('ArrowDown');
+  assert.ok(await next.inputValue(), 'somebody is chosen');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByText('選んだケースを引き継ぎました。').waitFor();
+  assert.equal(await boxes.count(), 0);
+  for (const gone of cases) assert.equal((await page.goto(gone)).status(), 404);
+}, { script: false, width: lib.widths.phone }));

@@ -545,37 +545,6 @@ static void a_phrase_begins_a_record(void **state)
   assert_null(strstr(town.page.body, "?phrase&#61;"));
 }
 
-/* ---- 四月の引き継ぎ帳 --------------------------------------------------------------------------------------------------------------------- */
-
-static void whoever_comes_next_reads_one_page_and_takes_over(void **state)
-{
-  char path[PATH_SIZE], body[300];
-  (void)state;
-  another_boy();
-  served_do(&town, &worker, case_path("/handover"), "promise=yuugata-ni-denwa&worked=densha&failed=");
-  served_do(&town, &worker, case_path("/handover"), "promise=yuugata-ni-denwa&worked=densha-no-hanashi&failed=");
-  assert_string_equal(
-      store_ask(&town.w.store,
-                "SELECT CAST(count(*) AS TEXT) FROM case_step WHERE kind IN ('promise', 'worked', 'failed')"),
-      "3");
-  assert_int_equal(served_get(&town, &worker, "/handover", 0), 200);
-  assert_non_null(strstr(town.page.body, "yuugata-ni-denwa"));
-  assert_non_null(strstr(town.page.body, "densha-no-hanashi"));
-  struct str id = id_text(town.w.a, worker.actor.user);
-  snprintf(path, sizeof path, "/handover?user=%.*s", STR_FMT(id));
-  assert_int_equal(served_get(&town, &colleague, path, 0), 200); /* not his to see */
-  assert_null(strstr(town.page.body, "yuugata-ni-denwa"));
-  assert_int_equal(served_get(&town, &npo_manager, path, 0), 200);
-  assert_null(strstr(town.page.body, "yuugata-ni-denwa"));
-  assert_int_equal(served_get(&town, &manager, path, 0), 200);
-  assert_non_null(strstr(town.page.body, "yuugata-ni-denwa"));
-  snprintf(body, sizeof body, "%s&back=book", staffing(&colleague, true, &worker));
-  assert_non_null(strstr(served_do(&town, &manager, case_path("/staff"), body), "/handover?user="));
-  assert_int_equal(served_get(&town, &colleague, "/handover", 0), 200);
-  assert_non_null(strstr(town.page.body, "yuugata-ni-denwa"));
-  assert_int_equal(look(&worker, ""), 404);
-}
-
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_end_can_begin_again),
                  cmocka_unit_test(a_case_goes_its_way_and_the_page_tells_it),
                  cmocka_unit_test(before_it_ends_its_page_says_what_ends_and_what_goes_on),
@@ -590,5 +559,4 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_status_can_end_and_every_en
                  cmocka_unit_test(an_older_next_step_is_not_told_beside_a_newer_ones_day),
                  cmocka_unit_test(what_an_older_record_said_moves_nothing_that_a_newer_says),
                  cmocka_unit_test(a_meeting_that_was_a_visit_after_all_is_a_contact),
-                 cmocka_unit_test(a_phrase_begins_a_record),
-                 cmocka_unit_test(whoever_comes_next_reads_one_page_and_takes_over))
+                 cmocka_unit_test(a_phrase_begins_a_record))

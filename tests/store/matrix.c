@@ -69,6 +69,7 @@ static const struct line lines[] = {
     LINE(GET, "/cases/:case/stand-in", 200),
     LINE(POST, "/cases/:case/stand-in", 422),
     LINE(GET, "/handover", 200),
+    LINE(POST, "/handover", 422),
     LINE(GET, "/cases/:case/handover", 200),
     LINE(POST, "/cases/:case/handover", 303),
     LINE(GET, "/cases/:case/close", 200),
