@@ -20,40 +20,51 @@ struct read_job {
   const struct seal_key *key;
   struct arena *a;
   struct doc *out;
+  ts_t at[HANDOVER_TEXTS]; /* of what stands in out */
+  id64 row[HANDOVER_TEXTS];
 };
 
-/* Newest first: the first of each kind stands, also where it took the text away. */
+static int kind_of(struct str code)
+{
+  for (int i = 0; i < HANDOVER_TEXTS; i++)
+    if (str_is(code, handover_codes[i]))
+      return i;
+  return -1;
+}
+
+/* Newest first: the first of each kind stands, also where it took the text away; of one instant the last. */
 static enum code take(void *arg, const struct case_step_row *row, struct err *e)
 {
   struct read_job *job = arg;
   struct str text = STR_NONE;
   struct seal_at at = {.table = "case_step", .column = "text_sealed", .network = tx_network(job->tx), .row = row->id};
-  const char *code = NULL;
-  for (int i = 0; i < HANDOVER_TEXTS; i++)
-    if (str_is(row->kind, handover_codes[i]))
-      code = handover_codes[i];
-  if (!code || doc_get(job->out, code) || !scope_sees(job->s, row->category, row->author_organization, row->marks) ||
+  int k = kind_of(row->kind);
+  if (k < 0 || !scope_sees(job->s, row->category, row->author_organization, row->marks) ||
       !scope_hears(job->s, row->source))
     return OK;
+  if (job->row[k] && (row->at < job->at[k] || row->id < job->row[k]))
+    return OK;
   enum code c = row->sealed.n ? unseal(job->a, job->key, at, row->sealed, &text, e) : OK;
-  if (c == OK)
-    doc_put_str(job->out, code, text);
+  if (c != OK)
+    return c;
+  job->at[k] = row->at;
+  job->row[k] = row->id;
+  doc_replace(job->out, handover_codes[k], doc_str(job->a, text));
   scope_showed_categories(job->s, row->category);
-  return c;
+  return OK;
 }
 
 enum code handover_read(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct doc **ret,
                         struct err *e)
 {
   struct read_job job = {.tx = tx, .a = a, .out = doc_map(a)};
+  for (int i = 0; i < HANDOVER_TEXTS; i++)
+    doc_put_cstr(job.out, handover_codes[i], "");
   enum code c = access_part(tx, s, ACTION_RECORD_READ, &job.s, e);
   if (c == OK)
     c = person_key(tx, s, &job.key, e);
   if (c == OK)
     c = handover_sql_texts(tx, job.s, case_id, take, &job, e);
-  for (int i = 0; c == OK && i < HANDOVER_TEXTS; i++)
-    if (!doc_get(job.out, handover_codes[i]))
-      doc_put_cstr(job.out, handover_codes[i], "");
   if (c == OK)
     *ret = job.out;
   return c;

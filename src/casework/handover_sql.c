@@ -67,7 +67,7 @@ STMT_READ(q_texts, "handover_texts",
           "SELECT id, author_organization_id, category, source, marks, kind, at, text_sealed FROM case_step"
           " WHERE network_id = $1 AND case_id = $2 AND kind IN ('promise', 'worked', 'failed')"
           " AND (category & CASE WHEN author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint)"
-          " END) <> 0 AND NOT $6 ORDER BY at DESC, id DESC LIMIT 500");
+          " END) <> 0 AND NOT $6 ORDER BY at DESC LIMIT 500");
 
 enum code handover_sql_texts(struct tx *tx, const struct scope *s, id64 case_id, case_step_fn fn, void *arg,
                              struct err *e)

@@ -11,7 +11,7 @@ struct handover_row {
 /* Open cases that the user works on for the actor's organization, of persons whom the actor sees, by id after `after`. */
 enum code handover_sql_cases(struct tx *tx, const struct scope *list, id64 user, id64 after, struct handover_row *ret,
                              size_t most, size_t *ret_n, struct err *e) MUST_CHECK;
-/* What was written for whoever comes next, newest first, within the scope's masks; author and organization are empty. */
+/* What was written for whoever comes next, newest first (of one instant in no order: an index is read as it stands), within the scope's masks; author and organization are empty. */
 enum code handover_sql_texts(struct tx *tx, const struct scope *s, id64 case_id, case_step_fn fn, void *arg,
                              struct err *e) MUST_CHECK;
 /* Who of the organization works on how many of them: list of {id, name, count}. */

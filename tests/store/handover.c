@@ -165,6 +165,31 @@ static void whoever_comes_next_reads_what_was_written_and_nobody_else(void **sta
   assert_int_equal(served_get(&town, &worker, served_path("/cases/", boys[0].case_id, ""), 0), 404);
 }
 
+static enum code write_twice(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  enum code c = access_open(tx, &worker.actor, ACTION_CASE_WRITE, boys[0].person, &s, e);
+  (void)arg;
+  for (int i = 0; c == OK && i < 9; i++)
+    c = handover_write(tx, s, boys[0].case_id,
+                       (const struct str[]){i == 8  ? S("saigo-no")
+                                            : i % 2 ? S("mae-no")
+                                                    : S("sono-mae-no"),
+                                            S(""), S("")},
+                       e);
+  return c;
+}
+
+static void of_one_instant_what_was_written_last_stands(void **state)
+{
+  struct err e = {0};
+  (void)state;
+  somebody_leaves();
+  ok(world_write(&town.w, &worker.actor, write_twice, NULL, &e));
+  assert_int_equal(book(&worker, &worker), 200);
+  assert_true(stands(">saigo-no<") && !stands("mae-no<"));
+}
+
 static void a_book_goes_on_page_by_page_and_begins_again_where_the_last_was_handed_on(void **state)
 {
   char next[PATH_SIZE];
@@ -324,6 +349,7 @@ static void nobody_is_chosen_nothing_is_ticked_or_too_much_and_the_page_says_whi
 }
 
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(whoever_comes_next_reads_what_was_written_and_nobody_else),
+                 cmocka_unit_test(of_one_instant_what_was_written_last_stands),
                  cmocka_unit_test(a_book_goes_on_page_by_page_and_begins_again_where_the_last_was_handed_on),
                  cmocka_unit_test(several_go_to_one_at_once_and_the_lead_goes_with_them),
                  cmocka_unit_test(who_helps_goes_on_helping_and_does_not_lead),
