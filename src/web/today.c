@@ -1,5 +1,7 @@
 #include "web/today.h"
 
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "basis/basis.h"
 #include "connection/opening.h"
@@ -13,6 +15,7 @@ enum { UPCOMING = 7 };
 struct line {
   struct today_row row; /* texts copied */
   struct str name, next;
+  struct str body; /* the other organization; of a case that nobody has met, who leads it */
 };
 
 /* What is asked for together, and how much of it the page takes. */
@@ -32,8 +35,15 @@ struct today_job {
   struct doc *out;                   /* of put */
   struct doc *first, *middle, *last; /* the lines; what else is owed stands among them */
   struct opening opening;
-  struct section asked, back, late, upcoming, *now; /* now: whose rows are read */
-  struct today_row page[LIMIT_PAGE_ROWS];           /* rows under way, of one section after the other */
+  struct today_query query;
+  struct today_cases cases;
+  struct today_row *ours; /* lines of these cases, in their order */
+  size_t our_count, our_at;
+  const id64 *aside; /* access_aside(), once it was asked */
+  size_t aside_count;
+  bool aside_asked;
+  struct section lines, upcoming, *now;   /* now: whose rows are read */
+  struct today_row page[LIMIT_PAGE_ROWS]; /* rows under way, of one section after the other */
   struct section *of[LIMIT_PAGE_ROWS];
   size_t n;
 };
@@ -83,18 +93,18 @@ static struct str text_of(const struct today_job *job, const struct line *l)
   enum lang lang = job->who->lang;
   switch (l->row.worry) {
   case WORRY_ASKED:
-    return tr_args(job->a, lang, TR("%1が状況をたずねています「%2」"), l->row.other, called(job, l), STR_NONE);
+    return tr_args(job->a, lang, TR("%1が状況をたずねています「%2」"), l->body, called(job, l), STR_NONE);
   case WORRY_SILENCE:
     if (l->row.sent_by_us)
-      return tr_args(job->a, lang, TR("%1へつないだ「%2」"), l->row.other, called(job, l), STR_NONE);
+      return tr_args(job->a, lang, TR("%1へつないだ「%2」"), l->body, called(job, l), STR_NONE);
     /* fallthrough */
   case WORRY_ARRIVED:
   case WORRY_NOT_MET:
-    return tr_args(job->a, lang, TR("%1から届いた「%2」"), l->row.other, called(job, l), STR_NONE);
+    return tr_args(job->a, lang, TR("%1から届いた「%2」"), l->body, called(job, l), STR_NONE);
   case WORRY_RETURNED:
-    return tr_args(job->a, lang, TR("%1から戻ってきた「%2」"), l->row.other, called(job, l), STR_NONE);
+    return tr_args(job->a, lang, TR("%1から戻ってきた「%2」"), l->body, called(job, l), STR_NONE);
   case WORRY_DECLINED:
-    return tr_args(job->a, lang, TR("%1へつなげなかった「%2」"), l->row.other, called(job, l), STR_NONE);
+    return tr_args(job->a, lang, TR("%1へつなげなかった「%2」"), l->body, called(job, l), STR_NONE);
   case WORRY_DRAFT:
     return tr_args(job->a, lang, TR("つなぐシート「%1」"), called(job, l), STR_NONE, STR_NONE);
   case WORRY_DUE:
@@ -106,8 +116,8 @@ static struct str text_of(const struct today_job *job, const struct line *l)
 
 static struct str lead_text(const struct today_job *job, const struct line *l)
 {
-  return l->row.lead.n ? tr_args(job->a, job->who->lang, TR("主担当 %1"), l->row.lead, STR_NONE, STR_NONE)
-                       : tr(job->who->lang, TR("主担当がいません"));
+  return l->body.n ? tr_args(job->a, job->who->lang, TR("主担当 %1"), l->body, STR_NONE, STR_NONE)
+                   : tr(job->who->lang, TR("主担当がいません"));
 }
 
 static struct str silence_text(const struct today_job *job, const struct line *l)
@@ -260,7 +270,7 @@ static void put_actions(const struct today_job *job, const struct today_row *row
     if (job->may->record)
       add_action(job, list, row->worry == WORRY_NO_NEXT ? TR("次にすることを書く") : TR("記録する"),
                  path(job, "/cases/", row->case_id, "/records/new"));
-    if (job->may->create && row->worry == WORRY_DUE && row->led_here)
+    if (job->may->create && row->worry == WORRY_DUE && scope_wrote(job->list, row->teller))
       add_action(job, list, TR("期日を変える"), path(job, "/cases/", row->case_id, "/course#f-next_day"));
   }
 }
@@ -319,19 +329,57 @@ static bool waits_for_others(const struct today_job *job)
   return false;
 }
 
+/* The organization that the line names; 0: none. */
+static id64 body_of(const struct today_row *row)
+{
+  return row->worry == WORRY_CONTACT ? row->lead_id : row->other_id;
+}
+
+struct naming {
+  const struct today_job *job;
+  struct str *bodies; /* of job->page */
+};
+
+static void take_name(void *arg, id64 organization, struct str name)
+{
+  const struct naming *n = arg;
+  struct str copy = str_copy(n->job->a, name);
+  for (size_t i = 0; i < n->job->n; i++)
+    if (body_of(&n->job->page[i]) == organization)
+      n->bodies[i] = copy;
+}
+
+static enum code name_bodies(const struct today_job *job, struct str *bodies, struct err *e)
+{
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  struct naming naming = {job, bodies};
+  for (size_t i = 0; i < job->n; i++) {
+    id64 id = body_of(&job->page[i]);
+    size_t k = 0;
+    bodies[i] = STR_NONE;
+    while (k < n && ids[k] != id)
+      k++;
+    if (id && k == n)
+      ids[n++] = id;
+  }
+  return today_sql_names(job->tx, ids, n, take_name, &naming, e);
+}
+
 /* The lines under way, of persons who are seen. */
 static enum code put_page(struct today_job *job, const struct access_seen *seen, struct err *e)
 {
   struct listed_person persons[LIMIT_PAGE_ROWS];
+  struct str bodies[LIMIT_PAGE_ROWS];
   for (size_t i = 0; i < job->n; i++)
     persons[i].person = job->page[i].person;
-  enum code c = job->n ? today_sql_details(job->tx, job->page, job->n, job->a, e) : OK;
+  enum code c = name_bodies(job, bodies, e);
   if (c == OK && job->n && waits_for_others(job))
     c = today_sql_asked_today(job->tx, job->list, date_start_ts(job->who->today), job->page, job->n, e);
   if (c == OK && job->n)
     c = person_listed(job->tx, job->list, LISTED_NAME, persons, job->n, job->a, e);
   for (size_t i = 0; c == OK && i < job->n; i++) {
-    struct line l = {.row = job->page[i], .name = listed_name(&persons[i])};
+    struct line l = {.row = job->page[i], .name = listed_name(&persons[i]), .body = bodies[i]};
     if (l.row.worry == WORRY_DUE)
       c = put_next(job, &seen[i], &l, e);
     if (c != OK)
@@ -350,20 +398,6 @@ static bool of_the_clock(enum worry worry)
   return worry == WORRY_CONTACT || worry == WORRY_DUE || worry == WORRY_NO_NEXT;
 }
 
-/* How a case goes is told by who leads it, and to whom something of that is open (casework): the line of another's case that rests on its dates
- * alone is not there for anybody else. */
-static enum code mark_told(struct today_job *job, struct case_told *of, struct err *e)
-{
-  id64 tellers[LIMIT_PAGE_ROWS];
-  size_t n = 0;
-  for (size_t i = 0; i < job->n; i++)
-    n += of_the_clock(job->page[i].worry);
-  enum code c = n ? today_sql_tellers(job->tx, job->page, job->n, tellers, e) : OK;
-  for (size_t i = 0; c == OK && i < job->n; i++)
-    of[i] = (struct case_told){.person = job->page[i].person, .teller = n ? tellers[i] : 0};
-  return c == OK && n ? case_mark_told(job->tx, job->list, of, job->n, e) : c;
-}
-
 /* One row less under way: does the page show it? */
 static bool takes(struct section *s, bool meant)
 {
@@ -375,31 +409,75 @@ static bool takes(struct section *s, bool meant)
   return !s->more;
 }
 
+static const struct today_case *case_of(const struct today_job *job, id64 id)
+{
+  for (size_t from = 0, to = job->cases.n; from < to;) {
+    size_t at = from + (to - from) / 2;
+    const struct today_case *c = &job->cases.list[at];
+    if (c->id == id)
+      return c;
+    if (c->id < id)
+      from = at + 1;
+    else
+      to = at;
+  }
+  return NULL;
+}
+
+/* What is known of the actor's cases is known; of the others' persons the engine is asked. How a case goes is told by who leads it, and to whom
+ * something of that is open (casework): the line of another's case that rests on its dates alone is not there for anybody else. */
+static enum code look(struct today_job *job, struct access_seen *seen, bool *told, struct err *e)
+{
+  struct case_told of[LIMIT_PAGE_ROWS];
+  struct access_seen answers[LIMIT_PAGE_ROWS];
+  size_t at[LIMIT_PAGE_ROWS], n = 0;
+  id64 ids[LIMIT_PAGE_ROWS];
+  for (size_t i = 0; i < job->n; i++) {
+    struct today_row *row = &job->page[i];
+    const struct today_case *known = case_of(job, row->case_id);
+    if (known) {
+      seen[i] = known->seen;
+      told[i] = known->told;
+      row->number = known->number;
+      row->density = known->density;
+      row->lead_id = known->lead;
+      row->teller = known->teller;
+    } else {
+      ids[n] = row->person;
+      at[n++] = i;
+    }
+  }
+  enum code c = n ? access_seen(job->tx, job->list, ids, n, answers, e) : OK;
+  if (c == OK)
+    c = today_sql_details(job->tx, job->page, job->n, job->a, e);
+  for (size_t k = 0; c == OK && k < n; k++)
+    of[k] = (struct case_told){.person = ids[k], .teller = job->page[at[k]].teller};
+  if (c == OK && n)
+    c = case_mark_told(job->tx, job->list, of, n, e);
+  for (size_t k = 0; c == OK && k < n; k++) {
+    seen[at[k]] = answers[k];
+    told[at[k]] = of[k].told;
+  }
+  return c;
+}
+
 /* Who is not seen has no line. What little is asked for by several statements is looked at together. */
 static enum code sift(struct today_job *job, struct err *e)
 {
   struct access_seen seen[LIMIT_PAGE_ROWS];
-  id64 ids[LIMIT_PAGE_ROWS];
+  bool told[LIMIT_PAGE_ROWS];
   size_t kept = 0;
-  if (!job->n)
-    return OK;
-  for (size_t i = 0; i < job->n; i++)
-    ids[i] = job->page[i].person;
-  struct case_told told[LIMIT_PAGE_ROWS];
-  enum code c = access_seen(job->tx, job->list, ids, job->n, seen, e);
-  if (c == OK)
-    c = mark_told(job, told, e);
+  enum code c = job->n ? look(job, seen, told, e) : OK;
   for (size_t i = 0; c == OK && i < job->n; i++) {
-    bool meant = seen[i].seen && (told[i].told || !of_the_clock(job->page[i].worry));
+    bool meant = seen[i].seen && (told[i] || !of_the_clock(job->page[i].worry));
     if (!takes(job->of[i], meant))
       continue;
     job->of[kept] = job->of[i];
     job->page[kept] = job->page[i];
-    job->page[kept].led_here = told[i].teller && scope_wrote(job->list, told[i].teller);
     seen[kept++] = seen[i];
   }
   job->n = kept;
-  return c == OK ? put_page(job, seen, e) : c;
+  return c == OK && kept ? put_page(job, seen, e) : c;
 }
 
 static enum code take_row(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
@@ -416,39 +494,157 @@ static enum code take_row(void *arg, const struct today_row *row, bool *ret_stop
   return c;
 }
 
+/* ---- the actor's cases -------------------------------------------------------------------------------------------------- */
+
+/* Of each: whether its person is seen, and whether how it goes is told. */
+static enum code look_at_cases(struct today_job *job, struct err *e)
+{
+  enum code c = OK;
+  for (size_t from = 0; c == OK && from < job->cases.n; from += LIMIT_PAGE_ROWS) {
+    struct today_case *some = job->cases.list + from;
+    size_t left = job->cases.n - from, n = left < LIMIT_PAGE_ROWS ? left : LIMIT_PAGE_ROWS;
+    struct access_seen seen[LIMIT_PAGE_ROWS];
+    struct case_told told[LIMIT_PAGE_ROWS];
+    id64 ids[LIMIT_PAGE_ROWS];
+    for (size_t i = 0; i < n; i++) {
+      ids[i] = some[i].person;
+      told[i] = (struct case_told){.person = some[i].person, .teller = some[i].teller};
+    }
+    c = access_seen(job->tx, job->list, ids, n, seen, e);
+    if (c == OK)
+      c = case_mark_told(job->tx, job->list, told, n, e);
+    for (size_t i = 0; c == OK && i < n; i++) {
+      some[i].seen = seen[i];
+      some[i].told = seen[i].seen && told[i].told;
+    }
+  }
+  return c;
+}
+
+static int by_place(const void *a, const void *b)
+{
+  const struct today_row *x = a, *y = b;
+  if (x->worry != y->worry)
+    return (x->worry > y->worry) - (x->worry < y->worry);
+  if (x->since != y->since)
+    return (x->since > y->since) - (x->since < y->since);
+  int order = str_compare(x->day, y->day);
+  return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+static void add_ours(struct today_job *job, const struct today_case *of, enum worry worry, ts_t since, struct str day)
+{
+  job->ours[job->our_count++] = (struct today_row){
+      .worry = worry, .since = since, .day = day, .id = of->id, .case_id = of->id, .person = of->person};
+}
+
+/* What stands in the day of the cases that are read whole; today_sql_late() has the others, by the same rules. */
+static enum code find_ours(struct today_job *job, struct err *e)
+{
+  const struct late *late = &job->query.late;
+  job->ours = arena_array(job->a, 2 * job->cases.n + 1, sizeof *job->ours);
+  if (!job->ours)
+    return err_oom(e);
+  for (size_t i = 0; i < job->cases.n; i++) {
+    const struct today_case *of = &job->cases.list[i];
+    if (!of->told || !of->contact || of->plain)
+      continue;
+    bool far = of->contact < late->contact_before[of->pace];
+    if (far)
+      add_ours(job, of, WORRY_CONTACT, of->contact, STR_NONE);
+    if (of->next.n && str_compare(of->next, late->today) <= 0)
+      add_ours(job, of, WORRY_DUE, 0, of->next);
+    if (!of->next.n && !far)
+      add_ours(job, of, WORRY_NO_NEXT, of->contact, STR_NONE);
+  }
+  if (job->our_count)
+    qsort(job->ours, job->our_count, sizeof *job->ours, by_place);
+  return OK;
+}
+
+/* Those that stand before a row; NULL: all that are left. */
+static enum code take_ours(struct today_job *job, const struct today_row *until, bool *ret_stop, struct err *e)
+{
+  enum code c = OK;
+  while (c == OK && !*ret_stop && job->our_at < job->our_count &&
+         (!until || by_place(&job->ours[job->our_at], until) < 0))
+    c = take_row(job, &job->ours[job->our_at++], ret_stop, e);
+  return c;
+}
+
+/* Who sees a person whom somebody sent here, where not all of the organization count: who works on that person, or sees them otherwise. The
+ * engine is asked about the row all the same: this leaves out at once what it would refuse. */
+static enum code reaches(struct today_job *job, id64 person, bool *ret, struct err *e)
+{
+  *ret = job->query.whole;
+  for (size_t i = 0; i < job->cases.n && !*ret; i++)
+    *ret = job->cases.list[i].own && job->cases.list[i].person == person;
+  enum code c = OK;
+  if (!*ret && !job->aside_asked)
+    c = access_aside(job->tx, job->list, &job->aside, &job->aside_count, e);
+  job->aside_asked |= !*ret;
+  for (size_t i = 0; c == OK && i < job->aside_count && !*ret; i++)
+    *ret = job->aside[i] == person;
+  return c;
+}
+
+static enum code take_line(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
+{
+  struct today_job *job = arg;
+  bool may = true;
+  bool arrived = !row->sent_by_us && (row->worry == WORRY_SILENCE || row->worry == WORRY_ARRIVED);
+  enum code c = arrived ? reaches(job, row->person, &may, e) : OK;
+  return c == OK && may ? take_row(job, row, ret_stop, e) : c;
+}
+
+static enum code take_late(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
+{
+  enum code c = take_ours(arg, row, ret_stop, e);
+  return c == OK && !*ret_stop ? take_line(arg, row, ret_stop, e) : c;
+}
+
+/* Next steps after today, nearest first. */
+static enum code take_upcoming(struct today_job *job, struct err *e)
+{
+  struct today_row *rows = arena_array(job->a, job->cases.n + 1, sizeof *rows);
+  size_t n = 0;
+  bool stop = false;
+  enum code c = rows ? OK : err_oom(e);
+  for (size_t i = 0; c == OK && i < job->cases.n; i++) {
+    const struct today_case *of = &job->cases.list[i];
+    if (of->own && of->told && of->contact && str_compare(of->next, job->query.late.today) > 0)
+      rows[n++] = (struct today_row){
+          .worry = WORRY_DUE, .day = of->next, .id = of->id, .case_id = of->id, .person = of->person};
+  }
+  if (n)
+    qsort(rows, n, sizeof *rows, by_place);
+  job->now = &job->upcoming;
+  for (size_t i = 0; c == OK && i < n && i < UPCOMING; i++)
+    c = take_row(job, &rows[i], &stop, e);
+  return c;
+}
+
 /* ---- the page ----------------------------------------------------------------------------------------------------------- */
 
-static struct today_query query_of(struct arena *a, const struct today_may *may, int64_t skip, struct date today)
-{
-  return (struct today_query){
-      .whole = may->whole, .connections = may->connections, .late = late_limits(a, today), .skip = skip};
-}
-
-static void put_counts(struct doc *d, struct arena *a, const struct reader *who, const struct today_counts *n)
+/* Open cases that the actor is assigned to. Of whom one may not know how it goes stands in the whole number alone, and goes on standing there. */
+static void put_counts(const struct today_job *job, struct doc *d)
 {
   static const char *const keys[] = {"a", "b", "c"};
+  int64_t total = 0, no_next = 0, density[3] = {0};
+  for (size_t i = 0; i < job->cases.n; i++) {
+    const struct today_case *of = &job->cases.list[i];
+    if (!of->own || !of->open)
+      continue;
+    total += of->seen.seen;
+    no_next += of->told && !of->next.n;
+    for (int k = 0; k < 3; k++)
+      density[k] += of->told && of->density.n == 1 && of->density.p[0] == 'A' + k;
+  }
   struct doc *m = doc_put_map(d, "counts");
-  doc_put_str(m, "total", str_printf(a, "%lld", (long long)n->total));
+  doc_put_str(m, "total", str_printf(job->a, "%lld", (long long)total));
   for (int i = 0; i < 3; i++)
-    doc_put_str(m, keys[i], str_printf(a, "%lld", (long long)n->density[i]));
-  doc_put_str(m, "no_next", n->no_next ? reader_count(a, who->lang, TR("%1件"), n->no_next) : STR_NONE);
-}
-
-/* On top of the first page; they do not count where the next one goes on. */
-static enum code read_asked(struct today_job *job, const struct today_query *q, struct err *e)
-{
-  int days = 0;
-  id64 own = scope_organization(job->list);
-  if (q->skip)
-    return OK;
-  job->now = &job->asked;
-  enum code c = today_sql_asked(job->tx, job->list, q, take_row, job, e);
-  if (c == OK)
-    c = connection_silence_days(job->tx, &days, e);
-  job->now = &job->back;
-  return c == OK ? today_sql_back(job->tx, job->list, q, opening_before(&job->opening, own, days, job->who->today),
-                                  take_row, job, e)
-                 : c;
+    doc_put_str(m, keys[i], str_printf(job->a, "%lld", (long long)density[i]));
+  doc_put_str(m, "no_next", no_next ? reader_count(job->a, job->who->lang, TR("%1件"), no_next) : STR_NONE);
 }
 
 /* Who is in charge is told, for three days, that a colleague took the call. */
@@ -487,39 +683,51 @@ static enum code put_owed(struct today_job *job, struct doc *stood, struct err *
 }
 
 /* In the order of what would hurt most if forgotten; and the steps to come. */
-static enum code read_lines(struct today_job *job, struct today_query *q, struct err *e)
+static enum code read_lines(struct today_job *job, struct err *e)
 {
-  enum code c = read_asked(job, q, e);
-  job->now = &job->late;
+  const struct today_query *q = &job->query;
+  int days = 0;
+  bool stop = false;
+  ts_t met_before = 0;
+  job->now = &job->lines;
+  enum code c = today_sql_asked(job->tx, job->list, q, take_line, job, e);
   if (c == OK)
-    c = today_sql_lines(job->tx, job->list, q, take_row, job, e);
-  job->now = &job->upcoming;
+    c = today_sql_silent(job->tx, job->list, q, take_line, job, e);
   if (c == OK)
-    c = today_sql_upcoming(job->tx, job->list, q, take_row, job, e);
+    c = connection_silence_days(job->tx, &days, e);
+  if (c == OK)
+    met_before = opening_before(&job->opening, scope_organization(job->list), days, job->who->today);
+  if (c == OK)
+    c = today_sql_back(job->tx, job->list, q, met_before, take_line, job, e);
+  if (c == OK && !job->lines.more)
+    c = today_sql_late(job->tx, job->list, q, take_late, job, e);
+  stop = job->lines.more;
+  if (c == OK)
+    c = take_ours(job, NULL, &stop, e);
+  if (c == OK)
+    c = take_upcoming(job, e);
   return c == OK ? sift(job, e) : c;
 }
 
-static enum code put_lines(struct today_job *job, struct today_query *q, struct doc *d, struct err *e)
+static enum code put_lines(struct today_job *job, int64_t skip, struct doc *d, struct err *e)
 {
   struct doc *stood = doc_list(job->a);
   job->first = doc_put_list(d, "lines");
   job->middle = doc_list(job->a);
   job->last = doc_list(job->a);
-  job->asked = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS};
-  job->back = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS};
-  job->late = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS, .skip = q->skip};
+  job->lines = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS, .skip = skip};
   job->upcoming = (struct section){.put = put_step, .room = UPCOMING};
-  enum code c = q->skip ? OK : put_owed(job, stood, e);
+  enum code c = skip ? OK : put_owed(job, stood, e);
   job->out = doc_put_list(d, "upcoming");
   if (c == OK)
-    c = read_lines(job, q, e);
+    c = read_lines(job, e);
   if (c != OK)
     return c;
   append(job->first, job->middle);
   append(job->first, job->last);
   append(job->first, stood);
-  int64_t next = q->skip + job->late.shown;
-  bool more = job->late.more;
+  int64_t next = skip + job->lines.shown;
+  bool more = job->lines.more;
   doc_put_bool(d, "has_lines", doc_size(job->first) > 0);
   doc_put_bool(d, "has_more", more);
   doc_put_str(d, "more_href", more ? str_printf(job->a, "/today?skip=%lld", (long long)next) : STR_NONE);
@@ -531,18 +739,22 @@ enum code today_page(struct tx *tx, const struct scope *list, const struct today
                      struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
   struct doc *d = doc_map(a);
-  struct today_query q = query_of(a, may, skip, who->today);
-  struct today_counts n = {0};
   struct today_job job = {.tx = tx, .list = list, .may = may, .a = a, .who = who};
+  job.query =
+      (struct today_query){.whole = may->whole, .connections = may->connections, .late = late_limits(a, who->today)};
   doc_put_str(d, "today", reader_short(a, who, who->today));
   enum code c = opening_load(tx, &job.opening, e);
   if (c == OK)
-    c = put_lines(&job, &q, d, e);
+    c = today_sql_cases(tx, list, may->whole, a, &job.cases, e);
   if (c == OK)
-    c = today_sql_counts(tx, list, &n, e);
+    c = look_at_cases(&job, e);
+  if (c == OK)
+    c = find_ours(&job, e);
+  if (c == OK)
+    c = put_lines(&job, skip, d, e);
   if (c != OK)
     return c;
-  put_counts(d, a, who, &n);
+  put_counts(&job, d);
   doc_put_bool(d, "can_create", may->create);
   *ret = d;
   return OK;

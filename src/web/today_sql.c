@@ -1,12 +1,14 @@
 #include "web/today_sql.h"
 
+#include <stdlib.h>
+
 #include "access/visible.h"
 #include "db/ids.h"
 
 /* Which lines: $1 network, $2 the user, $3 the organization, $4 the instant. Columns: worry, since, day, id, case_id, person_id, sent, other. */
 /* clang-format off */
 #define MINE(s) s ".network_id = $1 AND " s ".user_id = $2 AND " s ".organization_id = $3 AND " LIVE(s, "$4")
-#define ASSIGNED(case_id) case_id " IN (SELECT s.case_id FROM assignment s WHERE " MINE("s") ")"
+#define ASSIGNED(id) "EXISTS (SELECT 1 FROM assignment s WHERE s.case_id = " id " AND " MINE("s") ")"
 #define TO_US(n) n ".network_id = $1 AND " n ".to_organization_id = $3"
 #define BY_US(n) n ".network_id = $1 AND " n ".from_organization_id = $3"
 #define SAME(n) n ".id, " n ".case_id, " n ".person_id"
@@ -17,22 +19,13 @@
  * others are not asked. */
 #define LATE(a, b, d) LATE_FAR("c", a, b, d)
 #define SILENT LATE_SILENT("n.silent_at", "$6")
-/* Open cases, each once: where all of the organization count, those that it alone leads, off an index in the order of their contacts (case_file_led),
- * so that whoever leads a thousand has not all of them sorted; and `beside` these the actor's own and those that are led by several, or
- * whose lead is about to change. */
-#define LED_HERE \
-  "EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.organization_id = $3" \
-  " AND p.part = 'lead' AND NOT p.case_closed AND " LIVE("p", "$4") ")"
-#define PLAIN "$5 AND c.network_id = $1 AND c.clock_lead = $3 AND " LED_HERE
-#define WITH_BESIDE \
-  "WITH beside (case_id) AS (SELECT s.case_id FROM assignment s WHERE " MINE("s") \
-  " UNION SELECT c.id FROM case_file c WHERE $5 AND c.network_id = $1 AND c.clock_lead = -1 AND c.clock_contact IS NOT NULL AND " LED_HERE \
-  " UNION SELECT c.id FROM case_file c WHERE $5 AND c.network_id = $1 AND c.clock_settled > $4 AND " LED_HERE ") "
-#define OF_OURS(columns, which) \
-  "SELECT " columns " FROM case_file c WHERE " PLAIN " AND c.clock_contact IS NOT NULL AND " which \
-  " UNION ALL SELECT " columns " FROM beside b CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = b.case_id" \
-  " AND c.clock_contact IS NOT NULL AND " which " AND NOT (" PLAIN ")"
-#define CASE_AT(worry, since, day) worry ", " since ", " day ", c.id, c.id, c.person_id, FALSE, 0"
+/* Open cases that the organization alone leads, where all of it count, off an index in the order of their contacts (case_file_led): whoever
+ * leads a thousand has not all of them sorted. The actor's own, and those led by several, today_sql_cases() has. */
+#define LED_BY(us, at) \
+  "EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.organization_id = " us \
+  " AND p.part = 'lead' AND NOT p.case_closed AND " LIVE("p", at) ")"
+#define PLAIN(us, at) "c.network_id = $1 AND c.clock_lead = " us " AND c.clock_contact IS NOT NULL AND " LED_BY(us, at)
+#define CASE_AT(worry, since, day) "SELECT " worry ", " since ", " day ", c.id, c.id, c.person_id, FALSE, 0 FROM case_file c WHERE "
 #define IN_ORDER " ORDER BY 1, 2, 3, 4"
 #define SILENCE \
   "SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
@@ -40,14 +33,15 @@
   " UNION ALL SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT \
   "  AND ($5 OR n.from_user_id = $2 OR " ASSIGNED("n.case_id") ")" IN_ORDER
-#define FAR WITH_BESIDE OF_OURS(CASE_AT("2", "c.clock_contact", "''"), LATE("$6", "$7", "$8")) " ORDER BY 2, 4"
+/* $2 the organization, $3 the instant, then contact_before */
+#define FAR CASE_AT("2", "c.clock_contact", "''") PLAIN("$2", "$3") " AND " LATE("$4", "$5", "$6") " ORDER BY 2, 4"
 #define OTHERWISE \
-  WITH_BESIDE "SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
+  "SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT \
   " UNION ALL SELECT 6, t.changed_at, '', " SAME("t") ", FALSE, 0 FROM sheet t" \
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
-  " UNION ALL " OF_OURS(CASE_AT("4", "0", "c.clock_next"), "c.clock_next > '' AND c.clock_next <= $10") \
-  " UNION ALL " OF_OURS(CASE_AT("5", "c.clock_contact", "''"), "c.clock_next = '' AND NOT " LATE("$7", "$8", "$9")) IN_ORDER
+  " UNION ALL " CASE_AT("4", "0", "c.clock_next") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next > '' AND c.clock_next <= $10" \
+  " UNION ALL " CASE_AT("5", "c.clock_contact", "''") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next = '' AND NOT " LATE("$7", "$8", "$9") IN_ORDER
 STMT_READ(q_silence, "today_silence", SILENCE);
 STMT_READ(q_far, "today_far", FAR);
 STMT_READ(q_otherwise, "today_otherwise", OTHERWISE);
@@ -81,13 +75,6 @@ STMT_READ(q_asked, "today_asked", ASKED);
   " FROM connection n WHERE " TO_US("n") " AND n.state = 'accepted'" OURS("n") \
   "  AND n.contacted_at IS NULL AND n.accepted_at < CAST($6 AS bigint) ORDER BY 1, 2, 4"
 STMT_READ(q_back, "today_back", BACK);
-
-/* $5 today */
-#define UPCOMING \
-  "SELECT 4, 0, c.next_date, c.id, c.id, c.person_id, FALSE, 0 FROM case_file c WHERE c.network_id = $1" \
-  " AND c.id IN (SELECT s.case_id FROM assignment s WHERE " MINE("s") ")" \
-  " AND c.status <> 'closed' AND c.next_date > $5 ORDER BY c.next_date, c.id"
-STMT_READ(q_upcoming, "today_upcoming", UPCOMING);
 /* clang-format on */
 
 static enum code each_until(struct tx *tx, const struct stmt *q, today_fn fn, void *arg, bool *ret_stop, struct err *e,
@@ -121,18 +108,24 @@ static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *ar
 #define WHOSE(tx, list)                                                                                                \
   b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)), b_int(tx_now(tx))
 
-enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
-                          struct err *e)
+enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                           struct err *e)
+{
+  if (!q->connections)
+    return OK;
+  return each(tx, &q_silence, fn, arg, e, BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(q->late.silent_by)));
+}
+
+enum code today_sql_late(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                         struct err *e)
 {
   const struct late *l = &q->late;
   bool stop = false;
   enum code c = OK;
-  if (q->connections)
-    c = each_until(tx, &q_silence, fn, arg, &stop, e, BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(l->silent_by)));
-  if (c == OK && !stop)
+  if (q->whole)
     c = each_until(tx, &q_far, fn, arg, &stop, e,
-                   BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(l->contact_before[0]), b_int(l->contact_before[1]),
-                         b_int(l->contact_before[2])));
+                   BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx)),
+                         b_int(l->contact_before[0]), b_int(l->contact_before[1]), b_int(l->contact_before[2])));
   return c == OK && !stop ? each(tx, &q_otherwise, fn, arg, e,
                                  BINDS(WHOSE(tx, list), b_bool(q->whole), LATE_BINDS(l), b_bool(q->connections)))
                           : c;
@@ -152,27 +145,106 @@ enum code today_sql_back(struct tx *tx, const struct scope *list, const struct t
   return each(tx, &q_back, fn, arg, e, BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(met_before)));
 }
 
-enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,
-                             void *arg, struct err *e)
+/* ---- the actor's cases ----------------------------------------------------------------------------------------------------- */
+
+/* clang-format off */
+/* Who leads case_file `c` at the instant, 0 nobody: as it stands beside the case, where nothing of it is about to change. */
+#define LEAD_OF(c, at) \
+  "CASE WHEN " c ".clock_settled <= " at " AND " c ".clock_lead >= 0 THEN " c ".clock_lead ELSE COALESCE(" CASE_LEAD(c ".id", at) ", 0) END"
+#define CASES(open, own) \
+  "SELECT c.id, c.person_id, COALESCE(c.clock_contact, 0), c.clock_pace, c.clock_next, c.number, c.density, " LEAD_OF("c", "$4") "," \
+  " c.author_organization_id, " open ", CASE WHEN $5 AND " PLAIN("$3", "$4") " THEN TRUE ELSE FALSE END, " own " FROM "
+#define LED_OTHERWISE(which) \
+  " UNION ALL " CASES("FALSE", "FALSE") "case_file c WHERE $5 AND c.network_id = $1 AND " which " AND " LED_BY("$3", "$4")
+#define WHOLE_CASES \
+  CASES("NOT s.case_closed", "TRUE") "assignment s CROSS JOIN case_file c WHERE " MINE("s") " AND c.network_id = $1 AND c.id = s.case_id" \
+  LED_OTHERWISE("c.clock_lead = -1 AND c.clock_contact IS NOT NULL") LED_OTHERWISE("c.clock_settled > $4")
+/* clang-format on */
+STMT_READ(q_cases, "today_cases", WHOLE_CASES);
+
+struct gathering {
+  struct arena *a;
+  struct today_cases *to;
+  size_t room;
+};
+
+static enum code gather(struct gathering *g, const struct rows *r, struct err *e)
 {
-  return each(tx, &q_upcoming, fn, arg, e, BINDS(WHOSE(tx, list), b_text(q->late.today)));
+  struct today_cases *to = g->to;
+  if (to->n == g->room) {
+    size_t room = g->room ? 2 * g->room : 2 * LIMIT_PAGE_ROWS;
+    to->list = arena_grow(g->a, to->list, g->room * sizeof *to->list, room * sizeof *to->list);
+    g->room = room;
+  }
+  if (!to->list)
+    return err_oom(e);
+  id64 lead = rows_int(r, 7);
+  to->list[to->n++] = (struct today_case){.id = rows_int(r, 0),
+                                          .person = rows_int(r, 1),
+                                          .contact = rows_int(r, 2),
+                                          .pace = (int)rows_int(r, 3),
+                                          .next = rows_text_copy(r, 4, g->a),
+                                          .number = rows_text_copy(r, 5, g->a),
+                                          .density = rows_text_copy(r, 6, g->a),
+                                          .lead = lead,
+                                          .teller = lead ? lead : rows_int(r, 8),
+                                          .open = rows_bool(r, 9),
+                                          .plain = rows_bool(r, 10),
+                                          .own = rows_bool(r, 11)};
+  return OK;
+}
+
+static int by_id(const void *a, const void *b)
+{
+  const struct today_case *x = a, *y = b;
+  return (x->id > y->id) - (x->id < y->id);
+}
+
+/* Assigned twice, or led besides: one case. */
+static void each_once(struct today_cases *cases)
+{
+  size_t n = 0;
+  if (cases->n)
+    qsort(cases->list, cases->n, sizeof *cases->list, by_id);
+  for (size_t i = 0; i < cases->n; i++)
+    if (!n || cases->list[n - 1].id != cases->list[i].id) {
+      cases->list[n++] = cases->list[i];
+    } else {
+      cases->list[n - 1].open |= cases->list[i].open;
+      cases->list[n - 1].own |= cases->list[i].own;
+    }
+  cases->n = n;
+}
+
+enum code today_sql_cases(struct tx *tx, const struct scope *list, bool whole, struct arena *a, struct today_cases *ret,
+                          struct err *e)
+{
+  struct rows r = {0};
+  struct today_cases found = {0};
+  struct gathering g = {.a = a, .to = &found};
+  enum code c = db_query(tx, &q_cases, &r, e, BINDS(WHOSE(tx, list), b_bool(whole)));
+  if (c != OK)
+    return c;
+  while (c == OK && rows_next(&r))
+    c = gather(&g, &r, e);
+  c = rows_finish(&r, c, e);
+  if (c != OK)
+    return c;
+  each_once(&found);
+  *ret = found;
+  return OK;
 }
 
 /* ---- what stands in them ------------------------------------------------------------------------------------------------ */
 
 /* clang-format off */
 /* $2 the instant, $3 nobody's id */
-/* Who leads case_file `c`, 0 nobody: as it stands beside the case, where nothing of it is about to change. */
-#define LEAD_OF(c) \
-  "CASE WHEN " c ".clock_settled <= $2 AND " c ".clock_lead >= 0 THEN " c ".clock_lead ELSE COALESCE(" CASE_LEAD(c ".id", "$2") ", 0) END"
 #define DETAILS \
-  "WITH page (case_id, other) AS (" ID_PAIRS_FROM_4 ") SELECT g.case_id, g.other, f.number, f.density," \
-  " (SELECT x.name FROM organization x WHERE x.network_id = $1 AND x.id = " LEAD_OF("f") "), o.name FROM page g" \
-  " JOIN case_file f ON f.network_id = $1 AND f.id = g.case_id" \
-  " LEFT JOIN organization o ON o.network_id = $1 AND o.id = g.other WHERE g.case_id <> $3"
-#define TELLERS \
-  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, COALESCE(NULLIF(" LEAD_OF("c") ", 0), c.author_organization_id) FROM page g" \
-  " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.id = g.case_id AND g.case_id <> $3"
+  "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, f.number, f.density, " LEAD_OF("f", "$2") ", f.author_organization_id" \
+  " FROM page g CROSS JOIN case_file f WHERE f.network_id = $1 AND f.id = g.case_id AND g.case_id <> $3"
+#define NAMES \
+  "WITH page (id) AS (" IDS_FROM_4 ") SELECT g.id, o.name FROM page g CROSS JOIN organization o" \
+  " WHERE o.network_id = $1 AND o.id = g.id AND g.id NOT IN ($2, $3)"
 /* $2 the organization, $3 since */
 #define ASKED_SINCE \
   "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT DISTINCT i.connection_id FROM page g CROSS JOIN inquiry i WHERE i.network_id = $1" \
@@ -188,28 +260,7 @@ enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const stru
 STMT_READ(q_details, "today_details", DETAILS);
 STMT_READ(q_next, "today_next", NEXT);
 STMT_READ(q_asked_since, "today_asked_since", ASKED_SINCE);
-STMT_READ(q_tellers, "today_tellers", TELLERS);
-
-enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e)
-{
-  struct rows r = {0};
-  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(0)};
-  id64 cases[LIMIT_PAGE_ROWS];
-  for (size_t i = 0; i < n; i++) {
-    cases[i] = rows[i].case_id;
-    ret[i] = 0;
-  }
-  enum code c = db_query(tx, &q_tellers, &r, e, binds, ids_bind(binds, 3, cases, n));
-  if (c != OK)
-    return c;
-  while (rows_next(&r)) {
-    id64 id = rows_int(&r, 0), teller = rows_int(&r, 1);
-    for (size_t i = 0; i < n; i++)
-      if (cases[i] == id)
-        ret[i] = teller;
-  }
-  return rows_end(&r, e);
-}
+STMT_READ(q_names, "today_names", NAMES);
 
 enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t since, struct today_row *rows, size_t n,
                                 struct err *e)
@@ -230,35 +281,45 @@ enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t si
   return rows_end(&r, e);
 }
 
-static void take_details(const struct rows *r, struct today_row *rows, size_t n, struct arena *a)
+static enum code page_query(struct tx *tx, const struct stmt *q, int64_t second, const id64 *ids, size_t n,
+                            struct rows *r, struct err *e)
 {
-  id64 case_id = rows_int(r, 0), other = rows_int(r, 1);
-  for (size_t i = 0; i < n; i++) {
-    struct today_row *row = &rows[i];
-    if (row->case_id != case_id || row->other_id != other || row->number.n)
-      continue;
-    row->number = rows_text_copy(r, 2, a);
-    row->density = rows_text_copy(r, 3, a);
-    row->lead = rows_text_copy(r, 4, a);
-    row->other = rows_text_copy(r, 5, a);
-  }
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(second), b_int(0)};
+  return db_query(tx, q, r, e, binds, ids_bind(binds, 3, ids, n));
 }
 
 enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, struct arena *a, struct err *e)
 {
   struct rows r = {0};
-  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(tx_now(tx)), b_int(0)};
-  id64 cases[LIMIT_PAGE_ROWS], others[LIMIT_PAGE_ROWS];
-  for (size_t i = 0; i < n; i++) {
-    cases[i] = rows[i].case_id;
-    others[i] = rows[i].other_id;
-  }
-  size_t count = ids_bind(binds, ids_bind(binds, 3, cases, n), others, n);
-  enum code c = db_query(tx, &q_details, &r, e, binds, count);
-  if (c != OK)
+  id64 cases[LIMIT_PAGE_ROWS];
+  size_t asked = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!rows[i].number.n)
+      cases[asked++] = rows[i].case_id;
+  enum code c = asked ? page_query(tx, &q_details, tx_now(tx), cases, asked, &r, e) : OK;
+  if (c != OK || !asked)
     return c;
   while (rows_next(&r))
-    take_details(&r, rows, n, a);
+    for (size_t i = 0; i < n; i++) {
+      struct today_row *row = &rows[i];
+      if (row->number.n || row->case_id != rows_int(&r, 0))
+        continue;
+      row->number = rows_text_copy(&r, 1, a);
+      row->density = rows_text_copy(&r, 2, a);
+      row->lead_id = rows_int(&r, 3);
+      row->teller = row->lead_id ? row->lead_id : rows_int(&r, 4);
+    }
+  return rows_end(&r, e);
+}
+
+enum code today_sql_names(struct tx *tx, const id64 *ids, size_t n, today_name_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  enum code c = n ? page_query(tx, &q_names, 0, ids, n, &r, e) : OK;
+  if (c != OK || !n)
+    return c;
+  while (rows_next(&r))
+    fn(arg, rows_int(&r, 0), rows_text(&r, 1));
   return rows_end(&r, e);
 }
 
@@ -293,82 +354,4 @@ enum code today_sql_next(struct tx *tx, const struct scope *list, const struct a
     return c;
   c = access_views(tx, list, &row->person, 1, &view, e);
   return c == OK ? next_of(tx, list, view.own, view.others, row, &ours, a, e) : c;
-}
-
-/* ---- how many ------------------------------------------------------------------------------------------------------------- */
-
-/* Teller 0: one's organization alone leads it, and nothing of the person is closed to the actor. Of the others the engine says whether they are seen,
- * and whether how they go is told. */
-/* clang-format off */
-#define COUNTED \
-  "WITH " VISIBLE_SELF ", " VISIBLE_BARRED " SELECT c.person_id, c.density, c.clock_next = ''," \
-  " CASE WHEN c.clock_lead = $3 AND c.clock_settled <= $4 AND " VISIBLE_FREE("c") " THEN 0 ELSE " CASE_TELLER("c", "$4") " END" \
-  " FROM case_file c WHERE c.network_id = $1 AND c.id IN" \
-  " (SELECT a.case_id FROM me CROSS JOIN assignment a WHERE " VISIBLE_MINE("a") " AND " VISIBLE_LIVE("a") " AND NOT a.case_closed)"
-/* clang-format on */
-STMT_READ(q_counted, "today_counted", COUNTED);
-
-struct others {
-  struct case_told told[LIMIT_PAGE_ROWS];
-  int density[LIMIT_PAGE_ROWS];
-  bool no_next[LIMIT_PAGE_ROWS];
-  size_t n;
-};
-
-/* Of whom one may not know how it goes stands in the whole number alone, and goes on standing there. */
-static enum code count_page(struct tx *tx, const struct scope *list, struct others *o, struct today_counts *n,
-                            struct err *e)
-{
-  struct access_seen seen[LIMIT_PAGE_ROWS];
-  id64 persons[LIMIT_PAGE_ROWS];
-  for (size_t i = 0; i < o->n; i++)
-    persons[i] = o->told[i].person;
-  enum code c = access_seen(tx, list, persons, o->n, seen, e);
-  if (c == OK)
-    c = case_mark_told(tx, list, o->told, o->n, e);
-  for (size_t i = 0; c == OK && i < o->n; i++) {
-    n->total += seen[i].seen;
-    n->no_next += seen[i].seen && o->told[i].told && o->no_next[i];
-    if (o->density[i] >= 0)
-      n->density[o->density[i]] += seen[i].seen && o->told[i].told;
-  }
-  o->n = 0;
-  return c;
-}
-
-static enum code count_row(struct tx *tx, const struct scope *list, const struct rows *r, struct others *o,
-                           struct today_counts *n, struct err *e)
-{
-  struct str text = rows_text(r, 1);
-  int density = text.n == 1 && text.p[0] >= 'A' && text.p[0] <= 'C' ? text.p[0] - 'A' : -1;
-  id64 teller = rows_int(r, 3);
-  if (!teller) {
-    n->total++;
-    n->no_next += rows_bool(r, 2);
-    if (density >= 0)
-      n->density[density]++;
-    return OK;
-  }
-  o->told[o->n] = (struct case_told){.person = rows_int(r, 0), .teller = teller};
-  o->density[o->n] = density;
-  o->no_next[o->n++] = rows_bool(r, 2);
-  return o->n == LIMIT_PAGE_ROWS ? count_page(tx, list, o, n, e) : OK;
-}
-
-enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e)
-{
-  struct rows r = {0};
-  struct today_counts n = {0};
-  struct others o = {.n = 0};
-  enum code c = db_query(tx, &q_counted, &r, e, BINDS(VISIBLE_BINDS(list, tx_now(tx))));
-  if (c != OK)
-    return c;
-  while (c == OK && rows_next(&r))
-    c = count_row(tx, list, &r, &o, &n, e);
-  c = rows_finish(&r, c, e);
-  if (c == OK && o.n)
-    c = count_page(tx, list, &o, &n, e);
-  if (c == OK)
-    *ret = n;
-  return c;
 }

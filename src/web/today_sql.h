@@ -4,7 +4,8 @@
 #include "casework/casework.h"
 #include "connection/late.h"
 
-/* In the order of what would hurt most if forgotten; the last three stand between the second and the third. The numbers stand in the statements. */
+/* In the order of what would hurt most if forgotten; the last three stand between the second and the third. The numbers stand in the
+ * statements. */
 enum worry {
   WORRY_ASKED = 0,   /* another body asked how it stands, and nothing was written since */
   WORRY_SILENCE = 1, /* sent, and no answer for the network's number of opening days */
@@ -13,7 +14,7 @@ enum worry {
   WORRY_DUE = 4,     /* the next step's day has come or is past */
   WORRY_NO_NEXT = 5, /* no next step */
   WORRY_DRAFT = 6,   /* own sheet, not sent */
-  /* on top of the first page, below what was asked and is not answered */
+  /* below what nobody answers */
   WORRY_RETURNED = 7, /* came back to be mended */
   WORRY_DECLINED = 8, /* nobody took it, or its time ran out, and nothing was done since */
   WORRY_NOT_MET = 9   /* taken on here, and nobody has met the person yet */
@@ -23,26 +24,30 @@ struct today_query {
   bool whole;       /* the organization's cases and connections, not only one's own */
   bool connections; /* connections are for this role */
   struct late late;
-  int64_t skip;
 };
 struct today_row {
   enum worry worry;
   ts_t since; /* sent, last contact, last change */
   id64 id, case_id, person, other_id;
   bool sent_by_us; /* of a connection: we wait; else they do */
-  bool led_here;   /* of a line that rests on the case's dates; not by the statement */
   bool asked;      /* the receiver was asked how it stands, today; by today_sql_asked_today() */
   struct str day;  /* next step's; borrowed for the callback */
-  /* by today_sql_details() and today_sql_next(), copied */
-  struct str number, density, lead, other; /* the other organization (other_id) */
+  /* of the case: by today_sql_cases() or today_sql_details(), copied */
+  struct str number, density;
+  id64 lead_id, teller; /* who leads it, 0 nobody; who tells how it goes (struct case_told) */
+  /* by today_sql_next(), copied */
   id64 next_record;
   struct str next_sealed, wrapped;
   int epoch;
 };
 /* Lines in their order whether or not their persons are seen: the caller asks access_seen() before it shows any. `*ret_stop`: no more. */
 typedef enum code (*today_fn)(void *arg, const struct today_row *row, bool *ret_stop, struct err *e);
-enum code today_sql_lines(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
-                          struct err *e) MUST_CHECK;
+/* WORRY_SILENCE. */
+enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                           struct err *e) MUST_CHECK;
+/* WORRY_CONTACT to WORRY_DRAFT; of cases only those that are `plain`, where the query is `whole`. */
+enum code today_sql_late(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+                         struct err *e) MUST_CHECK;
 /* What the organization was asked and has not answered, the oldest first; `whole` of the query counts. `sent_by_us` says that it was
  * about a connection (id). */
 enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
@@ -50,16 +55,15 @@ enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct 
 /* What came back, and what was taken on before `met_before` and leads nowhere yet, the oldest first. */
 enum code today_sql_back(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
                          today_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* Next steps after today, nearest first; only `today` of the query counts. worry is WORRY_DUE. */
-enum code today_sql_upcoming(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn,
-                             void *arg, struct err *e) MUST_CHECK;
-/* Who tells how each row's case goes (struct case_told); n <= LIMIT_PAGE_ROWS. */
-enum code today_sql_tellers(struct tx *tx, const struct today_row *rows, size_t n, id64 *ret, struct err *e) MUST_CHECK;
 /* Marks the rows of connections about which the organization asked since then; n <= LIMIT_PAGE_ROWS. */
 enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t since, struct today_row *rows, size_t n,
                                 struct err *e) MUST_CHECK;
-/* What else stands in n lines, n <= LIMIT_PAGE_ROWS, of persons who are seen. */
+/* What there is of the cases of n rows that have no number yet; n <= LIMIT_PAGE_ROWS. */
 enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, struct arena *a, struct err *e) MUST_CHECK;
+/* What organizations are called (borrowed); n <= LIMIT_PAGE_ROWS. */
+typedef void (*today_name_fn)(void *arg, id64 organization, struct str name);
+enum code today_sql_names(struct tx *tx, const id64 *ids, size_t n, today_name_fn fn, void *arg,
+                          struct err *e) MUST_CHECK;
 /* The newest next step of the line's case within the masks; of who works on it, others' only after the engine was asked about the person. */
 enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *seen, struct today_row *row,
                          struct arena *a, struct err *e) MUST_CHECK;
@@ -74,10 +78,27 @@ typedef enum code (*today_stood_in_fn)(void *arg, const struct today_stood_in *r
 enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since, today_stood_in_fn fn, void *arg,
                              struct err *e) MUST_CHECK;
 
-struct today_counts {
-  int64_t total, density[3], no_next;
+/* Cases that are read whole: those that the actor is assigned to, and where the `whole` organization counts those that it leads beside
+ * another, or whose lead begins or ends some day. Each once, in the order of their ids, whether or not their persons are seen; copied. */
+struct today_case {
+  id64 id, person;
+  ts_t contact;    /* the last one, or its beginning; 0: it is over */
+  int pace;        /* index of late.contact_before */
+  struct str next; /* YYYY-MM-DD, or empty */
+  struct str number, density;
+  id64 lead, teller; /* as of a row */
+  bool own;          /* the actor's */
+  bool open;         /* as far as the organization was told */
+  bool plain;        /* today_sql_late() has it, too */
+  /* not by the statement */
+  struct access_seen seen;
+  bool told;
 };
-/* Open cases that the actor is assigned to. */
-enum code today_sql_counts(struct tx *tx, const struct scope *list, struct today_counts *ret, struct err *e) MUST_CHECK;
+struct today_cases {
+  struct today_case *list;
+  size_t n;
+};
+enum code today_sql_cases(struct tx *tx, const struct scope *list, bool whole, struct arena *a, struct today_cases *ret,
+                          struct err *e) MUST_CHECK;
 
 #endif
