@@ -19,8 +19,8 @@
   " FROM connection c WHERE c.network_id = $1 AND c.to_organization_id = $2" \
   "  AND c.state IN ('sent', 'received') AND c.silent_at > $3 AND c.silent_at <= " at \
   " UNION ALL SELECT 'locked', c.id, c.person_id, c.case_id, c.from_user_id, c.to_user_id, c.to_organization_id, l.ended_at" \
-  " FROM reply_link l JOIN connection c ON c.network_id = $1 AND c.id = l.connection_id AND c.from_organization_id = $2" \
-  " WHERE l.network_id = $1 AND l.wrong >= 10 AND l.ended_at > $3" /* REPLY_WRONG */ \
+  " FROM reply_link l CROSS JOIN connection c WHERE l.network_id = $1 AND l.wrong >= 10 AND l.ended_at > $3" /* REPLY_WRONG */ \
+  "  AND c.network_id = $1 AND c.id = l.connection_id AND c.from_organization_id = $2" \
   " UNION ALL SELECT 'handed', a.case_id, a.person_id, a.case_id, a.user_id, a.user_id, a.organization_id, a.from_at" \
   " FROM assignment a WHERE a.network_id = $1 AND a.user_id = $4 AND a.organization_id = $2 AND a.by_user_id <> $4" \
   "  AND a.from_at > $3 AND " LIVE("a", at)

@@ -39,6 +39,8 @@ struct today_job {
   struct today_cases cases;
   struct today_row *ours; /* lines of these cases, in their order */
   size_t our_count, our_at;
+  struct today_row *waiting; /* connections without an answer, and those that came back */
+  size_t waiting_count, waiting_room;
   const id64 *aside; /* access_aside(), once it was asked */
   size_t aside_count;
   bool aside_asked;
@@ -588,13 +590,68 @@ static enum code reaches(struct today_job *job, id64 person, bool *ret, struct e
   return c;
 }
 
+/* Does the row concern the actor, where not all of the organization count? */
+static enum code concerns(struct today_job *job, const struct today_row *row, bool *ret, struct err *e)
+{
+  const struct today_case *of = case_of(job, row->case_id);
+  *ret = job->query.whole || row->mine || (of && of->own);
+  bool arrived = row->worry == WORRY_ARRIVED || (row->worry == WORRY_SILENCE && !row->sent_by_us);
+  return arrived ? reaches(job, row->person, ret, e) : OK;
+}
+
 static enum code take_line(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
 {
   struct today_job *job = arg;
   bool may = true;
-  bool arrived = !row->sent_by_us && (row->worry == WORRY_SILENCE || row->worry == WORRY_ARRIVED);
-  enum code c = arrived ? reaches(job, row->person, &may, e) : OK;
+  enum code c = concerns(job, row, &may, e);
   return c == OK && may ? take_row(job, row, ret_stop, e) : c;
+}
+
+static enum code keep_waiting(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
+{
+  struct today_job *job = arg;
+  bool may = true;
+  enum code c = concerns(job, row, &may, e);
+  *ret_stop = false;
+  if (c != OK || !may)
+    return c;
+  if (job->waiting_count == job->waiting_room) {
+    size_t old = job->waiting_room, room = old ? 2 * old : LIMIT_PAGE_ROWS;
+    job->waiting = arena_grow(job->a, job->waiting, old * sizeof *row, room * sizeof *row);
+    job->waiting_room = room;
+  }
+  if (!job->waiting)
+    return err_oom(e);
+  struct today_row *to = &job->waiting[job->waiting_count++];
+  *to = *row;
+  to->day = STR_NONE;
+  return OK;
+}
+
+/* Connections that nobody answers, then those that came back or lead nowhere yet. */
+static enum code take_waiting(struct today_job *job, struct err *e)
+{
+  int days = 0;
+  bool stop = job->lines.more;
+  if (!job->query.connections)
+    return OK;
+  enum code c = connection_silence_days(job->tx, &days, e);
+  if (c != OK)
+    return c;
+  ts_t met_before = opening_before(&job->opening, scope_organization(job->list), days, job->who->today);
+  c = today_sql_silent(job->tx, job->list, &job->query.late, keep_waiting, job, e);
+  if (c == OK)
+    c = today_sql_back(job->tx, job->list, met_before, keep_waiting, job, e);
+  if (c == OK && job->waiting_count)
+    qsort(job->waiting, job->waiting_count, sizeof *job->waiting, by_place);
+  for (size_t i = 0; c == OK && !stop && i < job->waiting_count; i++) {
+    bool done = false;
+    if (job->waiting[i].worry == WORRY_DECLINED)
+      c = today_sql_done_since(job->tx, job->list, job->waiting[i].id, &done, e);
+    if (c == OK && !done)
+      c = take_row(job, &job->waiting[i], &stop, e);
+  }
+  return c;
 }
 
 static enum code take_late(void *arg, const struct today_row *row, bool *ret_stop, struct err *e)
@@ -685,23 +742,13 @@ static enum code put_owed(struct today_job *job, struct doc *stood, struct err *
 /* In the order of what would hurt most if forgotten; and the steps to come. */
 static enum code read_lines(struct today_job *job, struct err *e)
 {
-  const struct today_query *q = &job->query;
-  int days = 0;
-  bool stop = false;
-  ts_t met_before = 0;
   job->now = &job->lines;
-  enum code c = today_sql_asked(job->tx, job->list, q, take_line, job, e);
+  enum code c = today_sql_asked(job->tx, job->list, take_line, job, e);
   if (c == OK)
-    c = today_sql_silent(job->tx, job->list, q, take_line, job, e);
-  if (c == OK)
-    c = connection_silence_days(job->tx, &days, e);
-  if (c == OK)
-    met_before = opening_before(&job->opening, scope_organization(job->list), days, job->who->today);
-  if (c == OK)
-    c = today_sql_back(job->tx, job->list, q, met_before, take_line, job, e);
+    c = take_waiting(job, e);
   if (c == OK && !job->lines.more)
-    c = today_sql_late(job->tx, job->list, q, take_late, job, e);
-  stop = job->lines.more;
+    c = today_sql_late(job->tx, job->list, &job->query, take_late, job, e);
+  bool stop = job->lines.more;
   if (c == OK)
     c = take_ours(job, NULL, &stop, e);
   if (c == OK)

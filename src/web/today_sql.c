@@ -5,40 +5,39 @@
 #include "access/visible.h"
 #include "db/ids.h"
 
-/* Which lines: $1 network, $2 the user, $3 the organization, $4 the instant. Columns: worry, since, day, id, case_id, person_id, sent, other. */
+/* Which lines: $1 network, $2 the user, $3 the organization, $4 the instant. Columns: worry, since, day, id, case_id, person_id, sent, other, mine. */
 /* clang-format off */
 #define MINE(s) s ".network_id = $1 AND " s ".user_id = $2 AND " s ".organization_id = $3 AND " LIVE(s, "$4")
-#define ASSIGNED(id) "EXISTS (SELECT 1 FROM assignment s WHERE s.case_id = " id " AND " MINE("s") ")"
 #define TO_US(n) n ".network_id = $1 AND " n ".to_organization_id = $3"
 #define BY_US(n) n ".network_id = $1 AND " n ".from_organization_id = $3"
 #define SAME(n) n ".id, " n ".case_id, " n ".person_id"
 #define SENDER(n) n ".from_organization_id = $3," \
-  " CASE WHEN " n ".from_organization_id = $3 THEN " n ".to_organization_id ELSE " n ".from_organization_id END"
+  " CASE WHEN " n ".from_organization_id = $3 THEN " n ".to_organization_id ELSE " n ".from_organization_id END," \
+  " CASE WHEN " n ".from_user_id = $2 OR " n ".to_user_id = $2 THEN TRUE ELSE FALSE END"
 
 /* $5 whole; then the limits, in the order of LATE_BINDS. In three parts, in their order: where the first fill the page the
  * others are not asked. */
 #define LATE(a, b, d) LATE_FAR("c", a, b, d)
-#define SILENT LATE_SILENT("n.silent_at", "$6")
+#define SILENT(by) LATE_SILENT("n.silent_at", by)
 /* Open cases that the organization alone leads, where all of it count, off an index in the order of their contacts (case_file_led): whoever
  * leads a thousand has not all of them sorted. The actor's own, and those led by several, today_sql_cases() has. */
 #define LED_BY(us, at) \
   "EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = c.id AND p.organization_id = " us \
   " AND p.part = 'lead' AND NOT p.case_closed AND " LIVE("p", at) ")"
 #define PLAIN(us, at) "c.network_id = $1 AND c.clock_lead = " us " AND c.clock_contact IS NOT NULL AND " LED_BY(us, at)
-#define CASE_AT(worry, since, day) "SELECT " worry ", " since ", " day ", c.id, c.id, c.person_id, FALSE, 0 FROM case_file c WHERE "
+#define CASE_AT(worry, since, day) "SELECT " worry ", " since ", " day ", c.id, c.id, c.person_id, FALSE, 0, FALSE FROM case_file c WHERE "
 #define IN_ORDER " ORDER BY 1, 2, 3, 4"
 #define SILENCE \
   "SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND " SILENT \
+  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND " SILENT("$4") \
   " UNION ALL SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT \
-  "  AND ($5 OR n.from_user_id = $2 OR " ASSIGNED("n.case_id") ")" IN_ORDER
+  " FROM connection n WHERE " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT("$4")
 /* $2 the organization, $3 the instant, then contact_before */
 #define FAR CASE_AT("2", "c.clock_contact", "''") PLAIN("$2", "$3") " AND " LATE("$4", "$5", "$6") " ORDER BY 2, 4"
 #define OTHERWISE \
   "SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT \
-  " UNION ALL SELECT 6, t.changed_at, '', " SAME("t") ", FALSE, 0 FROM sheet t" \
+  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT("$6") \
+  " UNION ALL SELECT 6, t.changed_at, '', " SAME("t") ", FALSE, 0, TRUE FROM sheet t" \
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
   " UNION ALL " CASE_AT("4", "0", "c.clock_next") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next > '' AND c.clock_next <= $10" \
   " UNION ALL " CASE_AT("5", "c.clock_contact", "''") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next = '' AND NOT " LATE("$7", "$8", "$9") IN_ORDER
@@ -46,35 +45,36 @@ STMT_READ(q_silence, "today_silence", SILENCE);
 STMT_READ(q_far, "today_far", FAR);
 STMT_READ(q_otherwise, "today_otherwise", OTHERWISE);
 
-/* Whatever the organization that was asked wrote since is its answer. $5 whole */
+/* Whatever the organization that was asked wrote since is its answer. $2 the organization, $3 the instant */
 #define ASKED \
   "SELECT 0, i.asked_at, '', COALESCE(i.connection_id, i.case_id), i.case_id, i.person_id, i.connection_id IS NOT NULL," \
-  " i.from_organization_id FROM inquiry i" \
-  " WHERE i.network_id = $1 AND i.to_organization_id = $3 AND ($5 OR " ASSIGNED("i.case_id") ")" \
-  " AND NOT " VISIBLE_OVER("i.case_id", "$3", "$4") \
+  " i.from_organization_id, FALSE FROM inquiry i WHERE i.network_id = $1 AND i.to_organization_id = $2" \
+  " AND NOT " VISIBLE_OVER("i.case_id", "$2", "$3") \
   " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.network_id = $1 AND r.case_id = i.case_id" \
-  "  AND r.author_organization_id = $3 AND r.created_at > i.asked_at)" \
+  "  AND r.author_organization_id = $2 AND r.created_at > i.asked_at)" \
   " AND NOT EXISTS (SELECT 1 FROM connection_step t WHERE t.network_id = $1 AND t.connection_id = i.connection_id" \
-  "  AND t.author_organization_id = $3 AND t.at > i.asked_at) ORDER BY i.asked_at, i.id"
+  "  AND t.author_organization_id = $2 AND t.at > i.asked_at) ORDER BY i.asked_at, i.id"
 STMT_READ(q_asked, "today_asked", ASKED);
 
-/* Nobody works on it: it came back, was not taken or was never answered; or it was taken on and the person was not met. $5 whole,
- * $6 met_before */
-#define OURS(n) " AND ($5 OR " n ".from_user_id = $2 OR " n ".to_user_id = $2 OR " ASSIGNED(n ".case_id") ")"
+/* Nobody works on it: it came back, was not taken or was never answered; or it was taken on and the person was not met. $4 met_before */
 #define BACK \
   "SELECT 7 AS worry, n.changed_at AS since, '' AS day, n.id AS id, n.case_id, n.person_id, " SENDER("n") \
-  " FROM connection n WHERE " BY_US("n") " AND n.state = 'returned'" OURS("n") \
+  " FROM connection n WHERE " BY_US("n") " AND n.state = 'returned'" \
   " UNION ALL SELECT 8, n.changed_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " BY_US("n") " AND n.state IN ('declined', 'expired')" OURS("n") \
-  "  AND NOT EXISTS (SELECT 1 FROM record r WHERE r.network_id = $1 AND r.case_id = n.case_id" \
-  "   AND r.author_organization_id = $3 AND r.created_at > n.closed_at)" \
-  "  AND NOT EXISTS (SELECT 1 FROM connection m WHERE m.network_id = $1 AND m.case_id = n.case_id" \
-  "   AND m.from_organization_id = $3 AND m.sent_at > n.closed_at)" \
-  "  AND NOT " VISIBLE_OVER("n.case_id", "$3", "$4") \
+  " FROM connection n WHERE " BY_US("n") " AND n.state IN ('declined', 'expired')" \
   " UNION ALL SELECT 9, n.accepted_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " TO_US("n") " AND n.state = 'accepted'" OURS("n") \
-  "  AND n.contacted_at IS NULL AND n.accepted_at < CAST($6 AS bigint) ORDER BY 1, 2, 4"
+  " FROM connection n WHERE " TO_US("n") " AND n.state = 'accepted'" \
+  "  AND n.contacted_at IS NULL AND n.accepted_at < CAST($4 AS bigint)"
 STMT_READ(q_back, "today_back", BACK);
+/* $2 the connection, $3 the organization, $4 the instant */
+#define DONE_SINCE \
+  "SELECT count(*) FROM connection n WHERE n.network_id = $1 AND n.id = $2 AND (" \
+  "EXISTS (SELECT 1 FROM record r WHERE r.network_id = $1 AND r.case_id = n.case_id" \
+  "  AND r.author_organization_id = $3 AND r.created_at > n.closed_at)" \
+  " OR EXISTS (SELECT 1 FROM connection m WHERE m.network_id = $1 AND m.case_id = n.case_id" \
+  "  AND m.from_organization_id = $3 AND m.sent_at > n.closed_at)" \
+  " OR " VISIBLE_OVER("n.case_id", "$3", "$4") ")"
+STMT_READ(q_done_since, "today_done_since", DONE_SINCE);
 /* clang-format on */
 
 static enum code each_until(struct tx *tx, const struct stmt *q, today_fn fn, void *arg, bool *ret_stop, struct err *e,
@@ -92,7 +92,8 @@ static enum code each_until(struct tx *tx, const struct stmt *q, today_fn fn, vo
                             .case_id = rows_int(&r, 4),
                             .person = rows_int(&r, 5),
                             .sent_by_us = rows_bool(&r, 6),
-                            .other_id = rows_int(&r, 7)};
+                            .other_id = rows_int(&r, 7),
+                            .mine = rows_bool(&r, 8)};
     c = fn(arg, &row, ret_stop, e);
   }
   return rows_finish(&r, c, e);
@@ -108,12 +109,12 @@ static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *ar
 #define WHOSE(tx, list)                                                                                                \
   b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)), b_int(tx_now(tx))
 
-enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct late *late, today_fn fn, void *arg,
                            struct err *e)
 {
-  if (!q->connections)
-    return OK;
-  return each(tx, &q_silence, fn, arg, e, BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(q->late.silent_by)));
+  return each(tx, &q_silence, fn, arg, e,
+              BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)),
+                    b_int(late->silent_by)));
 }
 
 enum code today_sql_late(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
@@ -131,18 +132,28 @@ enum code today_sql_late(struct tx *tx, const struct scope *list, const struct t
                           : c;
 }
 
-enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
-                          struct err *e)
+enum code today_sql_asked(struct tx *tx, const struct scope *list, today_fn fn, void *arg, struct err *e)
 {
-  return each(tx, &q_asked, fn, arg, e, BINDS(WHOSE(tx, list), b_bool(q->whole)));
+  return each(tx, &q_asked, fn, arg, e,
+              BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))));
 }
 
-enum code today_sql_back(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
-                         today_fn fn, void *arg, struct err *e)
+enum code today_sql_back(struct tx *tx, const struct scope *list, ts_t met_before, today_fn fn, void *arg,
+                         struct err *e)
 {
-  if (!q->connections)
-    return OK;
-  return each(tx, &q_back, fn, arg, e, BINDS(WHOSE(tx, list), b_bool(q->whole), b_int(met_before)));
+  return each(
+      tx, &q_back, fn, arg, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)), b_int(met_before)));
+}
+
+enum code today_sql_done_since(struct tx *tx, const struct scope *list, id64 connection, bool *ret, struct err *e)
+{
+  int64_t n = 0;
+  enum code c =
+      db_ask_int(tx, &q_done_since, &n, e,
+                 BINDS(b_int(tx_network(tx)), b_int(connection), b_int(scope_organization(list)), b_int(tx_now(tx))));
+  *ret = n > 0;
+  return c;
 }
 
 /* ---- the actor's cases ----------------------------------------------------------------------------------------------------- */

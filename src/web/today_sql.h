@@ -30,6 +30,7 @@ struct today_row {
   ts_t since; /* sent, last contact, last change */
   id64 id, case_id, person, other_id;
   bool sent_by_us; /* of a connection: we wait; else they do */
+  bool mine;       /* the actor sent it or took it on; a case's lines, and what was asked, are nobody's */
   bool asked;      /* the receiver was asked how it stands, today; by today_sql_asked_today() */
   struct str day;  /* next step's; borrowed for the callback */
   /* of the case: by today_sql_cases() or today_sql_details(), copied */
@@ -42,19 +43,20 @@ struct today_row {
 };
 /* Lines in their order whether or not their persons are seen: the caller asks access_seen() before it shows any. `*ret_stop`: no more. */
 typedef enum code (*today_fn)(void *arg, const struct today_row *row, bool *ret_stop, struct err *e);
-/* WORRY_SILENCE. */
-enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
+/* WORRY_SILENCE, in no order. */
+enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct late *late, today_fn fn, void *arg,
                            struct err *e) MUST_CHECK;
 /* WORRY_CONTACT to WORRY_DRAFT; of cases only those that are `plain`, where the query is `whole`. */
 enum code today_sql_late(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
                          struct err *e) MUST_CHECK;
-/* What the organization was asked and has not answered, the oldest first; `whole` of the query counts. `sent_by_us` says that it was
- * about a connection (id). */
-enum code today_sql_asked(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
-                          struct err *e) MUST_CHECK;
-/* What came back, and what was taken on before `met_before` and leads nowhere yet, the oldest first. */
-enum code today_sql_back(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
-                         today_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* What the organization was asked and has not answered, the oldest first. `sent_by_us` says that it was about a connection (id). */
+enum code today_sql_asked(struct tx *tx, const struct scope *list, today_fn fn, void *arg, struct err *e) MUST_CHECK;
+/* What came back, and what was taken on before `met_before` and leads nowhere yet, in no order. */
+enum code today_sql_back(struct tx *tx, const struct scope *list, ts_t met_before, today_fn fn, void *arg,
+                         struct err *e) MUST_CHECK;
+/* Has the organization written of a connection's case, or sent it elsewhere, since the connection ended, or is the case over? */
+enum code today_sql_done_since(struct tx *tx, const struct scope *list, id64 connection, bool *ret,
+                               struct err *e) MUST_CHECK;
 /* Marks the rows of connections about which the organization asked since then; n <= LIMIT_PAGE_ROWS. */
 enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t since, struct today_row *rows, size_t n,
                                 struct err *e) MUST_CHECK;
