@@ -4,37 +4,25 @@
 
 #include "base/limits.h"
 #include "basis/basis.h"
-#include "connection/opening.h"
 #include "consent/consent.h"
 #include "protect/protect.h"
-#include "web/today_sql.h"
+#include "web/today_line.h"
 
 enum { UPCOMING = 7 };
-
-/* A line, or a step to come, while its rows are read. */
-struct line {
-  struct today_row row; /* texts copied */
-  struct str name, next;
-  struct str body; /* the other organization; of a case that nobody has met, who leads it */
-};
 
 /* What is asked for together, and how much of it the page takes. */
 struct today_job;
 struct section {
-  void (*put)(struct today_job *job, const struct line *l);
+  void (*put)(struct today_job *job, const struct today_line *l);
   int64_t skip, room, taken, shown; /* room: how many more it takes; taken: its rows under way */
   bool more;
 };
 
 struct today_job {
   struct tx *tx;
-  const struct scope *list;
-  const struct today_may *may;
-  struct arena *a;
-  const struct reader *who;
+  struct today_day day;
   struct doc *out;                   /* of put */
   struct doc *first, *middle, *last; /* the lines; what else is owed stands among them */
-  struct opening opening;
   struct today_query query;
   struct today_cases cases;
   struct today_row *ours; /* lines of these cases, in their order */
@@ -50,233 +38,6 @@ struct today_job {
   size_t n;
 };
 
-/* ---- words of a line -------------------------------------------------------------------------------------------------- */
-
-static void put_state(struct doc *d, enum lang lang, enum worry worry)
-{
-  static const struct {
-    const char *word, *shape, *class;
-  } states[] = {[WORRY_ASKED] = {TR("状況をたずねられた"), "s-received", "warn"},
-                [WORRY_SILENCE] = {TR("返事がない"), "s-overdue", "bad"},
-                [WORRY_CONTACT] = {TR("接触がない"), "s-overdue", "bad"},
-                [WORRY_ARRIVED] = {TR("届いた"), "s-answered", "going"},
-                [WORRY_DUE] = {TR("予定"), "s-received", "warn"},
-                [WORRY_NO_NEXT] = {TR("予定がない"), "s-received", "warn"},
-                [WORRY_DRAFT] = {TR("書きかけ"), "s-draft", "quiet"},
-                [WORRY_RETURNED] = {TR("差し戻し"), "s-returned", "warn"},
-                [WORRY_DECLINED] = {TR("受け手がいない"), "s-declined", "bad"},
-                [WORRY_NOT_MET] = {TR("まだ会えていない"), "s-overdue", "warn"}};
-  struct doc *state = doc_put_map(d, "state");
-  doc_put_str(state, "word", tr(lang, states[worry].word));
-  doc_put_cstr(state, "shape", states[worry].shape);
-  doc_put_cstr(state, "class", states[worry].class);
-}
-
-static struct str days_text(const struct today_job *job, const char *id, int days)
-{
-  return reader_count(job->a, job->who->lang, id, days);
-}
-
-static struct str called(const struct today_job *job, const struct line *l)
-{
-  if (!l->name.n)
-    return l->row.number;
-  return tr_args(job->a, job->who->lang, TR("%1さん"), l->name, STR_NONE, STR_NONE);
-}
-
-static struct str with_step(const struct today_job *job, const struct line *l)
-{
-  struct str name = called(job, l);
-  return l->next.n ? str_printf(job->a, "%.*s %.*s", STR_FMT(name), STR_FMT(l->next)) : name;
-}
-
-static struct str text_of(const struct today_job *job, const struct line *l)
-{
-  enum lang lang = job->who->lang;
-  switch (l->row.worry) {
-  case WORRY_ASKED:
-    return tr_args(job->a, lang, TR("%1が状況をたずねています「%2」"), l->body, called(job, l), STR_NONE);
-  case WORRY_SILENCE:
-    if (l->row.sent_by_us)
-      return tr_args(job->a, lang, TR("%1へつないだ「%2」"), l->body, called(job, l), STR_NONE);
-    /* fallthrough */
-  case WORRY_ARRIVED:
-  case WORRY_NOT_MET:
-    return tr_args(job->a, lang, TR("%1から届いた「%2」"), l->body, called(job, l), STR_NONE);
-  case WORRY_RETURNED:
-    return tr_args(job->a, lang, TR("%1から戻ってきた「%2」"), l->body, called(job, l), STR_NONE);
-  case WORRY_DECLINED:
-    return tr_args(job->a, lang, TR("%1へつなげなかった「%2」"), l->body, called(job, l), STR_NONE);
-  case WORRY_DRAFT:
-    return tr_args(job->a, lang, TR("つなぐシート「%1」"), called(job, l), STR_NONE, STR_NONE);
-  case WORRY_DUE:
-    return with_step(job, l);
-  default:
-    return called(job, l);
-  }
-}
-
-static struct str lead_text(const struct today_job *job, const struct line *l)
-{
-  return l->body.n ? tr_args(job->a, job->who->lang, TR("主担当 %1"), l->body, STR_NONE, STR_NONE)
-                   : tr(job->who->lang, TR("主担当がいません"));
-}
-
-static struct str silence_text(const struct today_job *job, const struct line *l)
-{
-  struct str text = days_text(
-      job, l->row.sent_by_us ? TR("送ってから開庁日で%1日たちました") : TR("届いてから開庁日で%1日たちました"),
-      opening_days_since(&job->opening, l->row.sent_by_us ? l->row.other_id : scope_organization(job->list),
-                         l->row.since, job->who->today));
-  struct str asked = tr(job->who->lang, TR("今日、状況をたずねました"));
-  return l->row.asked ? str_printf(job->a, "%.*s / %.*s", STR_FMT(text), STR_FMT(asked)) : text;
-}
-
-/* Why it stands there. */
-static struct str sub_of(const struct today_job *job, const struct line *l)
-{
-  struct date due = {0};
-  switch (l->row.worry) {
-  case WORRY_ASKED:
-    return tr(job->who->lang, TR("記録か返事を書くと、ここから消えます"));
-  case WORRY_SILENCE:
-    return silence_text(job, l);
-  case WORRY_CONTACT: {
-    struct str lead = lead_text(job, l);
-    struct str every = days_text(job, TR("%1日に1回がめやすです"), case_density_days(l->row.density));
-    return str_printf(job->a, "%.*s %.*s / %.*s", STR_FMT(l->row.density), STR_FMT(every), STR_FMT(lead));
-  }
-  case WORRY_ARRIVED:
-    return tr(job->who->lang, TR("まだ引き受けていません"));
-  case WORRY_RETURNED:
-    return tr(job->who->lang, TR("確かめたいことがあるそうです。直して送りなおせます"));
-  case WORRY_DECLINED:
-    return tr(job->who->lang, TR("ほかへつなぐか記録を書くと、ここから消えます"));
-  case WORRY_NOT_MET:
-    return days_text(job, TR("引き受けてから開庁日で%1日、初回接触がまだです"),
-                     opening_days_since(&job->opening, scope_organization(job->list), l->row.since, job->who->today));
-  case WORRY_DUE:
-    (void)date_parse_iso(l->row.day, &due);
-    return tr(job->who->lang, date_compare(due, job->who->today) < 0 ? TR("期日を過ぎました") : TR("今日の予定です"));
-  case WORRY_NO_NEXT:
-    return tr(job->who->lang, TR("次にすることが決まっていません"));
-  default:
-    return tr(job->who->lang, TR("まだ送っていません"));
-  }
-}
-
-static struct str since_of(const struct today_job *job, const struct line *l)
-{
-  struct date day = date_of_ts(l->row.since), due = {0};
-  switch (l->row.worry) {
-  case WORRY_SILENCE:
-  case WORRY_CONTACT:
-  case WORRY_NOT_MET:
-    return days_text(job, TR("%1日"), date_days_between(day, job->who->today));
-  case WORRY_DUE:
-    (void)date_parse_iso(l->row.day, &due);
-    return reader_since(job->a, job->who, due);
-  case WORRY_NO_NEXT:
-    return STR_NONE;
-  default:
-    return reader_since(job->a, job->who, day);
-  }
-}
-
-/* ---- what to do about it ---------------------------------------------------------------------------------------------- */
-
-static struct str path(const struct today_job *job, const char *head, id64 id, const char *tail)
-{
-  struct str text = id_text(job->a, id);
-  return str_printf(job->a, "%s%.*s%s", head, STR_FMT(text), tail);
-}
-
-static void add_action(const struct today_job *job, struct doc *list, const char *word, struct str href)
-{
-  struct doc *d = doc_add_map(list);
-  doc_put_str(d, "href", href);
-  doc_put_str(d, "word", tr(job->who->lang, word));
-  doc_put_bool(d, "is_post", false);
-  doc_put_bool(d, "is_get", true);
-  doc_put_bool(d, "back", false);
-}
-
-/* Done by one press. */
-static void add_deed(const struct today_job *job, struct doc *list, const char *word, struct str href)
-{
-  add_action(job, list, word, href);
-  struct doc *d = doc_at(list, doc_size(list) - 1);
-  doc_replace(d, "is_post", doc_bool(job->a, true));
-  doc_replace(d, "is_get", doc_bool(job->a, false));
-}
-
-/* The same, and this page again. */
-static void add_asking(const struct today_job *job, struct doc *list, const struct today_row *row)
-{
-  if (!job->may->send || !row->sent_by_us || row->asked)
-    return;
-  add_deed(job, list, TR("状況をたずねる"), path(job, "/connections/", row->id, "/ask"));
-  doc_replace(doc_at(list, doc_size(list) - 1), "back", doc_bool(job->a, true));
-}
-
-static struct str href_of(const struct today_job *job, const struct today_row *row)
-{
-  switch (row->worry) {
-  case WORRY_ASKED:
-    return path(job, row->sent_by_us ? "/connections/" : "/cases/", row->id, "");
-  case WORRY_SILENCE:
-  case WORRY_ARRIVED:
-  case WORRY_RETURNED:
-  case WORRY_DECLINED:
-  case WORRY_NOT_MET:
-    return path(job, "/connections/", row->id, "");
-  case WORRY_DRAFT:
-    return path(job, "/sheets/", row->id, "/edit");
-  default:
-    return path(job, "/cases/", row->case_id, "");
-  }
-}
-
-static void put_actions(const struct today_job *job, const struct today_row *row, struct doc *d)
-{
-  struct doc *list = doc_put_list(d, "actions");
-  switch (row->worry) {
-  case WORRY_SILENCE:
-    if (job->may->answer)
-      add_action(job, list, row->sent_by_us ? TR("電話の返事を書く") : TR("返事をする"),
-                 path(job, "/connections/", row->id, "/answer"));
-    add_asking(job, list, row);
-    /* fallthrough */
-  case WORRY_ARRIVED:
-    add_action(job, list, TR("開く"), href_of(job, row));
-    break;
-  case WORRY_RETURNED:
-    if (job->may->create)
-      add_deed(job, list, TR("直して送りなおす"), path(job, "/connections/", row->id, "/again"));
-    add_action(job, list, TR("開く"), href_of(job, row));
-    break;
-  case WORRY_NOT_MET:
-    if (job->may->answer)
-      add_action(job, list, TR("連絡を記録"), path(job, "/connections/", row->id, "/contact"));
-    add_action(job, list, TR("開く"), href_of(job, row));
-    break;
-  case WORRY_DECLINED:
-    add_action(job, list, TR("開く"), href_of(job, row));
-    if (job->may->create)
-      add_action(job, list, TR("ほかへつなぐ"), path(job, "/cases/", row->case_id, "/sheets/new"));
-    break;
-  case WORRY_DRAFT:
-    add_action(job, list, TR("続ける"), href_of(job, row));
-    break;
-  default:
-    if (job->may->record)
-      add_action(job, list, row->worry == WORRY_NO_NEXT ? TR("次にすることを書く") : TR("記録する"),
-                 path(job, "/cases/", row->case_id, "/records/new"));
-    if (job->may->create && row->worry == WORRY_DUE && scope_wrote(job->list, row->teller))
-      add_action(job, list, TR("期日を変える"), path(job, "/cases/", row->case_id, "/course#f-next_day"));
-  }
-}
-
 /* Nobody answers; then nobody has taken it on or meets the person; then what may wait till tomorrow. */
 static struct doc *part_of(const struct today_job *job, enum worry worry)
 {
@@ -284,41 +45,29 @@ static struct doc *part_of(const struct today_job *job, enum worry worry)
   return worry <= WORRY_SILENCE ? job->first : late ? job->last : job->middle;
 }
 
-static void put_line(struct today_job *job, const struct line *l)
+static void put_line(struct today_job *job, const struct today_line *l)
 {
-  struct doc *d = doc_add_map(part_of(job, l->row.worry));
-  put_state(d, job->who->lang, l->row.worry);
-  doc_put_str(d, "since", since_of(job, l));
-  doc_put_str(d, "href", href_of(job, &l->row));
-  doc_put_str(d, "text", text_of(job, l));
-  doc_put_str(d, "sub", sub_of(job, l));
-  put_actions(job, &l->row, d);
+  today_put_line(&job->day, part_of(job, l->row.worry), l);
 }
 
-static void put_step(struct today_job *job, const struct line *l)
+static void put_step(struct today_job *job, const struct today_line *l)
 {
-  struct date day = {0};
-  struct doc *d = doc_add_map(job->out);
-  (void)date_parse_iso(l->row.day, &day);
-  bool near = date_days_between(job->who->today, day) <= 1;
-  doc_put_str(d, "when", near ? reader_since(job->a, job->who, day) : reader_short(job->a, job->who, day));
-  doc_put_str(d, "what", with_step(job, l));
-  doc_put_str(d, "href", href_of(job, &l->row));
+  today_put_step(&job->day, job->out, l);
 }
 
 /* ---- reading rows ------------------------------------------------------------------------------------------------------ */
 
-static enum code put_next(struct today_job *job, const struct access_seen *seen, struct line *l, struct err *e)
+static enum code put_next(struct today_job *job, const struct access_seen *seen, struct today_line *l, struct err *e)
 {
   struct seal_key key;
-  enum code c = today_sql_next(job->tx, job->list, seen, &l->row, job->a, e);
+  enum code c = today_sql_next(job->tx, job->day.list, seen, &l->row, job->day.a, e);
   struct seal_at at = {
       .table = "record", .column = "next_sealed", .network = tx_network(job->tx), .row = l->row.next_record};
   if (c != OK || !l->row.next_record)
     return c;
-  c = person_listed_key(job->tx, job->list, l->row.person, l->row.epoch, l->row.wrapped, &key, e);
+  c = person_listed_key(job->tx, job->day.list, l->row.person, l->row.epoch, l->row.wrapped, &key, e);
   if (c == OK)
-    c = unseal(job->a, &key, at, l->row.next_sealed, &l->next, e);
+    c = unseal(job->day.a, &key, at, l->row.next_sealed, &l->next, e);
   explicit_bzero(&key, sizeof key);
   return c;
 }
@@ -345,7 +94,7 @@ struct naming {
 static void take_name(void *arg, id64 organization, struct str name)
 {
   const struct naming *n = arg;
-  struct str copy = str_copy(n->job->a, name);
+  struct str copy = str_copy(n->job->day.a, name);
   for (size_t i = 0; i < n->job->n; i++)
     if (body_of(&n->job->page[i]) == organization)
       n->bodies[i] = copy;
@@ -377,18 +126,18 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
     persons[i].person = job->page[i].person;
   enum code c = name_bodies(job, bodies, e);
   if (c == OK && job->n && waits_for_others(job))
-    c = today_sql_asked_today(job->tx, job->list, date_start_ts(job->who->today), job->page, job->n, e);
+    c = today_sql_asked_today(job->tx, job->day.list, date_start_ts(job->day.who->today), job->page, job->n, e);
   if (c == OK && job->n)
-    c = person_listed(job->tx, job->list, LISTED_NAME, persons, job->n, job->a, e);
+    c = person_listed(job->tx, job->day.list, LISTED_NAME, persons, job->n, job->day.a, e);
   for (size_t i = 0; c == OK && i < job->n; i++) {
-    struct line l = {.row = job->page[i], .name = listed_name(&persons[i]), .body = bodies[i]};
+    struct today_line l = {.row = job->page[i], .name = listed_name(&persons[i]), .body = bodies[i]};
     if (l.row.worry == WORRY_DUE)
       c = put_next(job, &seen[i], &l, e);
     if (c != OK)
       break;
     job->of[i]->put(job, &l);
     job->of[i]->shown++;
-    scope_showed(job->list, l.row.person);
+    scope_showed(job->day.list, l.row.person);
   }
   listed_wipe(persons, job->n);
   job->n = 0;
@@ -449,13 +198,13 @@ static enum code look(struct today_job *job, struct access_seen *seen, bool *tol
       at[n++] = i;
     }
   }
-  enum code c = n ? access_seen(job->tx, job->list, ids, n, answers, e) : OK;
+  enum code c = n ? access_seen(job->tx, job->day.list, ids, n, answers, e) : OK;
   if (c == OK)
-    c = today_sql_details(job->tx, job->page, job->n, job->a, e);
+    c = today_sql_details(job->tx, job->page, job->n, job->day.a, e);
   for (size_t k = 0; c == OK && k < n; k++)
     of[k] = (struct case_told){.person = ids[k], .teller = job->page[at[k]].teller};
   if (c == OK && n)
-    c = case_mark_told(job->tx, job->list, of, n, e);
+    c = case_mark_told(job->tx, job->day.list, of, n, e);
   for (size_t k = 0; c == OK && k < n; k++) {
     seen[at[k]] = answers[k];
     told[at[k]] = of[k].told;
@@ -488,7 +237,7 @@ static enum code take_row(void *arg, const struct today_row *row, bool *ret_stop
   struct section *now = job->now;
   struct today_row *to = &job->page[job->n];
   *to = *row;
-  to->day = str_copy(job->a, row->day);
+  to->day = str_copy(job->day.a, row->day);
   job->of[job->n++] = now;
   now->taken++;
   enum code c = job->n == LIMIT_PAGE_ROWS || now->taken > now->skip + now->room ? sift(job, e) : OK;
@@ -512,9 +261,9 @@ static enum code look_at_cases(struct today_job *job, struct err *e)
       ids[i] = some[i].person;
       told[i] = (struct case_told){.person = some[i].person, .teller = some[i].teller};
     }
-    c = access_seen(job->tx, job->list, ids, n, seen, e);
+    c = access_seen(job->tx, job->day.list, ids, n, seen, e);
     if (c == OK)
-      c = case_mark_told(job->tx, job->list, told, n, e);
+      c = case_mark_told(job->tx, job->day.list, told, n, e);
     for (size_t i = 0; c == OK && i < n; i++) {
       some[i].seen = seen[i];
       some[i].told = seen[i].seen && told[i].told;
@@ -544,7 +293,7 @@ static void add_ours(struct today_job *job, const struct today_case *of, enum wo
 static enum code find_ours(struct today_job *job, struct err *e)
 {
   const struct late *late = &job->query.late;
-  job->ours = arena_array(job->a, 2 * job->cases.n + 1, sizeof *job->ours);
+  job->ours = arena_array(job->day.a, 2 * job->cases.n + 1, sizeof *job->ours);
   if (!job->ours)
     return err_oom(e);
   for (size_t i = 0; i < job->cases.n; i++) {
@@ -583,7 +332,7 @@ static enum code reaches(struct today_job *job, id64 person, bool *ret, struct e
     *ret = job->cases.list[i].own && job->cases.list[i].person == person;
   enum code c = OK;
   if (!*ret && !job->aside_asked)
-    c = access_aside(job->tx, job->list, &job->aside, &job->aside_count, e);
+    c = access_aside(job->tx, job->day.list, &job->aside, &job->aside_count, e);
   job->aside_asked |= !*ret;
   for (size_t i = 0; c == OK && i < job->aside_count && !*ret; i++)
     *ret = job->aside[i] == person;
@@ -617,7 +366,7 @@ static enum code keep_waiting(void *arg, const struct today_row *row, bool *ret_
     return c;
   if (job->waiting_count == job->waiting_room) {
     size_t old = job->waiting_room, room = old ? 2 * old : LIMIT_PAGE_ROWS;
-    job->waiting = arena_grow(job->a, job->waiting, old * sizeof *row, room * sizeof *row);
+    job->waiting = arena_grow(job->day.a, job->waiting, old * sizeof *row, room * sizeof *row);
     job->waiting_room = room;
   }
   if (!job->waiting)
@@ -638,16 +387,16 @@ static enum code take_waiting(struct today_job *job, struct err *e)
   enum code c = connection_silence_days(job->tx, &days, e);
   if (c != OK)
     return c;
-  ts_t met_before = opening_before(&job->opening, scope_organization(job->list), days, job->who->today);
-  c = today_sql_silent(job->tx, job->list, &job->query.late, keep_waiting, job, e);
+  ts_t met_before = opening_before(&job->day.opening, scope_organization(job->day.list), days, job->day.who->today);
+  c = today_sql_silent(job->tx, job->day.list, &job->query.late, keep_waiting, job, e);
   if (c == OK)
-    c = today_sql_back(job->tx, job->list, met_before, keep_waiting, job, e);
+    c = today_sql_back(job->tx, job->day.list, met_before, keep_waiting, job, e);
   if (c == OK && job->waiting_count)
     qsort(job->waiting, job->waiting_count, sizeof *job->waiting, by_place);
   for (size_t i = 0; c == OK && !stop && i < job->waiting_count; i++) {
     bool done = false;
     if (job->waiting[i].worry == WORRY_DECLINED)
-      c = today_sql_done_since(job->tx, job->list, job->waiting[i].id, &done, e);
+      c = today_sql_done_since(job->tx, job->day.list, job->waiting[i].id, &done, e);
     if (c == OK && !done)
       c = take_row(job, &job->waiting[i], &stop, e);
   }
@@ -663,7 +412,7 @@ static enum code take_late(void *arg, const struct today_row *row, bool *ret_sto
 /* Next steps after today, nearest first. */
 static enum code take_upcoming(struct today_job *job, struct err *e)
 {
-  struct today_row *rows = arena_array(job->a, job->cases.n + 1, sizeof *rows);
+  struct today_row *rows = arena_array(job->day.a, job->cases.n + 1, sizeof *rows);
   size_t n = 0;
   bool stop = false;
   enum code c = rows ? OK : err_oom(e);
@@ -698,26 +447,27 @@ static void put_counts(const struct today_job *job, struct doc *d)
       density[k] += of->told && of->density.n == 1 && of->density.p[0] == 'A' + k;
   }
   struct doc *m = doc_put_map(d, "counts");
-  doc_put_str(m, "total", str_printf(job->a, "%lld", (long long)total));
+  doc_put_str(m, "total", str_printf(job->day.a, "%lld", (long long)total));
   for (int i = 0; i < 3; i++)
-    doc_put_str(m, keys[i], str_printf(job->a, "%lld", (long long)density[i]));
-  doc_put_str(m, "no_next", no_next ? reader_count(job->a, job->who->lang, TR("%1件"), no_next) : STR_NONE);
+    doc_put_str(m, keys[i], str_printf(job->day.a, "%lld", (long long)density[i]));
+  doc_put_str(m, "no_next", no_next ? reader_count(job->day.a, job->day.who->lang, TR("%1件"), no_next) : STR_NONE);
 }
 
 /* Who is in charge is told, for three days, that a colleague took the call. */
 static enum code put_stood_in(void *arg, const struct today_stood_in *row, struct err *e)
 {
   const struct today_job *job = arg;
-  enum lang lang = job->who->lang;
+  enum lang lang = job->day.who->lang;
+  struct str case_id = id_text(job->day.a, row->case_id);
   (void)e;
   const struct owed_line l = {
       .word = TR("課内代行"),
-      .since = reader_since(job->a, job->who, date_of_ts(row->at)),
-      .href = path(job, "/cases/", row->case_id, "?show=course"),
-      .text = tr_args(job->a, lang, TR("%1さんが「%2」のことを代わりに受けました"), row->by, row->number, STR_NONE),
+      .since = reader_since(job->day.a, job->day.who, date_of_ts(row->at)),
+      .href = str_printf(job->day.a, "/cases/%.*s?show=course", STR_FMT(case_id)),
+      .text = tr_args(job->day.a, lang, TR("%1さんが「%2」のことを代わりに受けました"), row->by, row->number, STR_NONE),
       .sub = tr(lang, TR("理由は、ケースの「これまで」にあります"))};
   protect_put_line(job->out, lang, &l);
-  scope_showed(job->list, row->person);
+  scope_showed(job->day.list, row->person);
   return OK;
 }
 
@@ -730,24 +480,25 @@ static void append(struct doc *to, const struct doc *from)
 /* What is owed apart from cases and connections. */
 static enum code put_owed(struct today_job *job, struct doc *stood, struct err *e)
 {
-  enum code c = protect_owed(job->tx, job->list, job->a, job->who, job->first, e);
-  if (c == OK && job->may->bases)
-    c = basis_owed(job->tx, job->list, job->may->allow, job->a, job->who, job->middle, e);
-  if (c == OK && job->may->bases)
-    c = consent_owed(job->tx, job->list, job->a, job->who, job->last, e);
+  enum code c = protect_owed(job->tx, job->day.list, job->day.a, job->day.who, job->first, e);
+  if (c == OK && job->day.may->bases)
+    c = basis_owed(job->tx, job->day.list, job->day.may->allow, job->day.a, job->day.who, job->middle, e);
+  if (c == OK && job->day.may->bases)
+    c = consent_owed(job->tx, job->day.list, job->day.a, job->day.who, job->last, e);
   job->out = stood;
-  return c == OK ? today_sql_stood_in(job->tx, job->list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e) : c;
+  return c == OK ? today_sql_stood_in(job->tx, job->day.list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e)
+                 : c;
 }
 
 /* In the order of what would hurt most if forgotten; and the steps to come. */
 static enum code read_lines(struct today_job *job, struct err *e)
 {
   job->now = &job->lines;
-  enum code c = today_sql_asked(job->tx, job->list, take_line, job, e);
+  enum code c = today_sql_asked(job->tx, job->day.list, take_line, job, e);
   if (c == OK)
     c = take_waiting(job, e);
   if (c == OK && !job->lines.more)
-    c = today_sql_late(job->tx, job->list, &job->query, take_late, job, e);
+    c = today_sql_late(job->tx, job->day.list, &job->query, take_late, job, e);
   bool stop = job->lines.more;
   if (c == OK)
     c = take_ours(job, NULL, &stop, e);
@@ -758,10 +509,10 @@ static enum code read_lines(struct today_job *job, struct err *e)
 
 static enum code put_lines(struct today_job *job, int64_t skip, struct doc *d, struct err *e)
 {
-  struct doc *stood = doc_list(job->a);
+  struct doc *stood = doc_list(job->day.a);
   job->first = doc_put_list(d, "lines");
-  job->middle = doc_list(job->a);
-  job->last = doc_list(job->a);
+  job->middle = doc_list(job->day.a);
+  job->last = doc_list(job->day.a);
   job->lines = (struct section){.put = put_line, .room = LIMIT_PAGE_ROWS, .skip = skip};
   job->upcoming = (struct section){.put = put_step, .room = UPCOMING};
   enum code c = skip ? OK : put_owed(job, stood, e);
@@ -777,7 +528,7 @@ static enum code put_lines(struct today_job *job, int64_t skip, struct doc *d, s
   bool more = job->lines.more;
   doc_put_bool(d, "has_lines", doc_size(job->first) > 0);
   doc_put_bool(d, "has_more", more);
-  doc_put_str(d, "more_href", more ? str_printf(job->a, "/today?skip=%lld", (long long)next) : STR_NONE);
+  doc_put_str(d, "more_href", more ? str_printf(job->day.a, "/today?skip=%lld", (long long)next) : STR_NONE);
   doc_put_bool(d, "has_upcoming", job->upcoming.shown > 0);
   return OK;
 }
@@ -786,11 +537,11 @@ enum code today_page(struct tx *tx, const struct scope *list, const struct today
                      struct arena *a, const struct reader *who, struct doc **ret, struct err *e)
 {
   struct doc *d = doc_map(a);
-  struct today_job job = {.tx = tx, .list = list, .may = may, .a = a, .who = who};
+  struct today_job job = {.tx = tx, .day = {.list = list, .may = may, .a = a, .who = who}};
   job.query =
       (struct today_query){.whole = may->whole, .connections = may->connections, .late = late_limits(a, who->today)};
   doc_put_str(d, "today", reader_short(a, who, who->today));
-  enum code c = opening_load(tx, &job.opening, e);
+  enum code c = opening_load(tx, &job.day.opening, e);
   if (c == OK)
     c = today_sql_cases(tx, list, may->whole, a, &job.cases, e);
   if (c == OK)
