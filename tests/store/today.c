@@ -358,6 +358,49 @@ static void many_lines_come_in_pages(void **state)
   world_free(&t.w);
 }
 
+STMT_WRITE(q_back, "tt_back",
+           "UPDATE connection SET state = 'returned', changed_at = $3 WHERE network_id = $1 AND id = $2");
+
+static enum code came_back(struct tx *tx, void *arg, struct err *e)
+{
+  ts_t at = tx_now(tx) - MS_DAY;
+  return db_exec(tx, &q_back, NULL, e, BINDS(b_int(tx_network(tx)), b_int(*(const id64 *)arg), b_int(at)));
+}
+
+/* A page has fifty lines of whatever kind; who waits without an answer stands before what came back, and no line is beyond reach. */
+static void what_came_back_fills_pages_and_hides_nothing(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct world_case silent = with_clock(&t, &t.worker, "沈黙 七", "C", 3, 20);
+  sent_before(&t, send_to_centre(&t, &t.worker, &silent), 15);
+  (void)with_clock(&t, &t.worker, "疎遠 五", "A", 15, 20);
+  struct world_case c = with_clock(&t, &t.worker, "何度 一", "B", 3, 20);
+  (void)world_consent(&t.w, &t.worker, &c, PARTY_PERSON, t.centre, CAT_BASIC | CAT_CONTACT | CAT_EDUCATION);
+  for (int i = 0; i < LIMIT_PAGE_ROWS; i++) {
+    id64 connection = world_send(&t.w, &t.worker, &c, t.centre, "help");
+    ok(world_write(&t.w, NULL, came_back, &connection, &e));
+  }
+  const struct actor *both[] = {&t.worker, &t.manager};
+  const struct today_may *may[] = {&all, &manages};
+  for (int i = 0; i < 2; i++) {
+    struct ask q = {.t = &t, .by = both[i], .may = may[i]};
+    ok(world_read(&t.w, q.by, open_today, &q, &e));
+    assert_int_equal(lines(q.page), LIMIT_PAGE_ROWS);
+    assert_line(q.page, 0, "返事がない", "沈黙 七");
+    assert_line(q.page, 1, "差し戻し", "何度 一");
+    assert_true(str_is(doc_get_str(q.page, "more_href"), "/today?skip=50"));
+    q.skip = LIMIT_PAGE_ROWS;
+    ok(world_read(&t.w, q.by, open_today, &q, &e));
+    assert_int_equal(lines(q.page), 2);
+    assert_line(q.page, 0, "差し戻し", "何度 一");
+    assert_line(q.page, 1, "接触がない", "疎遠 五");
+    assert_false(doc_get_bool(q.page, "has_more"));
+  }
+  world_free(&t.w);
+}
+
 /* ---- who leads ---------------------------------------------------------------------------------------------------------- */
 
 STMT_WRITE(q_lead, "tt_lead",
@@ -533,6 +576,7 @@ STORE_MAIN(cmocka_unit_test(the_worst_stands_first),
            cmocka_unit_test(both_sides_and_nobody_else_hear_of_silence),
            cmocka_unit_test(what_one_may_not_see_is_not_there),
            cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages),
+           cmocka_unit_test(what_came_back_fills_pages_and_hides_nothing),
            cmocka_unit_test(a_case_stands_in_the_day_of_whoever_leads_it_beside_another_or_for_a_while),
            cmocka_unit_test(what_was_asked_stands_on_top_until_something_is_written),
            cmocka_unit_test(only_the_sender_asks_the_receiver_and_while_it_waits))
