@@ -16,8 +16,10 @@
  * leads now, while one of their participations has yet to begin or to end; as a rule there is none. */
 /* clang-format off */
 #define OPEN "c.network_id = $1 AND c.clock_contact IS NOT NULL"
+/* +: by the index of what is unsettled (case_file_settled), which is next to nothing, and not all cases of the network. */
+#define UNSETTLED(at) "+c.network_id = $1 AND c.clock_contact IS NOT NULL AND c.clock_settled > " at
 #define MOVING \
-  "WITH moving AS (SELECT p.case_id FROM case_file c CROSS JOIN participation p WHERE c.network_id = $1 AND c.clock_settled > $6" \
+  "WITH moving AS (SELECT p.case_id FROM case_file c CROSS JOIN participation p WHERE +c.network_id = $1 AND c.clock_settled > $6" \
   " AND p.network_id = $1 AND p.case_id = c.id AND p.part = 'lead' AND " LIVE("p", "$6") ") "
 #define LED "CASE WHEN c.clock_settled <= $6 THEN c.clock_lead <> 0 ELSE c.id IN (SELECT case_id FROM moving) END"
 #define SILENT "c.clock_silent <= $2"
@@ -27,25 +29,27 @@
  * each pace, UNLED on two. */
 #define FAR(pace, before) "c.clock_pace = " pace " AND c.clock_contact < " before " AND " HEARD
 #define UNLED "c.clock_lead = 0 AND c.clock_settled <= $6 AND " MET
-#define UNLED_MOVING "c.clock_settled > $6 AND NOT " LED " AND " MET
+#define UNLED_MOVING UNSETTLED("$6") " AND NOT " LED " AND " MET
 #define DUE "c.clock_next > '' AND c.clock_next < $7 AND " MET " AND " LED
 #define NO_NEXT "c.clock_next = '' AND " MET " AND " LED
 #define GOING(pace, before) \
   "c.clock_pace = " pace " AND c.clock_contact >= " before " AND " HEARD " AND " LED " AND c.clock_next >= $7"
 
-#define COUNT(where) "(SELECT count(*) FROM case_file c WHERE " OPEN " AND " where ")"
+#define COUNT_OF(which) "(SELECT count(*) FROM case_file c WHERE " which ")"
+#define COUNT(where) COUNT_OF(OPEN " AND " where)
 STMT_READ(q_counts, "progress_counts",
           MOVING "SELECT " COUNT("c.clock_pace >= 0") ", " COUNT(SILENT) ", "
           COUNT(FAR("0", "$3")) " + " COUNT(FAR("1", "$4")) " + " COUNT(FAR("2", "$5")) ", "
-          COUNT(UNLED) " + " COUNT(UNLED_MOVING) ", " COUNT(DUE) ", " COUNT(NO_NEXT));
+          COUNT(UNLED) " + " COUNT_OF(UNLED_MOVING) ", " COUNT(DUE) ", " COUNT(NO_NEXT));
 
 #define COLUMNS "c.id, c.clock_contact, c.clock_waiting, c.clock_next"
-#define THOSE(where) "SELECT " COLUMNS " FROM case_file c WHERE " OPEN " AND " where
+#define THOSE_OF(which) "SELECT " COLUMNS " FROM case_file c WHERE " which
+#define THOSE(where) THOSE_OF(OPEN " AND " where)
 #define PAGE(order, most, from) " ORDER BY " order " LIMIT CAST(" most " AS bigint) OFFSET CAST(" from " AS bigint)"
 STMT_READ(q_silent, "progress_silent", THOSE(SILENT) PAGE("3, 1", "$3", "$4"));
 STMT_READ(q_far, "progress_far", THOSE(FAR("0", "$3")) " UNION ALL " THOSE(FAR("1", "$4")) " UNION ALL " THOSE(FAR("2", "$5"))
           PAGE("2, 1", "$6", "$7"));
-STMT_READ(q_unled, "progress_unled", MOVING THOSE(UNLED) " UNION ALL " THOSE(UNLED_MOVING) PAGE("2, 1", "$7", "$8"));
+STMT_READ(q_unled, "progress_unled", MOVING THOSE(UNLED) " UNION ALL " THOSE_OF(UNLED_MOVING) PAGE("2, 1", "$7", "$8"));
 STMT_READ(q_due, "progress_due", MOVING THOSE(DUE) PAGE("4, 2, 1", "$8", "$9"));
 STMT_READ(q_no_next, "progress_no_next", MOVING THOSE(NO_NEXT) PAGE("2, 1", "$7", "$8"));
 STMT_READ(q_going, "progress_going", MOVING THOSE(GOING("0", "$3")) " UNION ALL " THOSE(GOING("1", "$4")) " UNION ALL "
@@ -63,15 +67,14 @@ STMT_READ(q_each_lead, "progress_each_lead", EACH("o.kana", " LEFT JOIN organiza
 /* $8 who leads: as it stands beside the case, and of the few that go over just now, or have several, as their participations say. */
 #define STUCK_LED \
   "CASE WHEN " SILENT " THEN 0 WHEN " LATE_FAR("c", "$3", "$4", "$5") " THEN 1 WHEN c.clock_next = '' THEN 4 WHEN c.clock_next < $7 THEN 3 ELSE 5 END"
-#define EACH_LED "SELECT " COLUMNS ", " STUCK_LED ", c.last_contact_at, c.number FROM case_file c WHERE " OPEN " AND "
-#define UNSETTLED "c.clock_settled > "
+#define EACH_LED "SELECT " COLUMNS ", " STUCK_LED ", c.last_contact_at, c.number FROM case_file c WHERE "
 #define SEVERAL(at) "c.clock_lead = -1 AND c.clock_settled <= " at
 STMT_READ(q_each_of, "progress_each_of",
-          EACH_LED "c.clock_lead = $8 AND c.clock_settled <= $6"
-          " UNION ALL " EACH_LED UNSETTLED "$6 AND " LEAD("organization_id", "$6") " = $8"
-          " UNION ALL " EACH_LED SEVERAL("$6") " AND " LEAD("organization_id", "$6") " = $8");
+          EACH_LED OPEN " AND c.clock_lead = $8 AND c.clock_settled <= $6"
+          " UNION ALL " EACH_LED UNSETTLED("$6") " AND " LEAD("organization_id", "$6") " = $8"
+          " UNION ALL " EACH_LED OPEN " AND " SEVERAL("$6") " AND " LEAD("organization_id", "$6") " = $8");
 STMT_READ(q_leaders, "progress_leaders",
-          "WITH odd (id) AS (SELECT " LEAD("organization_id", "$2") " FROM case_file c WHERE " OPEN " AND " UNSETTLED "$2"
+          "WITH odd (id) AS (SELECT " LEAD("organization_id", "$2") " FROM case_file c WHERE " UNSETTLED("$2")
           " UNION SELECT " LEAD("organization_id", "$2") " FROM case_file c WHERE " OPEN " AND " SEVERAL("$2") ")"
           " SELECT o.id, o.name FROM organization o WHERE o.network_id = $1 AND (o.id IN (SELECT id FROM odd WHERE id IS NOT NULL)"
           " OR EXISTS (SELECT 1 FROM case_file c WHERE " OPEN " AND c.clock_lead = o.id AND c.clock_settled <= $2))"

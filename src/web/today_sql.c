@@ -165,11 +165,12 @@ enum code today_sql_done_since(struct tx *tx, const struct scope *list, id64 con
 #define CASES(open, own) \
   "SELECT c.id, c.person_id, COALESCE(c.clock_contact, 0), c.clock_pace, c.clock_next, c.number, c.density, " LEAD_OF("c", "$4") "," \
   " c.author_organization_id, " open ", CASE WHEN $5 AND " PLAIN("$3", "$4") " THEN TRUE ELSE FALSE END, " own " FROM "
-#define LED_OTHERWISE(which) \
-  " UNION ALL " CASES("FALSE", "FALSE") "case_file c WHERE $5 AND c.network_id = $1 AND " which " AND " LED_BY("$3", "$4")
+/* +: by the index of what is unsettled, not all cases of the network */
+#define LED_OTHERWISE(which) " UNION ALL " CASES("FALSE", "FALSE") "case_file c WHERE $5 AND " which " AND " LED_BY("$3", "$4")
 #define WHOLE_CASES \
   CASES("NOT s.case_closed", "TRUE") "assignment s CROSS JOIN case_file c WHERE " MINE("s") " AND c.network_id = $1 AND c.id = s.case_id" \
-  LED_OTHERWISE("c.clock_lead = -1 AND c.clock_contact IS NOT NULL") LED_OTHERWISE("c.clock_settled > $4")
+  LED_OTHERWISE("c.network_id = $1 AND c.clock_lead = -1 AND c.clock_contact IS NOT NULL") \
+  LED_OTHERWISE("+c.network_id = $1 AND c.clock_settled > $4")
 /* clang-format on */
 STMT_READ(q_cases, "today_cases", WHOLE_CASES);
 
