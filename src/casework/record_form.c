@@ -1,9 +1,12 @@
 #include "casework/record_form.h"
 
+#include "gate/handler.h"
+
 #include "base/utf8.h"
 
 const char *const record_methods[] = {"meet", "phone", "visit", "accompany", "message", "conference", "online", NULL};
 const char *const record_partners[] = {"person", "family", "school", "body", NULL};
+const char *const record_met[] = {"met", "voice", "none", NULL};
 
 ts_t record_instant(struct date day, struct str time)
 {
@@ -80,4 +83,32 @@ enum code record_take_paragraph(const struct request *rq, const struct doc *row,
                                 .category = category,
                                 .visit = doc_get_bool(row, "visit") || str_is(doc_get_str(row, "visit"), "1")};
   return field_check_text(text, true, 0, e);
+}
+
+/* ---- saving it ----------------------------------------------------------------------------------------------------------- */
+
+struct save_job {
+  struct request *rq;
+  id64 case_id;
+  const struct record_new *record;
+};
+
+static enum code add(struct tx *tx, void *arg, struct err *e)
+{
+  const struct save_job *job = arg;
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  id64 id = 0;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_RECORD_WRITE, job->case_id, &head, &s, e);
+  return c == OK ? record_add(tx, s, job->case_id, job->record, &id, e) : c;
+}
+
+enum code record_save(struct request *rq, struct response *rs, enum code taken, const char *key, id64 case_id,
+                      const struct record_new *record, const char *said, struct err *e)
+{
+  struct save_job job = {.rq = rq, .case_id = case_id, .record = record};
+  struct str path = gate_path(rq, "/cases/", case_id, "");
+  gate_location(rq, path);
+  enum code c = taken == OK ? gate_write(rq, key, add, &job, e) : taken;
+  return c == OK ? gate_done(rq, rs, path, said, e) : c;
 }

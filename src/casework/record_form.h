@@ -4,7 +4,7 @@
 #include "casework/casework.h"
 #include "gate/gate.h"
 
-extern const char *const record_methods[8], *const record_partners[5]; /* codes, for a field */
+extern const char *const record_methods[8], *const record_partners[5], *const record_met[4]; /* codes, for a field */
 /* "10:02" of a day; without a time the day's noon, so that the order of days holds. */
 ts_t record_instant(struct date day, struct str time);
 
@@ -19,5 +19,9 @@ void record_put_sources(struct doc *d, enum lang lang, struct str chosen);
 /* One typed row, checked as a field is; an empty text stays empty. INVALID with a sentence. */
 enum code record_take_paragraph(const struct request *rq, const struct doc *row, struct paragraph_new *ret,
                                 struct err *e) MUST_CHECK;
+/* The end of a form: writes the record that was taken (`taken`: OK, or why not) and answers with the case's page, which says `said` (catalog id). `key`
+ * is the form's, for what is sent twice. */
+enum code record_save(struct request *rq, struct response *rs, enum code taken, const char *key, id64 case_id,
+                      const struct record_new *record, const char *said, struct err *e) MUST_CHECK;
 
 #endif

@@ -6,13 +6,12 @@
 #include "gate/handler.h"
 #include "gate/shown.h"
 
-static const char *const met_codes[] = {"met", "voice", "none", NULL};
 static const struct field fields[] = {
     {.name = "day", .kind = FIELD_DATE, .required = true, .label = TR("日にち")},
     {.name = "time", .kind = FIELD_TIME, .label = TR("時刻")},
     {.name = "minutes", .kind = FIELD_INT, .min = 1, .max = 1440, .label = TR("所要時間(分)")},
     {.name = "method", .kind = FIELD_CHOICE, .required = true, .options = record_methods, .label = TR("方法")},
-    {.name = "met", .kind = FIELD_CHOICE, .options = met_codes, .label = TR("会えましたか")},
+    {.name = "met", .kind = FIELD_CHOICE, .options = record_met, .label = TR("会えましたか")},
     {.name = "partner", .kind = FIELD_CHOICES, .options = record_partners, .label = TR("相手")},
     {.name = "place", .kind = FIELD_TEXT, .label = TR("場所")},
     {.name = "paragraph", .kind = FIELD_MAP, .label = TR("内容")},
@@ -156,16 +155,6 @@ static void take_record(struct record_job *job)
   r->paragraphs = job->paragraphs;
 }
 
-static enum code add(struct tx *tx, void *arg, struct err *e)
-{
-  struct record_job *job = arg;
-  struct case_head head = {0};
-  const struct scope *s = NULL;
-  id64 id = 0;
-  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_RECORD_WRITE, job->case_id, &head, &s, e);
-  return c == OK ? record_add(tx, s, job->case_id, &job->record, &id, e) : c;
-}
-
 static enum code handle_add(struct request *rq, struct response *rs, struct err *e)
 {
   struct record_job job = {.rq = rq};
@@ -176,11 +165,7 @@ static enum code handle_add(struct request *rq, struct response *rs, struct err 
     return page(rq, rs, e);
   take_record(&job);
   c = take_paragraphs(&job, e);
-  struct str path = gate_path(rq, "/cases/", job.case_id, "");
-  gate_location(rq, path);
-  if (c == OK)
-    c = gate_write(rq, "record_add", add, &job, e);
-  return c == OK ? gate_done(rq, rs, path, TR("記録を保存しました。"), e) : c;
+  return record_save(rq, rs, c, "record_add", job.case_id, &job.record, TR("記録を保存しました。"), e);
 }
 
 ROUTE_DEFINE(route_record_add, POST, "/cases/:case/records/new", NEEDS(RECORD_WRITE), .fields = fields,

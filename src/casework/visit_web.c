@@ -5,12 +5,11 @@
 #include "gate/handler.h"
 
 enum { VISIT_TEXT = 2000, VISITS_BEFORE = 2, VISIT_PARAGRAPHS = 3 };
-static const char *const met_codes[] = {"met", "voice", "none", NULL};
 static const struct field fields[] = {
     {.name = "day", .kind = FIELD_DATE, .required = true, .label = TR("訪問日")},
     {.name = "from", .kind = FIELD_TIME, .required = true, .label = TR("はじめた時刻")},
     {.name = "until", .kind = FIELD_TIME, .required = true, .label = TR("終えた時刻")},
-    {.name = "met", .kind = FIELD_CHOICE, .required = true, .options = met_codes, .label = TR("会えましたか")},
+    {.name = "met", .kind = FIELD_CHOICE, .required = true, .options = record_met, .label = TR("会えましたか")},
     {.name = "how", .kind = FIELD_LINES, .max = VISIT_TEXT, .label = TR("様子")},
     {.name = "together", .kind = FIELD_LINES, .max = VISIT_TEXT, .label = TR("一緒にしたこと")},
     {.name = "response", .kind = FIELD_LINES, .max = VISIT_TEXT, .label = TR("本人の反応")},
@@ -152,16 +151,6 @@ static enum code take_visit(struct visit_job *job, struct err *e)
   return OK;
 }
 
-static enum code add(struct tx *tx, void *arg, struct err *e)
-{
-  struct visit_job *job = arg;
-  struct case_head head = {0};
-  const struct scope *s = NULL;
-  id64 id = 0;
-  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_RECORD_WRITE, job->case_id, &head, &s, e);
-  return c == OK ? record_add(tx, s, job->case_id, &job->record, &id, e) : c;
-}
-
 static enum code handle_add(struct request *rq, struct response *rs, struct err *e)
 {
   struct visit_job job = {.rq = rq};
@@ -171,11 +160,7 @@ static enum code handle_add(struct request *rq, struct response *rs, struct err 
   if (gate_has_problems(rq))
     return page(rq, rs, e);
   c = take_visit(&job, e);
-  struct str path = gate_path(rq, "/cases/", job.case_id, "");
-  gate_location(rq, path);
-  if (c == OK)
-    c = gate_write(rq, "visit_add", add, &job, e);
-  return c == OK ? gate_done(rq, rs, path, TR("訪問を記録しました。"), e) : c;
+  return record_save(rq, rs, c, "visit_add", job.case_id, &job.record, TR("訪問を記録しました。"), e);
 }
 
 ROUTE_DEFINE(route_visit_add, POST, "/cases/:case/visits/new", NEEDS(RECORD_WRITE), .fields = fields,

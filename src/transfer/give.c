@@ -229,11 +229,6 @@ bool transfer_becomes(enum transfer_state from, enum transfer_state to)
   return states[from].next[to];
 }
 
-const char *transfer_state_word(enum transfer_state s)
-{
-  return states[s].word;
-}
-
 struct str transfer_receipt(struct arena *a, struct str code, enum transfer_state answer)
 {
   enum { DIGITS = 100000000, HALF = 10000 };

@@ -49,7 +49,6 @@ enum code transfer_choices(struct tx *tx, const struct scope *s, const struct ca
 /* made -> received | refused, and no further: what was refused goes again as another transfer. */
 enum transfer_state { TRANSFER_MADE, TRANSFER_RECEIVED, TRANSFER_REFUSED, TRANSFER_STATES };
 bool transfer_becomes(enum transfer_state from, enum transfer_state to);
-const char *transfer_state_word(enum transfer_state s); /* catalog id */
 /* Eight digits in two groups that only who opened the file can tell, and only of one answer: the receiver reads them out by telephone. */
 struct str transfer_receipt(struct arena *a, struct str code, enum transfer_state answer);
 

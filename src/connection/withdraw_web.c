@@ -1,4 +1,4 @@
-/* withdraw_page.c: 取り下げる: what ends with a つなぎ and what goes on, then the button. */
+/* withdraw_web.c: 取り下げる: what ends with a つなぎ and what goes on, then the button. */
 #include "access/agreed.h"
 #include "connection/connection.h"
 #include "connection/connection_sql.h"
