@@ -1,8 +1,7 @@
 #include "casework/record_form.h"
 
-#include "gate/handler.h"
-
 #include "base/utf8.h"
+#include "gate/handler.h"
 
 const char *const record_methods[] = {"meet", "phone", "visit", "accompany", "message", "conference", "online", NULL};
 const char *const record_partners[] = {"person", "family", "school", "body", NULL};
