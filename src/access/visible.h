@@ -3,7 +3,7 @@
  * bound with BINDS(VISIBLE_BINDS(scope, at), …). (The membership, not the user: one may be a worker and a coordinator of the same
  * organization, and acts as one of them at a time.) Forms of one text, each equal to what access_decide() says for PERSON_READ:
  *
- *   VISIBLE_PERSONS   (person_id)                          who is seen at all, each once
+ *   VISIBLE_PERSONS   (person_id)                          who is seen at all, each once; VISIBLE_IS: is the person of a row?
  *   VISIBLE_OF(set)   (person_id, own_cats, other_cats)    those of the CTE `set` (person_id, each once) who are seen, and which categories of them:
  *                                                          own_cats of the rows the actor's organization wrote, other_cats of everybody else's
  *   VISIBLE_OWN_OF(set) (person_id, own_cats)          those of the CTE `set` whose own rows are open in the whole of the role's mask because the
@@ -298,6 +298,10 @@ static inline size_t masked_bind(struct bind binds[STMT_PARAMS_MAX], const struc
 #define VISIBLE_PERSONS \
   "WITH " VISIBLE_BESIDE " SELECT DISTINCT p.person_id FROM fact_participation p WHERE " VISIBLE_BY_PART("p") \
   " UNION ALL SELECT person_id FROM beside"
+/* The same asked of the rows t of a table that is short, after "WITH " VISIBLE_BESIDE: nobody else is looked at. */
+#define VISIBLE_IS(t) \
+  "(EXISTS (SELECT 1 FROM fact_participation y WHERE " VISIBLE_BY_PART("y") " AND y.person_id = " t ".person_id)" \
+  " OR " t ".person_id IN (SELECT person_id FROM beside))"
 /* clang-format on */
 
 #endif

@@ -183,17 +183,19 @@ enum code basis_sql_owed(struct tx *tx, const struct scope *list, bool may_allow
   " LEFT JOIN case_file c ON c.network_id = b.network_id AND c.id = b.case_id"
 /* $5 state (-1 any, 5 to tell), $6 code, $7 order, $8 limit, $9 skip */
 #define REGISTER(way)                                                                                                  \
-  "WITH who AS (" VISIBLE_PERSONS "), page AS (SELECT b.id, b.network_id, r.organization_id"                           \
-  " FROM legal_basis b" RECIPIENT BODIES " WHERE b.network_id = $1 AND b.person_id IN (SELECT person_id FROM who)"     \
-  " AND (b.author_organization_id = $3 OR (r.organization_id = $3 AND b.approver_id IS NOT NULL))"                     \
-  " AND (CAST($5 AS bigint) = -1 OR" STATE " = CAST($5 AS bigint) OR (CAST($5 AS bigint) = 5"                          \
-  "  AND b.author_organization_id = $3 AND b.approver_id IS NOT NULL AND b.tell = 'after' AND b.told_day IS NULL))"    \
-  " AND (CAST($6 AS text) = '' OR b.code = $6)" ORDER(                                                                 \
-      way) " LIMIT $8 OFFSET $9)"                                                                                      \
-           " SELECT" BASIS_COLUMNS " FROM page p JOIN legal_basis b ON b.network_id = p.network_id AND b.id = p.id"    \
-           " JOIN legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = b.id"                  \
-           " AND r.organization_id = p.organization_id" BASIS_BESIDE                                                   \
-           ORDER(way)
+  "WITH " VISIBLE_BESIDE ", page AS (SELECT b.id, b.network_id, r.organization_id"                                     \
+  " FROM legal_basis b" RECIPIENT BODIES " WHERE b.network_id = $1 AND " VISIBLE_IS(                                   \
+      "b") " AND (b.author_organization_id = $3 OR (r.organization_id = $3 AND b.approver_id IS NOT NULL))"            \
+           " AND (CAST($5 AS bigint) = -1 OR" STATE " = CAST($5 AS bigint) OR (CAST($5 AS bigint) = 5"                 \
+           "  AND b.author_organization_id = $3 AND b.approver_id IS NOT NULL AND b.tell = 'after' AND b.told_day IS " \
+           "NULL))"                                                                                                    \
+           " AND (CAST($6 AS text) = '' OR b.code = $6)" ORDER(                                                        \
+               way) " LIMIT $8 OFFSET $9)"                                                                             \
+                    " SELECT" BASIS_COLUMNS                                                                            \
+                    " FROM page p JOIN legal_basis b ON b.network_id = p.network_id AND b.id = p.id"                   \
+                    " JOIN legal_basis_recipient r ON r.network_id = b.network_id AND r.legal_basis_id = b.id"         \
+                    " AND r.organization_id = p.organization_id" BASIS_BESIDE                                          \
+                    ORDER(way)
 STMT_READ(q_register, "basis_register", REGISTER(""));
 STMT_READ(q_register_falls, "basis_register_falls", REGISTER(" DESC"));
 

@@ -10,6 +10,10 @@ enum { NETWORKS = 40 };
 STMT_READ(q_visible, "tv_visible",
           "WITH v AS (" VISIBLE ") SELECT v.person_id, v.own_cats, v.other_cats FROM v ORDER BY v.person_id");
 STMT_READ(q_persons, "tv_persons", "WITH who AS (" VISIBLE_PERSONS ") SELECT person_id FROM who ORDER BY person_id");
+STMT_READ(q_is, "tv_is",
+          "WITH " VISIBLE_BESIDE
+          " SELECT t.person_id FROM (SELECT id AS person_id FROM fact_person WHERE network_id = $1) AS t"
+          " WHERE " VISIBLE_IS("t") " ORDER BY t.person_id");
 STMT_READ(q_page, "tv_page",
           "WITH page (person_id) AS (" IDS_FROM_5
           "), v AS (" VISIBLE_OF("page") ") SELECT v.person_id, v.own_cats, v.other_cats FROM v ORDER BY v.person_id");
@@ -131,12 +135,11 @@ static enum code compare_own(struct tx *tx, void *arg, struct err *e)
   return rows_end(&r, e);
 }
 
-/* Who is seen at all: each once, exactly those to whom the engine says yes. */
-static enum code compare_persons(struct tx *tx, void *arg, struct err *e)
+/* Who is seen at all: each once, exactly those to whom the engine says yes, by either form. */
+static enum code compare_persons_by(struct tx *tx, struct question *q, const struct stmt *form, struct err *e)
 {
-  struct question *q = arg;
   struct rows r = {0};
-  enum code c = db_query(tx, &q_persons, &r, e, BINDS(ACTOR_BINDS(q)));
+  enum code c = db_query(tx, form, &r, e, BINDS(ACTOR_BINDS(q)));
   if (c != OK)
     return c;
   bool more = rows_next(&r);
@@ -146,9 +149,8 @@ static enum code compare_persons(struct tx *tx, void *arg, struct err *e)
     access_decide(&q->who, ACTION_PERSON_READ, &q->t->w[k].f, q->at, &d);
     bool here = more && rows_int(&r, 0) == person;
     if (here != d.allowed)
-      fail_msg("network %lld person %lld membership %lld at %lld: VISIBLE_PERSONS %d, engine %d",
-               (long long)q->t->network, (long long)person, (long long)q->who.membership, (long long)q->at, here,
-               d.allowed);
+      fail_msg("network %lld person %lld membership %lld at %lld: %s %d, engine %d", (long long)q->t->network,
+               (long long)person, (long long)q->who.membership, (long long)q->at, form->name, here, d.allowed);
     q->yes += here;
     q->compared++;
     if (here)
@@ -156,6 +158,12 @@ static enum code compare_persons(struct tx *tx, void *arg, struct err *e)
   }
   assert_false(more);
   return rows_end(&r, e);
+}
+
+static enum code compare_persons(struct tx *tx, void *arg, struct err *e)
+{
+  enum code c = compare_persons_by(tx, arg, &q_persons, e);
+  return c == OK ? compare_persons_by(tx, arg, &q_is, e) : c;
 }
 
 static void each_question(struct store *s, struct town *t, tx_fn fn, int64_t *ret_yes, int64_t *ret_compared)
