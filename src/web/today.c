@@ -175,11 +175,25 @@ static const struct today_case *case_of(const struct today_job *job, id64 id)
   return NULL;
 }
 
+/* Of the rows at[] that rest on their cases' dates: whether these are told. */
+static enum code look_who_tells(const struct today_job *job, const size_t *at, size_t n, bool *told, struct err *e)
+{
+  struct case_told of[LIMIT_PAGE_ROWS];
+  size_t asked = 0;
+  for (size_t k = 0; k < n; k++)
+    if (of_the_clock(job->page[at[k]].worry))
+      of[asked++] = (struct case_told){.person = job->page[at[k]].person, .teller = job->page[at[k]].teller};
+  enum code c = asked ? case_mark_told(job->tx, job->day.list, of, asked, e) : OK;
+  asked = 0;
+  for (size_t k = 0; c == OK && k < n; k++)
+    told[at[k]] = of_the_clock(job->page[at[k]].worry) && of[asked++].told;
+  return c;
+}
+
 /* What is known of the actor's cases is known; of the others' persons the engine is asked. How a case goes is told by who leads it, and to whom
  * something of that is open (casework): the line of another's case that rests on its dates alone is not there for anybody else. */
 static enum code look(struct today_job *job, struct access_seen *seen, bool *told, struct err *e)
 {
-  struct case_told of[LIMIT_PAGE_ROWS];
   struct access_seen answers[LIMIT_PAGE_ROWS];
   size_t at[LIMIT_PAGE_ROWS], n = 0;
   id64 ids[LIMIT_PAGE_ROWS];
@@ -202,14 +216,8 @@ static enum code look(struct today_job *job, struct access_seen *seen, bool *tol
   if (c == OK)
     c = today_sql_details(job->tx, job->page, job->n, job->day.a, e);
   for (size_t k = 0; c == OK && k < n; k++)
-    of[k] = (struct case_told){.person = ids[k], .teller = job->page[at[k]].teller};
-  if (c == OK && n)
-    c = case_mark_told(job->tx, job->day.list, of, n, e);
-  for (size_t k = 0; c == OK && k < n; k++) {
     seen[at[k]] = answers[k];
-    told[at[k]] = of[k].told;
-  }
-  return c;
+  return c == OK && n ? look_who_tells(job, at, n, told, e) : c;
 }
 
 /* Who is not seen has no line. What little is asked for by several statements is looked at together. */
@@ -381,8 +389,8 @@ static enum code keep_waiting(void *arg, const struct today_row *row, bool *ret_
 static enum code take_waiting(struct today_job *job, struct err *e)
 {
   int days = 0;
-  bool stop = job->lines.more;
-  if (!job->query.connections)
+  bool stop = false;
+  if (!job->query.connections || job->lines.more)
     return OK;
   enum code c = connection_silence_days(job->tx, &days, e);
   if (c != OK)
@@ -394,10 +402,11 @@ static enum code take_waiting(struct today_job *job, struct err *e)
   if (c == OK && job->waiting_count)
     qsort(job->waiting, job->waiting_count, sizeof *job->waiting, by_place);
   for (size_t i = 0; c == OK && !stop && i < job->waiting_count; i++) {
-    bool done = false;
-    if (job->waiting[i].worry == WORRY_DECLINED)
-      c = today_sql_done_since(job->tx, job->day.list, job->waiting[i].id, &done, e);
-    if (c == OK && !done)
+    size_t left = job->waiting_count - i;
+    if (i % LIMIT_PAGE_ROWS == 0)
+      c = today_sql_done_since(job->tx, job->day.list, &job->waiting[i],
+                               left < LIMIT_PAGE_ROWS ? left : LIMIT_PAGE_ROWS, e);
+    if (c == OK && !job->waiting[i].done)
       c = take_row(job, &job->waiting[i], &stop, e);
   }
   return c;

@@ -15,8 +15,6 @@
   " CASE WHEN " n ".from_organization_id = $3 THEN " n ".to_organization_id ELSE " n ".from_organization_id END," \
   " CASE WHEN " n ".from_user_id = $2 OR " n ".to_user_id = $2 THEN TRUE ELSE FALSE END"
 
-/* $5 whole; then the limits, in the order of LATE_BINDS. In three parts, in their order: where the first fill the page the
- * others are not asked. */
 #define LATE(a, b, d) LATE_FAR("c", a, b, d)
 #define SILENT(by) LATE_SILENT("n.silent_at", by)
 /* Open cases that the organization alone leads, where all of it count, off an index in the order of their contacts (case_file_led): whoever
@@ -27,6 +25,7 @@
 #define PLAIN(us, at) "c.network_id = $1 AND c.clock_lead = " us " AND c.clock_contact IS NOT NULL AND " LED_BY(us, at)
 #define CASE_AT(worry, since, day) "SELECT " worry ", " since ", " day ", c.id, c.id, c.person_id, FALSE, 0, FALSE FROM case_file c WHERE "
 #define IN_ORDER " ORDER BY 1, 2, 3, 4"
+/* $4 silent_by */
 #define SILENCE \
   "SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND " SILENT("$4") \
@@ -34,6 +33,7 @@
   " FROM connection n WHERE " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT("$4")
 /* $2 the organization, $3 the instant, then contact_before */
 #define FAR CASE_AT("2", "c.clock_contact", "''") PLAIN("$2", "$3") " AND " LATE("$4", "$5", "$6") " ORDER BY 2, 4"
+/* $5 whole, then the limits in the order of LATE_BINDS, $11 connections. Where what is far fills the page this is not asked. */
 #define OTHERWISE \
   "SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT("$6") \
@@ -66,14 +66,14 @@ STMT_READ(q_asked, "today_asked", ASKED);
   " FROM connection n WHERE " TO_US("n") " AND n.state = 'accepted'" \
   "  AND n.contacted_at IS NULL AND n.accepted_at < CAST($4 AS bigint)"
 STMT_READ(q_back, "today_back", BACK);
-/* $2 the connection, $3 the organization, $4 the instant */
+/* $2 the organization, $3 the instant */
 #define DONE_SINCE \
-  "SELECT count(*) FROM connection n WHERE n.network_id = $1 AND n.id = $2 AND (" \
+  "WITH page (id) AS (" IDS_FROM_4 ") SELECT n.id FROM page g CROSS JOIN connection n WHERE n.network_id = $1 AND n.id = g.id AND g.id <> 0 AND (" \
   "EXISTS (SELECT 1 FROM record r WHERE r.network_id = $1 AND r.case_id = n.case_id" \
-  "  AND r.author_organization_id = $3 AND r.created_at > n.closed_at)" \
+  "  AND r.author_organization_id = $2 AND r.created_at > n.closed_at)" \
   " OR EXISTS (SELECT 1 FROM connection m WHERE m.network_id = $1 AND m.case_id = n.case_id" \
-  "  AND m.from_organization_id = $3 AND m.sent_at > n.closed_at)" \
-  " OR " VISIBLE_OVER("n.case_id", "$3", "$4") ")"
+  "  AND m.from_organization_id = $2 AND m.sent_at > n.closed_at)" \
+  " OR " VISIBLE_OVER("n.case_id", "$2", "$3") ")"
 STMT_READ(q_done_since, "today_done_since", DONE_SINCE);
 /* clang-format on */
 
@@ -146,14 +146,24 @@ enum code today_sql_back(struct tx *tx, const struct scope *list, ts_t met_befor
       BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)), b_int(met_before)));
 }
 
-enum code today_sql_done_since(struct tx *tx, const struct scope *list, id64 connection, bool *ret, struct err *e)
+enum code today_sql_done_since(struct tx *tx, const struct scope *list, struct today_row *rows, size_t n, struct err *e)
 {
-  int64_t n = 0;
-  enum code c =
-      db_ask_int(tx, &q_done_since, &n, e,
-                 BINDS(b_int(tx_network(tx)), b_int(connection), b_int(scope_organization(list)), b_int(tx_now(tx))));
-  *ret = n > 0;
-  return c;
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))};
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t asked = 0;
+  for (size_t i = 0; i < n; i++)
+    if (rows[i].worry == WORRY_DECLINED)
+      ids[asked++] = rows[i].id;
+  enum code c = asked ? db_query(tx, &q_done_since, &r, e, binds, ids_bind(binds, 3, ids, asked)) : OK;
+  if (c != OK || !asked)
+    return c;
+  while (rows_next(&r)) {
+    id64 connection = rows_int(&r, 0);
+    for (size_t i = 0; i < n; i++)
+      rows[i].done |= rows[i].id == connection;
+  }
+  return rows_end(&r, e);
 }
 
 /* ---- the actor's cases ----------------------------------------------------------------------------------------------------- */
@@ -254,6 +264,7 @@ enum code today_sql_cases(struct tx *tx, const struct scope *list, bool whole, s
 #define DETAILS \
   "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT g.case_id, f.number, f.density, " LEAD_OF("f", "$2") ", f.author_organization_id" \
   " FROM page g CROSS JOIN case_file f WHERE f.network_id = $1 AND f.id = g.case_id AND g.case_id <> $3"
+/* $2 and $3 nobody's id */
 #define NAMES \
   "WITH page (id) AS (" IDS_FROM_4 ") SELECT g.id, o.name FROM page g CROSS JOIN organization o" \
   " WHERE o.network_id = $1 AND o.id = g.id AND g.id NOT IN ($2, $3)"

@@ -32,6 +32,7 @@ struct today_row {
   bool sent_by_us; /* of a connection: we wait; else they do */
   bool mine;       /* the actor sent it or took it on; a case's lines, and what was asked, are nobody's */
   bool asked;      /* the receiver was asked how it stands, today; by today_sql_asked_today() */
+  bool done;       /* nothing is owed any more; by today_sql_done_since() */
   struct str day;  /* next step's; borrowed for the callback */
   /* of the case: by today_sql_cases() or today_sql_details(), copied */
   struct str number, density;
@@ -54,8 +55,9 @@ enum code today_sql_asked(struct tx *tx, const struct scope *list, today_fn fn, 
 /* What came back, and what was taken on before `met_before` and leads nowhere yet, in no order. */
 enum code today_sql_back(struct tx *tx, const struct scope *list, ts_t met_before, today_fn fn, void *arg,
                          struct err *e) MUST_CHECK;
-/* Has the organization written of a connection's case, or sent it elsewhere, since the connection ended, or is the case over? */
-enum code today_sql_done_since(struct tx *tx, const struct scope *list, id64 connection, bool *ret,
+/* Marks of WORRY_DECLINED: has the organization written of the case, or sent it elsewhere, since the connection ended, or is the case over?
+ * n <= LIMIT_PAGE_ROWS. */
+enum code today_sql_done_since(struct tx *tx, const struct scope *list, struct today_row *rows, size_t n,
                                struct err *e) MUST_CHECK;
 /* Marks the rows of connections about which the organization asked since then; n <= LIMIT_PAGE_ROWS. */
 enum code today_sql_asked_today(struct tx *tx, const struct scope *list, ts_t since, struct today_row *rows, size_t n,
