@@ -401,6 +401,40 @@ static void what_came_back_fills_pages_and_hides_nothing(void **state)
   world_free(&t.w);
 }
 
+STMT_WRITE(q_declined, "tt_declined",
+           "UPDATE connection SET state = 'declined', sent_at = $3, changed_at = $4, closed_at = $4"
+           " WHERE network_id = $1 AND id = $2");
+
+static enum code was_declined(struct tx *tx, void *arg, struct err *e)
+{
+  ts_t at = tx_now(tx) - MS_DAY;
+  return db_exec(tx, &q_declined, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(*(const id64 *)arg), b_int(at - MS_DAY), b_int(at)));
+}
+
+static void what_nobody_took_stands_there_until_it_is_sent_elsewhere(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  struct world_case cases[] = {with_clock(&t, &t.worker, "断念 一", "B", 3, 20),
+                               with_clock(&t, &t.worker, "断念 二", "B", 3, 20)};
+  for (int i = 0; i < 2; i++) {
+    id64 connection = send_to_centre(&t, &t.worker, &cases[i]);
+    ok(world_write(&t.w, NULL, was_declined, &connection, &e));
+  }
+  struct ask q = {.t = &t, .by = &t.worker, .may = &all};
+  ok(world_read(&t.w, q.by, open_today, &q, &e));
+  assert_int_equal(lines(q.page), 2);
+  assert_line(q.page, 0, "受け手がいない", "断念 一");
+  assert_line(q.page, 1, "受け手がいない", "断念 二");
+  (void)world_send(&t.w, &t.worker, &cases[0], t.centre, "help");
+  ok(world_read(&t.w, q.by, open_today, &q, &e));
+  assert_int_equal(lines(q.page), 1);
+  assert_line(q.page, 0, "受け手がいない", "断念 二");
+  world_free(&t.w);
+}
+
 /* ---- who leads ---------------------------------------------------------------------------------------------------------- */
 
 STMT_WRITE(q_lead, "tt_lead",
@@ -577,6 +611,7 @@ STORE_MAIN(cmocka_unit_test(the_worst_stands_first),
            cmocka_unit_test(what_one_may_not_see_is_not_there),
            cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages),
            cmocka_unit_test(what_came_back_fills_pages_and_hides_nothing),
+           cmocka_unit_test(what_nobody_took_stands_there_until_it_is_sent_elsewhere),
            cmocka_unit_test(a_case_stands_in_the_day_of_whoever_leads_it_beside_another_or_for_a_while),
            cmocka_unit_test(what_was_asked_stands_on_top_until_something_is_written),
            cmocka_unit_test(only_the_sender_asks_the_receiver_and_while_it_waits))
