@@ -83,8 +83,9 @@ enum code conceal_owed(struct tx *tx, const struct scope *list, struct arena *a,
   struct waiting w = {.a = a};
   struct access_seen seen[WAITING_MOST];
   enum code c = conceal_sql_waits(tx, list, WAITING_MOST, take_waiting, &w, e);
-  if (c == OK && w.count)
-    c = access_seen(tx, list, w.persons, w.count, seen, e);
+  if (c != OK || !w.count)
+    return c;
+  c = access_seen(tx, list, w.persons, w.count, seen, e);
   for (size_t i = 0; c == OK && i < w.count; i++) {
     const struct waits_row *row = &w.list[i];
     struct str id = id_text(a, row->case_id);
