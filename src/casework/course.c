@@ -306,6 +306,8 @@ enum code case_hand(struct tx *tx, const struct scope *s, const struct case_head
   const struct doc *goes = NULL;
   struct arena *a = tx_arena(tx);
   struct case_staffing st = {.worker = to, .leaves = from};
+  if (!scope_writes(s))
+    return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   enum code c = course_sql_workers(tx, s, h->id, a, &workers, e);
   if (c == OK)
     c = holder_of(tx, s, h, workers, from, &goes, e);

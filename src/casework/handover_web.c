@@ -89,9 +89,16 @@ static enum code take_cases(struct book_job *job, struct err *e)
 {
   const struct doc *list = doc_get(job->rq->input, "case");
   job->hand.cases = job->cases;
-  for (size_t i = 0; i < doc_size(list); i++)
-    if (i == HANDOVER_PAGE || !id_parse(doc_string(doc_at(list, i)), &job->cases[job->hand.count++]))
+  for (size_t i = 0; i < doc_size(list); i++) {
+    id64 id = 0;
+    if (i == HANDOVER_PAGE || !id_parse(doc_string(doc_at(list, i)), &id))
       return err_field(e, "case", TR("引き継ぐケースを、このページから選びなおしてください。"));
+    size_t k = 0;
+    while (k < job->hand.count && job->cases[k] != id)
+      k++;
+    if (k == job->hand.count)
+      job->cases[job->hand.count++] = id;
+  }
   return OK;
 }
 
