@@ -61,7 +61,6 @@ struct str tr_args(struct arena *a, enum lang l, const char *id, struct str a1, 
       continue;
     }
     buf_add(&b, str_sub(text, from, i - from));
-    from = i;
     if (argument) {
       counted = arg[digit - '1'];
       buf_add(&b, counted);

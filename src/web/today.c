@@ -224,7 +224,7 @@ static enum code look(struct today_job *job, struct access_seen *seen, bool *tol
 static enum code sift(struct today_job *job, struct err *e)
 {
   struct access_seen seen[LIMIT_PAGE_ROWS];
-  bool told[LIMIT_PAGE_ROWS];
+  bool told[LIMIT_PAGE_ROWS] = {0};
   size_t kept = 0;
   enum code c = job->n ? look(job, seen, told, e) : OK;
   for (size_t i = 0; c == OK && i < job->n; i++) {
