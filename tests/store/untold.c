@@ -42,11 +42,12 @@ static const char *const lists[] = {
     "/ledger/unconfirmed",
 };
 
-/* A page's bytes without what is another each time: Date, the request's id, and the key of a form. */
+/* A page's bytes without what is another each time: Date, the request's id, the key of a form, and the minute at which a visit ended. */
 static char *comparable(const char *bytes)
 {
-  static const char *const vary[] = {"Date: ", "X-Request-Id: ", "name=\"_key\" value=\"", "\"_key\":\"",
-                                     "<p class=\"printed\">"};
+  static const char *const vary[] = {
+      "Date: ",      "X-Request-Id: ",        "name=\"_key\" value=\"",
+      "\"_key\":\"", "<p class=\"printed\">", "\"id\":\"f-until\",\"label\":\"終えた時刻\",\"value\":\""};
   char *copy = strdup(bytes);
   for (size_t i = 0; i < sizeof vary / sizeof *vary; i++)
     for (char *at = copy; (at = strcasestr(at, vary[i]));) {
