@@ -91,7 +91,7 @@ enum code hand_check(struct tx *tx, const struct scope *s, struct handing *h, st
   const struct reader nobody = {.today = date_of_ts(tx_now(tx))};
   h->stops = false;
   enum code c = read_warned(tx, s, h->guardian, tx_arena(tx), &nobody, &w, e);
-  if (c != OK || !w.any || is_answered(h, &w))
+  if (c != OK || (!w.any && !h->itself) || is_answered(h, &w))
     return c;
   h->stops = true;
   return err_set(e, CONFLICT, TR("気をつけることのあるケースです。だれに渡すかを確かめてから、紙を作ってください。"));
@@ -135,6 +135,8 @@ static void put_people(const struct page_job *job, const struct warned *w)
   enum lang lang = job->who.lang;
   if (w->avoid.n)
     put_warning(job, warnings, TR("避けてほしいこと"), w->avoid);
+  if (job->h->itself)
+    put_warning(job, warnings, TR("つながり"), tr(lang, job->h->itself));
   if (!job->h->guardian)
     put_person(job, people, S("person"), tr(lang, TR("本人")), false);
   for (size_t i = 0; i < doc_size(w->people); i++) {

@@ -16,7 +16,8 @@ enum { PAPER_LISTED = 200 }; /* copies that the list of a case shows */
   X(CARD, "card", "話さなくていいカード") \
   X(CONSENT, "consent", "同意書") \
   X(WITHDRAWAL, "withdrawal", "同意の取消書") \
-  X(MAPS, "maps", "ジェノグラム・エコマップ")
+  X(MAPS, "maps", "ジェノグラム・エコマップ") \
+  X(MAPS_GIVEN, "maps_given", "ジェノグラム・エコマップ（本人・家族に渡す写し）")
 /* clang-format on */
 enum paper_kind {
 #define X(name, code, label) PAPER_##name,
@@ -44,6 +45,8 @@ struct handing {
   id64 guardian;     /* the paper is for this one alone; 0: for the person or somebody of the family */
   struct str handed; /* what was answered: "person", a guardian's id, "other"; empty: nothing yet */
   bool stops;        /* set by hand_check() */
+  const char *
+      itself; /* TR: what the paper itself tells that not everybody at home should read; asked about whatever the case says. NULL: nothing */
 };
 #define HANDED_FIELD                                                                                                   \
   {                                                                                                                    \
@@ -51,7 +54,7 @@ struct handing {
   }
 
 /* CONFLICT, and h->stops, where something is warned of and nobody was named. Of what the scope sees: restrictions of a guardian, 秘匿, and what
- * to avoid where it speaks of the family. */
+ * to avoid where it speaks of the family; and what the paper itself tells. */
 enum code hand_check(struct tx *tx, const struct scope *s, struct handing *h, struct err *e) MUST_CHECK;
 /* The page, after hand_check() said so; leads back to the address of the paper. A program keeps its CONFLICT. */
 enum code hand_page(struct request *rq, struct response *rs, const struct handing *h, enum code said,

@@ -33,7 +33,7 @@ static enum code make_paper(struct tx *tx, void *arg, struct err *e)
     return err_field(e, "copy", TR("この様式は、本人・家族には渡しません。控えを印刷してください。"));
   bool card = c == OK && form_use(form) == FORM_USE_CARD;
   job->hand.case_id = sheet.case_id;
-  if (c == OK && job->family && !card)
+  if (c == OK && job->family)
     c = hand_check(tx, s, &job->hand, e);
   if (c != OK)
     return c;

@@ -129,7 +129,8 @@ static enum code give_paper(struct seen_job job, struct response *rs, struct str
   job.party = for_person ? PARTY_PERSON : PARTY_GUARDIAN;
   if (gate_has_problems(rq) || for_person == known)
     return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
-  job.hand = (struct handing){job.case_id, job.guardian, doc_get_str(rq->input, "handed"), false};
+  job.hand =
+      (struct handing){.case_id = job.case_id, .guardian = job.guardian, .handed = doc_get_str(rq->input, "handed")};
   c = gate_read(rq, read_paper, &job, e);
   if (job.hand.stops)
     return hand_page(rq, rs, &job.hand, c, e);

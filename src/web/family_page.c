@@ -1,5 +1,6 @@
 /* family_page.c: the family of a person and what is around: list and maps on one page, and the same on paper. */
 #include "connection/connection.h"
+#include "consent/consent.h"
 #include "family/family.h"
 #include "gate/handler.h"
 #include "paper/paper.h"
@@ -11,7 +12,10 @@ struct page_job {
   id64 case_id;
   enum action action;
   struct doc *data, *facts, *around, *team, *paper;
+  struct doc *told; /* names of the organizations that may stand on what is handed to the family; NULL: any */
   struct family_person person;
+  bool family; /* the paper is for the person or the family */
+  struct handing hand;
 };
 
 /* ---- what stands around ----------------------------------------------------------------------------------------------------- */
@@ -79,12 +83,28 @@ static void put_choices(struct page_job *job, struct doc *d)
   }
 }
 
-static void put_organizations(struct page_job *job, const struct doc *team, const struct doc *ties, bool writes)
+static bool is_told(const struct page_job *job, struct str name)
+{
+  for (size_t i = 0; i < doc_size(job->told); i++)
+    if (str_eq(doc_string(doc_at(job->told, i)), name))
+      return true;
+  return !job->told;
+}
+
+static void put_organizations(struct page_job *job, const struct scope *s, const struct doc *team,
+                              const struct doc *ties, bool writes)
 {
   struct arena *a = job->rq->arena;
   for (size_t i = 0; i < doc_size(team); i++) {
     const struct doc *t = doc_at(team, i);
     struct str id = doc_get_str(t, "organization_id"), part = doc_get_str(t, "part"), worker = doc_get_str(t, "who");
+    id64 organization = 0;
+    (void)doc_get_id(t, "organization_id", &organization);
+    bool ours = scope_wrote(s, organization);
+    if (!ours && !is_told(job, doc_get_str(t, "organization")))
+      continue;
+    if (job->told && !ours)
+      worker = STR_NONE;
     struct doc *d = add_around(job, doc_get_str(t, "organization"),
                                worker.n ? str_printf(a, JA("%.*s・%.*s"), STR_FMT(part), STR_FMT(worker)) : part,
                                tie_of(ties, id), STR_NONE);
@@ -108,7 +128,7 @@ static void put_connections(struct page_job *job, const struct doc *connections)
   for (size_t i = 0; i < doc_size(connections); i++) {
     const struct doc *c = doc_at(connections, i);
     struct str to = doc_get_str(c, "to");
-    if (doc_get_int(c, "at") && to.n && !stands_there(job, to))
+    if (doc_get_int(c, "at") && to.n && !stands_there(job, to) && is_told(job, to))
       (void)add_around(job, to, doc_get_str(doc_get(c, "state"), "word"), STR_NONE, STR_NONE);
   }
 }
@@ -138,6 +158,30 @@ static void put_resources(struct page_job *job, const struct doc *resources)
 
 /* ---- reading --------------------------------------------------------------------------------------------------------------- */
 
+/* To whom something is open by consent: who is there by law, or was only asked, is not for the family to read off a map. */
+static enum code take_told(struct tx *tx, struct page_job *job, const struct scope *s, struct err *e)
+{
+  const struct scope *reads = NULL;
+  struct doc *matrix = NULL;
+  struct arena *a = job->rq->arena;
+  enum code c = access_part(tx, s, ACTION_CONSENT_READ, &reads, e);
+  if (c == OK)
+    c = consent_matrix(tx, reads, a, &job->who, &matrix, e);
+  if (c != OK)
+    return c;
+  job->told = doc_list(a);
+  const struct doc *rows = doc_get(matrix, "rows");
+  for (size_t i = 0; i < doc_size(rows); i++) {
+    const struct doc *row = doc_at(rows, i), *cells = doc_get(row, "cells");
+    bool open = false;
+    for (size_t k = 0; k < doc_size(cells); k++)
+      open |= str_is(doc_get_str(doc_at(cells, k), "class"), "both");
+    if (open)
+      doc_add_str(job->told, doc_get_str(row, "recipient"));
+  }
+  return OK;
+}
+
 static enum code put_around(struct tx *tx, struct page_job *job, const struct scope *s, const struct case_head *head,
                             const struct doc *family, struct err *e)
 {
@@ -149,10 +193,12 @@ static enum code put_around(struct tx *tx, struct page_job *job, const struct sc
     c = connection_of_case(tx, s, job->case_id, a, &job->who, &connections, e);
   if (c == OK)
     c = person_attributes(tx, s, a, &job->who, &job->facts, e);
+  if (c == OK && job->family)
+    c = take_told(tx, job, s, e);
   if (c != OK)
     return c;
   put_family(job, doc_get(family, "members"));
-  put_organizations(job, doc_get(team, "team"), doc_get(family, "ties"), writes);
+  put_organizations(job, s, doc_get(team, "team"), doc_get(family, "ties"), writes);
   put_connections(job, connections);
   put_places(job);
   put_resources(job, doc_get(family, "resources"));
@@ -359,9 +405,11 @@ static struct doc *new_table(struct page_job *job, struct doc *blocks, const cha
   return doc_put_list(table, "rows");
 }
 
+/* 備考 is what the office noted of somebody: the last column, of its own copy alone. */
 static void paper_family(struct page_job *job, struct doc *blocks)
 {
   static const char *const heads[] = {TR("名前"), TR("続柄"), TR("わかっていること"), TR("備考"), NULL};
+  static const char *const handed_heads[] = {TR("名前"), TR("続柄"), TR("わかっていること"), NULL};
   static const int widths[] = {24, 20, 30, 26};
   const struct doc *members = doc_get(job->data, "members");
   (void)print_add_text(blocks, "heading", tr(job->who.lang, TR("ジェノグラム")));
@@ -372,20 +420,22 @@ static void paper_family(struct page_job *job, struct doc *blocks)
                    tr(job->who.lang, TR("□ 男性　○ 女性　◇ そのほか・不明　二重の線は本人、×は死亡、点線の囲みは同居。"
                                         "横の線は夫婦やパートナー(破線は結婚していない、斜線1本は別居、2本は離婚)。"))),
                "small", true);
-  struct doc *rows = new_table(job, blocks, heads, widths);
+  struct doc *rows = new_table(job, blocks, job->family ? handed_heads : heads, widths);
   for (size_t i = 0; i < doc_size(members); i++) {
     const struct doc *m = doc_at(members, i);
     struct doc *row = doc_add_list(rows);
     add_cell(row, doc_get_str(m, "name"));
     add_cell(row, doc_get_str(m, "relation_label"));
     add_cell(row, doc_get_str(m, "more"));
-    add_cell(row, doc_get_str(m, "note"));
+    if (!job->family)
+      add_cell(row, doc_get_str(m, "note"));
   }
 }
 
 static void paper_around(struct page_job *job, struct doc *blocks)
 {
   static const char *const heads[] = {TR("人・機関・場所"), TR("だれ・何"), TR("つながり"), TR("備考"), NULL};
+  static const char *const handed_heads[] = {TR("人・機関・場所"), TR("だれ・何"), TR("つながり"), NULL};
   static const int widths[] = {30, 26, 18, 26};
   (void)print_add_text(blocks, "heading", tr(job->who.lang, TR("エコマップ")));
   if (doc_size(doc_get(job->data, "ecomap")))
@@ -395,15 +445,27 @@ static void paper_around(struct page_job *job, struct doc *blocks)
                      tr(job->who.lang, TR("三本線は強い、一本線はふつう、破線は弱い、ぎざぎざは対立・緊張がある、"
                                           "切れた線は途切れている、点線はまだ書いていないつながりです。"))),
       "small", true);
-  struct doc *rows = new_table(job, blocks, heads, widths);
+  struct doc *rows = new_table(job, blocks, job->family ? handed_heads : heads, widths);
   for (size_t i = 0; i < doc_size(job->around); i++) {
     const struct doc *d = doc_at(job->around, i);
     struct doc *row = doc_add_list(rows);
     add_cell(row, doc_get_str(d, "name"));
     add_cell(row, doc_get_str(d, "sub"));
     add_cell(row, doc_get_str(d, "tie_label"));
-    add_cell(row, doc_get_str(d, "note"));
+    if (!job->family)
+      add_cell(row, doc_get_str(d, "note"));
   }
+}
+
+/* Somebody who lies in conflict with the person reads that off the map. */
+static bool shows_conflict(const struct page_job *job)
+{
+  for (size_t i = 0; i < doc_size(job->around); i++) {
+    struct str tie = doc_get_str(doc_at(job->around, i), "tie");
+    if (str_is(tie, "stressed") || str_is(tie, "cut"))
+      return true;
+  }
+  return false;
 }
 
 /* Its number and its event come first, in the write; the drawing after it. */
@@ -412,8 +474,13 @@ static enum code make_paper(struct tx *tx, void *arg, struct err *e)
   struct page_job *job = arg;
   const struct scope *s = NULL;
   struct doc *blocks = NULL;
-  const struct paper_copy copy = {PAPER_MAPS, job->case_id, job->case_id};
+  const struct paper_copy copy = {job->family ? PAPER_MAPS_GIVEN : PAPER_MAPS, job->case_id, job->case_id};
   enum code c = read_family(tx, job, &s, e);
+  job->hand.case_id = job->case_id;
+  if (c == OK && job->family && shows_conflict(job))
+    job->hand.itself = TR("この紙には、対立や途切れたつながりが、図と表で出ます。");
+  if (c == OK && job->family)
+    c = hand_check(tx, s, &job->hand, e);
   job->paper = print_new(job->rq->arena, TR("家族と、まわりの人・機関"), &blocks);
   return c == OK ? paper_stamp(tx, s, &job->who, job->rq->arena, &copy, job->paper, e) : c;
 }
@@ -427,20 +494,29 @@ static void put_blocks(struct page_job *job)
   doc_put_str(title, "sub",
               job->person.age.n ? str_printf(a, "%.*s %.*s", STR_FMT(job->person.name), STR_FMT(job->person.age))
                                 : job->person.name);
-  doc_put_str(job->paper, "mark", tr(lang, TR("取扱注意")));
+  doc_put_str(job->paper, "mark", tr(lang, job->family ? TR("本人・家族控え") : TR("取扱注意")));
   doc_put_bool(job->paper, "fit", true); /* a map and what it tells belong on one sheet */
   paper_family(job, blocks);
   (void)print_add(blocks, "page");
   paper_around(job, blocks);
 }
 
+static const char *const copy_options[] = {"family", "desk", NULL};
+static const struct field paper_fields[] = {
+    {.name = "copy", .kind = FIELD_CHOICE, .options = copy_options, .label = TR("写し")}, HANDED_FIELD, {0}};
+
 static enum code handle_paper(struct request *rq, struct response *rs, struct err *e)
 {
   struct page_job job = {.rq = rq, .who = gate_reader(rq), .action = ACTION_PRINT};
   struct str pdf = STR_NONE;
+  /* what may be handed over, unless the desk's is asked for */
+  job.family = !str_is(doc_get_str(rq->input, "copy"), "desk");
+  job.hand.handed = doc_get_str(rq->input, "handed");
   enum code c = gate_param(rq, "case", &job.case_id, e);
   if (c == OK)
     c = gate_write(rq, "family_paper", make_paper, &job, e);
+  if (job.hand.stops)
+    return hand_page(rq, rs, &job.hand, c, e);
   if (c == OK)
     c = draw(&job, e);
   if (c != OK)
@@ -453,5 +529,6 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
   return c;
 }
 
-ROUTE_DEFINE(route_family_paper, GET, "/cases/:case/family/family.pdf", NEEDS(PRINT), .slow = true,
-             .returns = "application/pdf", .summary = TR("ジェノグラムとエコマップを印刷する"), .handle = handle_paper);
+ROUTE_DEFINE(route_family_paper, GET, "/cases/:case/family/family.pdf", NEEDS(PRINT), .fields = paper_fields,
+             .slow = true, .returns = "application/pdf", .summary = TR("ジェノグラムとエコマップを印刷する"),
+             .handle = handle_paper);

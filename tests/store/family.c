@@ -453,9 +453,36 @@ static void the_maps_are_a_paper_with_a_number(void **state)
   (void)state;
   assert_int_equal(served_get(&town, &worker, at(&boy, "/family/family.pdf"), 0), 200);
   assert_int_equal(strncmp(town.page.body, "%PDF-", 5), 0);
-  assert_int_equal(count("SELECT CAST(count(*) AS TEXT) FROM print_copy WHERE kind = 'maps'"), 1);
+  assert_int_equal(count("SELECT CAST(count(*) AS TEXT) FROM print_copy WHERE kind = 'maps_given'"), 1);
   assert_int_equal(served_get(&town, &worker, at(&boy, "/copies"), 0), 200);
   assert_non_null(strstr(town.page.body, "ジェノグラム・エコマップ"));
+}
+
+static enum code join(struct tx *tx, void *arg, struct err *e)
+{
+  const struct scope *s = NULL;
+  enum code c = access_open(tx, &worker.actor, ACTION_CASE_WRITE, boy.person, &s, e);
+  return c == OK ? case_join(tx, s, boy.case_id, *(const id64 *)arg, PART_PARTNER, e) : c;
+}
+
+static bool printed(const char *text)
+{
+  return strstr(served_printed(&town), text) != NULL;
+}
+
+/* The office's own copy has its notes and everybody who works on it; what is handed over has neither, nor whom nobody agreed to. */
+static void what_is_handed_to_the_family_holds_no_note_and_nobody_they_did_not_agree_to(void **state)
+{
+  struct err e = {0};
+  id64 centre = world_org(&town.w, "西部児相", "council");
+  (void)state;
+  served_do(&town, &worker, at(&boy, "/family/new"), "kind=member&name=OTOUTO&relation=brother_younger&note=HIMITSU");
+  ok(world_write(&town.w, &worker.actor, join, &centre, &e));
+  assert_int_equal(served_get(&town, &worker, at(&boy, "/family/family.pdf?copy=desk"), 0), 200);
+  assert_true(printed("OTOUTO") && printed("HIMITSU") && printed("西部児相") && printed("取扱注意"));
+  assert_int_equal(served_get(&town, &worker, at(&boy, "/family/family.pdf"), 0), 200);
+  assert_true(printed("OTOUTO") && printed("NPOあおば") && printed("本人・家族控え"));
+  assert_false(printed("HIMITSU") || printed("西部児相") || printed("取扱注意") || printed("備考"));
 }
 
 /* ---- erasing --------------------------------------------------------------------------------------------------------------------- */
@@ -494,4 +521,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(a_relative_is_written_changed_and
                  cmocka_unit_test(a_crowd_is_drawn_too_and_nobody_is),
                  cmocka_unit_test(what_is_concealed_stands_in_no_map_either),
                  cmocka_unit_test(the_maps_are_a_paper_with_a_number),
+                 cmocka_unit_test(what_is_handed_to_the_family_holds_no_note_and_nobody_they_did_not_agree_to),
                  cmocka_unit_test(a_link_goes_with_either_of_the_two))

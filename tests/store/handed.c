@@ -49,7 +49,7 @@ static bool is_paper(void)
   return town.page.status == 200 && strncmp(town.page.body, "%PDF-", 5) == 0;
 }
 
-enum { PAPERS = 5 };
+enum { PAPERS = 6 };
 /* Each paper that goes to the family, at its own address; the first two are for the mother alone. */
 static const char *paper(int i, const char *handed)
 {
@@ -60,7 +60,8 @@ static const char *paper(int i, const char *handed)
                                       served_path("/cases/", boy.case_id, "/who.pdf?for=guardian&"),
                                       served_path("/sheets/", sheet, "/sheet.pdf?"),
                                       served_path("/cases/", boy.case_id, "/consents/consent.pdf?"),
-                                      served_path("/consents/", consent, "/withdrawal.pdf?")};
+                                      served_path("/consents/", consent, "/withdrawal.pdf?"),
+                                      served_path("/cases/", boy.case_id, "/family/family.pdf?")};
   snprintf(path, sizeof path, "%s%s%s%s%s", papers[i], i < 2 ? "guardian=" : "", i < 2 ? mother : "",
            handed ? "&handed=" : "",
            handed && strcmp(handed, "mother") == 0 ? mother
@@ -126,6 +127,31 @@ static void what_else_was_asked_of_a_paper_is_kept_over_the_page(void **state)
   assert_true(is_paper()); /* the desk's own is no family's */
 }
 
+/* What the office noted of the father, and that they do not get on. */
+static void add_father(const char *tie)
+{
+  served_form(&town, &worker, served_path("/cases/", boy.case_id, "/family/new"),
+              "kind=member&source=person&name=父の名&relation=father&note=相談のことは言わない&tie=%s", tie);
+}
+
+static void maps_that_show_a_conflict_are_handed_to_somebody_who_was_named(void **state)
+{
+  (void)state;
+  another_boy("");
+  add_father("plain");
+  assert_int_equal(ask(5, NULL, WANT_HTML), 200);
+  assert_true(is_paper());
+  another_boy("");
+  add_father("stressed");
+  assert_int_equal(ask(5, NULL, WANT_HTML), 200);
+  assert_true(!is_paper() && stands("対立や途切れたつながりが"));
+  assert_int_equal(ask(5, "person", WANT_HTML), 200);
+  assert_true(is_paper());
+  assert_int_equal(
+      served_get(&town, &worker, served_path("/cases/", boy.case_id, "/family/family.pdf?copy=desk"), WANT_HTML), 200);
+  assert_true(is_paper());
+}
+
 static void a_father_s_warning_does_not_stop_the_mother_s_paper(void **state)
 {
   (void)state;
@@ -165,5 +191,6 @@ static void a_restriction_of_a_guardian_stops_the_papers_too(void **state)
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(what_warns_of_nobody_in_the_family_stops_no_paper),
                  cmocka_unit_test(a_paper_for_the_family_waits_until_it_is_said_to_whom_it_goes),
                  cmocka_unit_test(what_else_was_asked_of_a_paper_is_kept_over_the_page),
+                 cmocka_unit_test(maps_that_show_a_conflict_are_handed_to_somebody_who_was_named),
                  cmocka_unit_test(a_father_s_warning_does_not_stop_the_mother_s_paper),
                  cmocka_unit_test(a_restriction_of_a_guardian_stops_the_papers_too))

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct crowd town;
 static const char named[] = "試験 花子"; /* crowd.c */
@@ -22,23 +21,9 @@ static int stop(void **state)
   return 0;
 }
 
-/* The text of the PDF that came last; until the next call. */
 static const char *printed(void)
 {
-  static char text[60000];
-  char name[] = "/tmp/tsunagu-paper-XXXXXX", command[100];
-  int fd = mkstemp(name);
-  assert_true(fd >= 0);
-  size_t n = town.s.page.n - (size_t)(town.s.page.body - town.s.page.bytes);
-  assert_int_equal(write(fd, town.s.page.body, n), n);
-  close(fd);
-  snprintf(command, sizeof command, "pdftotext -enc UTF-8 -layout %s -", name);
-  FILE *out = popen(command, "r");
-  assert_non_null(out);
-  text[fread(text, 1, sizeof text - 1, out)] = '\0';
-  assert_int_equal(pclose(out), 0);
-  unlink(name);
-  return text;
+  return served_printed(&town.s);
 }
 
 static int get(enum who who, const char *head, id64 id, const char *tail)

@@ -247,3 +247,21 @@ char *served_encode(const char *bytes, size_t n)
   *at = '\0';
   return out;
 }
+
+const char *served_printed(struct served *s)
+{
+  static char text[60000];
+  char name[] = "/tmp/tsunagu-paper-XXXXXX", command[100];
+  int fd = mkstemp(name);
+  assert_true(fd >= 0);
+  size_t n = s->page.n - (size_t)(s->page.body - s->page.bytes);
+  assert_int_equal(write(fd, s->page.body, n), n);
+  close(fd);
+  snprintf(command, sizeof command, "pdftotext -enc UTF-8 -layout %s -", name);
+  FILE *out = popen(command, "re");
+  assert_non_null(out);
+  text[fread(text, 1, sizeof text - 1, out)] = '\0';
+  assert_int_equal(pclose(out), 0);
+  unlink(name);
+  return text;
+}

@@ -62,6 +62,8 @@ int served_any(struct served *s, const struct visitor *v, const char *method, co
                const char *body, size_t n);
 /* Bytes as they are, on a connection of their own. */
 int served_bytes(struct served *s, const char *bytes, size_t n);
+/* The text of the PDF that came last, as it reads on paper; until the next call. */
+const char *served_printed(struct served *s);
 /* The POST that must lead somewhere: fails the test otherwise. Returns the path. */
 const char *served_do(struct served *s, const struct visitor *v, const char *path, const char *body);
 /* The answer without what may differ between two equal ones (Date, X-Request-Id): malloc. */
