@@ -119,10 +119,24 @@ static enum code page(struct request *rq, struct response *rs, struct err *e)
 ROUTE_DEFINE(route_record_new, GET, "/cases/:case/records/new", NEEDS(RECORD_WRITE), .fields = page_fields,
              .summary = TR("記録を書く画面"), .handle = page);
 
+/* That nobody was met, or only heard, is a word of the record by itself: a try needs no other. */
+static void take_met(struct record_job *job)
+{
+  struct record_new *r = &job->record;
+  struct str met = doc_get_str(job->rq->input, "met"), said = record_met_text(met, r->method);
+  if (met.n && !str_is(met, "met"))
+    job->paragraphs[r->count++] =
+        (struct paragraph_new){.text = str_printf(job->rq->arena, "%s：%.*s", JA("会えたか"), STR_FMT(said)),
+                               .source = SOURCE_STAFF,
+                               .category = CAT_SUPPORT,
+                               .visit = str_is(r->method, "visit")};
+}
+
 static enum code take_paragraphs(struct record_job *job, struct err *e)
 {
   const struct doc *typed = doc_get(job->rq->input, "paragraph");
-  if (doc_size(typed) > RECORD_PARAGRAPHS)
+  take_met(job);
+  if (doc_size(typed) + job->record.count > RECORD_PARAGRAPHS)
     return err_field(e, "paragraph.0.text", TR("段落は20までです。記録を分けてください。"));
   for (size_t i = 0; i < doc_size(typed); i++) {
     struct paragraph_new *p = &job->paragraphs[job->record.count];

@@ -203,6 +203,7 @@ struct timeline_job {
   ts_t oldest, newest;
   id64 case_id;
   bool corrects; /* may write records */
+  bool heads;    /* is told with whom, where, and what was to come next: no visitor is */
   id64 last;     /* of the oldest */
   size_t count;
   id64 ids[LIMIT_PAGE_ROWS];
@@ -220,6 +221,33 @@ static struct str what_was_done(const struct timeline_job *job, const struct rec
     method = str_printf(job->a, "%.*s %d:%02d〜%d:%02d", STR_FMT(method), from / 60, from % 60, until / 60, until % 60);
   }
   return tr_args(job->a, job->who->lang, TR("%1 %2分"), method, minutes, STR_NONE);
+}
+
+/* What was typed with it is read with it: 「相手: 本人、家族　場所: 図書館」 beside what was done, 「次にすること: …」 under it. */
+static enum code put_around(const struct timeline_job *job, const struct record_row *row, struct doc *d, struct err *e)
+{
+  struct seal_at at = {.table = "record", .column = "place_sealed", .network = tx_network(job->tx), .row = row->id};
+  struct str place = STR_NONE, next = STR_NONE, with = STR_NONE;
+  enum lang lang = job->who->lang;
+  struct date day = {0};
+  enum code c = job->heads && row->place_sealed.n ? unseal(job->a, job->key, at, row->place_sealed, &place, e) : OK;
+  at.column = "next_sealed";
+  if (c == OK && job->heads && row->next_sealed.n)
+    c = unseal(job->a, job->key, at, row->next_sealed, &next, e);
+  if (c == OK && job->heads)
+    with = case_partners_text(job->a, lang, row->with_whom);
+  if (with.n)
+    with = tr_args(job->a, lang, TR("相手: %1"), with, STR_NONE, STR_NONE);
+  if (place.n)
+    place = tr_args(job->a, lang, TR("場所: %1"), place, STR_NONE, STR_NONE);
+  if (job->heads && (next.n || row->next_date.n)) {
+    struct str on = date_parse_iso(row->next_date, &day) ? reader_short(job->a, job->who, day) : STR_NONE;
+    next = tr_args(job->a, lang, TR("次にすること: %1 %2"), on, next, STR_NONE);
+  }
+  doc_put_str(d, "with", with);
+  doc_put_str(d, "place", place);
+  doc_put_str(d, "next", next);
+  return c;
 }
 
 static enum code timeline_record(void *arg, const struct record_row *row, struct err *e)
@@ -249,8 +277,7 @@ static enum code timeline_record(void *arg, const struct record_row *row, struct
   if (!job->newest)
     job->newest = row->at;
   scope_showed_categories(job->s, CAT_SUPPORT);
-  (void)e;
-  return OK;
+  return put_around(job, row, d, e);
 }
 
 static struct doc *record_of(const struct timeline_job *job, id64 record)
@@ -372,7 +399,10 @@ static enum code put_head_now(void *arg, const struct record_head_row *row, stru
   enum code c = head_text(job, row, &text, e);
   if (c != OK)
     return c;
-  struct doc *d = doc_add_map(doc_get(record_of(job, row->record), "parts"));
+  struct doc *record = record_of(job, row->record), *d = doc_add_map(doc_get(record, "parts"));
+  static const char *const told[] = {"with", "place", "next"}; /* here, then */
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+    doc_replace(record, told[i], doc_str(job->a, STR_NONE));
   doc_put_str(d, "source", tr(job->who->lang, TR("いつ、どのように")));
   doc_put_cstr(d, "source_class", "staff");
   doc_put_str(d, "text", text);
@@ -412,11 +442,12 @@ enum code case_put_timeline(struct tx *tx, const struct scope *page, const struc
   enum code c = access_part(tx, page, ACTION_RECORD_READ, &job.s, e);
   if (c == OK)
     c = person_key(tx, page, &job.key, e);
+  job.heads = c == OK && !scope_decision(page)->visit_only && scope_hears(job.s, SOURCE_STAFF);
   if (c == OK)
     c = of->none ? OK : record_sql_each(tx, job.s, h->id, of, CASE_PAGE_RECORDS, timeline_record, &job, e);
   if (c == OK && job.count)
     c = paragraph_sql_each(tx, job.s, h->id, job.oldest, job.newest + 1, timeline_paragraph, &job, e);
-  if (c == OK && job.count && !scope_decision(page)->visit_only)
+  if (c == OK && job.count && job.heads)
     c = record_sql_heads_past(tx, job.s, h->id, job.oldest, job.newest + 1, timeline_head, &job, e);
   struct str id = id_text(a, h->id);
   bool more = job.count == CASE_PAGE_RECORDS;

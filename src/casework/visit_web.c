@@ -115,10 +115,7 @@ static void take_paragraphs(struct visit_job *job)
   struct arena *a = job->rq->arena;
   struct buf b;
   buf_init(&b, a, 8 * VISIT_TEXT * 4);
-  add_line(&b, JA("会えたか"),
-           str_from(str_is(met, "met")     ? JA("会えた")
-                    : str_is(met, "voice") ? JA("声だけ聞けた")
-                                           : JA("会えず")));
+  add_line(&b, JA("会えたか"), record_met_text(met, S("visit")));
   add_line(&b, JA("様子"), str_trim(doc_get_str(in, "how")));
   add_line(&b, JA("一緒にしたこと"), str_trim(doc_get_str(in, "together")));
   add_paragraph(job, buf_str(&b), SOURCE_STAFF, true);

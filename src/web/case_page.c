@@ -109,6 +109,7 @@ static int newest_first(const void *a, const void *b)
 /* Records stand in their own order; the others between them. */
 static void merge(struct case_job *job)
 {
+  static const char *const of_records[] = {"with", "place", "next"};
   const struct doc *records = doc_get(job->data, "timeline");
   struct doc *list = doc_list(job->rq->arena);
   size_t r = 0;
@@ -117,6 +118,8 @@ static void merge(struct case_job *job)
   for (size_t i = 0; i < job->count; i++) {
     while (r < doc_size(records) && doc_get_int(doc_at(records, r), "at") >= job->moments[i].at)
       doc_add(list, doc_at(records, r++));
+    for (size_t k = 0; k < sizeof of_records / sizeof *of_records; k++)
+      doc_put_cstr(job->moments[i].doc, of_records[k], "");
     doc_add(list, job->moments[i].doc);
   }
   while (r < doc_size(records))

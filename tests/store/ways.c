@@ -143,6 +143,39 @@ static void a_visit_is_written_down_from_the_case_with_its_beginning_and_its_end
   assert_null(strstr(town.s.page.body, "kizu"));
 }
 
+#define CALL                                                                                                           \
+  "day=2026-04-01&time=10:00&method=phone&partner=family&partner=school&place=toshokan&next_what=tegami"               \
+  "&next_day=2026-12-01&paragraph.0.text=genki&paragraph.0.source=around&paragraph.0.visit=1"
+
+static void what_was_typed_with_a_record_is_read_with_it(void **state)
+{
+  struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  (void)state;
+  assert_int_equal(served_form(&town.s, worker, of_case(&c, "/records/new"), CALL), 303);
+  assert_true(served_shows(&town.s, worker, page_of(&c), "相手: 家族、学校"));
+  assert_true(served_shows(&town.s, worker, page_of(&c), "場所: toshokan"));
+  assert_true(served_shows(&town.s, worker, page_of(&c), "moment-next\">次にすること: "));
+  assert_true(served_shows(&town.s, worker, page_of(&c), ") tegami</p>"));
+  assert_true(volunteer_reads(&c, "genki"));
+  assert_false(volunteer_reads(&c, "相手:") || volunteer_reads(&c, "toshokan") || volunteer_reads(&c, "tegami"));
+}
+
+static void a_try_is_a_record_without_another_word(void **state)
+{
+  struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  (void)state;
+  assert_int_equal(served_form(&town.s, worker, of_case(&c, "/records/new"), "day=2026-04-01&method=phone&met=none"),
+                   303);
+  assert_true(served_shows(&town.s, worker, page_of(&c), "会えたか：つながらず"));
+  assert_int_equal(served_form(&town.s, worker, of_case(&c, "/records/new"), "day=2026-04-02&method=visit&met=voice"),
+                   303);
+  assert_true(served_shows(&town.s, worker, page_of(&c), "会えたか：声だけ聞けた"));
+  assert_int_equal(served_form(&town.s, worker, of_case(&c, "/records/new"), "day=2026-04-02&method=visit&met=met"),
+                   422); /* how was it? */
+}
+
 static void a_visit_that_ends_before_it_begins_comes_back_as_it_was_typed(void **state)
 {
   struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
@@ -197,5 +230,7 @@ CROWD_MAIN(&town, cmocka_unit_test(what_ends_with_a_connection_and_what_goes_on_
            cmocka_unit_test(law_paper_and_the_book_for_april_are_reached_by_who_may_open_them),
            cmocka_unit_test(nothing_is_handed_over_of_a_case_that_is_over),
            cmocka_unit_test(a_visitor_is_told_what_to_call_the_person_by_and_no_name),
+           cmocka_unit_test(what_was_typed_with_a_record_is_read_with_it),
+           cmocka_unit_test(a_try_is_a_record_without_another_word),
            cmocka_unit_test(a_visit_is_written_down_from_the_case_with_its_beginning_and_its_end),
            cmocka_unit_test(a_visit_that_ends_before_it_begins_comes_back_as_it_was_typed))
