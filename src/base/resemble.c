@@ -15,11 +15,12 @@ struct needle {
 struct near_needle {
   struct block block; /* of an address; none where `phone` is */
   struct str phone;
+  bool warns_only; /* nothing is masked for it */
   struct near_needle *next;
 };
 struct needles {
   struct needle *first;
-  struct near_needle *near; /* asked about what is typed alone: nothing is masked for it */
+  struct near_needle *near;
 };
 
 /* ---- one way of writing ------------------------------------------------------------------------------------------------- */
@@ -416,13 +417,38 @@ static enum resemblance told_in(const struct needles *list, struct str p, struct
   return most;
 }
 
-/* Does it stand there, in whatever way numbers are written? This is masked. */
-static bool is_told(const struct needles *list, struct arena *a, struct str text)
+/* A telephone number by itself that is one digit off is another's: a mother's, bought the same day. Within words it is a slip. */
+static bool has_words(struct str text)
+{
+  for (size_t i = 0; i < text.n; i++)
+    if ((unsigned char)text.p[i] >= 0x80)
+      return true;
+  return false;
+}
+
+static bool is_near(const struct near_needle *n, struct str marked, struct str digits)
+{
+  return (n->phone.n ? near_phone(n->phone, digits) : near_block(&n->block, marked)) == RESEMBLES_CLOSELY;
+}
+
+enum reach { REACH_TOLD, REACH_NEAR };
+
+/* Does it stand there, in whatever way numbers are written, or (REACH_NEAR) what comes so near that nobody could take it for another? This is masked. */
+static bool is_told(const struct needles *list, enum reach reach, struct arena *a, struct str text)
 {
   if (!list || text.n < 2)
     return false;
-  struct str p = plain(a, text);
-  return told_in(list, p, digits_of(a, p)) == RESEMBLES;
+  struct str marked = plain_of(a, text, true), p = unmarked(a, marked), digits = digits_of(a, p);
+  bool told = told_in(list, p, digits) == RESEMBLES, words = has_words(text);
+  for (const struct near_needle *n = list->near; n && !told && reach == REACH_NEAR; n = n->next)
+    told = !n->warns_only && (words || !n->phone.n) && is_near(n, marked, digits);
+  return told;
+}
+
+void needles_warn_only(struct needles *list)
+{
+  for (struct near_needle *n = list ? list->near : NULL; n; n = n->next)
+    n->warns_only = true;
 }
 
 enum resemblance needles_find(const struct needles *list, struct arena *a, struct str text)
@@ -458,11 +484,12 @@ static size_t told_until(struct str s, size_t from, size_t end)
 }
 
 /* Each sentence that tells it, in turn; false: no more. */
-static bool next_told(const struct needles *list, struct arena *a, struct str s, size_t *from, size_t *ret_end)
+static bool next_told(const struct needles *list, enum reach reach, struct arena *a, struct str s, size_t *from,
+                      size_t *ret_end)
 {
   while (*from < s.n) {
     size_t end = sentence_end(s, *from);
-    if (is_told(list, a, str_sub(s, *from, end - *from))) {
+    if (is_told(list, reach, a, str_sub(s, *from, end - *from))) {
       *ret_end = told_until(s, *from, end);
       return true;
     }
@@ -471,12 +498,13 @@ static bool next_told(const struct needles *list, struct arena *a, struct str s,
   return false;
 }
 
-static struct str masked(const struct needles *list, struct arena *a, struct str text, struct str mark)
+static struct str masked(const struct needles *list, enum reach reach, struct arena *a, struct str text,
+                         struct str mark)
 {
   struct buf b;
   size_t done = 0, from = 0, end = 0;
   buf_init(&b, a, 2 * text.n + 64 * mark.n + 64);
-  for (int i = 0; i < SENTENCES && next_told(list, a, text, &from, &end); i++) {
+  for (int i = 0; i < SENTENCES && next_told(list, reach, a, text, &from, &end); i++) {
     buf_add(&b, str_sub(text, done, from - done));
     buf_add(&b, mark);
     done = from = end;
@@ -487,10 +515,13 @@ static struct str masked(const struct needles *list, struct arena *a, struct str
 
 struct str needles_mask(const struct needles *list, struct arena *a, struct str text, struct str mark)
 {
-  if (!is_told(list, a, text))
+  if (!is_told(list, REACH_NEAR, a, text))
     return text;
-  struct str s = masked(list, a, text, mark);
-  return !s.p || is_told(list, a, s) ? mark : s;
+  struct str s = masked(list, REACH_NEAR, a, text, mark);
+  bool across = is_told(list, REACH_TOLD, a, text) &&
+                is_told(list, REACH_TOLD, a,
+                        masked(list, REACH_TOLD, a, text, mark)); /* the town in one line, its number in the next */
+  return !s.p || across || is_told(list, REACH_NEAR, a, s) ? mark : s;
 }
 
 static size_t count_of(struct str s, struct str part)
@@ -519,7 +550,7 @@ bool needles_restore(const struct needles *list, struct arena *a, struct str sto
   buf_init(&b, a, typed.n + stored.n + 64);
   for (size_t at = 0; at < typed.n;) {
     if (at + mark.n <= typed.n && memcmp(typed.p + at, mark.p, mark.n) == 0 &&
-        next_told(list, a, stored, &from, &end)) {
+        next_told(list, REACH_NEAR, a, stored, &from, &end)) {
       buf_add(&b, str_sub(stored, from, end - from));
       from = end;
       at += mark.n;

@@ -13,7 +13,7 @@ enum resemblance {
   RESEMBLES_NOT,
   RESEMBLES_LOOSELY, /* a part of it that many share: the town, the stem of a school's name. Worth a warning */
   RESEMBLES_CLOSELY, /* told in other words: the number of its block behind a town written otherwise, a telephone number with one digit wrong.
-                        Worth a warning, and refused in what leaves; masked it is not */
+                        Worth a warning, and refused in what leaves; masked too, but for needles_warn_only() and a telephone number without words */
   RESEMBLES          /* it is told */
 };
 
@@ -21,6 +21,9 @@ struct needles; /* what is looked for; NULL: nothing */
 
 /* Adds one value (and the parts of it that tell as much) to *list. Values of fewer than two characters are not looked for. */
 void needles_add(struct arena *a, struct needles **list, enum needle_kind kind, struct str value);
+/* What is only near to what was added so far is found, and no longer masked: where several persons stand side by side, one's number of a block
+ * would be taken for another's, and the mark would tell whose it is like. */
+void needles_warn_only(struct needles *list);
 enum resemblance needles_find(const struct needles *list, struct arena *a, struct str text);
 /* The text with `mark` in place of each sentence that tells it; of the whole text where it stands across sentences. The very same bytes
  * where nothing is told. */

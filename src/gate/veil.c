@@ -41,17 +41,21 @@ static id64 id_at(struct str ids, size_t at)
   return (id64)id;
 }
 
-/* Of one person the decision knew whether anything is concealed; of a list's persons it is asked. */
+/* Of one person the decision knew whether anything is concealed; of a list's persons it is asked. Whom a list names, among others, is masked by the
+ * letter alone; whom the request opened, also by what comes near. */
 enum code veil_collect(struct tx *tx, struct request *rq, struct err *e)
 {
   struct touched t = {.tx = tx, .rq = rq};
   enum code c = OK;
-  for (const struct event *ev = audit_listed(tx); c == OK && ev; ev = ev->next) {
-    if (ev->person && ev->concealed)
-      c = touch(&t, ev->person, e);
+  for (const struct event *ev = audit_listed(tx); c == OK && ev; ev = ev->next)
     for (size_t at = 0; c == OK && !ev->person && at + 8 <= ev->ids.n; at += 8)
       c = touch(&t, id_at(ev->ids, at), e);
-  }
+  if (c == OK)
+    c = ask(&t, e);
+  needles_warn_only(gate_of(rq)->needles);
+  for (const struct event *ev = audit_listed(tx); c == OK && ev; ev = ev->next)
+    if (ev->person && ev->concealed)
+      c = touch(&t, ev->person, e);
   return c == OK ? ask(&t, e) : c;
 }
 

@@ -380,6 +380,23 @@ static void what_goes_to_others_is_refused(void **state)
 static const char *const near[] = {"今はカナリヤマチ3の2に住んでいます。", "金糸雀町 ３－２－１ のアパート", "3-2-1",
                                    "携帯は 090-7777-8643 です。"};
 
+/* What was written all the same is not read by whomever it is shared with, nor printed. */
+static void assert_near_untold(const struct shared_case *c)
+{
+  static const char *const pieces_near[] = {"カナリヤマチ3の2", "２－１ のアパート", "3-2-1", "777-8643"};
+  const char *paths[] = {served_path("/cases/", c->c.case_id, ""), served_path("/cases/", c->c.case_id, "/handover"),
+                         served_path("/sheets/", c->sheet, "/edit"), served_path("/sheets/", c->sheet, "")};
+  int opened = 0;
+  for (int who = 0; who < WHO_COUNT; who++)
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+      opened += served_get(&town.s, &town.who[who], paths[i], WANT_HTML) == 200;
+      for (size_t k = 0; k < sizeof pieces_near / sizeof *pieces_near; k++)
+        if (strstr(town.s.page.body, pieces_near[k]))
+          fail_msg("%s tells %s", paths[i], pieces_near[k]);
+    }
+  assert_true(opened >= 4);
+}
+
 static void what_is_near_it_is_warned_of_and_does_not_leave(void **state)
 {
   struct err e = {0};
@@ -406,6 +423,7 @@ static void what_is_near_it_is_warned_of_and_does_not_leave(void **state)
     assert_int_equal(post(send, "", "", "", WANT_HTML), 422);
     assert_non_null(strstr(town.s.page.body, "秘匿の項目に似たことが、シートに"));
   }
+  assert_near_untold(&c);
   assert_int_equal(post(record, RECORD, "3月2日、1回目。クラスは3-2。", "", WANT_HTML),
                    422); /* a hint: it may be confirmed */
   assert_int_equal(post(edit, head, "3月2日、1回目。クラスは3-2。", "", WANT_HTML), 303);

@@ -85,12 +85,20 @@ static void a_number_in_the_name_of_a_place_is_not_the_addresss(void **state)
   expect("三重県架空市緑町2-4", "三重県のこと", RESEMBLES_NOT);
 }
 
-static void what_is_only_near_is_not_masked(void **state)
+static void what_is_near_is_masked_but_where_it_only_warns(void **state)
 {
   struct needles *list = NULL;
   needles_add(a, &list, NEEDLE_ADDRESS, S("デモ市緑町2-4"));
   needles_add(a, &list, NEEDLE_PHONE, S("090-1234-5678"));
-  struct str text = S("みどり町2-4にいる。090-1234-5679。");
+  struct str text = S("みどり町2-4にいる。元気。携帯は090-1234-5679。"), back = STR_NONE;
+  assert_int_equal(needles_find(list, a, text), RESEMBLES_CLOSELY);
+  assert_string_equal(str_cstr(a, needles_mask(list, a, text, S("***"))), "***元気。***");
+  assert_true(needles_restore(list, a, text, S("***とても元気。***"), S("***"), &back));
+  assert_string_equal(str_cstr(a, back), "みどり町2-4にいる。とても元気。携帯は090-1234-5679。");
+  /* Another's number, by itself; what many share. */
+  assert_string_equal(str_cstr(a, needles_mask(list, a, S("090-1234-5679"), S("***"))), "090-1234-5679");
+  assert_string_equal(str_cstr(a, needles_mask(list, a, S("公園2-4で会う"), S("***"))), "公園2-4で会う");
+  needles_warn_only(list);
   assert_int_equal(needles_find(list, a, text), RESEMBLES_CLOSELY);
   assert_string_equal(str_cstr(a, needles_mask(list, a, text, S("***"))), text.p);
 }
@@ -234,7 +242,7 @@ int main(int argc, char **argv)
                                      cmocka_unit_test(an_address_is_near_by_its_number_however_its_town_is_written),
                                      cmocka_unit_test(a_number_that_many_have_is_no_address),
                                      cmocka_unit_test(a_number_in_the_name_of_a_place_is_not_the_addresss),
-                                     cmocka_unit_test(what_is_only_near_is_not_masked),
+                                     cmocka_unit_test(what_is_near_is_masked_but_where_it_only_warns),
                                      cmocka_unit_test(a_telephone_number_is_told_however_it_is_set),
                                      cmocka_unit_test(a_school_is_told_by_its_short_name),
                                      cmocka_unit_test(only_the_sentence_that_tells_it_is_masked),
