@@ -3,30 +3,34 @@
 /* $1 network, $2 organization, $3 since, $4 user, $5 whole, $6 limit, $7 now; then $8 kind, $9 skip. Steps are told to who sent it, by the copy that its
  * organization holds. An emergency look is told without its person to those who review it. */
 /* clang-format off */
+/* Connection c is the actor's own business: asked of each before its steps are read. */
+#define MEANT(at) \
+  " AND ($5 OR c.from_user_id = $4 OR c.to_user_id = $4 OR EXISTS (SELECT 1 FROM assignment s WHERE s.case_id = c.case_id" \
+  " AND s.network_id = $1 AND s.user_id = $4 AND s.organization_id = $2 AND " LIVE("s", at) "))"
 #define THINGS(at) \
-  "SELECT 'sent' AS kind, c.id, c.person_id, c.case_id, c.from_user_id, c.to_user_id, c.from_organization_id AS other, c.sent_at AS at" \
-  " FROM connection c WHERE c.network_id = $1 AND c.to_organization_id = $2 AND c.sent_at > $3" \
-  " UNION ALL SELECT t.state, c.id, c.person_id, c.case_id, c.from_user_id, c.to_user_id, c.to_organization_id, t.at" \
+  "SELECT 'sent' AS kind, c.id, c.person_id, c.case_id, c.from_organization_id AS other, c.sent_at AS at" \
+  " FROM connection c WHERE c.network_id = $1 AND c.to_organization_id = $2 AND c.sent_at > $3" MEANT(at) \
+  " UNION ALL SELECT t.state, c.id, c.person_id, c.case_id, c.to_organization_id, t.at" \
   " FROM connection c JOIN connection_step t ON t.network_id = $1 AND t.connection_id = c.id" \
   "  AND t.author_organization_id = $2 AND t.author_user_id <> $4 AND t.at > $3" \
-  " WHERE c.network_id = $1 AND c.from_organization_id = $2 AND c.changed_at > $3" \
-  " UNION ALL SELECT c.state, c.id, c.person_id, c.case_id, c.from_user_id, c.to_user_id, c.to_organization_id, c.closed_at" \
-  " FROM connection c WHERE c.network_id = $1 AND c.from_organization_id = $2 AND c.state = 'expired' AND c.closed_at > $3" \
-  " UNION ALL SELECT 'silent', c.id, c.person_id, c.case_id, c.from_user_id, c.to_user_id, c.to_organization_id, c.silent_at" \
+  " WHERE c.network_id = $1 AND c.from_organization_id = $2 AND c.changed_at > $3" MEANT(at) \
+  " UNION ALL SELECT c.state, c.id, c.person_id, c.case_id, c.to_organization_id, c.closed_at" \
+  " FROM connection c WHERE c.network_id = $1 AND c.from_organization_id = $2 AND c.state = 'expired' AND c.closed_at > $3" MEANT(at) \
+  " UNION ALL SELECT 'silent', c.id, c.person_id, c.case_id, c.to_organization_id, c.silent_at" \
   " FROM connection c WHERE c.network_id = $1 AND c.from_organization_id = $2" \
-  "  AND c.state IN ('sent', 'received') AND c.silent_at > $3 AND c.silent_at <= " at \
-  " UNION ALL SELECT 'silent', c.id, c.person_id, c.case_id, c.from_user_id, c.to_user_id, c.from_organization_id, c.silent_at" \
+  "  AND c.state IN ('sent', 'received') AND c.silent_at > $3 AND c.silent_at <= " at MEANT(at) \
+  " UNION ALL SELECT 'silent', c.id, c.person_id, c.case_id, c.from_organization_id, c.silent_at" \
   " FROM connection c WHERE c.network_id = $1 AND c.to_organization_id = $2" \
-  "  AND c.state IN ('sent', 'received') AND c.silent_at > $3 AND c.silent_at <= " at \
-  " UNION ALL SELECT 'locked', c.id, c.person_id, c.case_id, c.from_user_id, c.to_user_id, c.to_organization_id, l.ended_at" \
+  "  AND c.state IN ('sent', 'received') AND c.silent_at > $3 AND c.silent_at <= " at MEANT(at) \
+  " UNION ALL SELECT 'locked', c.id, c.person_id, c.case_id, c.to_organization_id, l.ended_at" \
   " FROM reply_link l CROSS JOIN connection c WHERE l.network_id = $1 AND l.wrong >= 10 AND l.ended_at > $3" /* REPLY_WRONG */ \
-  "  AND c.network_id = $1 AND c.id = l.connection_id AND c.from_organization_id = $2" \
-  " UNION ALL SELECT 'handed', a.case_id, a.person_id, a.case_id, a.user_id, a.user_id, a.organization_id, a.from_at" \
+  "  AND c.network_id = $1 AND c.id = l.connection_id AND c.from_organization_id = $2" MEANT(at) \
+  " UNION ALL SELECT 'handed', a.case_id, a.person_id, a.case_id, a.organization_id, a.from_at" \
   " FROM assignment a WHERE a.network_id = $1 AND a.user_id = $4 AND a.organization_id = $2 AND a.by_user_id <> $4" \
   "  AND a.from_at > $3 AND " LIVE("a", at)
 /* Of a 秘匿: what waits for one's yes, what became of one's own request, and who may know or no longer does. $4 holds it where `holder` is. */
 #define SECRET(kind, x, by, when, where) \
-  " UNION ALL SELECT " kind ", f.id, x.person_id, f.id, CAST($4 AS bigint), 0, " by ", " when " FROM " x \
+  " UNION ALL SELECT " kind ", f.id, x.person_id, f.id, " by ", " when " FROM " x \
   " JOIN case_file f ON f.network_id = $1 AND f.id = (SELECT MAX(y.id) FROM case_file y WHERE y.network_id = $1 AND y.person_id = x.person_id)" \
   " WHERE x.network_id = $1 AND " when " > $3 AND " where
 #define HOLDS(at) \
@@ -41,9 +45,6 @@
   SECRET("'holder'", "concealment_change x", "x.by_organization_id", "x.at", \
     "x.by_user_id <> $4 AND (x.user_id = $4 OR (x.kind <> 'named' AND (" HOLDS(at) " OR ($5 AND (x.by_organization_id = $2" \
     " OR EXISTS (SELECT 1 FROM membership m WHERE m.network_id = $1 AND m.user_id = x.user_id AND m.organization_id = $2 AND " LIVE("m", at) "))))))")
-#define MEANT(at) \
-  "($5 OR n.from_user_id = $4 OR n.to_user_id = $4 OR n.case_id IN (SELECT s.case_id FROM assignment s" \
-  "  WHERE s.network_id = $1 AND s.user_id = $4 AND s.organization_id = $2 AND " LIVE("s", at) "))"
 #define REVIEWED(at) \
   "$5 AND b.network_id = $1 AND b.user_id <> $4 AND b.from_at > $3 AND (b.organization_id = $2" \
   "  OR EXISTS (SELECT 1 FROM participation p WHERE p.network_id = $1 AND p.case_id = b.case_id" \
@@ -52,13 +53,13 @@ STMT_READ(q_list, "news_list",
     "WITH news AS (" THINGS("$7") SECRETS("$7") ") SELECT n.kind, n.id, n.person_id, n.at, o.name, f.number FROM news n"
     " JOIN case_file f ON f.network_id = $1 AND f.id = n.case_id"
     " JOIN organization o ON o.network_id = $1 AND o.id = n.other"
-    " WHERE (CAST($8 AS text) = '' OR n.kind = CAST($8 AS text)) AND " MEANT("$7")
+    " WHERE (CAST($8 AS text) = '' OR n.kind = CAST($8 AS text))"
     " UNION ALL SELECT 'emergency', b.id, 0, b.from_at, o.name, b.case_number FROM break_glass b"
     " JOIN organization o ON o.network_id = $1 AND o.id = b.organization_id"
     " WHERE CAST($8 AS text) IN ('', 'emergency') AND " REVIEWED("$7")
     " ORDER BY 4 DESC, 2 DESC LIMIT $6 OFFSET $9");
 STMT_READ(q_unread, "news_unread",
-    "WITH news AS (" THINGS("$7") SECRETS("$7") ") SELECT n.kind, n.id, n.person_id, n.at FROM news n WHERE " MEANT("$7")
+    "WITH news AS (" THINGS("$7") SECRETS("$7") ") SELECT n.kind, n.id, n.person_id, n.at FROM news n"
     " UNION ALL SELECT 'emergency', b.id, 0, b.from_at FROM break_glass b WHERE " REVIEWED("$7") " ORDER BY 4 DESC, 2 DESC LIMIT $6");
 /* clang-format on */
 

@@ -57,7 +57,8 @@ static void put_step(struct today_job *job, const struct today_line *l)
 
 /* ---- reading rows ------------------------------------------------------------------------------------------------------ */
 
-static enum code put_next(struct today_job *job, const struct access_seen *seen, struct today_line *l, struct err *e)
+static enum code put_next(struct today_job *job, const struct access_seen *seen, const struct listed_person *named,
+                          struct today_line *l, struct err *e)
 {
   struct seal_key key;
   enum code c = today_sql_next(job->tx, job->day.list, seen, &l->row, job->day.a, e);
@@ -65,9 +66,10 @@ static enum code put_next(struct today_job *job, const struct access_seen *seen,
       .table = "record", .column = "next_sealed", .network = tx_network(job->tx), .row = l->row.next_record};
   if (c != OK || !l->row.next_record)
     return c;
-  c = person_listed_key(job->tx, job->day.list, l->row.person, l->row.epoch, l->row.wrapped, &key, e);
+  if (!named->has_key)
+    c = person_listed_key(job->tx, job->day.list, l->row.person, l->row.epoch, l->row.wrapped, &key, e);
   if (c == OK)
-    c = unseal(job->day.a, &key, at, l->row.next_sealed, &l->next, e);
+    c = unseal(job->day.a, named->has_key ? &named->key : &key, at, l->row.next_sealed, &l->next, e);
   explicit_bzero(&key, sizeof key);
   return c;
 }
@@ -132,7 +134,7 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
   for (size_t i = 0; c == OK && i < job->n; i++) {
     struct today_line l = {.row = job->page[i], .name = listed_name(&persons[i]), .body = bodies[i]};
     if (l.row.worry == WORRY_DUE)
-      c = put_next(job, &seen[i], &l, e);
+      c = put_next(job, &seen[i], &persons[i], &l, e);
     if (c != OK)
       break;
     job->of[i]->put(job, &l);
