@@ -273,6 +273,22 @@ struct record_new {
 enum code record_add(struct tx *tx, const struct scope *s, id64 case_id, const struct record_new *r, id64 *ret_id,
                      struct err *e) MUST_CHECK;
 
+/* "10:02" of a day; without a time the day's noon, so that the order of days holds. */
+ts_t record_instant(struct date day, struct str time);
+
+/* What a 訪問記録 says, each answer behind its heading as on paper, whoever reads it in which language. The next visitor reads it, but not what
+ * gives concern: that is for those in charge. */
+struct visit_words {
+  struct str met; /* code: met voice none */
+  struct str how, together, response, worry;
+};
+enum { VISIT_PARAGRAPHS = 3 };
+size_t visit_paragraphs(struct arena *a, const struct visit_words *v, struct paragraph_new ret[VISIT_PARAGRAPHS]);
+/* What was done together at the newest visit of a timeline (case_put_timeline) that says so; or empty. */
+struct str visit_together(struct arena *a, const struct doc *timeline);
+/* 会えたか of such a code, as a record keeps it. */
+struct str record_met_text(struct str met, struct str method);
+
 /* 定型文: how records of an organization begin. */
 struct phrase {
   struct str label, method, met, body;

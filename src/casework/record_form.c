@@ -17,17 +17,6 @@ ts_t record_instant(struct date day, struct str time)
   return date_start_ts(day) + hour * MS_HOUR + minute * MS_MINUTE;
 }
 
-/* As on paper, in the paper's words, whoever reads it in which language. */
-struct str record_met_text(struct str met, struct str method)
-{
-  if (str_is(met, "met"))
-    return str_from(JA("会えた"));
-  if (str_is(met, "voice"))
-    return str_from(JA("声だけ聞けた"));
-  bool far = str_is(method, "phone") || str_is(method, "message") || str_is(method, "online");
-  return str_from(far ? JA("つながらず") : JA("会えず"));
-}
-
 const struct doc *record_typed_row(const struct doc *typed, struct arena *a, size_t i)
 {
   return doc_kind(typed) == DOC_LIST ? doc_at(typed, i) : doc_get_key(typed, str_printf(a, "%zu", i));

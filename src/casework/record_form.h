@@ -5,13 +5,9 @@
 #include "gate/gate.h"
 
 extern const char *const record_methods[8], *const record_partners[5], *const record_met[4]; /* codes, for a field */
-/* "10:02" of a day; without a time the day's noon, so that the order of days holds. */
-ts_t record_instant(struct date day, struct str time);
 
 enum { RECORD_PARAGRAPHS = 20 };
 
-/* 会えたか of a record_met code, as a record keeps it. */
-struct str record_met_text(struct str met, struct str method);
 /* Rows typed in a form are a map with numbers as keys, in JSON a list. NULL: none. */
 const struct doc *record_typed_row(const struct doc *typed, struct arena *a, size_t i);
 struct str record_problem(const struct request *rq, struct str field);

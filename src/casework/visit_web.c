@@ -4,7 +4,7 @@
 #include "casework/record_form.h"
 #include "gate/handler.h"
 
-enum { VISIT_TEXT = 2000, VISITS_BEFORE = 2, VISIT_PARAGRAPHS = 3 };
+enum { VISIT_TEXT = 2000, VISITS_BEFORE = 2 };
 static const struct field fields[] = {
     {.name = "day", .kind = FIELD_DATE, .required = true, .label = TR("訪問日")},
     {.name = "from", .kind = FIELD_TIME, .required = true, .label = TR("はじめた時刻")},
@@ -93,35 +93,12 @@ ROUTE_DEFINE(route_visit_new, GET, "/cases/:case/visits/new", NEEDS(RECORD_WRITE
 
 /* ---- writing ------------------------------------------------------------------------------------------------------------------ */
 
-static void add_line(struct buf *b, const char *label, struct str text)
-{
-  if (text.n)
-    buf_printf(b, "%s%s：%.*s", b->n ? "\n" : "", label, STR_FMT(text));
-}
-
-static void add_paragraph(struct visit_job *job, struct str text, enum source source, bool visit)
-{
-  if (text.n)
-    job->paragraphs[job->record.count++] =
-        (struct paragraph_new){.text = text, .source = source, .category = CAT_SUPPORT, .visit = visit};
-}
-
-/* As on paper, each answer behind its heading, whoever reads it in which language. What gives concern is for those in charge alone. */
 static void take_paragraphs(struct visit_job *job)
 {
   const struct doc *in = job->rq->input;
-  struct str met = doc_get_str(in, "met"), response = str_trim(doc_get_str(in, "response"));
-  struct str worry = str_trim(doc_get_str(in, "worry"));
-  struct arena *a = job->rq->arena;
-  struct buf b;
-  buf_init(&b, a, 8 * VISIT_TEXT * 4);
-  add_line(&b, JA("会えたか"), record_met_text(met, S("visit")));
-  add_line(&b, JA("様子"), str_trim(doc_get_str(in, "how")));
-  add_line(&b, JA("一緒にしたこと"), str_trim(doc_get_str(in, "together")));
-  add_paragraph(job, buf_str(&b), SOURCE_STAFF, true);
-  add_paragraph(job, response, SOURCE_PERSON, true);
-  add_paragraph(job, worry.n ? str_printf(a, "%s：%.*s", JA("気になること"), STR_FMT(worry)) : worry, SOURCE_STAFF,
-                false);
+  const struct visit_words words = {doc_get_str(in, "met"), doc_get_str(in, "how"), doc_get_str(in, "together"),
+                                    doc_get_str(in, "response"), doc_get_str(in, "worry")};
+  job->record.count = visit_paragraphs(job->rq->arena, &words, job->paragraphs);
 }
 
 static enum code take_visit(struct visit_job *job, struct err *e)

@@ -117,6 +117,18 @@ enum code sheet_save(struct tx *tx, const struct scope *s, const struct sheet *s
 /* The draft is finished with these answers and does not change any more. CONFLICT as sheet_save(). */
 enum code sheet_finish(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                        struct err *e) MUST_CHECK;
+/* What the own organization finished last on a form of this code, opened; id 0: nothing yet. */
+enum code sheet_last(struct tx *tx, const struct scope *s, id64 case_id, const char *code, struct arena *a,
+                     struct sheet *ret, struct err *e) MUST_CHECK;
+/* What was written before and a new form of this code begins with (docs/forms.md, "One form and the next"): puts it among the binds. */
+enum code form_told(struct tx *tx, const struct scope *s, id64 case_id, const struct form *form,
+                    const struct reader *who, struct doc *binds, struct err *e) MUST_CHECK;
+/* The day on which the own organization's newest 支援計画 or 評価 wants to be looked at again, and what for (catalog id); unknown: none stands there. */
+enum code sheet_next_review(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct date *ret,
+                            const char **ret_what, struct err *e) MUST_CHECK;
+/* What a form that was finished just now says for the case itself: a visit is a record, a step of withdrawal a point of its line. */
+enum code sheet_tell_case(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
+                          struct err *e) MUST_CHECK;
 /* A sheet that was finished at `at` in another network, on a version of formbook_keep(): frozen, another body's words. Canonical answers. */
 enum code sheet_take(struct tx *tx, const struct scope *s, id64 case_id, const struct form *form,
                      const struct doc *answers, ts_t at, struct err *e) MUST_CHECK;

@@ -12,6 +12,9 @@ enum code sheet_sql_take(struct tx *tx, const struct scope *s, const struct shee
 enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e) MUST_CHECK;
 /* CONFLICT unless the draft still has this rev. */
+/* What the own organization finished last on a form of this code in the case; 0: nothing yet. */
+enum code sheet_sql_last(struct tx *tx, const struct scope *s, id64 case_id, const char *code, id64 *ret,
+                         struct err *e) MUST_CHECK;
 enum code sheet_sql_save(struct tx *tx, const struct sheet *sheet, struct str sealed, struct err *e) MUST_CHECK;
 enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err *e) MUST_CHECK;
 /* The own organization's drafts of a case: list of {href, when, who}. */

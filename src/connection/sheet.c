@@ -76,8 +76,8 @@ static enum code put_household(struct tx *tx, const struct scope *s, const struc
 }
 
 /* What a new sheet begins with. */
-static enum code first_answers(struct tx *tx, const struct scope *s, const struct form *form, const struct reader *who,
-                               struct doc **ret, struct err *e)
+static enum code first_answers(struct tx *tx, const struct scope *s, id64 case_id, const struct form *form,
+                               const struct reader *who, struct doc **ret, struct err *e)
 {
   struct doc *binds = NULL;
   struct form_context context = {.arena = tx_arena(tx), .lang = who->lang, .today = who->today};
@@ -87,6 +87,8 @@ static enum code first_answers(struct tx *tx, const struct scope *s, const struc
     c = put_reception(tx, s, binds, e);
   if (c == OK)
     c = put_household(tx, s, who, binds, e);
+  if (c == OK)
+    c = form_told(tx, s, case_id, form, who, binds, e);
   if (c == OK)
     *ret = form_begin(&context, form, binds);
   return c;
@@ -102,7 +104,7 @@ enum code sheet_begin_form(struct tx *tx, const struct scope *s, id64 case_id, s
   if (c == OK && form_use(form) == FORM_USE_BLANK)
     return err_set(e, INVALID, TR("この様式は、紙で書くものです。"));
   if (c == OK)
-    c = first_answers(tx, s, form, who, &answers, e);
+    c = first_answers(tx, s, case_id, form, who, &answers, e);
   if (c == OK)
     c = seal_answers(tx, s, sheet.id, answers, &sheet.sealed, e);
   if (c != OK)
@@ -191,6 +193,17 @@ enum code sheet_enter(struct tx *tx, const struct actor *who, enum action action
     *ret_scope = s;
   }
   return c;
+}
+
+enum code sheet_last(struct tx *tx, const struct scope *s, id64 case_id, const char *code, struct arena *a,
+                     struct sheet *ret, struct err *e)
+{
+  id64 id = 0;
+  enum code c = sheet_sql_last(tx, s, case_id, code, &id, e);
+  *ret = (struct sheet){.id = id};
+  if (c == OK && id)
+    c = sheet_sql_get(tx, id, a, ret, e);
+  return c == OK && id ? open_answers(tx, s, a, ret, e) : c;
 }
 
 enum code sheet_of_connection(struct tx *tx, const struct scope *s, id64 id, struct arena *a, struct sheet *ret,

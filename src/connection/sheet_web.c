@@ -304,8 +304,10 @@ static enum code save(struct tx *tx, void *arg, struct err *e)
   if (job->rev)
     sheet.rev = job->rev;
   job->saved_rev = sheet.rev + 1;
-  if (job->finishes)
-    return sheet_finish(tx, s, &sheet, job->answers, e);
+  if (job->finishes) {
+    c = sheet_finish(tx, s, &sheet, job->answers, e);
+    return c == OK ? sheet_tell_case(tx, s, &sheet, job->answers, e) : c;
+  }
   return job->connects ? save_with_receivers(tx, s, job, &sheet, e) : sheet_save(tx, s, &sheet, job->answers, e);
 }
 

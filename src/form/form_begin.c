@@ -7,6 +7,8 @@ static struct doc *first_value(const struct form_context *c, const struct form *
                                const struct doc *binds)
 {
   const struct doc *bound = it->bind.n ? doc_get_key(binds, it->bind) : NULL;
+  if (!bound)
+    bound = doc_get_key(binds, str_printf(c->arena, "item.%.*s", STR_FMT(it->link)));
   struct form_reader r = {.c = c, .f = f};
   struct form_place at = {form_prefix(c), STR_NONE};
   struct doc *v = bound ? form_value_read(&r, &at, it, bound) : NULL;
@@ -19,12 +21,15 @@ static struct doc *first_value(const struct form_context *c, const struct form *
   return list;
 }
 
-/* Rows behind the first, where the records have some for this group: binds "rows.LINKID", each a map by linkId of what a column may hold. */
-static void add_rows(const struct form_context *c, const struct form_item *it, const struct doc *binds,
+/* Rows that the records have for this group: binds "rows.LINKID", each a map by linkId of what a column may hold. */
+static const struct doc *known_rows(const struct form_context *c, const struct form_item *it, const struct doc *binds)
+{
+  return doc_get_key(binds, str_printf(c->arena, "rows.%.*s", STR_FMT(it->link)));
+}
+
+static void add_rows(const struct form_context *c, const struct form_item *it, const struct doc *known,
                      struct doc *rows)
 {
-  struct str name = str_printf(c->arena, "rows.%.*s", STR_FMT(it->link));
-  const struct doc *known = doc_get_key(binds, name);
   for (size_t i = 0; i < doc_size(known) && (int64_t)doc_size(rows) < it->max_rows; i++) {
     const struct doc *from = doc_at(known, i);
     struct doc *row = doc_map(c->arena);
@@ -43,14 +48,17 @@ static void begin_level(const struct form_context *c, const struct form *f, cons
 {
   for (const struct form_item *it = first; it; it = it->next) {
     struct doc *value = NULL;
+    const struct doc *known = it->type == FORM_GROUP && it->repeats ? known_rows(c, it, binds) : NULL;
     if (it->type == FORM_GROUP && !it->repeats) {
       begin_level(c, f, it->child, binds, out);
-    } else if (it->type == FORM_GROUP && (it->first_row.n || it->required || it->min_rows > 0)) {
-      struct doc *row = doc_map(c->arena);
-      begin_level(c, f, it->child, it->first_row.n ? binds : NULL, row);
+    } else if (it->type == FORM_GROUP && (it->first_row.n || it->required || it->min_rows > 0 || doc_size(known))) {
       value = doc_list(c->arena);
-      doc_add(value, row);
-      add_rows(c, it, binds, value);
+      if (it->first_row.n || !doc_size(known)) {
+        struct doc *row = doc_map(c->arena);
+        begin_level(c, f, it->child, it->first_row.n ? binds : NULL, row);
+        doc_add(value, row);
+      }
+      add_rows(c, it, known, value);
     } else if (it->type != FORM_GROUP && it->type != FORM_DISPLAY) {
       value = first_value(c, f, it, binds);
     }

@@ -168,6 +168,27 @@ static enum code put_timeline(struct tx *tx, struct case_job *job, const struct 
   return c;
 }
 
+/* Beside the next step: the plan promised a day, too. */
+static enum code put_review(struct tx *tx, struct case_job *job, const struct scope *s, struct err *e)
+{
+  struct date day = {0};
+  const char *what = "";
+  struct arena *a = job->rq->arena;
+  struct doc *list = doc_put_list(job->data, "reviews");
+  doc_put_bool(job->data, "has_reviews", false);
+  if (!scope_may(s, ACTION_SHEET_READ) || doc_get_bool(doc_get(job->data, "strip"), "over"))
+    return OK;
+  enum code c = sheet_next_review(tx, s, job->case_id, a, &day, &what, e);
+  if (c != OK || !date_known(day))
+    return c;
+  struct doc *m = doc_add_map(list);
+  doc_put_str(m, "when", reader_short(a, &job->who, day));
+  doc_put_str(m, "what", tr(job->who.lang, what));
+  doc_put_bool(m, "late", date_compare(day, job->who.today) < 0);
+  doc_replace(job->data, "has_reviews", doc_bool(a, true));
+  return OK;
+}
+
 static void put_filters(struct case_job *job, bool visits)
 {
   static const char *const words[SHOWS] = {TR("すべて"),         TR("記録"), TR("訪問"),       TR("会議"),
@@ -283,6 +304,8 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
     c = put_consents(tx, job, s, &head, e);
   if (c == OK)
     c = put_moved(tx, job, s, &head, e);
+  if (c == OK)
+    c = put_review(tx, job, s, e);
   if (c == OK) {
     put_buttons(job, s);
     put_empty(job, s, &head);

@@ -88,6 +88,84 @@ static void a_plan_is_finished_once_and_stays(void **state)
   assert_int_equal(ask(WHO_WORKER, path, "/sheet.pdf"), 200);
 }
 
+/* ---- one form and the next ------------------------------------------------------------------------------------------------------ */
+
+static bool stands(const char *text)
+{
+  return strstr(town.s.page.body, text) != NULL;
+}
+
+static int look(const struct shared_case *c, const char *tail)
+{
+  return served_get(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c->c.case_id, tail), WANT_HTML);
+}
+
+static void a_visit_on_its_form_is_a_contact_and_the_next_one_begins_with_what_was_done_together(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  const char *path = begin(&c, "visit");
+  (void)state;
+  assert_int_equal(ask(WHO_WORKER, path, "/edit"), 200);
+  assert_false(stands(">shogi</textarea>"));
+  assert_int_equal(send(WHO_WORKER, path, "/edit",
+                        "action=finish&answer.written_on=2026-11-01&answer.written_by=worker&answer.met=voice"
+                        "&answer.started_at=2026-11-01T14:00&answer.ended_at=2026-11-01T14:40&answer.how=genki"
+                        "&answer.together=shogi&answer.worry=kizu&answer.next_on=2027-04-01&answer.next_what=tegami"),
+                   303);
+  assert_int_equal(look(&c, "?show=visit"), 200);
+  assert_true(stands("訪問 14:00〜14:40 40分") && stands("会えたか：声だけ聞けた\n様子：genki") &&
+              stands("気になること：kizu") && stands("相手: 本人"));
+  assert_true(stands(" tegami</dd>")); /* the next step of the case */
+  path = begin(&c, "visit");
+  assert_int_equal(ask(WHO_WORKER, path, "/edit"), 200);
+  assert_true(stands(">shogi</textarea>"));
+  assert_int_equal(send(WHO_WORKER, path, "/edit", "action=save&answer.met=met"), 303); /* a draft is no visit yet */
+  assert_int_equal(look(&c, "?show=visit"), 200);
+  assert_false(stands("会えたか：会えた"));
+}
+
+static void the_step_of_an_assessment_is_a_point_of_the_line(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  const char *path = begin(&c, "assessment");
+  (void)state;
+  assert_int_equal(send(WHO_WORKER, path, "/edit",
+                        "action=finish&answer.written_on=2026-11-01&answer.written_by=worker&answer.withdrawal_step=4"),
+                   303);
+  assert_int_equal(look(&c, "/withdrawal"), 200);
+  assert_true(stands("アセスメントから") && stands("通える場所はないが、外出はできる</td>"));
+  path = begin(&c, "assessment");
+  assert_int_equal(send(WHO_WORKER, path, "/edit",
+                        "action=finish&answer.written_on=2026-11-02&answer.written_by=worker&answer.life_state=x"),
+                   303); /* nothing said of it: no point */
+  assert_int_equal(look(&c, "/withdrawal"), 200);
+  assert_null(strstr(strstr(town.s.page.body, "アセスメントから") + 1, "アセスメントから"));
+}
+
+static void a_review_begins_with_the_goals_of_the_plan_whose_day_stands_in_the_case(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  const char *path = begin(&c, "plan");
+  (void)state;
+  assert_int_equal(
+      send(WHO_WORKER, path, "/edit",
+           "action=finish&answer.written_on=2026-11-01&answer.written_by=worker&answer.problem=x"
+           "&answer.goal_long=chokotto&answer.goal_short=asa-okiru%0D%0Aeki-made&answer.review_on=2026-11-10"),
+      303);
+  assert_int_equal(look(&c, ""), 200);
+  assert_true(stands("支援計画の見直し"));
+  path = begin(&c, "review");
+  assert_int_equal(ask(WHO_WORKER, path, "/edit"), 200);
+  assert_true(stands("value=\"chokotto\"") && stands("value=\"asa-okiru\"") && stands("value=\"eki-made\""));
+  assert_true(stands("goals.2.goal\"") && !stands("goals.3.goal\"")); /* and no empty line before them */
+  assert_int_equal(send(WHO_WORKER, path, "/edit",
+                        "action=finish&answer.written_on=2026-11-10&answer.written_by=worker&answer.outcome=replan"
+                        "&answer.outcome_why=x&answer.next_review=2027-02-01"),
+                   303);
+  assert_int_equal(look(&c, ""), 200);
+  assert_true(stands("評価（つぎの評価日）") && !stands("支援計画の見直し"));
+}
+
 static void only_the_sheet_goes_to_others(void **state)
 {
   const char *path = begin(&town.cases[STATE_OWN], "assessment");
@@ -349,6 +427,9 @@ static void words_are_enough_to_make_a_form(void **state)
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_opens),
                  cmocka_unit_test(what_was_told_in_a_separate_room_has_no_copy_for_the_family),
                  cmocka_unit_test(a_plan_is_finished_once_and_stays), cmocka_unit_test(only_the_sheet_goes_to_others),
+                 cmocka_unit_test(a_visit_on_its_form_is_a_contact_and_the_next_one_begins_with_what_was_done_together),
+                 cmocka_unit_test(the_step_of_an_assessment_is_a_point_of_the_line),
+                 cmocka_unit_test(a_review_begins_with_the_goals_of_the_plan_whose_day_stands_in_the_case),
                  cmocka_unit_test(a_receiver_sees_what_is_finished),
                  cmocka_unit_test(what_was_sent_says_what_can_be_done_instead),
                  cmocka_unit_test(two_who_write_at_once_see_both_versions),

@@ -1,0 +1,147 @@
+/* form_told.c: nobody writes twice what was written once: what a form begins with of those before it, and what one that is finished says
+ * for the case. By the codes and linkIds of the forms that ship; a town's own version keeps what it kept of them. */
+#include "base/utf8.h"
+#include "casework/casework.h"
+#include "connection/connection.h"
+
+enum { GOAL = 300 }; /* as much as the column of 評価 holds */
+
+/* ---- what a form begins with ------------------------------------------------------------------------------------------------- */
+
+/* Each line of a goal is one to look back on. */
+static void add_goals(struct arena *a, struct doc *rows, struct str text)
+{
+  struct str line;
+  text = utf8_normalize_newlines(a, text);
+  while (str_split(&text, '\n', &line)) {
+    line = str_trim(line);
+    if (line.n)
+      doc_put_str(doc_add_map(rows), "goal", utf8_clip(a, line, GOAL));
+  }
+}
+
+static enum code put_goals(struct tx *tx, const struct scope *s, id64 case_id, struct doc *binds, struct err *e)
+{
+  struct sheet plan = {0};
+  enum code c = sheet_last(tx, s, case_id, "plan", tx_arena(tx), &plan, e);
+  if (c != OK || !plan.id)
+    return c;
+  struct doc *rows = doc_put_list(binds, "rows.goals");
+  add_goals(tx_arena(tx), rows, doc_get_str(plan.answers, "goal_long"));
+  add_goals(tx_arena(tx), rows, doc_get_str(plan.answers, "goal_short"));
+  return OK;
+}
+
+/* 前回一緒にしたこと: from the last visit that the writer may read of, and as read it is told. */
+static enum code put_last_visit(struct tx *tx, const struct scope *s, id64 case_id, const struct reader *who,
+                                struct doc *binds, struct err *e)
+{
+  struct case_records of = {.method = S("visit")};
+  struct case_head head = {0};
+  const struct scope *reads = NULL;
+  struct doc *found = doc_map(tx_arena(tx));
+  (void)case_cursor_parse(STR_NONE, &of.before);
+  enum code c = case_enter(tx, scope_actor(s), ACTION_RECORD_READ, case_id, &head, &reads, e);
+  if (c == OK)
+    c = case_put_timeline(tx, reads, &head, tx_arena(tx), who, &of, found, e);
+  if (c == OK)
+    doc_put_str(binds, "item.last_time", visit_together(tx_arena(tx), doc_get(found, "timeline")));
+  return c;
+}
+
+enum code form_told(struct tx *tx, const struct scope *s, id64 case_id, const struct form *form,
+                    const struct reader *who, struct doc *binds, struct err *e)
+{
+  if (str_is(form_name(form), "review"))
+    return put_goals(tx, s, case_id, binds, e);
+  if (str_is(form_name(form), "visit") && scope_may(s, ACTION_RECORD_READ))
+    return put_last_visit(tx, s, case_id, who, binds, e);
+  return OK;
+}
+
+/* ---- when it is looked at again ---------------------------------------------------------------------------------------------- */
+
+enum code sheet_next_review(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct date *ret,
+                            const char **ret_what, struct err *e)
+{
+  struct sheet plan = {0}, review = {0};
+  enum code c = sheet_last(tx, s, case_id, "plan", a, &plan, e);
+  if (c == OK)
+    c = sheet_last(tx, s, case_id, "review", a, &review, e);
+  *ret = (struct date){0};
+  if (c != OK || (!plan.id && !review.id))
+    return c;
+  bool reviewed = review.id && (!plan.id || review.frozen_at > plan.frozen_at);
+  struct str day = doc_get_str(reviewed ? review.answers : plan.answers, reviewed ? "next_review" : "review_on");
+  (void)date_parse_iso(day, ret);
+  *ret_what = reviewed ? TR("評価（つぎの評価日）") : TR("支援計画の見直し");
+  return OK;
+}
+
+/* ---- what a finished form says ----------------------------------------------------------------------------------------------- */
+
+/* "2026-11-18T10:02", or the day alone. */
+static bool instant_of(const struct doc *answers, const char *link, ts_t *ret)
+{
+  enum { DAY = 10, TIME = 5 };
+  struct str text = doc_get_str(answers, link);
+  struct date day = {0};
+  if (!date_parse_iso(str_sub(text, 0, DAY), &day) || !date_known(day))
+    return false;
+  *ret = record_instant(day, str_sub(text, DAY + 1, TIME));
+  return true;
+}
+
+/* A visit is a contact, wherever it was written down: it stands among the records, is found, and the case's clock goes by it. */
+static enum code tell_visit(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers,
+                            struct err *e)
+{
+  struct paragraph_new paragraphs[VISIT_PARAGRAPHS];
+  struct record_new r = {.at = tx_now(tx), .method = S("visit"), .paragraphs = paragraphs};
+  const struct visit_words words = {doc_get_str(answers, "met"), doc_get_str(answers, "how"),
+                                    doc_get_str(answers, "together"), doc_get_str(answers, "response"),
+                                    doc_get_str(answers, "worry")};
+  ts_t until = 0;
+  id64 id = 0;
+  if (!instant_of(answers, "started_at", &r.at) && !instant_of(answers, "ended_at", &r.at) &&
+      !instant_of(answers, "planned_at", &r.at))
+    (void)instant_of(answers, "written_on", &r.at);
+  if (r.at > tx_now(tx))
+    r.at = tx_now(tx);
+  if (instant_of(answers, "ended_at", &until) && until > r.at && until - r.at < MS_DAY)
+    r.minutes = (until - r.at) / MS_MINUTE;
+  r.contact = str_is(words.met, "met") || str_is(words.met, "voice");
+  r.with_whom = r.contact ? S("person") : STR_NONE;
+  if (date_parse_iso(doc_get_str(answers, "next_on"), &r.next_date) && date_known(r.next_date))
+    r.next = str_trim(doc_get_str(answers, "next_what"));
+  r.count = visit_paragraphs(tx_arena(tx), &words, paragraphs);
+  return record_add(tx, s, case_id, &r, &id, e);
+}
+
+static enum code tell_withdrawal(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers,
+                                 struct err *e)
+{
+  struct str code = doc_get_str(answers, "withdrawal_step");
+  struct date day = {0}, today = date_of_ts(tx_now(tx));
+  int64_t step = 0;
+  if (!code.n || !str_to_i64(code, &step))
+    return OK;
+  if (!date_parse_iso(doc_get_str(answers, "written_on"), &day) || !date_known(day) || date_compare(day, today) > 0)
+    day = today;
+  return case_withdrawal_add(tx, s, case_id, day, (int)step, str_from(JA("アセスメントから")), e);
+}
+
+enum code sheet_tell_case(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
+                          struct err *e)
+{
+  bool visit = str_is(sheet->form_code, "visit"), assessment = str_is(sheet->form_code, "assessment");
+  struct case_head head = {0};
+  const struct scope *writes = NULL;
+  if ((!visit && !assessment) || !scope_may(s, ACTION_RECORD_WRITE))
+    return OK;
+  enum code c = case_enter(tx, scope_actor(s), ACTION_RECORD_WRITE, sheet->case_id, &head, &writes, e);
+  if (c != OK)
+    return c;
+  return visit ? tell_visit(tx, writes, sheet->case_id, answers, e)
+               : tell_withdrawal(tx, writes, sheet->case_id, answers, e);
+}
