@@ -98,8 +98,16 @@ enum code conceal_set(struct tx *tx, const struct scope *s, const struct conceal
 
 /* ---- for those who are named --------------------------------------------------------------------------------------------- */
 
-/* The one of this id, for somebody who is named in it. */
-static enum code held(struct tx *tx, const struct scope *s, id64 concealment, struct conceal_row *ret, struct err *e)
+/* Nobody who is named can open it or end it: whoever is in charge where it was set names others. */
+static bool may_rescue(const struct scope *s, const struct conceal_row *row)
+{
+  return row->left && !row->mine && scope_writes(s) && scope_manages(s) && scope_wrote(s, row->author_organization) &&
+         scope_may(s, ACTION_CONCEAL_SET);
+}
+
+/* The one of this id, for somebody who is named in it, or (`rescue`) has to name others. */
+static enum code held_or(struct tx *tx, const struct scope *s, id64 concealment, bool rescue, struct conceal_row *ret,
+                         struct err *e)
 {
   struct conceal_row live[LIVE_MOST];
   size_t n = 0;
@@ -107,11 +115,16 @@ static enum code held(struct tx *tx, const struct scope *s, id64 concealment, st
   if (c == OK && !scope_writes(s))
     return err_set(e, DENIED, TR("緊急の閲覧では、書くことはできません。"));
   for (size_t i = 0; c == OK && i < n; i++)
-    if (live[i].id == concealment && live[i].mine) {
+    if (live[i].id == concealment && (live[i].mine || (rescue && may_rescue(s, &live[i])))) {
       *ret = live[i];
       return OK;
     }
   return c == OK ? err_set(e, NOT_FOUND, code_msg(NOT_FOUND)) : c;
+}
+
+static enum code held(struct tx *tx, const struct scope *s, id64 concealment, struct conceal_row *ret, struct err *e)
+{
+  return held_or(tx, s, concealment, false, ret, e);
 }
 
 enum code conceal_add_value(struct tx *tx, const struct scope *s, id64 concealment, const struct conceal_value *v,
@@ -130,17 +143,20 @@ enum code conceal_add_value(struct tx *tx, const struct scope *s, id64 concealme
   return c == OK ? conceal_sql_insert_value(tx, s, id, concealment, v->item, whose, value, e) : c;
 }
 
-enum code conceal_add_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, struct err *e)
+enum code conceal_add_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, struct str reason,
+                             struct err *e)
 {
   struct conceal_row row = {0};
   int64_t added = 0;
-  enum code c = held(tx, s, concealment, &row, e);
+  enum code c = held_or(tx, s, concealment, true, &row, e);
+  if (c == OK && !row.mine && !reason.n)
+    return err_field(e, "why", TR("なぜ、あなたが知ってよい人を決めるのかを書いてください。"));
   if (c == OK)
     c = check_holders(tx, s, &user, 1, e);
   if (c == OK)
     c = conceal_sql_insert_holder(tx, s, concealment, user, &added, e);
   if (c == OK && added)
-    c = tell_change(tx, s, concealment, user, "added", STR_NONE, e);
+    c = tell_change(tx, s, concealment, user, "added", reason, e);
   return c == OK ? network_bump_facts(tx, e) : c;
 }
 
@@ -235,8 +251,12 @@ static enum code put_release(const struct show *w, id64 concealment, struct doc 
   return OK;
 }
 
-static void put_holder(struct doc *d, const struct conceal_row *row)
+/* Being named opens nothing to whoever does not work on the case: docs/decisions/0009. */
+static void put_holder(const struct show *w, struct doc *d, const struct conceal_row *row)
 {
+  id64 user = 0;
+  bool opens = doc_get_id(d, "id", &user) && doc_get_bool(d, "works") && !scope_bars(w->s, user);
+  doc_put_bool(d, "cannot_open", !opens);
   doc_put_bool(d, "can_end", row->holders > HOLDERS_LEAST);
   doc_put_id(d, "id_of", row->id);
 }
@@ -285,7 +305,7 @@ static enum code put_row(const struct show *w, const struct conceal_row *row, st
   doc_put_str(d, "town", town);
   doc_put_str(d, "reason", reason);
   for (size_t i = 0; i < doc_size(holders); i++)
-    put_holder(doc_at(holders, i), row);
+    put_holder(w, doc_at(holders, i), row);
   doc_put(d, "holders", holders);
   doc_put_bool(d, "is_pair", row->holders <= HOLDERS_LEAST);
   c = put_changes(w, row->id, d, e);
@@ -298,18 +318,22 @@ enum code conceal_page(struct tx *tx, const struct scope *s, struct arena *a, co
   const struct show w = {tx, s, a, who};
   struct conceal_row live[LIVE_MOST];
   size_t n = 0;
-  struct doc *d = doc_map(a), *rows = doc_put_list(d, "rows"), *candidates = NULL;
+  struct doc *d = doc_map(a), *rows = doc_put_list(d, "rows"), *left = doc_put_list(d, "left"), *candidates = NULL;
   enum code c = conceal_sql_live(tx, s, a, live, LIVE_MOST, &n, e);
-  for (size_t i = 0; c == OK && i < n; i++)
+  for (size_t i = 0; c == OK && i < n; i++) {
     if (live[i].mine)
       c = put_row(&w, &live[i], rows, e);
+    else if (may_rescue(s, &live[i]))
+      doc_put_id(doc_add_map(left), "id", live[i].id);
+  }
   bool can_set = scope_writes(s) && scope_may(s, ACTION_CONCEAL_SET) && !n;
   if (c == OK)
-    c = can_set || doc_size(rows) ? conceal_sql_candidates(tx, s, a, &candidates, e) : OK;
+    c = can_set || doc_size(rows) || doc_size(left) ? conceal_sql_candidates(tx, s, a, &candidates, e) : OK;
   if (c != OK)
     return c;
   doc_put_bool(d, "is_concealed", n > 0);
   doc_put_bool(d, "is_holder", doc_size(rows) > 0);
+  doc_put_bool(d, "is_left", doc_size(left) > 0);
   doc_put_bool(d, "can_set", can_set);
   doc_put(d, "candidates", candidates ? candidates : doc_list(a));
   *ret = d;

@@ -2,12 +2,20 @@
 
 #include "access/may.h"
 
+/* Can this user open it, as far as work on the case goes? */
+#define OPENS(user)                                                                                                    \
+  "EXISTS (SELECT 1 FROM membership m JOIN user_account n ON n.network_id = m.network_id AND n.id = m.user_id"         \
+  " WHERE m.network_id = $1 AND m.user_id = " user " AND n.disabled_at IS NULL AND m.role IN " MAY_CONCEAL_OPEN        \
+  " AND " LIVE("m", "$4") " AND " MAY_BY_WORK("m", "$2", "$4") ")"
+
 /* clang-format off */
 STMT_READ(q_live, "conceal_live",
   "SELECT c.id, c.items, c.from_at, c.until_at, c.town_sealed, c.reason_sealed,"
   " EXISTS (SELECT 1 FROM concealment_holder h WHERE h.network_id = $1 AND h.concealment_id = c.id"
   "  AND h.user_id = $3 AND " LIVE("h", "$4") "),"
-  " (SELECT COUNT(*) FROM concealment_holder h WHERE h.network_id = $1 AND h.concealment_id = c.id AND " LIVE("h", "$4") ")"
+  " (SELECT COUNT(*) FROM concealment_holder h WHERE h.network_id = $1 AND h.concealment_id = c.id AND " LIVE("h", "$4") "),"
+  " c.author_organization_id, NOT EXISTS (SELECT 1 FROM concealment_holder h WHERE h.network_id = $1 AND h.concealment_id = c.id"
+  "  AND " LIVE("h", "$4") " AND " OPENS("h.user_id") ")"
   " FROM concealment c WHERE c.network_id = $1 AND c.person_id = $2 AND " LIVE("c", "$4") " ORDER BY c.id");
 /* clang-format on */
 
@@ -29,7 +37,9 @@ enum code conceal_sql_live(struct tx *tx, const struct scope *s, struct arena *a
                                     .town_sealed = rows_bytes_copy(&r, 4, a),
                                     .reason_sealed = rows_bytes_copy(&r, 5, a),
                                     .mine = rows_bool(&r, 6),
-                                    .holders = rows_int(&r, 7)};
+                                    .holders = rows_int(&r, 7),
+                                    .author_organization = rows_int(&r, 8),
+                                    .left = rows_bool(&r, 9)};
   c = rows_end(&r, e);
   if (c == OK)
     *ret_count = n;
@@ -169,7 +179,8 @@ enum code conceal_sql_waits(struct tx *tx, const struct scope *list, int limit, 
 STMT_READ(q_holders, "conceal_holders",
   "SELECT u.id, u.name, COALESCE((SELECT MIN(o.name) FROM membership m JOIN organization o"
   "  ON o.network_id = m.network_id AND o.id = m.organization_id WHERE m.network_id = $1 AND m.user_id = u.id"
-  "  AND " LIVE("m", "$4") "), '')"
+  "  AND " LIVE("m", "$4") "), ''),"
+  " " OPENS("u.id")
   " FROM concealment_holder h JOIN user_account u ON u.network_id = h.network_id AND u.id = h.user_id"
   " WHERE h.network_id = $1 AND h.person_id = $2 AND h.concealment_id = $3 AND " LIVE("h", "$4") " ORDER BY u.kana, u.id");
 /* clang-format on */
@@ -177,7 +188,7 @@ STMT_READ(q_holders, "conceal_holders",
 enum code conceal_sql_holders(struct tx *tx, const struct scope *s, id64 concealment, struct arena *a, struct doc **ret,
                               struct err *e)
 {
-  return db_ask_list(tx, &q_holders, KEYS("#id", "name", "organization"), a, ret, e,
+  return db_ask_list(tx, &q_holders, KEYS("#id", "name", "organization", "?works"), a, ret, e,
                      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(concealment), b_int(tx_now(tx))));
 }
 
@@ -189,7 +200,8 @@ STMT_READ(q_candidates, "conceal_candidates",
           " JOIN organization o ON o.network_id = m.network_id AND o.id = m.organization_id"
           " WHERE p.network_id = $1 AND p.person_id = $2"
           " AND m.role IN " MAY_CONCEAL_OPEN " AND u.disabled_at IS NULL"
-          " AND " LIVE("p", "$4") " AND " LIVE("m", "$4") " ORDER BY 6, o.name, u.kana, u.id LIMIT 200");
+          " AND " LIVE("p", "$4") " AND " LIVE("m", "$4") " AND " MAY_BY_WORK(
+              "m", "$2", "$4") " ORDER BY 6, o.name, u.kana, u.id LIMIT 200");
 
 enum code conceal_sql_candidates(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret, struct err *e)
 {

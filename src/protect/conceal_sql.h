@@ -9,6 +9,8 @@ struct conceal_row {
   uint32_t items;
   ts_t from, until;
   bool mine; /* the scope's user is named */
+  bool left; /* nobody who is named works on the case any more */
+  id64 author_organization;
   struct str town_sealed, reason_sealed;
   int64_t holders;
 };
@@ -57,7 +59,7 @@ struct waits_row {
 typedef void (*waits_fn)(void *arg, const struct waits_row *row);
 enum code conceal_sql_waits(struct tx *tx, const struct scope *list, int limit, waits_fn fn, void *arg,
                             struct err *e) MUST_CHECK;
-/* List of {id, name, organization}; names of live holders. */
+/* List of {id, name, organization, works}; names of live holders, and whether each works on the case. */
 enum code conceal_sql_holders(struct tx *tx, const struct scope *s, id64 concealment, struct arena *a, struct doc **ret,
                               struct err *e) MUST_CHECK;
 enum code conceal_sql_candidates(struct tx *tx, const struct scope *s, struct arena *a, struct doc **ret,

@@ -79,8 +79,12 @@ static struct doc *others_of(struct arena *a, const struct doc *candidates, cons
 /* Each form of a row names the case. */
 static void put_case(struct conceal_job *job)
 {
-  struct doc *rows = doc_get(job->data, "rows");
+  struct doc *rows = doc_get(job->data, "rows"), *left = doc_get(job->data, "left");
   doc_put_id(job->data, "case_id", job->case_id);
+  for (size_t i = 0; i < doc_size(left); i++) {
+    doc_put_id(doc_at(left, i), "case_id", job->case_id);
+    doc_put(doc_at(left, i), "candidates", others_of(job->rq->arena, doc_get(job->data, "candidates"), NULL));
+  }
   for (size_t i = 0; i < doc_size(rows); i++) {
     struct doc *row = doc_at(rows, i), *holders = doc_get(row, "holders");
     doc_put_id(row, "case_id", job->case_id);
@@ -218,13 +222,13 @@ static const struct field holder_fields[] = {
     {.name = "concealment", .kind = FIELD_ID, .required = true, .label = TR("秘匿")},
     {.name = "user", .kind = FIELD_ID, .required = true, .label = TR("知ってよい人")},
     {.name = "action", .kind = FIELD_CHOICE, .required = true, .options = holder_codes, .label = TR("すること")},
-    {.name = "why", .kind = FIELD_TEXT, .apart = true, .label = TR("外す理由")},
+    {.name = "why", .kind = FIELD_TEXT, .apart = true, .label = TR("理由")},
     {0}};
 
 static enum code add_holder(struct tx *tx, void *arg, struct err *e)
 {
   struct conceal_job *job = arg;
-  return conceal_add_holder(tx, job->s, job->concealment, job->user, e);
+  return conceal_add_holder(tx, job->s, job->concealment, job->user, str_trim(doc_get_str(job->rq->input, "why")), e);
 }
 
 static enum code end_holder(struct tx *tx, void *arg, struct err *e)

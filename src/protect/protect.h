@@ -49,7 +49,8 @@ enum code conceal_set(struct tx *tx, const struct scope *s, const struct conceal
 /* What follows is for a 知ってよい人 of that 秘匿: for anybody else it is not there. */
 enum code conceal_add_value(struct tx *tx, const struct scope *s, id64 concealment, const struct conceal_value *v,
                             struct err *e) MUST_CHECK;
-enum code conceal_add_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user,
+/* Of those who work on the case. Where nobody who is named does any more, a manager of the organization that set it names somebody, with a reason. */
+enum code conceal_add_holder(struct tx *tx, const struct scope *s, id64 concealment, id64 user, struct str reason,
                              struct err *e) MUST_CHECK;
 /* With its reason; INVALID where fewer than two would be left. Whoever is named or no longer named is told, and so are the others and the
  * managers. */

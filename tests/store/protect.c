@@ -155,6 +155,53 @@ static void two_who_may_know_are_always_left(void **state)
   assert_int_equal(served_form(&town.s, worker, path, "%s", last), 422);
 }
 
+static void leaves(const struct shared_case *c, id64 user)
+{
+  char sql[300];
+  snprintf(sql, sizeof sql,
+           "UPDATE assignment SET until_at = from_at + 1 WHERE person_id = %lld AND user_id = %lld; SELECT 1",
+           (long long)c->c.person, (long long)user);
+  assert_string_equal(store_ask(&town.s.w.store, sql), "1");
+}
+
+/* To be named opens nothing: docs/decisions/0009. And where all who were named have left the case, it is not locked for good. */
+static void only_who_works_on_the_case_is_named_and_a_manager_names_others_when_all_left(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_SHARED, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER], *manager = &town.who[WHO_MANAGER];
+  const struct visitor *far_manager = &town.who[WHO_RECEIVER_MANAGER];
+  struct visitor idle = served_member(&town.s, worker->actor.organization, ROLE_WORKER, "暇野 一"),
+                 boss = served_member(&town.s, worker->actor.organization, ROLE_MANAGER, "長野 二");
+  id64 me = worker->actor.user, far = town.who[WHO_RECEIVER_WORKER].actor.user;
+  char page[PATH_SIZE], path[PATH_SIZE], open[PATH_SIZE], add[300];
+  snprintf(page, sizeof page, "%s", CASE("/concealment"));
+  snprintf(path, sizeof path, "%s", CASE("/concealment/holders"));
+  snprintf(open, sizeof open, "%s", CASE("/concealment/open"));
+  assert_false(served_shows(&town.s, worker, page, "暇野 一"));
+  assert_true(served_shows(&town.s, worker, page, "長野 二"));
+  assert_int_equal(
+      served_form(&town.s, worker, page, "items=school&reason=x&holders=%s&holders=%s", ID(me), ID(idle.actor.user)),
+      422);
+  assert_int_equal(served_form(&town.s, worker, page, "items=school&reason=x&holders=%s&holders=%s", ID(me), ID(far)),
+                   303);
+  snprintf(add, sizeof add, "concealment=%s&user=%s&action=add", ID(newest("concealment")), ID(boss.actor.user));
+  assert_int_equal(served_form(&town.s, &boss, path, "%s&why=all+left", add), 404); /* they can open it still */
+  assert_false(served_shows(&town.s, worker, page, "いまは担当ではないので、開けません"));
+  leaves(c, far);
+  assert_true(served_shows(&town.s, worker, page, "いまは担当ではないので、開けません"));
+  assert_int_equal(served_form(&town.s, &boss, path, "%s&why=all+left", add), 404);
+  leaves(c, me);
+  assert_true(served_shows(&town.s, &boss, page, "知ってよい人を決めなおす"));
+  assert_false(served_shows(&town.s, far_manager, page, "知ってよい人を決めなおす")); /* it was not set there */
+  assert_int_equal(served_form(&town.s, far_manager, path, "%s&why=all+left", add), 404);
+  assert_int_equal(served_get(&town.s, &boss, open, WANT_HTML), 403);
+  assert_int_equal(served_form(&town.s, &boss, path, "%s", add), 422);
+  assert_int_equal(served_form(&town.s, &boss, path, "%s&why=all+left", add), 303);
+  assert_int_equal(served_get(&town.s, &boss, open, WANT_HTML), 200);
+  assert_true(served_shows(&town.s, &boss, page, "all left"));
+  assert_false(served_shows(&town.s, manager, page, "知ってよい人を決めなおす")); /* somebody can again */
+}
+
 static void who_may_see_is_found_with_the_mark(void **state)
 {
   struct err e = {0};
@@ -444,6 +491,8 @@ CROWD_MAIN(&town, cmocka_unit_test(it_is_known_to_the_named_alone_and_ended_by_t
            cmocka_unit_test(a_review_that_is_late_says_so), cmocka_unit_test(whoever_looked_does_not_review_it),
            cmocka_unit_test(it_is_clear_who_is_meant),
            cmocka_unit_test(a_leak_is_written_down_and_what_is_owed_is_told),
-           cmocka_unit_test(a_lost_print_is_known_by_its_paper), cmocka_unit_test(who_may_see_is_found_with_the_mark),
+           cmocka_unit_test(a_lost_print_is_known_by_its_paper),
+           cmocka_unit_test(only_who_works_on_the_case_is_named_and_a_manager_names_others_when_all_left),
+           cmocka_unit_test(who_may_see_is_found_with_the_mark),
            cmocka_unit_test(for_whoever_is_barred_the_person_does_not_exist),
            cmocka_unit_test(a_consent_withdrawn_towards_one_goes_on_for_the_other))
