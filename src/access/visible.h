@@ -48,7 +48,8 @@ static inline size_t visible_page(struct bind binds[STMT_PARAMS_MAX], const stru
   return ids_bind(binds, sizeof first / sizeof *first, ids, n);
 }
 
-/* Persons with the masks that access_views() gave: a page of (person_id, own_cats, other_cats) from $5 on, bound after four other values. */
+/* Persons with the masks that access_views() gave, or what is asked of each of them, by its id: a page of (id, own_cats, other_cats) from $5
+ * on, bound after four other values. */
 enum { MASKED_FIRST = 4, MASKED_PERSONS = 16 };
 _Static_assert(MASKED_FIRST + 3 * MASKED_PERSONS <= STMT_PARAMS_MAX, "the values of one statement");
 static inline size_t masked_bind(struct bind binds[STMT_PARAMS_MAX], const struct access_view *views, size_t n)
@@ -80,8 +81,9 @@ static inline size_t masked_bind(struct bind binds[STMT_PARAMS_MAX], const struc
   " AND p.from_at <= " at " AND (p.until_at IS NULL OR p.until_at > " at ") ORDER BY p.from_at DESC, p.id DESC LIMIT 1)"
 #define CASE_TELLER(c, at) "COALESCE(" CASE_LEAD(c ".id", at) ", " c ".author_organization_id)"
 /* Is it the record that said last what comes next in case $2? One that the reader may not see has the word still. */
-#define CASE_SAYS_NEXT(id) \
-  id " = (SELECT f.id FROM fact_next f WHERE f.network_id = $1 AND f.case_id = $2 ORDER BY f.at DESC, f.id DESC LIMIT 1)"
+#define CASE_SAYS_NEXT(id) CASE_SAYS_NEXT_OF("$2", id)
+#define CASE_SAYS_NEXT_OF(case_id, id) \
+  id " = (SELECT f.id FROM fact_next f WHERE f.network_id = $1 AND f.case_id = " case_id " ORDER BY f.at DESC, f.id DESC LIMIT 1)"
 #define VISIBLE_LIVE(t) t ".from_at <= $4 AND (" t ".until_at IS NULL OR $4 < " t ".until_at)"
 #define VISIBLE_MINE(t) t ".network_id = $1 AND " t ".user_id = me.user_id AND " t ".organization_id = $3"
 #define VISIBLE_SENT(t) \

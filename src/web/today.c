@@ -57,21 +57,34 @@ static void put_step(struct today_job *job, const struct today_line *l)
 
 /* ---- reading rows ------------------------------------------------------------------------------------------------------ */
 
-static enum code put_next(struct today_job *job, const struct access_seen *seen, const struct listed_person *named,
-                          struct today_line *l, struct err *e)
+/* The words of the line's next step, by the key with which its person was named, if anything was named. */
+static enum code open_next(const struct today_job *job, const struct listed_person *named, struct today_line *l,
+                           struct err *e)
 {
-  struct seal_key key;
-  enum code c = today_sql_next(job->tx, job->day.list, seen, &l->row, job->day.a, e);
+  struct seal_key key = named->key;
+  enum code c = OK;
   struct seal_at at = {
       .table = "record", .column = "next_sealed", .network = tx_network(job->tx), .row = l->row.next_record};
-  if (c != OK || !l->row.next_record)
-    return c;
   if (!named->has_key)
     c = person_listed_key(job->tx, job->day.list, l->row.person, l->row.epoch, l->row.wrapped, &key, e);
   if (c == OK)
-    c = unseal(job->day.a, named->has_key ? &named->key : &key, at, l->row.next_sealed, &l->next, e);
+    c = unseal(job->day.a, &key, at, l->row.next_sealed, &l->next, e);
   explicit_bzero(&key, sizeof key);
   return c;
+}
+
+static enum code find_next(struct today_job *job, const struct access_seen *seen, struct err *e)
+{
+  const struct access_seen *of[LIMIT_PAGE_ROWS];
+  struct today_row *rows[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  for (size_t i = 0; i < job->n; i++) {
+    if (job->page[i].worry != WORRY_DUE)
+      continue;
+    of[n] = &seen[i];
+    rows[n++] = &job->page[i];
+  }
+  return n ? today_sql_next(job->tx, job->day.list, of, rows, n, job->day.a, e) : OK;
 }
 
 static bool waits_for_others(const struct today_job *job)
@@ -131,10 +144,12 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
     c = today_sql_asked_today(job->tx, job->day.list, date_start_ts(job->day.who->today), job->page, job->n, e);
   if (c == OK && job->n)
     c = person_listed(job->tx, job->day.list, LISTED_NAME, persons, job->n, job->day.a, e);
+  if (c == OK)
+    c = find_next(job, seen, e);
   for (size_t i = 0; c == OK && i < job->n; i++) {
     struct today_line l = {.row = job->page[i], .name = listed_name(&persons[i]), .body = bodies[i]};
-    if (l.row.worry == WORRY_DUE)
-      c = put_next(job, &seen[i], &persons[i], &l, e);
+    if (l.row.next_record)
+      c = open_next(job, &persons[i], &l, e);
     if (c != OK)
       break;
     job->of[i]->put(job, &l);

@@ -272,13 +272,14 @@ enum code today_sql_cases(struct tx *tx, const struct scope *list, bool whole, s
 #define ASKED_SINCE \
   "WITH page (case_id) AS (" IDS_FROM_4 ") SELECT DISTINCT i.connection_id FROM page g CROSS JOIN inquiry i WHERE i.network_id = $1" \
   " AND i.case_id = g.case_id AND i.asked_at >= $3 AND i.from_organization_id = $2 AND i.connection_id IS NOT NULL"
-/* $3 the organization, $4 own, $5 others, $6 visit_only */
+/* $2 the organization, $3 visit_only, $4 nobody's id */
 #define NEXT \
-  "SELECT z.id, z.next_sealed, z.author_organization_id = $3, k.epoch, k.wrapped FROM record z" \
-  " JOIN person_key k ON k.network_id = z.network_id AND k.person_id = z.person_id" \
-  " WHERE z.network_id = $1 AND z.case_id = $2 AND z.next_sealed IS NOT NULL AND " CASE_SAYS_NEXT("z.id") " AND (z.category &" \
-  "  CASE WHEN z.author_organization_id = $3 THEN CAST($4 AS bigint) ELSE CAST($5 AS bigint) END) <> 0" \
-  " AND (NOT $6 OR (z.marks & 1) <> 0) ORDER BY z.at DESC, z.id DESC LIMIT 1"
+  "WITH page (case_id, own_cats, other_cats) AS (" MASKED_FROM_5 ")" \
+  " SELECT g.case_id, z.id, z.next_sealed, z.author_organization_id = $2, k.epoch, k.wrapped" \
+  " FROM page g CROSS JOIN record z CROSS JOIN person_key k" \
+  " WHERE z.network_id = $1 AND g.case_id <> $4 AND " CASE_SAYS_NEXT_OF("g.case_id", "z.id") " AND z.next_sealed IS NOT NULL" \
+  " AND (z.category & CASE WHEN z.author_organization_id = $2 THEN g.own_cats ELSE g.other_cats END) <> 0" \
+  " AND (NOT $3 OR (z.marks & 1) <> 0) AND k.network_id = $1 AND k.person_id = z.person_id"
 /* clang-format on */
 STMT_READ(q_details, "today_details", DETAILS);
 STMT_READ(q_next, "today_next", NEXT);
@@ -346,35 +347,88 @@ enum code today_sql_names(struct tx *tx, const id64 *ids, size_t n, today_name_f
   return rows_end(&r, e);
 }
 
-static enum code next_of(struct tx *tx, const struct scope *list, cats_t own, cats_t others, struct today_row *row,
-                         bool *ret_own, struct arena *a, struct err *e)
+/* What is asked of one line's case: its masks, and whether others' masks are only supposed. */
+struct next_ask {
+  struct today_row *row;
+  struct access_view view; /* .person: the case */
+  bool supposed, again;
+};
+
+static enum code next_of(struct tx *tx, const struct scope *list, struct next_ask *ask, size_t n, struct arena *a,
+                         struct err *e)
 {
   struct rows r = {0};
-  enum code c = db_query(tx, &q_next, &r, e,
-                         BINDS(b_int(tx_network(tx)), b_int(row->case_id), b_int(scope_organization(list)), b_int(own),
-                               b_int(others), b_bool(scope_decision(list)->visit_only)));
+  struct access_view views[MASKED_PERSONS];
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)),
+                                        b_bool(scope_decision(list)->visit_only), b_int(0)};
+  for (size_t i = 0; i < n; i++)
+    views[i] = ask[i].view;
+  enum code c = db_query(tx, &q_next, &r, e, binds, masked_bind(binds, views, n));
   if (c != OK)
     return c;
-  *ret_own = true;
-  row->next_record = 0;
-  if (rows_next(&r)) {
-    row->next_record = rows_int(&r, 0);
-    row->next_sealed = rows_bytes_copy(&r, 1, a);
-    *ret_own = rows_bool(&r, 2);
-    row->epoch = (int)rows_int(&r, 3);
-    row->wrapped = rows_bytes_copy(&r, 4, a);
-  }
+  while (rows_next(&r))
+    for (size_t i = 0; i < n; i++) {
+      if (ask[i].view.person != rows_int(&r, 0))
+        continue;
+      ask[i].again = ask[i].supposed && !rows_bool(&r, 3);
+      ask[i].row->next_record = rows_int(&r, 1);
+      ask[i].row->next_sealed = rows_bytes_copy(&r, 2, a);
+      ask[i].row->epoch = (int)rows_int(&r, 4);
+      ask[i].row->wrapped = rows_bytes_copy(&r, 5, a);
+    }
   return rows_end(&r, e);
 }
 
-enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *seen, struct today_row *row,
-                         struct arena *a, struct err *e)
+static enum code each_next(struct tx *tx, const struct scope *list, struct next_ask *ask, size_t n, struct arena *a,
+                           struct err *e)
 {
-  bool ours = true;
-  struct access_view view = {.own = seen->own, .others = seen->others};
-  enum code c = next_of(tx, list, view.own, seen->worked_on ? (cats_t)CAT_ALL : view.others, row, &ours, a, e);
-  if (c != OK || ours || !seen->worked_on)
-    return c;
-  c = access_views(tx, list, &row->person, 1, &view, e);
-  return c == OK ? next_of(tx, list, view.own, view.others, row, &ours, a, e) : c;
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < n; i += MASKED_PERSONS)
+    c = next_of(tx, list, ask + i, n - i < MASKED_PERSONS ? n - i : MASKED_PERSONS, a, e);
+  return c;
+}
+
+/* Somebody else wrote it: whether it may be read the engine says, of each person once. */
+static enum code next_by_engine(struct tx *tx, const struct scope *list, struct next_ask *ask, size_t n,
+                                struct arena *a, struct err *e)
+{
+  struct access_view views[LIMIT_PAGE_ROWS];
+  id64 persons[LIMIT_PAGE_ROWS];
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++) {
+    size_t k = 0;
+    while (k < count && persons[k] != ask[i].row->person)
+      k++;
+    if (k == count)
+      persons[count++] = ask[i].row->person;
+  }
+  enum code c = access_views(tx, list, persons, count, views, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    for (size_t k = 0; k < count; k++)
+      if (views[k].person == ask[i].row->person) {
+        ask[i].supposed = false;
+        ask[i].view.own = views[k].own;
+        ask[i].view.others = views[k].others;
+      }
+  return c == OK ? each_next(tx, list, ask, n, a, e) : c;
+}
+
+enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *const *seen,
+                         struct today_row *const *rows, size_t n, struct arena *a, struct err *e)
+{
+  struct next_ask ask[LIMIT_PAGE_ROWS];
+  size_t again = 0;
+  for (size_t i = 0; i < n; i++)
+    ask[i] = (struct next_ask){.row = rows[i],
+                               .supposed = seen[i]->worked_on,
+                               .view = {.person = rows[i]->case_id,
+                                        .own = seen[i]->own,
+                                        .others = seen[i]->worked_on ? (cats_t)CAT_ALL : seen[i]->others}};
+  enum code c = each_next(tx, list, ask, n, a, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    if (ask[i].again) {
+      ask[i].row->next_record = 0;
+      ask[again++] = ask[i];
+    }
+  return c == OK && again ? next_by_engine(tx, list, ask, again, a, e) : c;
 }

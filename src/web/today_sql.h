@@ -68,9 +68,10 @@ enum code today_sql_details(struct tx *tx, struct today_row *rows, size_t n, str
 typedef void (*today_name_fn)(void *arg, id64 organization, struct str name);
 enum code today_sql_names(struct tx *tx, const id64 *ids, size_t n, today_name_fn fn, void *arg,
                           struct err *e) MUST_CHECK;
-/* The newest next step of the line's case within the masks; of who works on it, others' only after the engine was asked about the person. */
-enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *seen, struct today_row *row,
-                         struct arena *a, struct err *e) MUST_CHECK;
+/* The newest next step of each case within the masks of its line; of who works on it, others' only after the engine was asked about the
+ * person. n <= LIMIT_PAGE_ROWS. */
+enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *const *seen,
+                         struct today_row *const *rows, size_t n, struct arena *a, struct err *e) MUST_CHECK;
 
 /* Somebody else stood in (課内代行) on a case that the actor is assigned to, after `since`; newest first. Texts are borrowed. */
 struct today_stood_in {
