@@ -247,7 +247,7 @@ static enum code take_back(struct tx *tx, const struct scope *s, const struct wi
     c = renew_rest(tx, s, w, e);
   if (c == OK)
     c = network_bump_facts(tx, e);
-  for (size_t i = 0; c == OK && i < w->ended_count; i++)
+  for (size_t i = 0; c == OK && !w->row.refused && i < w->ended_count; i++) /* a no that is taken back ends nothing */
     c = consent_end_for(tx, s, w->ended[i].organization, e);
   return c == OK ? case_tell_all(tx, s, e) : c; /* a refusal that is taken back opens */
 }
@@ -332,9 +332,11 @@ static enum code put_holder(struct tx *tx, const struct scope *s, id64 organizat
 
 /* The catalog's sentences take three arguments: who and when are one. */
 static struct str put_sentence(struct arena *a, enum lang lang, struct str party, struct str when, struct str names,
-                               struct str what)
+                               bool refused, struct str what)
 {
   struct str first = tr_args(a, lang, TR("%1が %2 に"), party, when, STR_NONE);
+  if (refused)
+    return tr_args(a, lang, TR("%1、%2へ伝えることに「同意しない」と答えました。"), first, names, STR_NONE);
   return tr_args(a, lang, TR("%1、%2へ「%3」を伝えることに同意しました。"), first, names, what);
 }
 
@@ -354,7 +356,27 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
     categories |= w->ended[i].categories;
   }
   struct str what = consent_categories(a, who->lang, categories);
-  doc_put_str(d, "summary", put_sentence(a, who->lang, party, when, buf_str(&names), what));
+  doc_put_str(d, "summary", put_sentence(a, who->lang, party, when, buf_str(&names), w->row.refused, what));
+  return c;
+}
+
+/* What others agreed to, and this no alone held back. */
+static enum code put_opens(struct tx *tx, const struct scope *s, const struct withdrawal *w, id64 organization,
+                           struct arena *a, const struct reader *who, struct doc *opens, struct err *e)
+{
+  const struct supposed if_gone = {.gone = &w->row.id, .gone_count = 1};
+  struct agreed now = {0}, then = {0};
+  struct str name = STR_NONE;
+  enum code c = access_agreed(tx, s, organization, &now, e);
+  if (c == OK)
+    c = access_agreed_if(tx, s, organization, &if_gone, &then, e);
+  cats_t more = then.any & ~now.any;
+  if (c == OK && more)
+    c = organization_name(tx, organization, a, &name, e);
+  if (c == OK && more)
+    doc_put_str(doc_add_map(opens), "text",
+                tr_args(a, who->lang, TR("%1は、「%2」を見られるようになります。"), name,
+                        consent_categories(a, who->lang, more), STR_NONE));
   return c;
 }
 
@@ -369,8 +391,11 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
   if (c == OK)
     c = put_summary(tx, &w, a, who, d, e);
   struct doc *ends = doc_put_list(d, "ends"), *holders = doc_put_list(d, "holders");
+  struct doc *opens = doc_put_list(d, "opens");
   (void)doc_put_list(d, "receivers");
-  for (size_t i = 0; c == OK && i < w.ended_count; i++) {
+  for (size_t i = 0; c == OK && w.row.refused && i < w.ended_count; i++)
+    c = put_opens(tx, s, &w, w.ended[i].organization, a, who, opens, e);
+  for (size_t i = 0; c == OK && !w.row.refused && i < w.ended_count; i++) {
     struct str what = consent_categories(a, who->lang, w.ended[i].categories);
     c = connection_put_open(tx, s, w.ended[i].organization, a, who, ends, e);
     if (c == OK)
@@ -378,6 +403,8 @@ enum code consent_consequences(struct tx *tx, const struct scope *s, id64 consen
   }
   if (c != OK)
     return c;
+  doc_put_bool(d, "is_refusal", w.row.refused);
+  doc_put_bool(d, "has_opens", doc_size(opens) > 0);
   doc_put_bool(d, "has_ends", doc_size(ends) > 0);
   doc_put_bool(d, "has_holders", doc_size(holders) > 0);
   doc_put_bool(d, "by_person", str_is(w.row.by, "person"));

@@ -15,7 +15,8 @@ struct job {
   struct consent_recipient recipients[CONSENT_RECIPIENTS];
   struct consent_withdrawal withdrawal;
   id64 ret_case;
-  id64 next; /* what stands of a consent that was withdrawn; 0: nothing */
+  id64 next;    /* what stands of a consent that was withdrawn; 0: nothing */
+  bool refused; /* it was a no */
 };
 
 static enum code put_strip(struct tx *tx, struct job *job, enum action action, const struct scope **ret, struct err *e)
@@ -58,6 +59,22 @@ static void put_from_sheet(const struct job *job)
   doc_put_str(job->data, "sheet_id", sheet ? id_text(job->rq->arena, sheet) : STR_NONE);
 }
 
+/* Who may record an answer is led to the form of that party. */
+static void put_again(const struct job *job)
+{
+  struct doc *rows = doc_get(job->data, "rows");
+  struct str path = gate_path(job->rq, "/cases/", job->id, "/consents/new?renew=");
+  bool may = gate_may(job->rq, ACTION_CONSENT_RECORD);
+  for (size_t i = 0; i < doc_size(rows); i++) {
+    struct doc *list = doc_get(doc_at(rows, i), "refusals");
+    for (size_t k = 0; k < doc_size(list); k++) {
+      struct str id = doc_get_str(doc_at(list, k), "again");
+      doc_put_str(doc_at(list, k), "again_href",
+                  may && id.n ? str_printf(job->rq->arena, "%.*s%.*s", STR_FMT(path), STR_FMT(id)) : STR_NONE);
+    }
+  }
+}
+
 static enum code handle_show(struct request *rq, struct response *rs, struct err *e)
 {
   struct job job = {.rq = rq, .who = gate_reader(rq)};
@@ -69,6 +86,7 @@ static enum code handle_show(struct request *rq, struct response *rs, struct err
   doc_put_id(job.data, "case_id", job.id);
   doc_put_bool(job.data, "can_record", gate_may(rq, ACTION_CONSENT_RECORD));
   put_from_sheet(&job);
+  put_again(&job);
   return gate_page(rq, rs, "consent_show", tr(job.who.lang, TR("だれに何を伝えてよいか")), job.data, e);
 }
 
@@ -293,7 +311,7 @@ static enum code new_page(struct request *rq, struct response *rs, struct err *e
   put_from_sheet(&job);
   doc_put_str(initial, "from", date_iso(rq->arena, today));
   doc_put_str(initial, "until", job.again ? doc_get_str(job.again, "until") : date_iso(rq->arena, end));
-  doc_put_cstr(initial, "preset", job.again ? "detail" : "standard");
+  doc_put_cstr(initial, "preset", doc_size(doc_get(job.again, "cells")) ? "detail" : "standard");
   doc_put_cstr(initial, "how", "written");
   doc_put_str(initial, "by", doc_get_str(job.again, "by"));
   doc_put_str(initial, "purpose",
@@ -420,7 +438,10 @@ static enum code withdraw_page(struct request *rq, struct response *rs, struct e
   doc_put_str(job.data, "organization_id", id_text(rq->arena, job.organization));
   doc_put_str(job.data, "back_href", gate_path(rq, "/cases/", job.ret_case, "/consents"));
   put_form(&job);
-  return gate_page(rq, rs, "consent_withdraw", tr(job.who.lang, TR("同意を取り消す")), job.data, e);
+  doc_put_id(job.data, "case_id", job.ret_case);
+  bool no = doc_get_bool(job.data, "is_refusal");
+  return gate_page(rq, rs, "consent_withdraw",
+                   tr(job.who.lang, no ? TR("「同意しない」を取り消す") : TR("同意を取り消す")), job.data, e);
 }
 
 ROUTE_DEFINE(route_consent_withdraw_page, GET, "/consents/:consent/withdraw", NEEDS(CONSENT_WITHDRAW),
@@ -430,9 +451,13 @@ static enum code withdraw(struct tx *tx, void *arg, struct err *e)
 {
   struct job *job = arg;
   const struct scope *s = NULL;
+  struct consent_row row = {0};
   enum code c = consent_enter(tx, gate_actor(job->rq), ACTION_CONSENT_WITHDRAW, job->id, &s, e);
   if (c == OK)
     c = case_newest(tx, s, &job->ret_case, e);
+  if (c == OK)
+    c = consent_sql_get(tx, s, job->id, tx_arena(tx), &row, e);
+  job->refused = row.refused;
   gate_location(job->rq, gate_path(job->rq, "/cases/", job->ret_case, "/consents"));
   return c == OK ? consent_withdraw(tx, s, job->id, &job->withdrawal, e) : c;
 }
@@ -453,7 +478,9 @@ static enum code handle_withdraw(struct request *rq, struct response *rs, struct
   job.organization = job.withdrawal.organization;
   c = gate_write(rq, "consent_withdraw", withdraw, &job, e);
   return c == OK ? gate_done(rq, rs, gate_path(rq, "/cases/", job.ret_case, "/consents"),
-                             TR("同意を取り消しました。相手からは、もう見られません。"), e)
+                             job.refused ? TR("「同意しない」を取り消しました。")
+                                         : TR("同意を取り消しました。相手からは、もう見られません。"),
+                             e)
                  : consent_or_what_stands(rq, rs, job.id, job.organization, NULL, c, e);
 }
 

@@ -106,6 +106,41 @@ static struct str until_text(const struct matrix_job *job, ts_t until)
   return tr_args(job->a, job->who->lang, TR("%1まで"), day, STR_NONE, STR_NONE);
 }
 
+/* The newest no of each party that holds: it is asked again, or, where it was written down wrongly, taken back. */
+static bool is_newest_no(const struct matrix_job *job, size_t at)
+{
+  const struct recipient_row *no = &job->rows[at];
+  if (!refuses(job, &no->consent))
+    return false;
+  for (size_t i = 0; i < job->count; i++) {
+    const struct recipient_row *r = &job->rows[i];
+    bool same = r->organization == no->organization && /* a value, not a decision */
+                str_eq(r->consent.by, no->consent.by) && r->consent.guardian == no->consent.guardian;
+    if (same && (i < at ? refuses(job, &r->consent) : false))
+      return false;
+    if (same && counts(job, i) && r->consent.from <= tx_now(job->tx))
+      return false; /* it said yes since */
+  }
+  return true;
+}
+
+static void put_refusals(const struct matrix_job *job, id64 organization, struct doc *row)
+{
+  struct doc *list = doc_put_list(row, "refusals");
+  struct str to = id_text(job->a, organization);
+  for (size_t i = 0; i < job->count; i++) {
+    const struct consent_row *c = &job->rows[i].consent;
+    if (job->rows[i].organization != organization || !is_newest_no(job, i)) /* a value, not a decision */
+      continue;
+    struct str id = id_text(job->a, c->id);
+    struct doc *d = doc_add_map(list);
+    doc_put_str(d, "party", consent_party(job->who->lang, c));
+    doc_put_str(d, "again", scope_wrote(job->s, c->author_organization) ? id : STR_NONE);
+    doc_put_str(d, "withdraw_href",
+                str_printf(job->a, "/consents/%.*s/withdraw?organization=%.*s", STR_FMT(id), STR_FMT(to)));
+  }
+}
+
 static enum code put_row(const struct matrix_job *job, struct doc *list, size_t at, struct err *e)
 {
   struct agreed agreed = {0};
@@ -125,6 +160,7 @@ static enum code put_row(const struct matrix_job *job, struct doc *list, size_t 
   doc_put_str(d, "by", buf_str(&t.by));
   doc_put_bool(d, "half", half && !refused);
   doc_put_bool(d, "refused", half && refused);
+  put_refusals(job, r->organization, d);
   doc_put_bool(d, "can_withdraw", t.newest);
   doc_put_str(d, "withdraw_href",
               str_printf(job->a, "/consents/%.*s/withdraw?organization=%.*s", STR_FMT(consent), STR_FMT(organization)));

@@ -279,6 +279,40 @@ static const char *standing(const struct shared_case *c)
   return ask(sql);
 }
 
+/* A no that was written down wrongly, or that somebody takes back: with what it lets others' yes open, said first. */
+static void a_no_is_asked_again_or_taken_back(void **state)
+{
+  struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  char terms[200], page[PATH_SIZE];
+  struct err e = {0};
+  ok(world_write(&town.s.w, NULL, still_a_child, c, &e));
+  assert_int_equal(agree(worker, c, 0, NO), 303); /* nothing else was said: the only row */
+  long long no = atoll(ask("SELECT MAX(id) FROM consent"));
+  snprintf(page, sizeof page, "/consents/%s/withdraw", ID(no));
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), page));
+  assert_true(on_page("「同意しない」を取り消す"));
+  assert_true(on_page("もう一度たずねる"));
+  assert_true(served_shows(&town.s, worker, served_path("/cases/", c->c.case_id, "/consents/new?renew="), ""));
+  assert_true(served_shows(&town.s, worker, page, "伝わることは、増えません"));
+  assert_true(on_page("「同意しない」と答えました"));
+  assert_false(on_page("取消書を印刷する"));
+  id64 mother = parent(c, "a", "sole");
+  snprintf(terms, sizeof terms, "by=guardian&heard=1&guardian=%s&" GIVEN, ID(mother));
+  assert_int_equal(agree(worker, c, 0, terms), 303);
+  assert_false(told(c)); /* the child's no holds it back */
+  assert_true(served_shows(&town.s, worker, page, "を見られるようになります"));
+  assert_int_equal(served_form(&town.s, worker, page, "by=guardian&how=oral"), 422); /* each takes back their own */
+  assert_int_equal(served_form(&town.s, worker, page, "by=person&how=oral"), 303);
+  assert_true(told(c));
+  assert_false(served_shows(&town.s, worker, CASE("/consents"), "「同意しない」を取り消す<span"));
+  /* a no that was followed by a yes of the same person needs neither */
+  assert_int_equal(agree(worker, c, 0, NO "&sure=1"), 303);
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "「同意しない」を取り消す<span"));
+  assert_int_equal(agree(worker, c, 0, "by=person&" GIVEN), 303);
+  assert_false(served_shows(&town.s, worker, CASE("/consents"), "「同意しない」を取り消す<span"));
+}
+
 static void a_narrower_consent_says_first_that_the_older_one_goes_on(void **state)
 {
   struct shared_case made = crowd_case(&town, STATE_DRAFT, NULL), *c = &made;
@@ -502,6 +536,7 @@ static void it_may_be_abuse_is_at_hand_on_every_page_whoever_looks(void **state)
 CROWD_MAIN(&town, cmocka_unit_test(the_day_of_a_receiver_tells_no_dates_of_a_case_that_was_withdrawn),
            cmocka_unit_test(after_a_withdrawal_a_receiver_has_what_it_wrote_and_not_how_the_case_goes),
            cmocka_unit_test(a_childs_consent_takes_every_parent_of_a_joint_custody_and_a_childs_view),
+           cmocka_unit_test(a_no_is_asked_again_or_taken_back),
            cmocka_unit_test(a_narrower_consent_says_first_that_the_older_one_goes_on),
            cmocka_unit_test(what_a_narrower_consent_takes_the_place_of_ends_for_its_recipients_alone),
            cmocka_unit_test(a_no_that_ends_something_says_first_what),
