@@ -439,7 +439,10 @@ enum code case_put_timeline(struct tx *tx, const struct scope *page, const struc
   struct timeline_job job = {.tx = tx, .a = a, .who = who, .case_id = h->id};
   job.corrects = scope_writes(page) && scope_may(page, ACTION_RECORD_WRITE) && !scope_decision(page)->visit_only;
   job.list = doc_put_list(d, "timeline");
-  enum code c = access_part(tx, page, ACTION_RECORD_READ, &job.s, e);
+  bool prints = scope_action(page) == ACTION_PRINT; /* paper is decided by itself, and told so */
+  enum code c = prints ? OK : access_part(tx, page, ACTION_RECORD_READ, &job.s, e);
+  if (prints)
+    job.s = page;
   if (c == OK)
     c = person_key(tx, page, &job.key, e);
   job.heads = c == OK && !scope_decision(page)->visit_only && scope_hears(job.s, SOURCE_STAFF);

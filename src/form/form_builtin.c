@@ -62,7 +62,7 @@ const char *form_builtin_name(size_t i)
   static const char *const names[] = {
       "tsunagu-sheet", "reception", "reception-plain", "youth-intake", "separate-room", "assessment",
       "plan",          "review",    "visit",           "conference",   "handover",      "support-plan",
-      "attendance",    "card",      "mutual-review",   "model-report"};
+      "attendance",    "card",      "mutual-review",   "model-report", "record"};
   return i < sizeof names / sizeof *names ? names[i] : NULL;
 }
 

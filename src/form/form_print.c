@@ -3,7 +3,16 @@
 #include "form/form_render.h"
 #include "view/print.h"
 
-enum { CHECKS_FROM = 10, CHECK_COLUMNS = 3, TEXT_LINES = 3, SIGN_LINES = 2, BLANK_ROWS = 4, FIELD_COLUMNS = 2 };
+enum {
+  CHECKS_FROM = 10,
+  CHECK_COLUMNS = 3,
+  TEXT_LINES = 3,
+  SIGN_LINES = 2,
+  BLANK_ROWS = 4,
+  MONTH = 31,
+  OPEN_DAYS = 22,
+  FIELD_COLUMNS = 2
+};
 
 struct paper {
   const struct form_context *c;
@@ -200,7 +209,10 @@ static void put_rows(struct paper *p, const struct form_item *group, const struc
   for (size_t i = 0; i < doc_size(rows) || (i == 0 && group->first_row.n); i++)
     put_row(p, group, doc_at(rows, i), i == 0, all);
   doc_put(table, "rows", all);
-  doc_put_int(table, "empty_rows", p->answers ? (doc_size(all) ? 0 : 1) : BLANK_ROWS);
+  doc_put_int(table, "empty_rows",
+              p->answers                 ? (doc_size(all) ? 0 : 1)
+              : group->max_rows == MONTH ? OPEN_DAYS
+                                         : BLANK_ROWS);
 }
 
 /* --- order --- */

@@ -49,6 +49,8 @@ static struct str href_of(struct arena *a, int kind, id64 thing)
   struct str id = id_text(a, thing);
   if (kind == PAPER_CONSENT || kind == PAPER_WITHDRAWAL)
     return STR_NONE;
+  if (kind == PAPER_RECORDS)
+    return str_printf(a, "/cases/%.*s", STR_FMT(id));
   if (kind == PAPER_MAPS || kind == PAPER_MAPS_GIVEN)
     return str_printf(a, "/cases/%.*s/family", STR_FMT(id));
   return str_printf(a, "%s%.*s", kind == PAPER_FAX ? "/connections/" : "/sheets/", STR_FMT(id));

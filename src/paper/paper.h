@@ -17,6 +17,7 @@ enum { PAPER_LISTED = 200 }; /* copies that the list of a case shows */
   X(CONSENT, "consent", "同意書") \
   X(WITHDRAWAL, "withdrawal", "同意の取消書") \
   X(MAPS, "maps", "ジェノグラム・エコマップ") \
+  X(RECORDS, "records", "経過記録") \
   X(MAPS_GIVEN, "maps_given", "ジェノグラム・エコマップ（本人・家族に渡す写し）")
 /* clang-format on */
 enum paper_kind {

@@ -120,6 +120,7 @@ static const struct line lines[] = {
     LINE(POST, "/cases/:case/guardians/new", 422),
     LINE(GET, "/cases/:case/family", 200),
     LINE(GET, "/cases/:case/family/family.pdf", 200),
+    LINE(GET, "/cases/:case/records.pdf", 200),
     LINE(GET, "/cases/:case/family/links", 200),
     LINE(POST, "/cases/:case/family/links", 422),
     LINE(POST, "/cases/:case/family/links/:link/end", 303),

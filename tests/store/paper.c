@@ -81,6 +81,51 @@ static void section_eight_is_what_was_recorded(void **state)
   assert_non_null(strstr(section, "令和"));
 }
 
-STORE_MAIN_SETUP(start, stop, cmocka_unit_test(each_copy_has_its_number_and_stands_in_the_list),
+#define CALL                                                                                                           \
+  "day=2026-04-%02d&time=10:00&method=phone&partner=family&place=toshokan&next_what=tegami&next_day=2026-12-01"        \
+  "&paragraph.0.text=kyou-%02d&paragraph.0.source=around"
+
+/* Every record that may be read, page after page of the screen, from the oldest on. */
+static void the_records_are_a_paper_with_all_of_them(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  const struct visitor *worker = &town.who[WHO_WORKER];
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", served_path("/cases/", c.c.case_id, "/records/new"));
+  for (int i = 1; i <= 12; i++)
+    assert_int_equal(served_form(&town.s, worker, path, CALL, i, i), 303);
+  assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/records.pdf"), 200);
+  const char *first = strstr(printed(), "kyou-01"), *last = strstr(first ? first : "", "kyou-12");
+  assert_true(first && last);
+  assert_true(strstr(printed(), "相手: 家族") && strstr(printed(), "場所: toshokan") && strstr(printed(), "tegami") &&
+              strstr(printed(), "取扱注意") && strstr(printed(), "写し 第1号"));
+  assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/records.pdf?from=2026-04-03&until=2026-04-05"), 200);
+  assert_true(strstr(printed(), "kyou-03") && strstr(printed(), "kyou-05"));
+  assert_true(!strstr(printed(), "kyou-02") && !strstr(printed(), "kyou-06"));
+  assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/copies"), 200);
+  assert_non_null(strstr(town.s.page.body, "経過記録"));
+  assert_int_equal(get(WHO_VOLUNTEER, "/cases/", c.c.case_id, "/records.pdf"), 403);
+  assert_int_equal(get(WHO_THIRD_MANAGER, "/cases/", c.c.case_id, "/records.pdf"), 404);
+}
+
+/* A receiver prints what consent opens while it does; then its own alone. */
+static void a_receiver_prints_no_record_that_it_may_not_read(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  char path[PATH_SIZE];
+  snprintf(path, sizeof path, "%s", served_path("/cases/", c.c.case_id, "/records/new"));
+  assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], path,
+                               "day=2026-04-01&method=meet&place=toshokan&paragraph.0.text=kakusu"),
+                   303);
+  assert_int_equal(get(WHO_RECEIVER_WORKER, "/cases/", c.c.case_id, "/records.pdf"), 200);
+  assert_true(strstr(printed(), "kakusu") && strstr(printed(), "toshokan"));
+  crowd_withdraw(&town, &c);
+  if (get(WHO_RECEIVER_WORKER, "/cases/", c.c.case_id, "/records.pdf") == 200)
+    assert_true(!strstr(printed(), "kakusu") && !strstr(printed(), "toshokan"));
+}
+
+STORE_MAIN_SETUP(start, stop, cmocka_unit_test(the_records_are_a_paper_with_all_of_them),
+                 cmocka_unit_test(a_receiver_prints_no_record_that_it_may_not_read),
+                 cmocka_unit_test(each_copy_has_its_number_and_stands_in_the_list),
                  cmocka_unit_test(a_fax_ends_with_what_opened_it), cmocka_unit_test(the_cover_names_nobody),
                  cmocka_unit_test(section_eight_is_what_was_recorded))
