@@ -7,6 +7,7 @@ struct listed_job {
   struct tx *tx;
   const struct scope *list;
   enum listed_what what;
+  const struct access_seen *seen; /* NULL: not asked yet */
   struct listed_person *p;
   size_t n, last; /* of the row before: rows of one person come together */
   struct arena *a;
@@ -84,17 +85,25 @@ static enum code take_row(void *arg, const struct listed_value *row, struct err 
   return c;
 }
 
-/* Each person once. */
+/* Each person once; of those who are seen already, whoever is worked on. All have the mask of the actor's role; who had another is left to
+ * the engine. */
 static enum code ask_own(struct listed_job *job, struct err *e)
 {
   id64 ids[LIMIT_PAGE_ROWS];
+  cats_t own = 0;
   size_t n = 0;
   for (size_t i = 0; i < job->n; i++) {
     job->p[i] = (struct listed_person){.person = job->p[i].person};
     job->of[i].again = find(job, job->p[i].person) < i;
-    if (!job->of[i].again)
+    if (job->of[i].again || (job->seen && !job->seen[i].worked_on))
+      continue;
+    if (job->seen && !own)
+      own = job->seen[i].own;
+    if (!job->seen || job->seen[i].own == own)
       ids[n++] = job->p[i].person;
   }
+  if (job->seen && n)
+    return person_sql_listed_worked_on(job->tx, job->list, job->what != LISTED_NAME, own, ids, n, take_row, job, e);
   return n ? person_sql_listed_own(job->tx, job->list, job->what != LISTED_NAME, ids, n, take_row, job, e) : OK;
 }
 
@@ -115,10 +124,11 @@ static enum code ask_engine(struct listed_job *job, struct err *e)
   return c == OK && n ? person_sql_listed(job->tx, job->list, job->what != LISTED_NAME, views, n, take_row, job, e) : c;
 }
 
-enum code person_listed(struct tx *tx, const struct scope *list, enum listed_what what, struct listed_person *p,
-                        size_t n, struct arena *a, struct err *e)
+enum code person_listed_seen(struct tx *tx, const struct scope *list, enum listed_what what,
+                             const struct access_seen *seen, struct listed_person *p, size_t n, struct arena *a,
+                             struct err *e)
 {
-  struct listed_job job = {.tx = tx, .list = list, .what = what, .p = p, .n = n, .a = a};
+  struct listed_job job = {.tx = tx, .list = list, .what = what, .seen = seen, .p = p, .n = n, .a = a};
   enum code c = ask_own(&job, e);
   if (c == OK)
     c = ask_engine(&job, e);
@@ -126,6 +136,12 @@ enum code person_listed(struct tx *tx, const struct scope *list, enum listed_wha
     if (job.of[i].again)
       p[i] = p[find(&job, p[i].person)];
   return c;
+}
+
+enum code person_listed(struct tx *tx, const struct scope *list, enum listed_what what, struct listed_person *p,
+                        size_t n, struct arena *a, struct err *e)
+{
+  return person_listed_seen(tx, list, what, NULL, p, n, a, e);
 }
 
 void listed_wipe(struct listed_person *p, size_t n)

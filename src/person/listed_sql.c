@@ -16,6 +16,14 @@ STMT_READ(q_own, "person_listed_own",
                       " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.person_id = v.person_id"
                       " AND (a.category & v.own_cats) <> 0 AND " LISTED("a", "$55", "$56"));
 
+/* The same of persons of whom access_seen() said that they are worked on. $2 the organization, $3 visit_only, $4 kana and birth too, $55 own_cats */
+STMT_READ(q_worked_on, "person_listed_worked_on",
+          "WITH page (person_id) AS (" IDS_FROM_5 ") SELECT v.person_id, k.epoch, k.wrapped, a.id, a.kind,"
+          " CASE WHEN a.author_organization_id = $2 THEN a.value_sealed END, a.from_at, a.author_organization_id <> $2"
+          " FROM page v CROSS JOIN person_key k CROSS JOIN person_attribute a"
+          " WHERE k.network_id = $1 AND k.person_id = v.person_id AND a.person_id = v.person_id AND v.person_id <> 0"
+          " AND (a.category & $55) <> 0 AND " LISTED("a", "$3", "$4"));
+
 /* $2 the organization, $3 visit_only, $4 kana and birth too, then the persons with their masks */
 STMT_READ(q_masked, "person_listed_masked",
           "WITH v (person_id, own_cats, other_cats) AS (" MASKED_FROM_5
@@ -51,6 +59,18 @@ enum code person_sql_listed_own(struct tx *tx, const struct scope *list, bool al
   binds[count++] = b_bool(scope_decision(list)->visit_only);
   binds[count++] = b_bool(all);
   enum code c = db_query(tx, &q_own, &r, e, binds, count);
+  return c == OK ? each(&r, fn, arg, e) : c;
+}
+
+enum code person_sql_listed_worked_on(struct tx *tx, const struct scope *list, bool all, cats_t own,
+                                      const id64 *persons, size_t n, listed_value_fn fn, void *arg, struct err *e)
+{
+  struct rows r = {0};
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_organization(list)),
+                                        b_bool(scope_decision(list)->visit_only), b_bool(all)};
+  size_t count = ids_bind(binds, 4, persons, n);
+  binds[count++] = b_int(own);
+  enum code c = db_query(tx, &q_worked_on, &r, e, binds, count);
   return c == OK ? each(&r, fn, arg, e) : c;
 }
 

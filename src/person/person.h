@@ -36,6 +36,10 @@ struct listed_person {
 /* Fills p[0..n) from p[].person; `list` is the list's scope. The keys are the caller's to wipe (listed_wipe). */
 enum code person_listed(struct tx *tx, const struct scope *list, enum listed_what what, struct listed_person *p,
                         size_t n, struct arena *a, struct err *e) MUST_CHECK;
+/* The same where access_seen() was asked about them in this transaction: seen[i] is of p[i]. */
+enum code person_listed_seen(struct tx *tx, const struct scope *list, enum listed_what what,
+                             const struct access_seen *seen, struct listed_person *p, size_t n, struct arena *a,
+                             struct err *e) MUST_CHECK;
 void listed_wipe(struct listed_person *p, size_t n);
 /* 氏名, else 呼び名. */
 struct str listed_name(const struct listed_person *p);

@@ -23,7 +23,7 @@ struct listed_value {
   struct str wrapped, kind, sealed; /* borrowed for the callback */
   ts_t from_at;
   bool
-      others; /* person_sql_listed_own: another organization wrote it; it is not shown, but the engine is to be asked */
+      others; /* not person_sql_listed: another organization wrote it; it is not shown, but the engine is to be asked */
 };
 typedef enum code (*listed_value_fn)(void *arg, const struct listed_value *row, struct err *e);
 /* In any order, within the masks; `all`: kana and birth too, not only names. The first: of those of n persons (at most LIMIT_PAGE_ROWS) whom
@@ -31,6 +31,9 @@ typedef enum code (*listed_value_fn)(void *arg, const struct listed_value *row, 
  * about. */
 enum code person_sql_listed_own(struct tx *tx, const struct scope *list, bool all, const id64 *persons, size_t n,
                                 listed_value_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code person_sql_listed_worked_on(struct tx *tx, const struct scope *list, bool all, cats_t own,
+                                      const id64 *persons, size_t n, listed_value_fn fn, void *arg,
+                                      struct err *e) MUST_CHECK;
 enum code person_sql_listed(struct tx *tx, const struct scope *list, bool all, const struct access_view *views,
                             size_t n, listed_value_fn fn, void *arg, struct err *e) MUST_CHECK;
 

@@ -143,7 +143,7 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
   if (c == OK && job->n && waits_for_others(job))
     c = today_sql_asked_today(job->tx, job->day.list, date_start_ts(job->day.who->today), job->page, job->n, e);
   if (c == OK && job->n)
-    c = person_listed(job->tx, job->day.list, LISTED_NAME, persons, job->n, job->day.a, e);
+    c = person_listed_seen(job->tx, job->day.list, LISTED_NAME, seen, persons, job->n, job->day.a, e);
   if (c == OK)
     c = find_next(job, seen, e);
   for (size_t i = 0; c == OK && i < job->n; i++) {
