@@ -385,9 +385,9 @@ void sq_end(struct rows *r)
 static bool cell_missing(const struct rows *r)
 {
   const struct sq_conn *c = r->tx->conn;
-  struct err e = {0};
-  if (sqlite3_errcode(c->h) != SQLITE_NOMEM)
+  if (sqlite3_errcode(c->h) != SQLITE_NOMEM) /* first of all: each empty text is asked about */
     return false;
+  struct err e = {0};
   err_oom(&e);
   tx_fail(r->tx, &e);
   return true;
