@@ -4,6 +4,7 @@
 /* 5: nineteen; fled from a violent home. Address and telephone are concealed; one worker knows the family. */
 static const struct scene sakura[] = {
     OPEN(64, 11, 0, SATO),
+    ASSIGN(64, 11, 10, SATO, YAMADA), /* who may know works on it */
     CONCEAL(64, 11, 20, SATO, .items = ITEM_ADDRESS | ITEM_PHONE | ITEM_WORKPLACE, .origin = JA("デモ市 支援措置"),
             .holders = {SATO, YAMADA}, .holder_count = 2),
     RESTRICT(64, 11, 30, SATO, SAITO),
@@ -12,7 +13,6 @@ static const struct scene sakura[] = {
                     PERSON_OF(CAT_ABUSE, JA("子どものころから、父にたたかれることが続いた。")),
                     STAFF_SAYS(JA("避難先は決まっている。住所と電話は秘匿とし、知ってよい人を二人にしぼった。"))},
            .next = JA("住民票の支援措置に同行"), .next_in = -62),
-    ASSIGN(64, 13, 0, SATO, YAMADA),
     STAGE(64, 13, 10, SATO, "urgent"),
     RECORD(61, 9, 30, YAMADA, .method = "accompany", .with = "person body", .place = JA("市役所"), .minutes = 120,
            .said = {PERSON(JA("一人では行けなかった。")), STAFF_SAYS(JA("支援措置の申出をした。期限は1年。"))},
