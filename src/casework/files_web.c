@@ -19,6 +19,7 @@ struct file_job {
   struct file_ready ready;
   enum file_type type;
   struct str bytes;
+  bool holder; /* 知ってよい人 of all that is concealed of the person */
 };
 
 static enum code enter(struct tx *tx, struct file_job *job, struct case_head *head, const struct scope **ret,
@@ -45,6 +46,7 @@ static enum code read_list(struct tx *tx, void *arg, struct err *e)
   doc_put(job->data, "strip", strip);
   doc_put_bool(job->data, "can_attach", scope_writes(s) && scope_may(s, ACTION_RECORD_WRITE));
   doc_put_bool(job->data, "has_files", doc_size(files) > 0);
+  doc_put_bool(job->data, "for_holders", doc_size(files) > 0 && doc_get_bool(strip, "concealed"));
   doc_put(job->data, "files", files);
   return OK;
 }
@@ -113,12 +115,27 @@ static enum code handle_attach(struct request *rq, struct response *rs, struct e
 ROUTE_DEFINE(route_file_attach, POST, "/cases/:case/files", NEEDS(RECORD_WRITE), .fields = fields, .files = true,
              .slow = true, .summary = TR("書類をつける"), .handle = handle_attach);
 
+/* A paper or a picture may tell what is concealed, and nothing can be masked in it: it is opened by those who may know it, and that they did is told
+ * as their opening of what is concealed. */
+static enum code open_as_holder(struct tx *tx, struct file_job *job, struct err *e)
+{
+  struct case_head head = {0};
+  const struct scope *s = NULL;
+  enum code c = case_enter(tx, gate_actor(job->rq), ACTION_CONCEAL_OPEN, job->case_id, &head, &s, e);
+  job->holder = c == OK && !scope_hides(s, ITEM_ADDRESS) && !scope_hides(s, ITEM_PHONE) &&
+                !scope_hides(s, ITEM_SCHOOL) && !scope_hides(s, ITEM_WORKPLACE);
+  return c;
+}
+
 static enum code read_file(struct tx *tx, void *arg, struct err *e)
 {
   struct file_job *job = arg;
   struct case_head head = {0};
   const struct scope *s = NULL;
+  job->holder = false;
   enum code c = enter(tx, job, &head, &s, e);
+  if (c == OK && scope_may(s, ACTION_CONCEAL_OPEN))
+    c = open_as_holder(tx, job, e);
   return c == OK ? file_open(tx, s, job->case_id, job->file, job->rq->arena, &job->type, &job->bytes, e) : c;
 }
 
@@ -133,6 +150,8 @@ static enum code handle_download(struct request *rq, struct response *rs, struct
     c = gate_read(rq, read_file, &job, e);
   if (c != OK)
     return c;
+  if (job.holder)
+    gate_unveil(rq);
   struct str id = id_text(rq->arena, job.file);
   gate_file(rq, rs, file_type_mime(job.type),
             str_printf(rq->arena, "file-%.*s.%s", STR_FMT(id), file_type_code(job.type)), job.bytes);

@@ -103,7 +103,8 @@ enum code gate_done(struct request *rq, struct response *rs, struct str path, co
 
 void gate_file(struct request *rq, struct response *rs, const char *type, struct str name, struct str body)
 {
-  struct err e = {.code = CONFLICT, .msg = TR("秘匿の項目があるため、このファイルは出せません。")};
+  struct err e = {.code = CONFLICT,
+                  .msg = TR("秘匿があるので、このファイルは出せません。知ってよい人に聞いてください。")};
   if (veil_holds_file(rq)) {
     page_error(rq, rs, CONFLICT, &e);
     return;

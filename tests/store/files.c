@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/audit.h"
 #include "base/clock.h"
 #include "casework/files.h"
 
@@ -264,6 +265,39 @@ static void a_file_that_was_not_taken_must_be_chosen_again(void **state)
   assert_non_null(strstr(town.page.body, body));
 }
 
+/* Nothing can be masked in a paper: whoever may know what is concealed opens it, and that they did stands in the log. */
+static void while_something_is_concealed_those_who_may_know_alone_open_a_paper(void **state)
+{
+  struct visitor chief = served_member(&town, city, ROLE_MANAGER, "課長"),
+                 other = served_member(&town, city, ROLE_MANAGER, "次長");
+  char path[PATH_SIZE], list[PATH_SIZE];
+  (void)state;
+  assert_int_equal(send_file(&worker, "file", PDF, "shindan", NULL), 200);
+  id64 paper = strtoll(store_ask(&town.w.store, "SELECT CAST(max(id) AS TEXT) FROM attachment"), NULL, 10);
+  snprintf(list, sizeof list, "%s", served_path("/cases/", boy.case_id, "/files"));
+  snprintf(path, sizeof path, "%s%s", list, served_path("/", paper, ""));
+  assert_int_equal(served_get(&town, &worker, path, WANT_HTML), 200);
+  assert_false(served_shows(&town, &worker, list, "知ってよい人だけです"));
+  assert_int_equal(served_form(&town, &worker, served_path("/cases/", boy.case_id, "/person"),
+                               "name=a&source=person&school=KANARIA+HIGH+SCHOOL"),
+                   303);
+  char me[40];
+  snprintf(me, sizeof me, "%s", served_path("", worker.actor.user, ""));
+  assert_int_equal(served_form(&town, &worker, served_path("/cases/", boy.case_id, "/concealment"),
+                               "items=school&reason=x&holders=%s&holders=%s", me,
+                               served_path("", chief.actor.user, "")),
+                   303);
+  assert_true(served_shows(&town, &other, list, "知ってよい人だけです"));
+  assert_int_equal(served_get(&town, &other, path, WANT_HTML), 409); /* manages there, and is not named */
+  assert_non_null(strstr(town.page.body, "知ってよい人に聞いてください"));
+  static const char opened[] = "SELECT CAST(count(*) AS TEXT) FROM event WHERE action = 24 AND kind <> 7";
+  long before = strtol(store_ask(&town.w.store, opened), NULL, 10);
+  assert_int_equal(EVENT_REFUSED * 100 + ACTION_CONCEAL_OPEN, 724); /* what the statement names */
+  assert_int_equal(served_get(&town, &worker, path, WANT_HTML), 200);
+  assert_int_equal(served_get(&town, &chief, path, WANT_HTML), 200);
+  assert_int_equal(strtol(store_ask(&town.w.store, opened), NULL, 10), before + 2);
+}
+
 static void a_large_picture_comes_back_whole(void **state)
 {
   enum { SCAN = 200000 };
@@ -294,4 +328,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(pictures_tell_nothing_beside_them
                  cmocka_unit_test(a_paper_is_kept_sealed_and_given_to_those_alone_who_may_read_it),
                  cmocka_unit_test(a_paper_is_erased_by_whom_it_belongs_to_and_leaves_a_trace),
                  cmocka_unit_test(a_file_that_was_not_taken_must_be_chosen_again),
-                 cmocka_unit_test(a_large_picture_comes_back_whole))
+                 cmocka_unit_test(a_large_picture_comes_back_whole),
+                 cmocka_unit_test(while_something_is_concealed_those_who_may_know_alone_open_a_paper))
