@@ -386,8 +386,8 @@ static enum code head_text(const struct timeline_job *job, const struct record_h
     buf_printf(&b, "\n%.*s", STR_FMT(tr_args(job->a, job->who->lang, TR("場所: %1"), place, STR_NONE, STR_NONE)));
   if (date_parse_iso(row->next_date, &day) || next.n)
     buf_printf(&b, "\n%.*s",
-               STR_FMT(tr_args(job->a, job->who->lang, TR("次にすること: %1 %2"),
-                               date_text(job->a, day, job->who->wareki), next, STR_NONE)));
+               STR_FMT(tr_args(job->a, job->who->lang, TR("次にすること: %1 %2"), reader_date(job->a, job->who, day),
+                               next, STR_NONE)));
   *ret = buf_str(&b);
   return OK;
 }

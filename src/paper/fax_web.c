@@ -40,8 +40,8 @@ static enum code put_facts(struct tx *tx, const struct scope *s, struct fax_job 
     return code;
   f->number = head.number;
   f->kind = connection_kind_word(job->who.lang, c->kind);
-  f->sent = date_text(a, date_of_ts(c->sent_at), job->who.wareki);
-  f->answer_by = date_text(a, until, job->who.wareki);
+  f->sent = reader_date(a, &job->who, date_of_ts(c->sent_at));
+  f->answer_by = reader_date(a, &job->who, until);
   f->answer_url = gate_url(job->rq, gate_path(job->rq, "/connections/", c->id, "/answer"));
   return OK;
 }

@@ -28,7 +28,7 @@ enum code paper_stamp(struct tx *tx, const struct scope *s, const struct reader 
     return c;
   struct doc *footer = doc_put_map(paper, "footer");
   doc_put_str(footer, "by", str_printf(a, "%.*s %.*s", STR_FMT(organization), STR_FMT(name)));
-  doc_put_str(footer, "at", ts_text(a, tx_now(tx), who->wareki));
+  doc_put_str(footer, "at", reader_time(a, who, tx_now(tx)));
   doc_put_str(footer, "copy", str_printf(a, "%lld", (long long)number));
   return OK;
 }

@@ -65,7 +65,7 @@ enum code say_printer(struct tx *tx, const struct scope *staff, const struct say
     return c;
   struct doc *footer = doc_put_map(paper, "footer");
   doc_put_str(footer, "by", words_who(w->a, w->who->lang, *ret_here, job_word));
-  doc_put_str(footer, "at", ts_text(w->a, tx_now(tx), w->who->wareki));
+  doc_put_str(footer, "at", reader_time(w->a, w->who, tx_now(tx)));
   doc_put_str(paper, "made", ts_iso(w->a, tx_now(tx)));
   return OK;
 }
