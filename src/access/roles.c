@@ -158,8 +158,11 @@ enum action action_looked(enum action a)
     return ACTION_PERSON_FIND;
   case ACTION_PERSON_WRITE:
   case ACTION_RECORD_WRITE: /* its form shows the strip, no records */
+  case ACTION_RESTRICT:
+  case ACTION_CONCEAL_SET:
     return ACTION_PERSON_READ;
   case ACTION_CASE_WRITE:
+  case ACTION_STAND_IN:
     return ACTION_CASE_READ;
   case ACTION_SHEET_WRITE:
   case ACTION_SHEET_SEND:

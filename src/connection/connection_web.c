@@ -354,6 +354,8 @@ static enum code end(struct tx *tx, void *arg, struct err *e)
   struct job *job = arg;
   const struct scope *s = NULL;
   enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_SHEET_SEND, job->id, &job->con, &s, e);
+  if (c == OK)
+    scope_seen_as(s, ACTION_CONNECTION_READ); /* no sheet was sent */
   return c == OK ? connection_end(tx, s, &job->con, job->step, e) : c;
 }
 

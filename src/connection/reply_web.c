@@ -66,6 +66,8 @@ static enum code make_link(struct tx *tx, void *arg, struct err *e)
   const struct scope *s = NULL;
   enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_SHEET_SEND, job->id, &job->con, &s, e);
   if (c == OK)
+    scope_seen_as(s, ACTION_CONNECTION_READ); /* the sheet was sent before: this is another door to it */
+  if (c == OK)
     c = reply_make(tx, s, &job->con, &job->secrets, e);
   job->made = c == OK;
   return c;

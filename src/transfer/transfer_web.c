@@ -43,6 +43,8 @@ static enum code read_choices(struct tx *tx, void *arg, struct err *e)
   struct arena *a = job->rq->arena;
   enum code c = enter(tx, job, &head, &s, e);
   if (c == OK)
+    scope_seen_as(s, ACTION_CASE_READ); /* nothing has gone anywhere yet */
+  if (c == OK)
     c = transfer_choices(tx, s, &head, a, &job->who, &job->data, e);
   if (c == OK)
     c = transfer_put_moved(tx, s, &head, a, &job->who, job->data, e);

@@ -465,8 +465,9 @@ static void opening_a_form_is_told_as_a_look(void **state)
   static const enum action done[] = {ACTION_PERSON_WRITE,     ACTION_CASE_WRITE,        ACTION_RECORD_WRITE,
                                      ACTION_SHEET_WRITE,      ACTION_SHEET_SEND,        ACTION_CONSENT_RECORD,
                                      ACTION_CONSENT_WITHDRAW, ACTION_CONNECTION_ANSWER, ACTION_CONNECTION_ASSIGN,
-                                     ACTION_BASIS_RECORD,     ACTION_BASIS_APPROVE};
-  char sql[300], path[PATH_SIZE];
+                                     ACTION_BASIS_RECORD,     ACTION_BASIS_APPROVE,     ACTION_RESTRICT,
+                                     ACTION_CONCEAL_SET,      ACTION_STAND_IN,          ACTION_TRANSFER_OUT};
+  char sql[400], path[PATH_SIZE];
   int at = snprintf(sql, sizeof sql, "SELECT CAST(COUNT(*) AS TEXT) FROM seen WHERE person_id = %lld AND action IN (-1",
                     (long long)town.cases[STATE_DRAFT].c.person);
   for (size_t i = 0; i < sizeof done / sizeof *done; i++)
