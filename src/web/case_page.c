@@ -7,6 +7,7 @@
 #include "consent/consent.h"
 #include "gate/handler.h"
 #include "transfer/transfer.h"
+#include "web/record_paper.h"
 
 static const char *const shows[] = {"all",     "record", "visit", "conference", "connection",
                                     "consent", "course", "file",  NULL};
@@ -310,6 +311,7 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
     put_buttons(job, s);
     put_empty(job, s, &head);
     put_filters(job, scope_decision(s)->visit_only);
+    doc_put(job->data, "f", gate_form(job->rq, record_paper_fields, NULL));
   }
   return c;
 }

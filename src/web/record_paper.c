@@ -1,13 +1,15 @@
 /* record_paper.c: 経過記録 on paper, from the oldest on: for a superior's stamp, a case conference, the file. The office's own copy. */
+#include "web/record_paper.h"
+
 #include "casework/casework.h"
 #include "gate/handler.h"
 #include "paper/paper.h"
 #include "view/print.h"
 
 enum { RECORDS_PRINTED = 300 };
-static const struct field fields[] = {{.name = "from", .kind = FIELD_DATE, .label = TR("いつから")},
-                                      {.name = "until", .kind = FIELD_DATE, .label = TR("いつまで")},
-                                      {0}};
+const struct field record_paper_fields[] = {{.name = "from", .kind = FIELD_DATE, .label = TR("いつから")},
+                                            {.name = "until", .kind = FIELD_DATE, .label = TR("いつまで")},
+                                            {0}};
 
 struct paper_job {
   struct request *rq;
@@ -166,7 +168,7 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
   struct str pdf = STR_NONE;
   enum code c = gate_param(rq, "case", &job.case_id, e);
   if (c == OK && gate_has_problems(rq))
-    return err_set(e, NOT_FOUND, code_msg(NOT_FOUND));
+    return err_field(e, "from", TR("期間の日付を確かめてください。年・月・日をすべて入れるか、空けておきます。"));
   (void)date_parse_iso(doc_get_str(rq->input, "from"), &job.from);
   (void)date_parse_iso(doc_get_str(rq->input, "until"), &job.until);
   if (c == OK)
@@ -180,5 +182,5 @@ static enum code handle_paper(struct request *rq, struct response *rs, struct er
   return c;
 }
 
-ROUTE_DEFINE(route_record_paper, GET, "/cases/:case/records.pdf", NEEDS(PRINT), .fields = fields, .slow = true,
-             .returns = "application/pdf", .summary = TR("経過記録を印刷する"), .handle = handle_paper);
+ROUTE_DEFINE(route_record_paper, GET, "/cases/:case/records.pdf", NEEDS(PRINT), .fields = record_paper_fields,
+             .slow = true, .returns = "application/pdf", .summary = TR("経過記録を印刷する"), .handle = handle_paper);

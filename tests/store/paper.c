@@ -102,6 +102,11 @@ static void the_records_are_a_paper_with_all_of_them(void **state)
   assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/records.pdf?from=2026-04-03&until=2026-04-05"), 200);
   assert_true(strstr(printed(), "kyou-03") && strstr(printed(), "kyou-05"));
   assert_true(!strstr(printed(), "kyou-02") && !strstr(printed(), "kyou-06"));
+  assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/records.pdf?from.era=R&from.y=8&from.m=4&from.d=12"), 200);
+  assert_true(strstr(printed(), "kyou-12") && !strstr(printed(), "kyou-11"));
+  assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/records.pdf?from.era=R&from.y=8&from.m=13&from.d=1"), 422);
+  assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, ""), 200);
+  assert_non_null(strstr(town.s.page.body, "name=\"from.y\""));
   assert_int_equal(get(WHO_WORKER, "/cases/", c.c.case_id, "/copies"), 200);
   assert_non_null(strstr(town.s.page.body, "経過記録"));
   assert_int_equal(get(WHO_VOLUNTEER, "/cases/", c.c.case_id, "/records.pdf"), 403);
