@@ -290,6 +290,15 @@ struct str visit_together(struct arena *a, const struct doc *timeline);
 /* 会えたか of such a code, as a record keeps it. */
 struct str record_met_text(struct str met, struct str method);
 
+/* 引き継ぎ帳 of one case (handover.h): what was written last, as the scope reads it: map of the three codes. */
+enum { HANDOVER_TEXTS = 3 };
+extern const char *const handover_codes[HANDOVER_TEXTS]; /* promise, worked, failed */
+enum code handover_read(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct doc **ret,
+                        struct err *e) MUST_CHECK;
+/* texts[] as the codes; one that is the same, or empty where nothing stood, writes nothing. */
+enum code handover_write(struct tx *tx, const struct scope *s, id64 case_id, const struct str texts[HANDOVER_TEXTS],
+                         struct err *e) MUST_CHECK;
+
 /* 定型文: how records of an organization begin. */
 struct phrase {
   struct str label, method, met, body;

@@ -5,19 +5,10 @@
 #include "casework/casework.h"
 
 enum {
-  HANDOVER_TEXTS = 3,
   HANDOVER_PAGE = 10,
   HANDOVER_WORKERS = 200
-}; /* PAGE: cases a page, and handed on at once; WORKERS: named at most */
-extern const char *const handover_codes[HANDOVER_TEXTS]; /* promise, worked, failed */
-const char *handover_label(int i);                       /* catalog id */
-
-/* What was written last, as the scope reads it: map of the three codes. */
-enum code handover_read(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct doc **ret,
-                        struct err *e) MUST_CHECK;
-/* texts[] as the codes; one that is the same, or empty where nothing stood, writes nothing. */
-enum code handover_write(struct tx *tx, const struct scope *s, id64 case_id, const struct str texts[HANDOVER_TEXTS],
-                         struct err *e) MUST_CHECK;
+};                                 /* PAGE: cases a page, and handed on at once; WORKERS: named at most */
+const char *handover_label(int i); /* of a handover_codes[]: catalog id */
 
 /* templates/handover: workers[] of the own organization whose cases the actor sees, and the open cases of `user`, each opened for the actor; where
  * none stands beyond `after`, from the beginning. */

@@ -126,7 +126,8 @@ enum code form_told(struct tx *tx, const struct scope *s, id64 case_id, const st
 /* The day on which the own organization's newest 支援計画 or 評価 wants to be looked at again, and what for (catalog id); unknown: none stands there. */
 enum code sheet_next_review(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, struct date *ret,
                             const char **ret_what, struct err *e) MUST_CHECK;
-/* What a form that was finished just now says for the case itself: a visit is a record, a step of withdrawal a point of its line. */
+/* What a form that was finished just now says for the case itself: a visit is a record, a step of withdrawal a point of its line,
+ * what the next worker should know stands in the book. */
 enum code sheet_tell_case(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                           struct err *e) MUST_CHECK;
 /* A sheet that was finished at `at` in another network, on a version of formbook_keep(): frozen, another body's words. Canonical answers. */

@@ -49,11 +49,26 @@ static enum code put_last_visit(struct tx *tx, const struct scope *s, id64 case_
   return c;
 }
 
+/* The three of 引き継ぎ帳, as its form names them. */
+static const char *const book_links[HANDOVER_TEXTS] = {"promises", "worked", "failed"};
+
+static enum code put_book(struct tx *tx, const struct scope *s, id64 case_id, struct doc *binds, struct err *e)
+{
+  struct doc *stands = NULL;
+  struct arena *a = tx_arena(tx);
+  enum code c = handover_read(tx, s, case_id, a, &stands, e);
+  for (int i = 0; c == OK && i < HANDOVER_TEXTS; i++)
+    doc_put_key(binds, str_printf(a, "item.%s", book_links[i]), doc_str(a, doc_get_str(stands, handover_codes[i])));
+  return c;
+}
+
 enum code form_told(struct tx *tx, const struct scope *s, id64 case_id, const struct form *form,
                     const struct reader *who, struct doc *binds, struct err *e)
 {
   if (str_is(form_name(form), "review"))
     return put_goals(tx, s, case_id, binds, e);
+  if (str_is(form_name(form), "handover"))
+    return put_book(tx, s, case_id, binds, e);
   if (str_is(form_name(form), "visit") && scope_may(s, ACTION_RECORD_READ))
     return put_last_visit(tx, s, case_id, who, binds, e);
   return OK;
@@ -131,17 +146,39 @@ static enum code tell_withdrawal(struct tx *tx, const struct scope *s, id64 case
   return case_withdrawal_add(tx, s, case_id, day, (int)step, str_from(JA("アセスメントから")), e);
 }
 
+/* What the form leaves empty stays in the book as it stands there. */
+static enum code tell_book(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers, struct err *e)
+{
+  struct doc *stands = NULL;
+  struct str texts[HANDOVER_TEXTS];
+  enum code c = handover_read(tx, s, case_id, tx_arena(tx), &stands, e);
+  for (int i = 0; c == OK && i < HANDOVER_TEXTS; i++) {
+    texts[i] = str_trim(doc_get_str(answers, book_links[i]));
+    if (!texts[i].n)
+      texts[i] = doc_get_str(stands, handover_codes[i]);
+  }
+  return c == OK ? handover_write(tx, s, case_id, texts, e) : c;
+}
+
+/* Of which form, under which right it is told, and how; a form of another code tells nothing. */
+static const struct {
+  const char *code;
+  enum action action;
+  enum code (*tell)(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers, struct err *e);
+} tellers[] = {{"visit", ACTION_RECORD_WRITE, tell_visit},
+               {"assessment", ACTION_RECORD_WRITE, tell_withdrawal},
+               {"handover", ACTION_CASE_WRITE, tell_book}};
+
 enum code sheet_tell_case(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                           struct err *e)
 {
-  bool visit = str_is(sheet->form_code, "visit"), assessment = str_is(sheet->form_code, "assessment");
   struct case_head head = {0};
   const struct scope *writes = NULL;
-  if ((!visit && !assessment) || !scope_may(s, ACTION_RECORD_WRITE))
-    return OK;
-  enum code c = case_enter(tx, scope_actor(s), ACTION_RECORD_WRITE, sheet->case_id, &head, &writes, e);
-  if (c != OK)
-    return c;
-  return visit ? tell_visit(tx, writes, sheet->case_id, answers, e)
-               : tell_withdrawal(tx, writes, sheet->case_id, answers, e);
+  for (size_t i = 0; i < sizeof tellers / sizeof *tellers; i++) {
+    if (!str_is(sheet->form_code, tellers[i].code) || !scope_may(s, tellers[i].action))
+      continue;
+    enum code c = case_enter(tx, scope_actor(s), tellers[i].action, sheet->case_id, &head, &writes, e);
+    return c == OK ? tellers[i].tell(tx, writes, sheet->case_id, answers, e) : c;
+  }
+  return OK;
 }

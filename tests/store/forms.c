@@ -124,6 +124,24 @@ static void a_visit_on_its_form_is_a_contact_and_the_next_one_begins_with_what_w
   assert_false(stands("会えたか：会えた"));
 }
 
+static void the_form_of_the_book_for_april_is_the_book(void **state)
+{
+  const struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  (void)state;
+  assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c.c.case_id, "/handover"),
+                               "promise=yakusoku&worked=tegami"),
+                   303);
+  const char *path = begin(&c, "handover");
+  assert_int_equal(ask(WHO_WORKER, path, "/edit"), 200);
+  assert_true(stands(">yakusoku</textarea>") && stands(">tegami</textarea>"));
+  assert_int_equal(send(WHO_WORKER, path, "/edit",
+                        "action=finish&answer.written_on=2026-11-01&answer.written_by=worker&answer.promises=yakusoku-2"
+                        "&answer.failed=denwa&answer.next_on=2027-04-01"),
+                   303);
+  assert_int_equal(look(&c, "/handover"), 200);
+  assert_true(stands(">yakusoku-2</textarea>") && stands(">tegami</textarea>") && stands(">denwa</textarea>"));
+}
+
 static void the_step_of_an_assessment_is_a_point_of_the_line(void **state)
 {
   const struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
@@ -428,6 +446,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_o
                  cmocka_unit_test(what_was_told_in_a_separate_room_has_no_copy_for_the_family),
                  cmocka_unit_test(a_plan_is_finished_once_and_stays), cmocka_unit_test(only_the_sheet_goes_to_others),
                  cmocka_unit_test(a_visit_on_its_form_is_a_contact_and_the_next_one_begins_with_what_was_done_together),
+                 cmocka_unit_test(the_form_of_the_book_for_april_is_the_book),
                  cmocka_unit_test(the_step_of_an_assessment_is_a_point_of_the_line),
                  cmocka_unit_test(a_review_begins_with_the_goals_of_the_plan_whose_day_stands_in_the_case),
                  cmocka_unit_test(a_receiver_sees_what_is_finished),
