@@ -248,7 +248,7 @@ enum code connection_list(struct tx *tx, const struct scope *list, const struct 
 enum { CONNECTIONS_FILE = 5000 };
 enum code connection_table(struct tx *tx, const struct scope *list, const struct connection_choice *choice,
                            struct arena *a, const struct reader *who, struct csv_table *ret, struct err *e) MUST_CHECK;
-/* The day on which silence of the receiver would be told. */
+/* The day on which silence of the receiver would be told; of one that is silent already (a paper that goes out again), as many days from now. */
 enum code connection_answer_by(struct tx *tx, const struct connection *c, struct date *ret, struct err *e) MUST_CHECK;
 /* After how many opening days without an answer the network counts a connection as silent. */
 enum code connection_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;

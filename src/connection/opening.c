@@ -179,6 +179,8 @@ enum code connection_answer_by(struct tx *tx, const struct connection *c, struct
 {
   ts_t at = 0;
   enum code code = opening_silent_at(tx, c->to_organization, c->sent_at, &at, e);
+  if (code == OK && at <= tx_now(tx))
+    code = opening_silent_at(tx, c->to_organization, tx_now(tx), &at, e);
   if (code == OK)
     *ret = date_of_ts(at);
   return code;

@@ -58,6 +58,27 @@ static void a_fax_ends_with_what_opened_it(void **state)
   assert_int_equal(get(WHO_WORKER, "/connections/", c.connection, "/fax.pdf"), 409);
 }
 
+/* Nobody is asked to have answered last month. */
+static void a_fax_that_goes_out_late_asks_for_its_answer_in_days_to_come(void **state)
+{
+  struct shared_case c = crowd_case(&town, STATE_SHARED, NULL);
+  char sql[200];
+  assert_int_equal(get(WHO_WORKER, "/connections/", c.connection, "/fax.pdf"), 200);
+  const char *asked = strstr(printed(), "お返事の期限");
+  assert_non_null(asked);
+  asked = strstr(asked, "令和");
+  assert_non_null(asked);
+  char before[60], after[60];
+  snprintf(before, sizeof before, "%.*s", (int)strcspn(asked, " \n"), asked);
+  snprintf(sql, sizeof sql, "UPDATE connection SET sent_at = sent_at - %lld WHERE id = %lld; SELECT 1",
+           90 * (long long)MS_DAY, (long long)c.connection);
+  assert_string_equal(store_ask(&town.s.w.store, sql), "1");
+  assert_int_equal(get(WHO_WORKER, "/connections/", c.connection, "/fax.pdf"), 200);
+  asked = strstr(strstr(printed(), "お返事の期限"), "令和");
+  snprintf(after, sizeof after, "%.*s", (int)strcspn(asked, " \n"), asked);
+  assert_string_equal(after, before);
+}
+
 /* The cover lies open in a tray. */
 static void the_cover_names_nobody(void **state)
 {
@@ -132,5 +153,6 @@ static void a_receiver_prints_no_record_that_it_may_not_read(void **state)
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(the_records_are_a_paper_with_all_of_them),
                  cmocka_unit_test(a_receiver_prints_no_record_that_it_may_not_read),
                  cmocka_unit_test(each_copy_has_its_number_and_stands_in_the_list),
-                 cmocka_unit_test(a_fax_ends_with_what_opened_it), cmocka_unit_test(the_cover_names_nobody),
-                 cmocka_unit_test(section_eight_is_what_was_recorded))
+                 cmocka_unit_test(a_fax_ends_with_what_opened_it),
+                 cmocka_unit_test(a_fax_that_goes_out_late_asks_for_its_answer_in_days_to_come),
+                 cmocka_unit_test(the_cover_names_nobody), cmocka_unit_test(section_eight_is_what_was_recorded))
