@@ -108,8 +108,8 @@ static bool instant_of(const struct doc *answers, const char *link, ts_t *ret)
 }
 
 /* A visit is a contact, wherever it was written down: it stands among the records, is found, and the case's clock goes by it. */
-static enum code tell_visit(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers,
-                            struct err *e)
+static enum code tell_visit(struct tx *tx, const struct scope *s, const struct case_head *head,
+                            const struct doc *answers, struct err *e)
 {
   struct paragraph_new paragraphs[VISIT_PARAGRAPHS];
   struct record_new r = {.at = tx_now(tx), .method = S("visit"), .paragraphs = paragraphs};
@@ -130,11 +130,11 @@ static enum code tell_visit(struct tx *tx, const struct scope *s, id64 case_id, 
   if (date_parse_iso(doc_get_str(answers, "next_on"), &r.next_date) && date_known(r.next_date))
     r.next = str_trim(doc_get_str(answers, "next_what"));
   r.count = visit_paragraphs(tx_arena(tx), &words, paragraphs);
-  return record_add(tx, s, case_id, &r, &id, e);
+  return record_add(tx, s, head->id, &r, &id, e);
 }
 
-static enum code tell_withdrawal(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers,
-                                 struct err *e)
+static enum code tell_withdrawal(struct tx *tx, const struct scope *s, const struct case_head *head,
+                                 const struct doc *answers, struct err *e)
 {
   struct str code = doc_get_str(answers, "withdrawal_step");
   struct date day = {0}, today = date_of_ts(tx_now(tx));
@@ -143,31 +143,64 @@ static enum code tell_withdrawal(struct tx *tx, const struct scope *s, id64 case
     return OK;
   if (!date_parse_iso(doc_get_str(answers, "written_on"), &day) || !date_known(day) || date_compare(day, today) > 0)
     day = today;
-  return case_withdrawal_add(tx, s, case_id, day, (int)step, str_from(JA("アセスメントから")), e);
+  return case_withdrawal_add(tx, s, head->id, day, (int)step, str_from(JA("アセスメントから")), e);
 }
 
 /* What the form leaves empty stays in the book as it stands there. */
-static enum code tell_book(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers, struct err *e)
+static enum code tell_book(struct tx *tx, const struct scope *s, const struct case_head *head,
+                           const struct doc *answers, struct err *e)
 {
   struct doc *stands = NULL;
   struct str texts[HANDOVER_TEXTS];
-  enum code c = handover_read(tx, s, case_id, tx_arena(tx), &stands, e);
+  enum code c = handover_read(tx, s, head->id, tx_arena(tx), &stands, e);
   for (int i = 0; c == OK && i < HANDOVER_TEXTS; i++) {
     texts[i] = str_trim(doc_get_str(answers, book_links[i]));
     if (!texts[i].n)
       texts[i] = doc_get_str(stands, handover_codes[i]);
   }
-  return c == OK ? handover_write(tx, s, case_id, texts, e) : c;
+  return c == OK ? handover_write(tx, s, head->id, texts, e) : c;
+}
+
+/* The day on which it is looked at again is the case's next one, where none stands before it: then it comes up in the day by itself. */
+static enum code tell_review(struct tx *tx, const struct scope *s, const struct case_head *head,
+                             const struct doc *answers, const char *link, const char *what, struct err *e)
+{
+  struct date day = {0}, stands = {0}, today = date_of_ts(tx_now(tx));
+  bool has = date_parse_iso(head->next_date, &stands) && date_known(stands);
+  if (!date_parse_iso(doc_get_str(answers, link), &day) || !date_known(day) || date_compare(day, today) < 0 ||
+      (has && date_compare(stands, day) <= 0) || str_is(head->status, "closed") || !case_directs(s, head))
+    return OK;
+  const struct case_change ch = {.was = head->status,
+                                 .status = head->status,
+                                 .density = head->density,
+                                 .reason = str_from(what),
+                                 .next_date = day};
+  return case_change(tx, s, head, &ch, e);
+}
+
+static enum code tell_plan(struct tx *tx, const struct scope *s, const struct case_head *head,
+                           const struct doc *answers, struct err *e)
+{
+  return tell_review(tx, s, head, answers, "review_on", JA("支援計画の見直し"), e);
+}
+
+static enum code tell_reviewed(struct tx *tx, const struct scope *s, const struct case_head *head,
+                               const struct doc *answers, struct err *e)
+{
+  return tell_review(tx, s, head, answers, "next_review", JA("つぎの評価"), e);
 }
 
 /* Of which form, under which right it is told, and how; a form of another code tells nothing. */
 static const struct {
   const char *code;
   enum action action;
-  enum code (*tell)(struct tx *tx, const struct scope *s, id64 case_id, const struct doc *answers, struct err *e);
+  enum code (*tell)(struct tx *tx, const struct scope *s, const struct case_head *head, const struct doc *answers,
+                    struct err *e);
 } tellers[] = {{"visit", ACTION_RECORD_WRITE, tell_visit},
                {"assessment", ACTION_RECORD_WRITE, tell_withdrawal},
-               {"handover", ACTION_CASE_WRITE, tell_book}};
+               {"handover", ACTION_CASE_WRITE, tell_book},
+               {"plan", ACTION_CASE_WRITE, tell_plan},
+               {"review", ACTION_CASE_WRITE, tell_reviewed}};
 
 enum code sheet_tell_case(struct tx *tx, const struct scope *s, const struct sheet *sheet, const struct doc *answers,
                           struct err *e)
@@ -178,7 +211,7 @@ enum code sheet_tell_case(struct tx *tx, const struct scope *s, const struct she
     if (!str_is(sheet->form_code, tellers[i].code) || !scope_may(s, tellers[i].action))
       continue;
     enum code c = case_enter(tx, scope_actor(s), tellers[i].action, sheet->case_id, &head, &writes, e);
-    return c == OK ? tellers[i].tell(tx, writes, sheet->case_id, answers, e) : c;
+    return c == OK ? tellers[i].tell(tx, writes, &head, answers, e) : c;
   }
   return OK;
 }

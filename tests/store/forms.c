@@ -184,6 +184,28 @@ static void a_review_begins_with_the_goals_of_the_plan_whose_day_stands_in_the_c
   assert_true(stands("評価（つぎの評価日）") && !stands("支援計画の見直し"));
 }
 
+/* One that stands before it stays: the plan's own day is told beneath it. */
+static void the_day_of_a_plan_is_the_case_s_next_one_where_none_stands_before_it(void **state)
+{
+  static const char done[] = "action=finish&answer.written_on=2026-11-01&answer.written_by=worker&answer.problem=x"
+                             "&answer.review_on=2099-01-10";
+  struct shared_case c = crowd_case(&town, STATE_OWN, NULL);
+  char sql[120];
+  (void)state;
+  snprintf(sql, sizeof sql, "SELECT COALESCE(next_date, '') FROM case_file WHERE id = %lld", (long long)c.c.case_id);
+  assert_int_equal(send(WHO_WORKER, begin(&c, "plan"), "/edit", done), 303);
+  assert_string_equal(store_ask(&town.s.w.store, sql), "2099-01-10");
+  assert_int_equal(look(&c, "?show=course"), 200);
+  assert_true(stands("支援計画の見直し"));
+  c = crowd_case(&town, STATE_OWN, NULL);
+  snprintf(sql, sizeof sql, "SELECT COALESCE(next_date, '') FROM case_file WHERE id = %lld", (long long)c.c.case_id);
+  assert_int_equal(served_form(&town.s, &town.who[WHO_WORKER], served_path("/cases/", c.c.case_id, "/records/new"),
+                               "day=2026-04-01&method=meet&paragraph.0.text=x&next_what=tegami&next_day=2098-01-01"),
+                   303);
+  assert_int_equal(send(WHO_WORKER, begin(&c, "plan"), "/edit", done), 303);
+  assert_string_equal(store_ask(&town.s.w.store, sql), "2098-01-01");
+}
+
 static void only_the_sheet_goes_to_others(void **state)
 {
   const char *path = begin(&town.cases[STATE_OWN], "assessment");
@@ -448,6 +470,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_o
                  cmocka_unit_test(a_visit_on_its_form_is_a_contact_and_the_next_one_begins_with_what_was_done_together),
                  cmocka_unit_test(the_form_of_the_book_for_april_is_the_book),
                  cmocka_unit_test(the_step_of_an_assessment_is_a_point_of_the_line),
+                 cmocka_unit_test(the_day_of_a_plan_is_the_case_s_next_one_where_none_stands_before_it),
                  cmocka_unit_test(a_review_begins_with_the_goals_of_the_plan_whose_day_stands_in_the_case),
                  cmocka_unit_test(a_receiver_sees_what_is_finished),
                  cmocka_unit_test(what_was_sent_says_what_can_be_done_instead),
