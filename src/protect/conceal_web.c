@@ -88,7 +88,9 @@ static void put_case(struct conceal_job *job)
   for (size_t i = 0; i < doc_size(rows); i++) {
     struct doc *row = doc_at(rows, i), *holders = doc_get(row, "holders");
     doc_put_id(row, "case_id", job->case_id);
-    doc_put(row, "candidates", others_of(job->rq->arena, doc_get(job->data, "candidates"), holders));
+    struct doc *others = others_of(job->rq->arena, doc_get(job->data, "candidates"), holders);
+    doc_put_bool(row, "has_candidates", doc_size(others) > 0);
+    doc_put(row, "candidates", others);
     doc_put_id(doc_get(row, "release"), "case_id", job->case_id);
     for (size_t k = 0; k < doc_size(holders); k++)
       doc_put_id(doc_at(holders, k), "case_id", job->case_id);

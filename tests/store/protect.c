@@ -187,6 +187,7 @@ static void only_who_works_on_the_case_is_named_and_a_manager_names_others_when_
   snprintf(add, sizeof add, "concealment=%s&user=%s&action=add", ID(newest("concealment")), ID(boss.actor.user));
   assert_int_equal(served_form(&town.s, &boss, path, "%s&why=all+left", add), 404); /* they can open it still */
   assert_false(served_shows(&town.s, worker, page, "いまは担当ではないので、開けません"));
+  assert_true(served_shows(&town.s, worker, page, "知ってよい人を加える"));
   leaves(c, far);
   assert_true(served_shows(&town.s, worker, page, "いまは担当ではないので、開けません"));
   assert_int_equal(served_form(&town.s, &boss, path, "%s&why=all+left", add), 404);
