@@ -63,8 +63,11 @@ static void put_withdrawal(const struct moments_job *job, const struct stretch *
   if (!ended.n)
     return;
   if (kept.n)
-    ended = tr_args(job->a, job->who->lang, TR("%1（%2への同意は続いています）"), ended, kept, STR_NONE);
-  add_moment(job, c, c->withdrawn_at, TR("同意の取り消し: %1 → %2"), ended);
+    ended = tr_args(job->a, job->who->lang,
+                    c->refused ? TR("%1（%2への答えは、そのままです）") : TR("%1（%2への同意は続いています）"), ended,
+                    kept, STR_NONE);
+  add_moment(job, c, c->withdrawn_at,
+             c->refused ? TR("「同意しない」の取り消し: %1 → %2") : TR("同意の取り消し: %1 → %2"), ended);
 }
 
 static void put_consent(const struct moments_job *job, const struct stretch *t, ts_t now)
@@ -82,7 +85,9 @@ static void put_consent(const struct moments_job *job, const struct stretch *t, 
   if (c->withdrawn_at)
     put_withdrawal(job, t);
   else if (c->until && c->until <= now)
-    add_moment(job, c, c->until, TR("同意の期限が切れた: %1 → %2"), buf_str(&all));
+    add_moment(job, c, c->until,
+               c->refused ? TR("「同意しない」の期限が切れた: %1 → %2") : TR("同意の期限が切れた: %1 → %2"),
+               buf_str(&all));
 }
 
 enum code consent_moments(struct tx *tx, const struct scope *s, id64 case_id, struct arena *a, const struct reader *who,

@@ -212,7 +212,8 @@ static void put_history(const struct matrix_job *job, struct doc *list, size_t a
               scope_wrote(job->s, c->author_organization) ? str_printf(job->a, "/consents/%.*s/evidence", STR_FMT(id))
                                                           : STR_NONE);
   if (c->withdrawn_at)
-    put_state(d, job->who->lang, TR("取り消されました"), "s-withdrawn", "quiet");
+    put_state(d, job->who->lang, c->refused ? TR("「同意しない」を取り消しました") : TR("取り消されました"),
+              "s-withdrawn", "quiet");
   else if (c->refused)
     put_state(d, job->who->lang, TR("同意しない"), "s-declined", "bad");
   else if (!stands(job, c))

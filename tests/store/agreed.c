@@ -305,6 +305,9 @@ static void a_no_is_asked_again_or_taken_back(void **state)
   assert_int_equal(served_form(&town.s, worker, page, "by=guardian&how=oral"), 422); /* each takes back their own */
   assert_int_equal(served_form(&town.s, worker, page, "by=person&how=oral"), 303);
   assert_true(told(c));
+  assert_true(served_shows(&town.s, worker, CASE("?show=consent"), "「同意しない」の取り消し: 本人 →"));
+  assert_false(on_page("同意の取り消し: 本人")); /* no consent was taken back */
+  assert_true(served_shows(&town.s, worker, CASE("/consents"), "「同意しない」を取り消しました"));
   assert_false(served_shows(&town.s, worker, CASE("/consents"), "「同意しない」を取り消す<span"));
   /* a no that was followed by a yes of the same person needs neither */
   assert_int_equal(agree(worker, c, 0, NO "&sure=1"), 303);
