@@ -101,6 +101,7 @@ struct connection;
  * `s`: for SHEET_WRITE. CONFLICT: it did not come back. */
 enum code sheet_begin_again(struct tx *tx, const struct scope *s, const struct connection *c, id64 *ret_sheet,
                             struct err *e) MUST_CHECK;
+#define SHEET_FORM "tsunagu-sheet" /* the つなぐシート among the forms */
 /* The definition a sheet was written on. */
 enum code sheet_form(struct tx *tx, struct arena *a, const struct sheet *sheet, const struct form **ret,
                      struct err *e) MUST_CHECK;

@@ -146,7 +146,6 @@ enum code closed_sql_delete(struct tx *tx, id64 organization, id64 id, struct er
 enum code connection_sql_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 
 /* The own organization's sheets of a case (id, status, changed_at, frozen_at; borrowed) with who wrote them, newest first. */
-#define SHEET_FORM "tsunagu-sheet" /* the つなぐシート among the forms */
 typedef enum code (*sheet_fn)(void *arg, const struct sheet *sheet, struct str author, struct err *e);
 enum code sheet_sql_of_case(struct tx *tx, const struct scope *s, id64 case_id, sheet_fn fn, void *arg,
                             struct err *e) MUST_CHECK;

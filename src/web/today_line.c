@@ -1,6 +1,8 @@
 #include "web/today_line.h"
 
 #include "base/limits.h"
+#include "connection/connection.h"
+#include "form/form.h"
 
 /* ---- words of a line -------------------------------------------------------------------------------------------------- */
 
@@ -42,6 +44,16 @@ static struct str with_step(const struct today_day *day, const struct today_line
   return l->next.n ? str_printf(day->a, "%.*s %.*s", STR_FMT(name), STR_FMT(l->next)) : name;
 }
 
+/* What one was writing; a form of the town's own has its name in the network's forms alone, and is not opened for a line. */
+static struct str draft_text(const struct today_day *day, const struct today_line *l)
+{
+  struct err e = {0};
+  const struct form *f = NULL;
+  enum lang lang = day->who->lang;
+  struct str title = form_builtin(l->row.day, STR_NONE, &f, &e) == OK ? form_title(f, lang) : tr(lang, TR("様式"));
+  return tr_args(day->a, lang, TR("%1「%2」"), title, called(day, l), STR_NONE);
+}
+
 static struct str text_of(const struct today_day *day, const struct today_line *l)
 {
   enum lang lang = day->who->lang;
@@ -60,7 +72,7 @@ static struct str text_of(const struct today_day *day, const struct today_line *
   case WORRY_DECLINED:
     return tr_args(day->a, lang, TR("%1へつなげなかった「%2」"), l->body, called(day, l), STR_NONE);
   case WORRY_DRAFT:
-    return tr_args(day->a, lang, TR("つなぐシート「%1」"), called(day, l), STR_NONE, STR_NONE);
+    return draft_text(day, l);
   case WORRY_DUE:
     return with_step(day, l);
   default:
@@ -113,7 +125,7 @@ static struct str sub_of(const struct today_day *day, const struct today_line *l
   case WORRY_NO_NEXT:
     return tr(day->who->lang, TR("次にすることが決まっていません"));
   default:
-    return tr(day->who->lang, TR("まだ送っていません"));
+    return tr(day->who->lang, str_is(l->row.day, SHEET_FORM) ? TR("まだ送っていません") : TR("まだ書き終えていません"));
   }
 }
 

@@ -37,7 +37,7 @@
 #define OTHERWISE \
   "SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT("$6") \
-  " UNION ALL SELECT 6, t.changed_at, '', " SAME("t") ", FALSE, 0, TRUE FROM sheet t" \
+  " UNION ALL SELECT 6, t.changed_at, t.form_code, " SAME("t") ", FALSE, 0, TRUE FROM sheet t" \
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
   " UNION ALL " CASE_AT("4", "0", "c.clock_next") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next > '' AND c.clock_next <= $10" \
   " UNION ALL " CASE_AT("5", "c.clock_contact", "''") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next = '' AND NOT " LATE("$7", "$8", "$9") IN_ORDER

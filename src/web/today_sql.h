@@ -33,7 +33,7 @@ struct today_row {
   bool mine;       /* the actor sent it or took it on; a case's lines, and what was asked, are nobody's */
   bool asked;      /* the receiver was asked how it stands, today; by today_sql_asked_today() */
   bool done;       /* nothing is owed any more; by today_sql_done_since() */
-  struct str day;  /* next step's; borrowed for the callback */
+  struct str day;  /* next step's; of a draft its form's code. Borrowed for the callback */
   /* of the case: by today_sql_cases() or today_sql_details(), copied */
   struct str number, density;
   id64 lead_id, teller; /* who leads it, 0 nobody; who tells how it goes (struct case_told) */

@@ -85,6 +85,7 @@ static id64 send_to_centre(struct town *t, const struct actor *by, const struct 
 struct begin {
   const struct actor *by;
   id64 case_id, sheet;
+  const char *form; /* NULL: つなぐシート */
 };
 
 static enum code begin_sheet(struct tx *tx, void *arg, struct err *e)
@@ -94,14 +95,21 @@ static enum code begin_sheet(struct tx *tx, void *arg, struct err *e)
   const struct scope *s = NULL;
   struct reader who = world_reader();
   enum code c = case_enter(tx, b->by, ACTION_SHEET_WRITE, b->case_id, &head, &s, e);
+  if (c == OK && b->form)
+    return sheet_begin_form(tx, s, b->case_id, str_from(b->form), &who, &b->sheet, e);
   return c == OK ? sheet_begin(tx, s, b->case_id, &who, &b->sheet, e) : c;
+}
+
+static void draft_on(struct town *t, const struct actor *by, const struct world_case *c, const char *form)
+{
+  struct err e = {0};
+  struct begin b = {.by = by, .case_id = c->case_id, .form = form};
+  ok(world_write(&t->w, by, begin_sheet, &b, &e));
 }
 
 static void draft(struct town *t, const struct actor *by, const struct world_case *c)
 {
-  struct err e = {0};
-  struct begin b = {.by = by, .case_id = c->case_id};
-  ok(world_write(&t->w, by, begin_sheet, &b, &e));
+  draft_on(t, by, c, NULL);
 }
 
 /* ---- asking ------------------------------------------------------------------------------------------------------------ */
@@ -232,6 +240,22 @@ static void a_consent_that_ended_stands_below_who_waits_for_an_answer(void **sta
   assert_line(page, 2, "同意が終わった", "終了 八");
   assert_line(page, 3, "予定", "終了 八");
   world_free(&t.w);
+}
+
+static void a_draft_is_called_by_its_form(void **state)
+{
+  struct town t;
+  town_new(&t);
+  struct world_case calm = with_clock(&t, &t.worker, "平穏 一", "B", 3, 20);
+  draft(&t, &t.worker, &calm);
+  draft_on(&t, &t.worker, &calm, "visit");
+  const struct doc *page = today(&t, &t.worker, &all);
+  assert_int_equal(lines(page), 2);
+  bool visit = str_contains(text(page, 1), S("訪問記録")); /* of one millisecond they stand in any order */
+  assert_line(page, visit ? 0 : 1, "書きかけ", "つなぐシート「平穏 一さん」");
+  assert_line(page, visit ? 1 : 0, "書きかけ", "訪問記録「平穏 一さん」");
+  world_free(&t.w);
+  (void)state;
 }
 
 static void the_edge_of_a_density_holds(void **state)
@@ -606,7 +630,8 @@ static void who_does_not_answer_is_asked_from_the_line_once_a_day(void **state)
 STORE_MAIN(cmocka_unit_test(the_worst_stands_first),
            cmocka_unit_test(who_does_not_answer_is_asked_from_the_line_once_a_day),
            cmocka_unit_test(a_consent_that_ended_stands_below_who_waits_for_an_answer),
-           cmocka_unit_test(the_edge_of_a_density_holds), cmocka_unit_test(silence_is_counted_in_opening_days),
+           cmocka_unit_test(a_draft_is_called_by_its_form), cmocka_unit_test(the_edge_of_a_density_holds),
+           cmocka_unit_test(silence_is_counted_in_opening_days),
            cmocka_unit_test(both_sides_and_nobody_else_hear_of_silence),
            cmocka_unit_test(what_one_may_not_see_is_not_there),
            cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages),
