@@ -76,7 +76,7 @@ enum code case_show(struct tx *tx, const struct scope *s, const struct case_head
                     const struct reader *who, const struct case_records *of, struct doc **ret,
                     struct err *e) MUST_CHECK;
 
-/* The records alone of a case's page: puts timeline[], has_more and more_href. `page`: any scope of the person; what is read is told by its event. For
+/* The records alone of a case's page: puts timeline[], has_more, more_from (the cursor) and more_href. `page`: any scope of the person; what is read is told by its event. For
  * PRINT the records that may be printed. */
 enum code case_put_timeline(struct tx *tx, const struct scope *page, const struct case_head *h, struct arena *a,
                             const struct reader *who, const struct case_records *of, struct doc *d,

@@ -456,6 +456,7 @@ enum code case_put_timeline(struct tx *tx, const struct scope *page, const struc
   bool more = job.count == CASE_PAGE_RECORDS;
   doc_put_bool(d, "has_more", more);
   struct str from = case_cursor_text(a, (struct case_cursor){job.oldest, job.last});
+  doc_put_str(d, "more_from", more ? from : STR_NONE);
   doc_put_str(d, "more_href",
               more ? str_printf(a, "/cases/%.*s?%sbefore=%.*s", STR_FMT(id),
                                 of->method.n ? "show=visit&"

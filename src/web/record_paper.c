@@ -29,15 +29,6 @@ static bool is_within(const struct paper_job *job, const struct doc *record)
          (!date_known(job->until) || date_compare(day, job->until) <= 0);
 }
 
-/* The cursor in the way to the next page. */
-static struct str cursor_of(struct str href)
-{
-  size_t at = href.n;
-  while (at > 0 && href.p[at - 1] != '=')
-    at--;
-  return str_sub(href, at, href.n - at);
-}
-
 /* Page by page as the case's own page has them, newest first. */
 static enum code read_records(struct tx *tx, const struct scope *s, const struct case_head *head, struct paper_job *job,
                               struct err *e)
@@ -54,8 +45,7 @@ static enum code read_records(struct tx *tx, const struct scope *s, const struct
     for (size_t i = 0; c == OK && i < doc_size(list); i++)
       if (is_within(job, doc_at(list, i)))
         doc_add(job->records, doc_at(list, i));
-    more = c == OK && doc_get_bool(page, "has_more") &&
-           case_cursor_parse(cursor_of(doc_get_str(page, "more_href")), &of.before);
+    more = c == OK && doc_get_bool(page, "has_more") && case_cursor_parse(doc_get_str(page, "more_from"), &of.before);
   }
   job->more = more;
   return c;
