@@ -90,7 +90,12 @@ int date_compare(struct date a, struct date b)
 
 struct date date_add_days(struct date d, int days)
 {
-  return date_known(d) ? day_from_number(day_number(d) + days) : d;
+  if (!date_known(d))
+    return d;
+  int day = d.day + days; /* most steps stay within their month, and days are counted one by one */
+  if (1 <= day && day <= 28)
+    return (struct date){d.year, d.month, day};
+  return day_from_number(day_number(d) + days);
 }
 
 int date_days_between(struct date from, struct date to)

@@ -17,6 +17,9 @@ enum code person_key(struct tx *tx, const struct scope *s, const struct seal_key
 /* For lists: the key of a person that VISIBLE has just yielded, from the row's columns; `list` is the list's scope. */
 enum code person_listed_key(struct tx *tx, const struct scope *list, id64 person, int epoch, struct str wrapped,
                             struct seal_key *ret, struct err *e) MUST_CHECK;
+/* The same where no row has it. */
+enum code person_listed_key_of(struct tx *tx, const struct scope *list, id64 person, struct seal_key *ret,
+                               struct err *e) MUST_CHECK;
 /* An attribute's value of such a row. */
 enum code person_listed_value(struct tx *tx, const struct seal_key *key, id64 attribute, struct str sealed,
                               struct arena *a, struct str *ret, struct err *e) MUST_CHECK;

@@ -66,7 +66,7 @@ static enum code open_next(const struct today_job *job, const struct listed_pers
   struct seal_at at = {
       .table = "record", .column = "next_sealed", .network = tx_network(job->tx), .row = l->row.next_record};
   if (!named->has_key)
-    c = person_listed_key(job->tx, job->day.list, l->row.person, l->row.epoch, l->row.wrapped, &key, e);
+    c = person_listed_key_of(job->tx, job->day.list, l->row.person, &key, e);
   if (c == OK)
     c = unseal(job->day.a, &key, at, l->row.next_sealed, &l->next, e);
   explicit_bzero(&key, sizeof key);
@@ -95,43 +95,6 @@ static bool waits_for_others(const struct today_job *job)
   return false;
 }
 
-/* The organization that the line names; 0: none. */
-static id64 body_of(const struct today_row *row)
-{
-  return row->worry == WORRY_CONTACT ? row->lead_id : row->other_id;
-}
-
-struct naming {
-  const struct today_job *job;
-  struct str *bodies; /* of job->page */
-};
-
-static void take_name(void *arg, id64 organization, struct str name)
-{
-  const struct naming *n = arg;
-  struct str copy = str_copy(n->job->day.a, name);
-  for (size_t i = 0; i < n->job->n; i++)
-    if (body_of(&n->job->page[i]) == organization)
-      n->bodies[i] = copy;
-}
-
-static enum code name_bodies(const struct today_job *job, struct str *bodies, struct err *e)
-{
-  id64 ids[LIMIT_PAGE_ROWS];
-  size_t n = 0;
-  struct naming naming = {job, bodies};
-  for (size_t i = 0; i < job->n; i++) {
-    id64 id = body_of(&job->page[i]);
-    size_t k = 0;
-    bodies[i] = STR_NONE;
-    while (k < n && ids[k] != id)
-      k++;
-    if (id && k == n)
-      ids[n++] = id;
-  }
-  return today_sql_names(job->tx, ids, n, take_name, &naming, e);
-}
-
 /* The lines under way, of persons who are seen. */
 static enum code put_page(struct today_job *job, const struct access_seen *seen, struct err *e)
 {
@@ -139,7 +102,7 @@ static enum code put_page(struct today_job *job, const struct access_seen *seen,
   struct str bodies[LIMIT_PAGE_ROWS];
   for (size_t i = 0; i < job->n; i++)
     persons[i].person = job->page[i].person;
-  enum code c = name_bodies(job, bodies, e);
+  enum code c = today_name_bodies(job->tx, &job->day, job->page, job->n, bodies, e);
   if (c == OK && job->n && waits_for_others(job))
     c = today_sql_asked_today(job->tx, job->day.list, date_start_ts(job->day.who->today), job->page, job->n, e);
   if (c == OK && job->n)
@@ -402,6 +365,35 @@ static enum code keep_waiting(void *arg, const struct today_row *row, bool *ret_
   return OK;
 }
 
+/* What the organization sent about the actor's cases. */
+static enum code keep_waiting_of_cases(struct today_job *job, struct err *e)
+{
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t n = 0;
+  enum code c = OK;
+  for (size_t i = 0; c == OK && i < job->cases.n; i++) {
+    if (job->cases.list[i].own && job->cases.list[i].connected)
+      ids[n++] = job->cases.list[i].id;
+    if (n && (n == LIMIT_PAGE_ROWS || i + 1 == job->cases.n)) {
+      c = today_sql_waiting_of(job->tx, job->day.list, &job->query, ids, n, keep_waiting, job, e);
+      n = 0;
+    }
+  }
+  return c;
+}
+
+/* In their order, each once: one's own connection of one's own case was found twice. */
+static void order_waiting(struct today_job *job)
+{
+  size_t n = 0;
+  if (job->waiting_count)
+    qsort(job->waiting, job->waiting_count, sizeof *job->waiting, by_place);
+  for (size_t i = 0; i < job->waiting_count; i++)
+    if (!n || by_place(&job->waiting[n - 1], &job->waiting[i]))
+      job->waiting[n++] = job->waiting[i];
+  job->waiting_count = n;
+}
+
 /* Connections that nobody answers, then those that came back or lead nowhere yet. */
 static enum code take_waiting(struct today_job *job, struct err *e)
 {
@@ -413,11 +405,10 @@ static enum code take_waiting(struct today_job *job, struct err *e)
   if (c != OK)
     return c;
   ts_t met_before = opening_before(&job->day.opening, scope_organization(job->day.list), days, job->day.who->today);
-  c = today_sql_silent(job->tx, job->day.list, &job->query.late, keep_waiting, job, e);
-  if (c == OK)
-    c = today_sql_back(job->tx, job->day.list, met_before, keep_waiting, job, e);
-  if (c == OK && job->waiting_count)
-    qsort(job->waiting, job->waiting_count, sizeof *job->waiting, by_place);
+  c = today_sql_waiting(job->tx, job->day.list, &job->query, met_before, keep_waiting, job, e);
+  if (c == OK && !job->query.whole)
+    c = keep_waiting_of_cases(job, e);
+  order_waiting(job);
   for (size_t i = 0; c == OK && !stop && i < job->waiting_count; i++) {
     size_t left = job->waiting_count - i;
     if (i % LIMIT_PAGE_ROWS == 0)

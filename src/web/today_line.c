@@ -4,6 +4,48 @@
 #include "connection/connection.h"
 #include "form/form.h"
 
+/* ---- whom it names ----------------------------------------------------------------------------------------------------- */
+
+/* 0: nobody. */
+static id64 body_of(const struct today_row *row)
+{
+  return row->worry == WORRY_CONTACT ? row->lead_id : row->other_id;
+}
+
+struct naming {
+  struct arena *a;
+  const struct today_row *rows;
+  size_t n;
+  struct str *bodies;
+};
+
+static void take_name(void *arg, id64 organization, struct str name)
+{
+  const struct naming *to = arg;
+  struct str copy = str_copy(to->a, name);
+  for (size_t i = 0; i < to->n; i++)
+    if (body_of(&to->rows[i]) == organization)
+      to->bodies[i] = copy;
+}
+
+enum code today_name_bodies(struct tx *tx, const struct today_day *day, const struct today_row *rows, size_t n,
+                            struct str *ret, struct err *e)
+{
+  id64 ids[LIMIT_PAGE_ROWS];
+  size_t count = 0;
+  struct naming naming = {day->a, rows, n, ret};
+  for (size_t i = 0; i < n; i++) {
+    id64 id = body_of(&rows[i]);
+    size_t k = 0;
+    ret[i] = STR_NONE;
+    while (k < count && ids[k] != id)
+      k++;
+    if (id && k == count)
+      ids[count++] = id;
+  }
+  return today_sql_names(tx, ids, count, take_name, &naming, e);
+}
+
 /* ---- words of a line -------------------------------------------------------------------------------------------------- */
 
 static void put_state(struct doc *d, enum lang lang, enum worry worry)

@@ -19,6 +19,9 @@ struct today_line {
   struct str name, next;
   struct str body; /* the other organization; of a case that nobody has met, who leads it */
 };
+/* What the organizations are called that n rows name (struct today_line's `body`), copied; empty: none. n <= LIMIT_PAGE_ROWS. */
+enum code today_name_bodies(struct tx *tx, const struct today_day *day, const struct today_row *rows, size_t n,
+                            struct str *ret, struct err *e) MUST_CHECK;
 /* Into the lists of templates/today. */
 void today_put_line(const struct today_day *day, struct doc *list, const struct today_line *l);
 void today_put_step(const struct today_day *day, struct doc *list, const struct today_line *l);

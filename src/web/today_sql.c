@@ -25,12 +25,6 @@
 #define PLAIN(us, at) "c.network_id = $1 AND c.clock_lead = " us " AND c.clock_contact IS NOT NULL AND " LED_BY(us, at)
 #define CASE_AT(worry, since, day) "SELECT " worry ", " since ", " day ", c.id, c.id, c.person_id, FALSE, 0, FALSE FROM case_file c WHERE "
 #define IN_ORDER " ORDER BY 1, 2, 3, 4"
-/* $4 silent_by */
-#define SILENCE \
-  "SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND " SILENT("$4") \
-  " UNION ALL SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " BY_US("n") " AND " LATE_WAITS("n") " AND n.to_organization_id <> $3 AND " SILENT("$4")
 /* $2 the organization, $3 the instant, then contact_before */
 #define FAR CASE_AT("2", "c.clock_contact", "''") PLAIN("$2", "$3") " AND " LATE("$4", "$5", "$6") " ORDER BY 2, 4"
 /* $5 whole, then the limits in the order of LATE_BINDS, $11 connections. Where what is far fills the page this is not asked. */
@@ -41,7 +35,6 @@
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
   " UNION ALL " CASE_AT("4", "0", "c.clock_next") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next > '' AND c.clock_next <= $10" \
   " UNION ALL " CASE_AT("5", "c.clock_contact", "''") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next = '' AND NOT " LATE("$7", "$8", "$9") IN_ORDER
-STMT_READ(q_silence, "today_silence", SILENCE);
 STMT_READ(q_far, "today_far", FAR);
 STMT_READ(q_otherwise, "today_otherwise", OTHERWISE);
 
@@ -56,16 +49,26 @@ STMT_READ(q_otherwise, "today_otherwise", OTHERWISE);
   "  AND t.author_organization_id = $2 AND t.at > i.asked_at) ORDER BY i.asked_at, i.id"
 STMT_READ(q_asked, "today_asked", ASKED);
 
-/* Nobody works on it: it came back, was not taken or was never answered; or it was taken on and the person was not met. $4 met_before */
-#define BACK \
-  "SELECT 7 AS worry, n.changed_at AS since, '' AS day, n.id AS id, n.case_id, n.person_id, " SENDER("n") \
-  " FROM connection n WHERE " BY_US("n") " AND n.state = 'returned'" \
-  " UNION ALL SELECT 8, n.changed_at, '', " SAME("n") ", " SENDER("n") \
-  " FROM connection n WHERE " BY_US("n") " AND n.state IN ('declined', 'expired')" \
+/* Nobody answers, or nobody works on it: it came back, was not taken or was never answered; or it was taken on and the person was not met. Of
+ * what the organization sent, whoever does not answer for all of it is shown what is his and what is of his cases: old ones of colleagues
+ * are not read to be left out. $4 silent_by, $5 met_before */
+#define NOT_TAKEN(n) n ".state IN ('declined', 'expired')"
+#define FROM_US(rows, which) \
+  "SELECT CASE WHEN " LATE_WAITS("n") " THEN 1 WHEN " NOT_TAKEN("n") " THEN 8 ELSE 7 END," \
+  " CASE WHEN " LATE_WAITS("n") " THEN n.sent_at ELSE n.changed_at END, '', " SAME("n") ", " SENDER("n") \
+  " FROM " rows " WHERE " BY_US("n") " AND " which " n.state IN ('sent', 'received', 'returned', 'declined', 'expired')" \
+  " AND (NOT " LATE_WAITS("n") " OR (n.to_organization_id <> $3 AND " SILENT("$4") "))"
+#define WAITING(from_us) \
+  "SELECT 1, n.sent_at, '', " SAME("n") ", " SENDER("n") \
+  " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND " SILENT("$4") \
   " UNION ALL SELECT 9, n.accepted_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND n.state = 'accepted'" \
-  "  AND n.contacted_at IS NULL AND n.accepted_at < CAST($4 AS bigint)"
-STMT_READ(q_back, "today_back", BACK);
+  "  AND n.contacted_at IS NULL AND n.accepted_at < CAST($5 AS bigint) UNION ALL " from_us
+STMT_READ(q_waiting, "today_waiting", WAITING(FROM_US("connection n", "")));
+STMT_READ(q_waiting_own, "today_waiting_own", WAITING(FROM_US("connection n", "n.from_user_id = $2 AND")
+          " UNION ALL " FROM_US("connection n", "n.to_user_id = $2 AND")));
+STMT_READ(q_waiting_of, "today_waiting_of",
+          "WITH page (case_id) AS (" IDS_FROM_5 ") " FROM_US("page g CROSS JOIN connection n", "n.case_id = g.case_id AND g.case_id <> 0 AND"));
 /* $2 the organization, $3 the instant */
 #define DONE_SINCE \
   "WITH page (id) AS (" IDS_FROM_4 ") SELECT n.id FROM page g CROSS JOIN connection n WHERE n.network_id = $1 AND n.id = g.id AND g.id <> 0 AND (" \
@@ -109,12 +112,20 @@ static enum code each(struct tx *tx, const struct stmt *q, today_fn fn, void *ar
 #define WHOSE(tx, list)                                                                                                \
   b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)), b_int(tx_now(tx))
 
-enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct late *late, today_fn fn, void *arg,
-                           struct err *e)
+enum code today_sql_waiting(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
+                            today_fn fn, void *arg, struct err *e)
 {
-  return each(tx, &q_silence, fn, arg, e,
+  return each(tx, q->whole ? &q_waiting : &q_waiting_own, fn, arg, e,
               BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)),
-                    b_int(late->silent_by)));
+                    b_int(q->late.silent_by), b_int(met_before)));
+}
+
+enum code today_sql_waiting_of(struct tx *tx, const struct scope *list, const struct today_query *q, const id64 *cases,
+                               size_t n, today_fn fn, void *arg, struct err *e)
+{
+  struct bind binds[STMT_PARAMS_MAX] = {b_int(tx_network(tx)), b_int(scope_actor(list)->user),
+                                        b_int(scope_organization(list)), b_int(q->late.silent_by)};
+  return each(tx, &q_waiting_of, fn, arg, e, binds, ids_bind(binds, 4, cases, n));
 }
 
 enum code today_sql_late(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
@@ -136,14 +147,6 @@ enum code today_sql_asked(struct tx *tx, const struct scope *list, today_fn fn, 
 {
   return each(tx, &q_asked, fn, arg, e,
               BINDS(b_int(tx_network(tx)), b_int(scope_organization(list)), b_int(tx_now(tx))));
-}
-
-enum code today_sql_back(struct tx *tx, const struct scope *list, ts_t met_before, today_fn fn, void *arg,
-                         struct err *e)
-{
-  return each(
-      tx, &q_back, fn, arg, e,
-      BINDS(b_int(tx_network(tx)), b_int(scope_actor(list)->user), b_int(scope_organization(list)), b_int(met_before)));
 }
 
 enum code today_sql_done_since(struct tx *tx, const struct scope *list, struct today_row *rows, size_t n, struct err *e)
@@ -174,7 +177,7 @@ enum code today_sql_done_since(struct tx *tx, const struct scope *list, struct t
   "CASE WHEN " c ".clock_settled <= " at " AND " c ".clock_lead >= 0 THEN " c ".clock_lead ELSE COALESCE(" CASE_LEAD(c ".id", at) ", 0) END"
 #define CASES(open, own) \
   "SELECT c.id, c.person_id, COALESCE(c.clock_contact, 0), c.clock_pace, c.clock_next, c.number, c.density, " LEAD_OF("c", "$4") "," \
-  " c.author_organization_id, " open ", CASE WHEN $5 AND " PLAIN("$3", "$4") " THEN TRUE ELSE FALSE END, " own " FROM "
+  " c.author_organization_id, " open ", (c.beside & 1) <> 0, CASE WHEN $5 AND " PLAIN("$3", "$4") " THEN TRUE ELSE FALSE END, " own " FROM "
 /* +: by the index of what is unsettled, not all cases of the network */
 #define LED_OTHERWISE(which) " UNION ALL " CASES("FALSE", "FALSE") "case_file c WHERE $5 AND " which " AND " LED_BY("$3", "$4")
 #define WHOLE_CASES \
@@ -211,8 +214,9 @@ static enum code gather(struct gathering *g, const struct rows *r, struct err *e
                                           .lead = lead,
                                           .teller = lead ? lead : rows_int(r, 8),
                                           .open = rows_bool(r, 9),
-                                          .plain = rows_bool(r, 10),
-                                          .own = rows_bool(r, 11)};
+                                          .connected = rows_bool(r, 10),
+                                          .plain = rows_bool(r, 11),
+                                          .own = rows_bool(r, 12)};
   return OK;
 }
 
@@ -275,11 +279,11 @@ enum code today_sql_cases(struct tx *tx, const struct scope *list, bool whole, s
 /* $2 the organization, $3 visit_only, $4 nobody's id */
 #define NEXT \
   "WITH page (case_id, own_cats, other_cats) AS (" MASKED_FROM_5 ")" \
-  " SELECT g.case_id, z.id, z.next_sealed, z.author_organization_id = $2, k.epoch, k.wrapped" \
-  " FROM page g CROSS JOIN record z CROSS JOIN person_key k" \
+  " SELECT g.case_id, z.id, z.next_sealed, z.author_organization_id = $2" \
+  " FROM page g CROSS JOIN record z" \
   " WHERE z.network_id = $1 AND g.case_id <> $4 AND " CASE_SAYS_NEXT_OF("g.case_id", "z.id") " AND z.next_sealed IS NOT NULL" \
   " AND (z.category & CASE WHEN z.author_organization_id = $2 THEN g.own_cats ELSE g.other_cats END) <> 0" \
-  " AND (NOT $3 OR (z.marks & 1) <> 0) AND k.network_id = $1 AND k.person_id = z.person_id"
+  " AND (NOT $3 OR (z.marks & 1) <> 0)"
 /* clang-format on */
 STMT_READ(q_details, "today_details", DETAILS);
 STMT_READ(q_next, "today_next", NEXT);
@@ -373,8 +377,6 @@ static enum code next_of(struct tx *tx, const struct scope *list, struct next_as
       ask[i].again = ask[i].supposed && !rows_bool(&r, 3);
       ask[i].row->next_record = rows_int(&r, 1);
       ask[i].row->next_sealed = rows_bytes_copy(&r, 2, a);
-      ask[i].row->epoch = (int)rows_int(&r, 4);
-      ask[i].row->wrapped = rows_bytes_copy(&r, 5, a);
     }
   return rows_end(&r, e);
 }

@@ -39,22 +39,22 @@ struct today_row {
   id64 lead_id, teller; /* who leads it, 0 nobody; who tells how it goes (struct case_told) */
   /* by today_sql_next(), copied */
   id64 next_record;
-  struct str next_sealed, wrapped;
-  int epoch;
+  struct str next_sealed;
 };
 /* Lines in their order whether or not their persons are seen: the caller asks access_seen() before it shows any. `*ret_stop`: no more. */
 typedef enum code (*today_fn)(void *arg, const struct today_row *row, bool *ret_stop, struct err *e);
-/* WORRY_SILENCE, in no order. */
-enum code today_sql_silent(struct tx *tx, const struct scope *list, const struct late *late, today_fn fn, void *arg,
-                           struct err *e) MUST_CHECK;
+/* WORRY_SILENCE, what came back or was not taken, and what was taken on before `met_before` and leads nowhere yet, in no order. Of what the
+ * organization sent, where the query is not `whole`, only what the actor sent or took on: today_sql_waiting_of() has what is of n cases,
+ * n <= LIMIT_PAGE_ROWS, and may yield the same once more. */
+enum code today_sql_waiting(struct tx *tx, const struct scope *list, const struct today_query *q, ts_t met_before,
+                            today_fn fn, void *arg, struct err *e) MUST_CHECK;
+enum code today_sql_waiting_of(struct tx *tx, const struct scope *list, const struct today_query *q, const id64 *cases,
+                               size_t n, today_fn fn, void *arg, struct err *e) MUST_CHECK;
 /* WORRY_CONTACT to WORRY_DRAFT; of cases only those that are `plain`, where the query is `whole`. */
 enum code today_sql_late(struct tx *tx, const struct scope *list, const struct today_query *q, today_fn fn, void *arg,
                          struct err *e) MUST_CHECK;
 /* What the organization was asked and has not answered, the oldest first. `sent_by_us` says that it was about a connection (id). */
 enum code today_sql_asked(struct tx *tx, const struct scope *list, today_fn fn, void *arg, struct err *e) MUST_CHECK;
-/* What came back, and what was taken on before `met_before` and leads nowhere yet, in no order. */
-enum code today_sql_back(struct tx *tx, const struct scope *list, ts_t met_before, today_fn fn, void *arg,
-                         struct err *e) MUST_CHECK;
 /* Marks of WORRY_DECLINED: has the organization written of the case, or sent it elsewhere, since the connection ended, or is the case over?
  * n <= LIMIT_PAGE_ROWS. */
 enum code today_sql_done_since(struct tx *tx, const struct scope *list, struct today_row *rows, size_t n,
@@ -94,6 +94,7 @@ struct today_case {
   id64 lead, teller; /* as of a row */
   bool own;          /* the actor's */
   bool open;         /* as far as the organization was told */
+  bool connected;    /* there is, or was, a connection of it */
   bool plain;        /* today_sql_late() has it, too */
   /* not by the statement */
   struct access_seen seen;
