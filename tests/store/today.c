@@ -425,6 +425,49 @@ static void what_came_back_fills_pages_and_hides_nothing(void **state)
   world_free(&t.w);
 }
 
+STMT_WRITE(q_assign, "tt_assign",
+           "INSERT INTO assignment (network_id, id, case_id, person_id, user_id, organization_id, lead, from_at)"
+           " SELECT network_id, id + 1, case_id, person_id, $2, organization_id, FALSE, from_at FROM assignment"
+           " WHERE network_id = $1 AND user_id = $3");
+
+struct beside {
+  const struct actor *whom, *of;
+};
+
+/* On all cases of another. */
+static enum code assign_beside(struct tx *tx, void *arg, struct err *e)
+{
+  const struct beside *b = arg;
+  return db_exec(tx, &q_assign, NULL, e, BINDS(b_int(tx_network(tx)), b_int(b->whom->user), b_int(b->of->user)));
+}
+
+static void what_a_colleague_sent_of_ones_cases_stands_there_once(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  town_new(&t);
+  for (int i = 0; i <= LIMIT_PAGE_ROWS; i++) { /* more cases than one question asks about */
+    struct world_case c = with_clock(&t, &t.worker, "沈黙 七", "C", 3, 20);
+    sent_before(&t, send_to_centre(&t, &t.worker, &c), 15);
+  }
+  struct actor third = world_member(&t.w, t.city, ROLE_WORKER, "三人目");
+  struct beside b = {&t.colleague, &t.worker};
+  ok(world_write(&t.w, NULL, assign_beside, &b, &e));
+  const struct actor *both[] = {&t.worker, &t.colleague};
+  for (int i = 0; i < 2; i++) {
+    struct ask q = {.t = &t, .by = both[i], .may = &all};
+    ok(world_read(&t.w, q.by, open_today, &q, &e));
+    assert_int_equal(lines(q.page), LIMIT_PAGE_ROWS);
+    q.skip = LIMIT_PAGE_ROWS;
+    ok(world_read(&t.w, q.by, open_today, &q, &e));
+    assert_int_equal(lines(q.page), 1);
+    assert_line(q.page, 0, "返事がない", "沈黙 七");
+    assert_false(doc_get_bool(q.page, "has_more"));
+  }
+  assert_int_equal(lines(today(&t, &third, &all)), 0);
+  world_free(&t.w);
+}
+
 STMT_WRITE(q_declined, "tt_declined",
            "UPDATE connection SET state = 'declined', sent_at = $3, changed_at = $4, closed_at = $4"
            " WHERE network_id = $1 AND id = $2");
@@ -636,6 +679,7 @@ STORE_MAIN(cmocka_unit_test(the_worst_stands_first),
            cmocka_unit_test(what_one_may_not_see_is_not_there),
            cmocka_unit_test(a_name_that_may_not_be_read_is_a_number), cmocka_unit_test(many_lines_come_in_pages),
            cmocka_unit_test(what_came_back_fills_pages_and_hides_nothing),
+           cmocka_unit_test(what_a_colleague_sent_of_ones_cases_stands_there_once),
            cmocka_unit_test(what_nobody_took_stands_there_until_it_is_sent_elsewhere),
            cmocka_unit_test(a_case_stands_in_the_day_of_whoever_leads_it_beside_another_or_for_a_while),
            cmocka_unit_test(what_was_asked_stands_on_top_until_something_is_written),
