@@ -459,14 +459,14 @@ static void put_owed(const struct owed_job *job, const struct basis_row *row, st
 enum code basis_owed(struct tx *tx, const struct scope *list, bool may_allow, struct arena *a, const struct reader *who,
                      struct doc *lines, struct err *e)
 {
-  struct access_view views[LIMIT_PAGE_ROWS] = {0};
+  struct access_seen seen[LIMIT_PAGE_ROWS] = {0};
   struct owed_job job = {.tx = tx, .a = a, .who = who};
   enum code c = basis_sql_owed(tx, list, may_allow, take_owed, &job, e);
   if (c == OK && job.n)
-    c = access_views(tx, list, job.persons, job.persons_n, views, e);
+    c = access_seen(tx, list, job.persons, job.persons_n, seen, e);
   for (size_t i = 0; c == OK && i < job.n; i++)
     for (size_t k = 0; k < job.persons_n; k++)
-      if (views[k].person == job.rows[i].person && views[k].own) {
+      if (job.persons[k] == job.rows[i].person && seen[k].own) {
         put_owed(&job, &job.rows[i], lines);
         scope_showed(list, job.rows[i].person);
       }

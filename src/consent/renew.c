@@ -126,16 +126,18 @@ static void put_line(const struct renew_job *job, const struct ending *x, struct
 /* Those whom the own organization works on stay, with their names. */
 static enum code keep_own(struct tx *tx, const struct scope *list, struct renew_job *job, struct err *e)
 {
-  struct access_view views[LIMIT_PAGE_ROWS];
+  struct access_seen seen[LIMIT_PAGE_ROWS];
   size_t kept = 0;
-  enum code c = access_views(tx, list, job->persons, job->persons_n, views, e);
-  for (size_t i = 0; c == OK && i < job->persons_n; i++)
-    if (views[i].own)
-      job->names[kept++].person = views[i].person;
+  enum code c = access_seen(tx, list, job->persons, job->persons_n, seen, e);
+  for (size_t i = 0; c == OK && i < job->persons_n; i++) {
+    if (!seen[i].own)
+      continue;
+    seen[kept] = seen[i];
+    job->persons[kept] = job->persons[i];
+    job->names[kept++].person = job->persons[i];
+  }
   job->persons_n = c == OK ? kept : 0;
-  for (size_t i = 0; i < kept; i++)
-    job->persons[i] = job->names[i].person;
-  return kept ? person_listed(tx, list, LISTED_NAME, job->names, kept, job->a, e) : c;
+  return kept ? person_listed_seen(tx, list, LISTED_NAME, seen, job->names, kept, job->a, e) : c;
 }
 
 enum code consent_owed(struct tx *tx, const struct scope *list, struct arena *a, const struct reader *who,
