@@ -107,7 +107,7 @@ enum code access_aside(struct tx *tx, const struct scope *list, const id64 **ret
 
 /* The same for who asks of a page's persons (any of them several times) only whether they are seen: most are, because the actor works on
  * them and nothing is closed to him, which one statement tells of all. ret[i].own is then the role's whole mask and others 0, which says
- * nothing (`worked_on`); of the rest it is access_views()' answer. */
+ * nothing (`worked_on`); of the rest it is access_views()' answer. Both are asked once a person in one read. */
 struct access_seen {
   bool seen, worked_on;
   cats_t own, others;

@@ -20,8 +20,8 @@ struct scope {
   struct access_view
       *views; /* what a list's actor was told by the engine in this transaction's one snapshot (views.c) */
   size_t views_n;
-  struct seen_person *seen; /* what access_seen() answered in this read, the same way */
-  size_t seen_n;
+  struct own_mask *own; /* the same of whom that actor works on */
+  size_t own_n;
 };
 
 /* Is what it was opened for a file that leaves the screen? */

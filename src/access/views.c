@@ -10,9 +10,9 @@
  * that the answer is the same each time; it goes with the scope, at the end of the transaction. */
 enum { VIEWS_KEPT = 128 };
 
-struct seen_person {
+struct own_mask { /* of who is worked on; 0: the engine is asked */
   id64 person;
-  struct access_seen seen;
+  cats_t own;
 };
 
 static const struct access_view *known(const struct scope *list, id64 person)
@@ -98,69 +98,70 @@ static bool asked(const id64 *persons, size_t n, id64 person)
   return false;
 }
 
-static const struct access_seen *known_seen(const struct scope *list, id64 person)
+static const struct own_mask *known_own(const struct scope *list, id64 person)
 {
-  for (size_t i = 0; i < list->seen_n; i++)
-    if (list->seen[i].person == person)
-      return &list->seen[i].seen;
+  for (size_t i = 0; i < list->own_n; i++)
+    if (list->own[i].person == person)
+      return &list->own[i];
   return NULL;
 }
 
-static void remember_seen(struct tx *tx, const struct scope *list, id64 person, const struct access_seen *seen)
+static void remember_own(struct tx *tx, const struct scope *list, id64 person, cats_t own)
 {
   struct scope *s = (struct scope *)list; /* as above */
-  if (tx_is_write(tx) || list->seen_n == VIEWS_KEPT)
+  if (tx_is_write(tx) || list->own_n == VIEWS_KEPT)
     return;
-  if (!s->seen)
-    s->seen = arena_array(tx_arena(tx), VIEWS_KEPT, sizeof *s->seen);
-  if (s->seen)
-    s->seen[s->seen_n++] = (struct seen_person){person, *seen};
+  if (!s->own)
+    s->own = arena_array(tx_arena(tx), VIEWS_KEPT, sizeof *s->own);
+  if (s->own)
+    s->own[s->own_n++] = (struct own_mask){person, own};
 }
 
-/* Persons each once. */
-static enum code look(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_seen *ret,
+/* Whether the actor works on them. */
+static enum code look(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, cats_t *ret,
                       struct err *e)
 {
-  struct access_view views[LIMIT_PAGE_ROWS];
-  cats_t own[LIMIT_PAGE_ROWS];
   id64 ids[LIMIT_PAGE_ROWS];
-  size_t left = 0, k = 0;
-  enum code c = facts_sql_own(tx, list, persons, n, own, e);
-  for (size_t i = 0; c == OK && i < n; i++)
-    if (!own[i])
+  cats_t own[LIMIT_PAGE_ROWS];
+  size_t left = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!known_own(list, persons[i]) && !asked(ids, left, persons[i]))
       ids[left++] = persons[i];
-  if (c == OK && left)
-    c = access_views(tx, list, ids, left, views, e);
+  enum code c = left ? facts_sql_own(tx, list, ids, left, own, e) : OK;
   for (size_t i = 0; c == OK && i < n; i++) {
-    ret[i] = (struct access_seen){.seen = own[i], .worked_on = own[i], .own = own[i]};
-    if (own[i])
-      continue;
-    const struct access_view *view = &views[k++];
-    ret[i] = (struct access_seen){.seen = view->own | view->others, .own = view->own, .others = view->others};
+    const struct own_mask *known = known_own(list, persons[i]);
+    ret[i] = known ? known->own : 0;
+    for (size_t k = 0; k < left && !known; k++)
+      if (ids[k] == persons[i])
+        ret[i] = own[k];
   }
+  for (size_t k = 0; c == OK && k < left; k++)
+    remember_own(tx, list, ids[k], own[k]);
   return c;
 }
 
 enum code access_seen(struct tx *tx, const struct scope *list, const id64 *persons, size_t n, struct access_seen *ret,
                       struct err *e)
 {
-  struct access_seen fresh[LIMIT_PAGE_ROWS];
+  struct access_view views[LIMIT_PAGE_ROWS];
+  cats_t own[LIMIT_PAGE_ROWS];
   id64 ids[LIMIT_PAGE_ROWS];
   size_t left = 0;
   if (n > LIMIT_PAGE_ROWS)
     return BUG(e, "more persons than a page has");
-  for (size_t i = 0; i < n; i++)
-    if (!known_seen(list, persons[i]) && !asked(ids, left, persons[i]))
-      ids[left++] = persons[i];
-  enum code c = left ? look(tx, list, ids, left, fresh, e) : OK;
+  enum code c = look(tx, list, persons, n, own, e);
   for (size_t i = 0; c == OK && i < n; i++) {
-    const struct access_seen *seen = known_seen(list, persons[i]);
-    for (size_t k = 0; k < left && !seen; k++)
-      seen = ids[k] == persons[i] ? &fresh[k] : NULL;
-    ret[i] = *seen;
+    ret[i] = (struct access_seen){.seen = own[i], .worked_on = own[i], .own = own[i]};
+    if (!own[i] && !asked(ids, left, persons[i]))
+      ids[left++] = persons[i];
   }
-  for (size_t i = 0; c == OK && i < left; i++)
-    remember_seen(tx, list, ids[i], &fresh[i]);
+  if (c == OK && left)
+    c = access_views(tx, list, ids, left, views, e);
+  for (size_t i = 0; c == OK && i < n; i++)
+    for (size_t k = 0; k < left && !own[i]; k++)
+      if (views[k].person == persons[i])
+        ret[i] = (struct access_seen){
+            .seen = views[k].own | views[k].others, .own = views[k].own, .others = views[k].others};
   return c;
 }
 

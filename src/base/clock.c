@@ -92,9 +92,9 @@ struct date date_add_days(struct date d, int days)
 {
   if (!date_known(d))
     return d;
-  int day = d.day + days; /* most steps stay within their month, and days are counted one by one */
+  int64_t day = (int64_t)d.day + days; /* most steps stay within their month, and days are counted one by one */
   if (1 <= day && day <= 28)
-    return (struct date){d.year, d.month, day};
+    return (struct date){d.year, d.month, (int)day};
   return day_from_number(day_number(d) + days);
 }
 

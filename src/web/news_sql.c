@@ -13,11 +13,12 @@
 #define MINE(at) \
   "mine AS MATERIALIZED (" \
   MINE_OF("assignment s CROSS JOIN connection c", "s.network_id = $1 AND s.user_id = $4 AND s.organization_id = $2 AND " LIVE("s", at) \
-    " AND c.case_id = s.case_id") \
+    " AND c.case_id = s.case_id AND (" LATE_WAITS("c") " OR c.changed_at > $3)") \
   " UNION " MINE_OF("connection c", "c.from_user_id = $4 AND (" LATE_WAITS("c") " OR c.changed_at > $3)") \
   " UNION " MINE_OF("connection c", "c.to_user_id = $4 AND (" LATE_WAITS("c") " OR c.changed_at > $3)") \
   " UNION " MINE_OF("reply_link l CROSS JOIN connection c", LOCKED " AND c.id = l.connection_id" \
-    " AND (c.from_user_id = $4 OR c.to_user_id = $4)") "), "
+    " AND (c.from_user_id = $4 OR c.to_user_id = $4 OR EXISTS (SELECT 1 FROM assignment s WHERE s.case_id = c.case_id" \
+    " AND s.network_id = $1 AND s.user_id = $4 AND s.organization_id = $2 AND " LIVE("s", at) "))") "), "
 /* `from`: table c of connections, all of the organization's or mine; `and`: the network where it must be said. */
 #define THINGS(from, and, at) \
   "SELECT 'sent' AS kind, c.id, c.person_id, c.case_id, c.from_organization_id AS other, c.sent_at AS at" \

@@ -67,6 +67,8 @@ static enum code open_next(const struct today_job *job, const struct listed_pers
       .table = "record", .column = "next_sealed", .network = tx_network(job->tx), .row = l->row.next_record};
   if (!named->has_key)
     c = person_listed_key_of(job->tx, job->day.list, l->row.person, &key, e);
+  if (c == NOT_FOUND) /* erased: the step has no words any more */
+    return OK;
   if (c == OK)
     c = unseal(job->day.a, &key, at, l->row.next_sealed, &l->next, e);
   explicit_bzero(&key, sizeof key);
@@ -408,7 +410,8 @@ static enum code take_waiting(struct today_job *job, struct err *e)
   c = today_sql_waiting(job->tx, job->day.list, &job->query, met_before, keep_waiting, job, e);
   if (c == OK && !job->query.whole)
     c = keep_waiting_of_cases(job, e);
-  order_waiting(job);
+  if (c == OK)
+    order_waiting(job);
   for (size_t i = 0; c == OK && !stop && i < job->waiting_count; i++) {
     size_t left = job->waiting_count - i;
     if (i % LIMIT_PAGE_ROWS == 0)

@@ -94,7 +94,7 @@ struct today_case {
   id64 lead, teller; /* as of a row */
   bool own;          /* the actor's */
   bool open;         /* as far as the organization was told */
-  bool connected;    /* there is, or was, a connection of it */
+  bool connected;    /* there is, or was, a connection of it: few have one, and only these are asked about */
   bool plain;        /* today_sql_late() has it, too */
   /* not by the statement */
   struct access_seen seen;

@@ -438,6 +438,62 @@ static void news_tell_each_side_what_the_other_did_and_of_nobody_unseen(void **s
   world_free(&t.w);
 }
 
+STMT_WRITE(q_assign, "th_assign",
+           "INSERT INTO assignment (network_id, id, case_id, person_id, user_id, organization_id, lead, from_at)"
+           " SELECT network_id, id + 1, case_id, person_id, $3, organization_id, FALSE, from_at FROM assignment"
+           " WHERE network_id = $1 AND case_id = $2");
+STMT_WRITE(q_long_ago, "th_long_ago", "UPDATE connection SET changed_at = $3 WHERE network_id = $1 AND id = $2");
+STMT_WRITE(q_lock, "th_lock",
+           "INSERT INTO reply_link (network_id, id, connection_id, person_id, from_user_id, token_hash, code_hash,"
+           " created_at, until_at, ended_at, wrong) SELECT network_id, id, id, person_id, from_user_id, $3, $3, $4, $4,"
+           " $4, 10 FROM connection WHERE network_id = $1 AND id = $2");
+
+struct hearing {
+  id64 case_id, connection, user;
+};
+
+static enum code assign_too(struct tx *tx, void *arg, struct err *e)
+{
+  const struct hearing *h = arg;
+  return db_exec(tx, &q_assign, NULL, e, BINDS(b_int(tx_network(tx)), b_int(h->case_id), b_int(h->user)));
+}
+
+/* Nothing moved for seventy days; but today somebody guessed the code of its link ten times. */
+static enum code lock_an_old_one(struct tx *tx, void *arg, struct err *e)
+{
+  const struct hearing *h = arg;
+  ts_t now = tx_now(tx);
+  enum code c = db_exec(tx, &q_long_ago, NULL, e,
+                        BINDS(b_int(tx_network(tx)), b_int(h->connection), b_int(now - (ts_t)70 * MS_DAY)));
+  if (c != OK)
+    return c;
+  return db_exec(tx, &q_lock, NULL, e,
+                 BINDS(b_int(tx_network(tx)), b_int(h->connection), b_bytes(S("no hash of anything")), b_int(now)));
+}
+
+static void a_worker_hears_of_his_cases_whoever_sent_and_of_nothing_else(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct actor colleague = world_member(&t.w, t.city, ROLE_WORKER, "隣の人"),
+               third = world_member(&t.w, t.city, ROLE_WORKER, "三人目");
+  struct hearing h = {.case_id = t.boy.case_id, .user = colleague.user};
+  ok(world_write(&t.w, NULL, assign_too, &h, &e));
+  size_t before = news(&t, &colleague, false, false).unread;
+  h.connection = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(answers(&t, &t.npo_manager, h.connection, STEP_ACCEPT), OK);
+  assert_int_equal(news(&t, &t.worker, false, false).unread, 1);
+  assert_int_equal(news(&t, &colleague, false, false).unread, before + 1);
+  assert_int_equal(news(&t, &third, false, false).unread, 0);
+  ok(world_write(&t.w, NULL, lock_an_old_one, &h, &e));
+  assert_int_equal(news(&t, &t.worker, false, false).unread, 1); /* the link alone */
+  assert_int_equal(news(&t, &colleague, false, false).unread, before + 1);
+  assert_int_equal(news(&t, &third, false, true).shown, 0);
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(silence_waits_while_the_receiver_is_closed), cmocka_unit_test(who_may_not_close_does_not),
            cmocka_unit_test(a_body_that_never_opens_is_not_waited_for_for_ever),
            cmocka_unit_test(a_sheet_that_came_back_is_mended_and_sent_again),
@@ -445,4 +501,5 @@ STORE_MAIN(cmocka_unit_test(silence_waits_while_the_receiver_is_closed), cmocka_
            cmocka_unit_test(an_onward_connection_keeps_where_it_came_from),
            cmocka_unit_test(who_leads_sees_that_a_connection_went_on),
            cmocka_unit_test(what_nobody_answers_ends_by_itself),
-           cmocka_unit_test(news_tell_each_side_what_the_other_did_and_of_nobody_unseen))
+           cmocka_unit_test(news_tell_each_side_what_the_other_did_and_of_nobody_unseen),
+           cmocka_unit_test(a_worker_hears_of_his_cases_whoever_sent_and_of_nothing_else))

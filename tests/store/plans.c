@@ -6,10 +6,10 @@
 
 /* Statements about one person, case, record, sheet or connection: none of their steps may have only the network to go by. */
 static const char *const narrow[] = {
-    "access_facts",       "access_facts_page",  "access_person",  "person_key",         "person_each_attribute",
-    "guardian_list",      "case_head",          "case_newest",    "record_each",        "record_paragraphs",
-    "case_team",          "consent_recipients", "connection_get", "connection_of_case", "connection_of_sheet",
-    "connection_towards", "sheet_get",
+    "access_facts",       "access_facts_page",  "access_person",    "person_key",         "person_each_attribute",
+    "guardian_list",      "case_head",          "case_newest",      "record_each",        "record_paragraphs",
+    "case_team",          "consent_recipients", "connection_get",   "connection_of_case", "connection_of_sheet",
+    "connection_towards", "sheet_get",          "today_waiting_of",
 };
 
 /* The db layer's own aggregate, by name: plans do not run it. */

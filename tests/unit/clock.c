@@ -54,6 +54,8 @@ static void days_follow_each_other(void **state)
     assert_true(date_compare(d, next) < 0);
     assert_int_equal(date_days_between(d, next), 1);
     assert_int_equal(date_compare(date_add_days(next, -1), d), 0);
+    for (int n = -40; n <= 40 && d.month % 6 == 2; n++) /* within the month and over its ends */
+      assert_int_equal(date_days_between(d, date_add_days(d, n)), n);
     d = next;
     weekday = (weekday + 1) % 7;
     start += MS_DAY;
