@@ -31,16 +31,16 @@ static void take_name(void *arg, id64 organization, struct str name)
 enum code today_name_bodies(struct tx *tx, const struct today_day *day, const struct today_row *rows, size_t n,
                             struct str *ret, struct err *e)
 {
-  id64 ids[LIMIT_PAGE_ROWS];
+  id64 ids[LIMIT_PAGE_ROWS] = {0};
   size_t count = 0;
   struct naming naming = {day->a, rows, n, ret};
   for (size_t i = 0; i < n; i++) {
     id64 id = body_of(&rows[i]);
-    size_t k = 0;
+    bool known = !id;
     ret[i] = STR_NONE;
-    while (k < count && ids[k] != id)
-      k++;
-    if (id && k == count)
+    for (size_t k = 0; k < count; k++)
+      known |= ids[k] == id;
+    if (!known)
       ids[count++] = id;
   }
   return today_sql_names(tx, ids, count, take_name, &naming, e);
