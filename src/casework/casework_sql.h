@@ -5,7 +5,8 @@
 
 /* 同意未確認: came in with a ledger (src/ledger), and nobody has asked the person of case_file c since. $1 is the network. */
 #define CASE_UNCONFIRMED                                                                                               \
-  "(EXISTS (SELECT 1 FROM ledger_case l WHERE l.network_id = $1 AND l.case_id = c.id)"                                 \
+  "((EXISTS (SELECT 1 FROM ledger_case l WHERE l.network_id = $1 AND l.case_id = c.id)"                                \
+  " OR EXISTS (SELECT 1 FROM transfer_in t WHERE t.network_id = $1 AND t.case_id = c.id))"                             \
   " AND NOT EXISTS (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = c.person_id))"
 
 /* case_file c is closed and went to another network, which has not refused it. $1 is the network. */

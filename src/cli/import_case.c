@@ -71,6 +71,10 @@ static void say_told(const struct job *job)
   putchar('\n');
   for (size_t i = 0; i < doc_size(counts); i++)
     printf("  %.*s\n", STR_FMT(doc_string(doc_at(counts, i))));
+  if (doc_get_bool(job->data, "withheld"))
+    cli_say(job->cli,
+            TR("  ! 移管元では、秘匿（支援措置など）にしていることがあります。移管元に電話で確かめてください。"),
+            STR_NONE, STR_NONE);
   say_found(job);
 }
 

@@ -6,7 +6,7 @@
 
 struct member {
   id64 user;
-  struct str fold;
+  struct str fold, family; /* the whole name, and what stands before its blank */
 };
 enum { MEMBERS_MOST = 500 };
 
@@ -22,6 +22,18 @@ struct look_job {
 
 /* ---- who leads ---------------------------------------------------------------------------------------------------------------- */
 
+/* The family name alone, if a blank ends it: 「林　健二」 is 林. */
+static struct str family_of(struct arena *a, struct str name)
+{
+  size_t at = 0, end = 0;
+  while (end < name.n && name.p[end] != ' ' && !str_starts(str_sub(name, end, name.n - end), str_from(JA("　"))))
+    if (utf8_next(name, &at) < 0)
+      return STR_NONE;
+    else
+      end = at;
+  return end < name.n ? utf8_fold(a, str_sub(name, 0, end)) : STR_NONE;
+}
+
 static enum code take_member(void *arg, id64 user, struct str name, struct str role, struct err *e)
 {
   struct look_job *job = arg;
@@ -30,25 +42,40 @@ static enum code take_member(void *arg, id64 user, struct str name, struct str r
   if (role_parse(role, &r))
     (void)role_may(r, ACTION_CASE_WRITE, &may);
   if (may && job->member_count < MEMBERS_MOST)
-    job->members[job->member_count++] = (struct member){user, utf8_fold(job->a, name)};
+    job->members[job->member_count++] = (struct member){user, utf8_fold(job->a, name), family_of(job->a, name)};
   return OK;
 }
 
-/* The one whose whole name it is, or the only one whose name begins so: a ledger often has the family name alone. */
-static id64 lead_of(const struct look_job *job, struct str name)
+/* The one whose whole name it is, or the only one who is called so or whose name begins so: a ledger often has the family name alone, and 林 is one
+ * letter. `ret_many`: more than one is called so. */
+static id64 lead_of(const struct look_job *job, struct str name, bool *ret_many)
 {
   struct str fold = utf8_fold(job->a, name);
-  id64 found = 0;
-  size_t alike = 0;
-  for (size_t i = 0; i < job->member_count; i++) {
-    if (str_eq(job->members[i].fold, fold))
-      return job->members[i].user;
-    if (utf8_length(fold) >= 2 && str_starts(job->members[i].fold, fold)) {
-      found = job->members[i].user;
-      alike++;
+  id64 called = 0, begins = 0;
+  size_t called_n = 0, begins_n = 0;
+  for (size_t i = 0; fold.n && i < job->member_count; i++) {
+    const struct member *m = &job->members[i];
+    if (str_eq(m->fold, fold))
+      return m->user;
+    if (str_eq(m->family, fold)) {
+      called = m->user;
+      called_n++;
+    } else if (utf8_length(fold) >= 2 && str_starts(m->fold, fold)) {
+      begins = m->user;
+      begins_n++;
     }
   }
-  return alike == 1 ? found : 0;
+  *ret_many = called_n > 1 || (!called_n && begins_n > 1);
+  return called_n == 1 ? called : !called_n && begins_n == 1 ? begins : 0;
+}
+
+static struct str no_lead(const struct look_job *job, struct str name, bool many)
+{
+  return tr_args(job->a, job->who->lang,
+                 many ? TR("主担当者「%1」にあたる人が何人かいるので、主担当者は決まっていません。氏名を全部書くと決ま"
+                           "ります。")
+                      : TR("主担当者「%1」のアカウントがないので、主担当者は決まっていません。"),
+                 name, STR_NONE, STR_NONE);
 }
 
 static enum code find_leads(struct look_job *job, const struct scope *s, struct err *e)
@@ -57,11 +84,10 @@ static enum code find_leads(struct look_job *job, const struct scope *s, struct 
   enum code c = job->members ? ledger_sql_members(job->tx, s, take_member, job, e) : err_oom(e);
   for (size_t i = 0; c == OK && i < job->l->count; i++) {
     struct ledger_row *row = &job->l->rows[i];
-    row->begun.lead_user = row->worker.n ? lead_of(job, row->worker) : 0;
+    bool many = false;
+    row->begun.lead_user = row->worker.n ? lead_of(job, row->worker, &many) : 0;
     if (row->worker.n && !row->begun.lead_user)
-      doc_add_str(row->remarks, tr_args(job->a, job->who->lang,
-                                        TR("主担当者「%1」のアカウントがないので、主担当者は決まっていません。"),
-                                        row->worker, STR_NONE, STR_NONE));
+      doc_add_str(row->remarks, no_lead(job, row->worker, many));
   }
   return c;
 }

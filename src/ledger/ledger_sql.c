@@ -121,15 +121,18 @@ enum code ledger_sql_undone(struct tx *tx, const struct scope *s, id64 import, s
 #define LED(whose)                                                                                                     \
   "EXISTS (SELECT 1 FROM assignment s WHERE s.network_id = $1 AND s.case_id = c.id AND s.organization_id = $3"         \
   " AND s.lead AND " VISIBLE_LIVE("s") whose ")"
+/* When it came, with a ledger or from another network (ケース移管). */
+#define CAME                                                                                                           \
+  "COALESCE((SELECT i.imported_at FROM ledger_case l CROSS JOIN ledger_import i WHERE l.network_id = $1"               \
+  " AND l.case_id = c.id AND i.network_id = $1 AND i.id = l.import_id AND i.organization_id = $3),"                    \
+  " (SELECT t.taken_at FROM transfer_in t WHERE t.network_id = $1 AND t.case_id = c.id AND t.organization_id = $3))"
 STMT_READ(q_unconfirmed, "ledger_unconfirmed",
-          "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, c.number, i.imported_at FROM who"
-          " CROSS JOIN ledger_case l CROSS JOIN ledger_import i CROSS JOIN case_file c"
-          " WHERE l.network_id = $1 AND l.person_id = who.person_id"
-          " AND (CAST($5 AS bigint) = 0 OR CASE WHEN $7 THEN l.case_id < CAST($5 AS bigint)"
-          " ELSE l.case_id > CAST($5 AS bigint) END)"
-          " AND i.network_id = $1 AND i.id = l.import_id AND i.organization_id = $3"
-          " AND c.network_id = $1 AND c.id = l.case_id AND c.status <> 'closed' AND NOT EXISTS"
-          " (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = l.person_id)"
+          "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, c.number, " CAME " FROM who"
+          " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = who.person_id AND c.status <> 'closed'"
+          " AND (CAST($5 AS bigint) = 0 OR CASE WHEN $7 THEN c.id < CAST($5 AS bigint)"
+          " ELSE c.id > CAST($5 AS bigint) END)"
+          " AND " CAME " IS NOT NULL AND NOT EXISTS"
+          " (SELECT 1 FROM consent k WHERE k.network_id = $1 AND k.person_id = c.person_id)"
           " AND CASE CAST($8 AS bigint) WHEN 1 THEN " LED(" AND s.user_id = $9") " WHEN 2 THEN NOT " LED(
               "") " ELSE TRUE END"
                   " ORDER BY CASE WHEN $7 THEN -c.id ELSE c.id END LIMIT $6");

@@ -477,6 +477,7 @@ static enum code put_head(struct gather *g, const struct transfer_given *given, 
   doc_put_int(data, "made_at", tx_now(g->tx));
   doc_put_int(data, "opened_at", g->h->opened_at);
   doc_put_int(data, "last_contact_at", g->h->last_contact_at);
+  doc_put_bool(data, "withheld", g->secret != NULL);
   return OK;
 }
 

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "crypto/secret.h"
+#include "family/family.h"
 #include "transfer/transfer_sql.h"
 
 /* ---- to whom ----------------------------------------------------------------------------------------------------------- */
@@ -81,7 +82,7 @@ enum code transfer_choices(struct tx *tx, const struct scope *s, const struct ca
   if (c == OK)
     c = put_open(tx, s, &x, who->lang, open, unasked, e);
   if (c == OK)
-    c = person_concealed(tx, s, a, &secret, e);
+    c = family_concealed(tx, s, a, &secret, e); /* as transfer_gather() */
   if (c != OK)
     return c;
   doc_put_bool(d, "has_peers", x.peers > 0);

@@ -85,6 +85,7 @@ static bool read_head(struct reading *r, const struct doc *d)
   t->code = doc_get_str(d, "code"); /* random: no text, in which twelve digits might be a マイナンバー */
   t->opened_at = doc_get_int(d, "opened_at");
   t->last_contact_at = doc_get_int(d, "last_contact_at");
+  t->withheld = doc_get_bool(d, "withheld"); /* a file of an older program does not say */
   static const char *const densities[] = {"A", "B", "C", NULL};
   return str_is(doc_get_str(d, "tsunagu"), "case transfer") && doc_get_int(d, "format") >= 1 &&
          doc_get_int(d, "format") <= TRANSFER_FORMAT && status_ok(d, t) && day_ok(d, "next_date", &t->next_date) &&

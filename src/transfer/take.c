@@ -92,7 +92,7 @@ static enum code add_origin(struct tx *tx, const struct scope *s, id64 case_id, 
   bool ours = false;
   struct str from = str_printf(tx_arena(tx), "%.*s %.*s", STR_FMT(t->network), STR_FMT(t->organization)),
              stage = t->status.n ? case_status_label(lang, t->status) : tr(lang, TR("わかりません"));
-  struct paragraph_new list[3] = {{.text = tr_args(tx_arena(tx), lang,
+  struct paragraph_new list[4] = {{.text = tr_args(tx_arena(tx), lang,
                                                    TR("移管で受け入れたケースです。移管元：%1、もとの番号：%"
                                                       "2、移管元での段階：%3。移管元が書いた記録は「他機関から"
                                                       "の情報」として入っています。移管元で得た同意は、こちらでは使えま"
@@ -102,6 +102,12 @@ static enum code add_origin(struct tx *tx, const struct scope *s, id64 case_id, 
                                    .category = CAT_SUPPORT}};
   struct record_new r = {.at = tx_now(tx), .method = S("transfer"), .paragraphs = list, .count = 1};
   struct date next = {0};
+  if (t->withheld)
+    list[r.count++] = (struct paragraph_new){
+        .text = tr(lang, TR("移管元では、秘匿（支援措置など）にしていることがあります。このファイルには入っていません。"
+                            "移管元に電話で確かめて、こちらでも秘匿にしてください。")),
+        .source = SOURCE_OTHER_BODY,
+        .category = CAT_SUPPORT};
   if (date_parse_iso(t->next_date, &next) && date_known(next))
     list[r.count++] =
         (struct paragraph_new){.text = tr_args(tx_arena(tx), lang, TR("移管元で次に予定していた日：%1"),
@@ -122,11 +128,13 @@ static enum code add_origin(struct tx *tx, const struct scope *s, id64 case_id, 
   return c == OK ? record_add(tx, s, case_id, &r, &id, e) : c;
 }
 
-/* Whose words they were is told in front of them: here they are another body's. */
+/* Whose words they were is told in front of them, and that they were written there: here the record stands under the name of whoever took it in,
+ * who has met nobody yet. */
 static struct str told(struct tx *tx, enum lang lang, enum source source, struct str text)
 {
   struct str whose = tr(lang, source_label(source));
-  return str_printf(tx_arena(tx), JA("［%.*s］%.*s"), STR_FMT(whose), STR_FMT(text));
+  struct str head = tr_args(tx_arena(tx), lang, TR("移管元の記録・%1"), whose, STR_NONE, STR_NONE);
+  return str_printf(tx_arena(tx), JA("［%.*s］%.*s"), STR_FMT(head), STR_FMT(text));
 }
 
 static enum code take_paragraph(struct tx *tx, enum lang lang, const struct paragraph_new *from,
@@ -374,6 +382,7 @@ static void put_told(const struct transfer_case *t, struct arena *a, const struc
   doc_put_str(d, "status", t->status.n ? case_status_label(who->lang, t->status) : STR_NONE);
   doc_put_str(d, "density", t->density);
   doc_put_str(d, "made", t->made_at ? date_text(a, date_of_ts(t->made_at), who->wareki) : STR_NONE);
+  doc_put_bool(d, "withheld", t->withheld);
   put_counts(t, a, who->lang, d);
 }
 

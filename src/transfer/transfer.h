@@ -123,6 +123,7 @@ struct transfer_case {
   struct str code, network, organization, to, number, density, status,
       next_date; /* to: whom it is for, as the sender calls it; "" in format 1, 2 */
   ts_t opened_at, last_contact_at, made_at;
+  bool withheld; /* something is concealed there (秘匿), of the person or of the family: never what, nor whose */
   struct transfer_attribute *attributes;
   struct guardian_new *guardians;
   struct record_new *records;

@@ -603,7 +603,28 @@ static void a_table_as_offices_keep_it_is_read(void **state)
   world_free(&t.w);
 }
 
+static void a_family_name_of_one_letter_leads_and_two_of_a_name_are_told_apart(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  struct actor grove = world_member(&t.w, t.city, ROLE_WORKER, "林 窓口");
+  (void)world_member(&t.w, t.city, ROLE_WORKER, "林田　窓口");
+  (void)world_member(&t.w, t.city, ROLE_WORKER, "鈴木 一");
+  (void)world_member(&t.w, t.city, ROLE_WORKER, "鈴木　二");
+  struct job j = {.t = &t, .by = &t.manager};
+  reads(&j, S("氏名,主担当者\r\n試験 太郎,林\r\n試験 二郎,鈴木\r\n試験 三郎,木\r\n"));
+  ok(world_read(&t.w, NULL, look, &j, &e));
+  assert_true(j.ledger.rows[0].begun.lead_user == grove.user);
+  assert_false(j.ledger.rows[1].begun.lead_user || j.ledger.rows[2].begun.lead_user);
+  assert_true(str_contains(doc_string(doc_at(j.ledger.rows[1].remarks, 0)), S("何人か")));
+  assert_true(str_contains(doc_string(doc_at(j.ledger.rows[2].remarks, 0)), S("アカウントがない")));
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(a_table_as_offices_keep_it_is_read),
+           cmocka_unit_test(a_family_name_of_one_letter_leads_and_two_of_a_name_are_told_apart),
            cmocka_unit_test(six_hundred_rows_come_in_and_are_asked_for_consent),
            cmocka_unit_test(one_row_that_cannot_be_read_keeps_all_out),
            cmocka_unit_test(a_my_number_is_refused_in_a_column_that_is_not_read),

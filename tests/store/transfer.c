@@ -4,6 +4,7 @@
 #include "crypto/secret.h"
 #include "db/engine.h"
 #include "http/http.h"
+#include "ledger/ledger.h"
 #include "protect/protect.h"
 #include "transfer_world.h"
 
@@ -32,7 +33,7 @@ static void a_case_arrives_with_what_may_be_told_and_nothing_else(void **state)
   struct deed r = {.at = &b, .case_id = id};
   ok(world_read(&b.w, &b.chief, read_case, &r, &e));
   struct str page = json_of(&b, r.seen);
-  assert_true(has(page, "［本人の話］CNRYWORDS") && has(page, "移管元：試験市 子ども若者支援課"));
+  assert_true(has(page, "［移管元の記録・本人の話］CNRYWORDS") && has(page, "移管元：試験市 子ども若者支援課"));
   assert_true(has(page, "CNRYADDRESS") && has(page, "試験 太郎"));
   assert_true(has(page, "移管の受け入れ") && !has(page, "\"transfer\"")); /* no word of the program */
   assert_false(has(page, "次に予定していた日"));                          /* there was none */
@@ -270,6 +271,8 @@ static enum code assign(struct tx *tx, void *arg, struct err *e)
   return c == OK ? case_staff(tx, s, &head, &st, e) : c;
 }
 
+#define WITHHELD "移管元では、秘匿"
+
 static void what_is_concealed_stays(void **state)
 {
   struct side a, b;
@@ -283,14 +286,54 @@ static void what_is_concealed_stays(void **state)
   side_new(&a, store_engine());
   side_new(&b, DB_SQLITE);
   meet(&a, &b);
+  meet(&b, &a);
   live(&a);
   ok(world_write(&a.w, &a.chief, write_record, &d, &e));
   ok(world_write(&a.w, &a.chief, assign, &d, &e));
   ok(world_write(&a.w, &a.chief, conceal, &d, &e));
-  struct str all = inside(&a, &b, &d, gives(&d));
+  struct str file = gives(&d), all = inside(&a, &b, &d, file);
   assert_true(has(all, "CNRYWORDS"));
   assert_false(has(all, "CNRYADDRESS"));
   assert_int_equal(d.content.count, 0); /* nobody can mask a picture */
+  /* That something is concealed is told, else nobody there would conceal it. */
+  struct deed r = {.at = &b};
+  ok(takes(&b, file, &r.case_id, &e));
+  ok(world_read(&b.w, &b.chief, read_case, &r, &e));
+  assert_true(has(json_of(&b, r.seen), WITHHELD));
+  towns_free(&a, &b);
+}
+
+static enum code unconfirmed(struct tx *tx, void *arg, struct err *e)
+{
+  struct deed *d = arg;
+  const struct scope *s = NULL;
+  struct reader who = world_reader();
+  enum code c = access_open_network(tx, &d->at->chief, ACTION_CASE_LIST, &s, e);
+  return c == OK ? ledger_unconfirmed(tx, s, &(struct unconfirmed_view){0}, d->at->w.a, &who, &d->seen, e) : c;
+}
+
+/* What was agreed there does not count here: nobody must have to remember to ask. */
+static void who_was_taken_in_is_among_those_to_be_asked(void **state)
+{
+  struct side a, b;
+  struct err e = {0};
+  struct deed d = {.at = &a}, r = {.at = &b};
+  (void)state;
+  towns_new(&a, DB_SQLITE, &b, store_engine());
+  live(&a);
+  struct str file = gives(&d);
+  ok(world_read(&b.w, &b.chief, unconfirmed, &r, &e));
+  assert_false(doc_get_bool(r.seen, "has_cases"));
+  ok(takes(&b, file, &r.case_id, &e));
+  ok(world_read(&b.w, &b.chief, unconfirmed, &r, &e));
+  assert_int_equal(doc_size(doc_get(r.seen, "cases")), 1);
+  ok(world_read(&b.w, &b.chief, read_case, &r, &e));
+  struct str page = json_of(&b, r.seen);
+  assert_true(has(page, "\"unconfirmed\":true"));
+  assert_false(has(page, WITHHELD)); /* nothing is concealed of him */
+  b.chief = b.helper;                /* who does not work on it is asked about nobody */
+  ok(world_read(&b.w, &b.helper, unconfirmed, &r, &e));
+  assert_false(doc_get_bool(r.seen, "has_cases"));
   towns_free(&a, &b);
 }
 
@@ -462,6 +505,6 @@ STORE_MAIN(cmocka_unit_test(a_card_of_which_a_letter_is_wrong_is_refused),
            cmocka_unit_test(a_consent_towards_this_network_is_no_basis_for_another),
            cmocka_unit_test(only_the_body_it_is_meant_for_takes_a_case_in_or_says_that_it_is),
            cmocka_unit_test(what_a_guardian_agreed_to_goes_to_whom_the_family_is_told_of),
-           cmocka_unit_test(what_is_concealed_stays),
+           cmocka_unit_test(what_is_concealed_stays), cmocka_unit_test(who_was_taken_in_is_among_those_to_be_asked),
            cmocka_unit_test(whatever_statement_fails_it_comes_in_whole_or_not_at_all),
            cmocka_unit_test(what_no_form_would_take_is_refused))
