@@ -101,6 +101,10 @@ struct connection;
  * `s`: for SHEET_WRITE. CONFLICT: it did not come back. */
 enum code sheet_begin_again(struct tx *tx, const struct scope *s, const struct connection *c, id64 *ret_sheet,
                             struct err *e) MUST_CHECK;
+/* A new draft for another place, where nobody took it (declined, expired): with what the records say today and what the person had said for the
+ * first, without whom that was and what was agreed to; the draft that stands where it was begun already. `s`: for SHEET_WRITE. */
+enum code sheet_begin_elsewhere(struct tx *tx, const struct scope *s, const struct connection *c,
+                                const struct reader *who, id64 *ret_sheet, struct err *e) MUST_CHECK;
 #define SHEET_FORM "tsunagu-sheet" /* the つなぐシート among the forms */
 /* The definition a sheet was written on. */
 enum code sheet_form(struct tx *tx, struct arena *a, const struct sheet *sheet, const struct form **ret,
@@ -255,5 +259,7 @@ enum code connection_answer_by(struct tx *tx, const struct connection *c, struct
 enum code connection_silence_days(struct tx *tx, int *ret, struct err *e) MUST_CHECK;
 /* Is it the receiver's turn: sent, opened, taken on, under way? */
 bool connection_waits(const struct connection *c);
+/* Did nobody take it: declined, or never answered? Then it is sent elsewhere. */
+bool connection_not_taken(const struct connection *c);
 
 #endif

@@ -8,6 +8,13 @@
 enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *from, id64 *ret,
                      struct err *e) MUST_CHECK;
 /* Finished, as another body's. */
+/* A new draft with what `old` (opened) says that holds for other places too. */
+enum code sheet_begin_after(struct tx *tx, const struct scope *s, const struct sheet *old, const struct reader *who,
+                            id64 *ret, struct err *e) MUST_CHECK;
+void sheet_keep_said(struct arena *a, const struct form *form, const struct sheet *old, struct doc *answers);
+/* The draft that was begun after `old`; 0: none. */
+enum code sheet_sql_begun_after(struct tx *tx, const struct scope *s, const struct sheet *old, id64 *ret,
+                                struct err *e) MUST_CHECK;
 enum code sheet_sql_take(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e) MUST_CHECK;

@@ -12,6 +12,7 @@ struct job {
   enum connection_step step;
   struct connection con;
   struct answer answer;
+  struct str next; /* where one goes after answering */
   struct doc *data;
   struct csv_table table;
 };
@@ -140,15 +141,21 @@ static enum code put_sheet(struct tx *tx, struct job *job, const struct scope *s
   return c;
 }
 
+static bool answerable(const struct connection *c)
+{
+  enum connection_state next;
+  return connection_next(c->state, STEP_ACCEPT, &next) || connection_next(c->state, STEP_ANSWER, &next);
+}
+
 static void put_flags(struct job *job, const struct scope *s)
 {
   enum connection_state next;
   const struct connection *c = &job->con;
   bool receiver = scope_wrote(s, c->to_organization), sender = scope_wrote(s, c->from_organization);
-  bool answerable = connection_next(c->state, STEP_ACCEPT, &next) || connection_next(c->state, STEP_ANSWER, &next);
+  bool open = answerable(c);
   bool may = gate_may(job->rq, ACTION_CONNECTION_ANSWER);
-  doc_put_bool(job->data, "can_answer", receiver && answerable && may);
-  doc_put_bool(job->data, "can_proxy", sender && !receiver && answerable && may);
+  doc_put_bool(job->data, "can_answer", receiver && open && may);
+  doc_put_bool(job->data, "can_proxy", sender && !receiver && open && may);
   doc_put_bool(job->data, "can_ask", sender && connection_waits(c) && scope_may(s, ACTION_SHEET_SEND));
   doc_put_bool(job->data, "can_withdraw",
                sender && connection_next(c->state, STEP_WITHDRAW, &next) && scope_may(s, ACTION_SHEET_SEND));
@@ -161,6 +168,8 @@ static void put_flags(struct job *job, const struct scope *s)
   doc_put_bool(job->data, "can_pass_on",
                receiver && c->accepted_at && !c->closed_at && gate_may(job->rq, ACTION_SHEET_WRITE));
   doc_put_bool(job->data, "can_mend", sender && c->state == CONNECTION_RETURNED && scope_may(s, ACTION_SHEET_WRITE));
+  doc_put_bool(job->data, "can_elsewhere", sender && connection_not_taken(c) && scope_may(s, ACTION_SHEET_WRITE));
+  doc_put_bool(job->data, "expired", c->state == CONNECTION_EXPIRED);
   doc_put_id(job->data, "case_id", c->case_id);
   doc_put_str(job->data, "sheet_href", sender ? gate_path(job->rq, "/sheets/", c->sheet, "") : STR_NONE);
 }
@@ -273,6 +282,9 @@ static enum code read_answer(struct tx *tx, void *arg, struct err *e)
   const struct scope *s = NULL;
   job->data = doc_map(job->rq->arena);
   enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_CONNECTION_ANSWER, job->id, &job->con, &s, e);
+  if (c == OK && !answerable(&job->con))
+    c = err_set(e, CONFLICT,
+                TR("このつなぎでは、いまは返事を受け付けていません。あとから届いた返事は、経過記録に書きます。"));
   if (c == OK)
     c = put_heading(tx, job, e);
   if (c == OK)
@@ -318,6 +330,10 @@ static enum code write_answer(struct tx *tx, void *arg, struct err *e)
   struct connection con = {0};
   enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_CONNECTION_ANSWER, job->id, &con, &s, e);
   job->answer.on_behalf = c == OK && !scope_wrote(s, con.to_organization);
+  /* Who declines may see it no more, unless something else opens the case to him. */
+  bool leaves = job->answer.step == STEP_DECLINE && !job->answer.on_behalf;
+  job->next = leaves ? S("/connections?view=received") : gate_path(job->rq, "/connections/", job->id, "");
+  gate_location(job->rq, job->next);
   return c == OK ? connection_answer(tx, s, &con, &job->answer, e) : c;
 }
 
@@ -338,10 +354,8 @@ static enum code handle_answer(struct request *rq, struct response *rs, struct e
                                .told_by = str_trim(doc_get_str(in, "told_by"))};
   (void)doc_get_id(in, "worker", &job.answer.worker);
   (void)date_parse_iso(doc_get_str(in, "first_contact"), &job.answer.first_contact);
-  struct str path = gate_path(rq, "/connections/", job.id, "");
-  gate_location(rq, path);
   c = gate_write(rq, "connection_answer", write_answer, &job, e);
-  return c == OK ? gate_done(rq, rs, path, TR("返事を送りました。"), e) : c;
+  return c == OK ? gate_done(rq, rs, job.next, TR("返事を送りました。"), e) : c;
 }
 
 ROUTE_DEFINE(route_connection_answer, POST, "/connections/:connection/answer", NEEDS(CONNECTION_ANSWER),

@@ -19,6 +19,7 @@ struct contact_job {
   struct request *rq;
   struct reader who;
   id64 id, sheet;
+  bool elsewhere;
   struct contact_attempt attempt;
   struct doc *data;
 };
@@ -106,8 +107,10 @@ static enum code begin_again(struct tx *tx, void *arg, struct err *e)
   struct connection con = {0};
   id64 sheet = 0;
   enum code c = connection_enter(tx, gate_actor(job->rq), ACTION_SHEET_WRITE, job->id, &con, &s, e);
+  job->elsewhere = c == OK && connection_not_taken(&con);
   if (c == OK)
-    c = sheet_begin_again(tx, s, &con, &sheet, e);
+    c = job->elsewhere ? sheet_begin_elsewhere(tx, s, &con, &job->who, &sheet, e)
+                       : sheet_begin_again(tx, s, &con, &sheet, e);
   if (c == OK)
     job->sheet = sheet;
   gate_location(job->rq, gate_path(job->rq, "/sheets/", sheet, "/edit"));
@@ -116,14 +119,17 @@ static enum code begin_again(struct tx *tx, void *arg, struct err *e)
 
 static enum code handle_again(struct request *rq, struct response *rs, struct err *e)
 {
-  struct contact_job job = {.rq = rq};
+  struct contact_job job = {.rq = rq, .who = gate_reader(rq)};
   enum code c = gate_param(rq, "connection", &job.id, e);
   if (c == OK)
     c = gate_write(rq, "sheet_begin_again", begin_again, &job, e);
-  return c == OK ? gate_done(rq, rs, gate_path(rq, "/sheets/", job.sheet, "/edit"),
-                             TR("書きなおせる写しを作りました。送ったときのシートは、そのまま残ります。"), e)
-                 : c;
+  const char *done =
+      job.elsewhere
+          ? TR("前のシートに書いたことを、新しいシートに写しました。つなぐ先と、その先への同意は、ここで書きます。")
+          : TR("書きなおせる写しを作りました。送ったときのシートは、そのまま残ります。");
+  return c == OK ? gate_done(rq, rs, gate_path(rq, "/sheets/", job.sheet, "/edit"), done, e) : c;
 }
 
 ROUTE_DEFINE(route_connection_again, POST, "/connections/:connection/again", NEEDS(SHEET_WRITE),
-             .summary = TR("差し戻されたシートを直す"), .handle = handle_again);
+             .summary = TR("差し戻されたシートを直す、受け手のいなかったシートからほかへつなぐ"),
+             .handle = handle_again);

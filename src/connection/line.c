@@ -12,6 +12,11 @@ bool connection_waits(const struct connection *c)
          c->state == CONNECTION_IN_PROGRESS;
 }
 
+bool connection_not_taken(const struct connection *c)
+{
+  return c->state == CONNECTION_DECLINED || c->state == CONNECTION_EXPIRED;
+}
+
 /* ---- the line of steps ------------------------------------------------------------------------------------------------ */
 
 struct step_line {

@@ -94,17 +94,20 @@ static enum code first_answers(struct tx *tx, const struct scope *s, id64 case_i
   return c;
 }
 
-enum code sheet_begin_form(struct tx *tx, const struct scope *s, id64 case_id, struct str code,
-                           const struct reader *who, id64 *ret_sheet, struct err *e)
+/* `after`: the one that nobody took; NULL: none. */
+static enum code begin_form(struct tx *tx, const struct scope *s, id64 case_id, struct str code,
+                            const struct sheet *after, const struct reader *who, id64 *ret_sheet, struct err *e)
 {
   struct doc *answers = NULL;
   const struct form *form = NULL;
-  struct sheet sheet = {.id = id_new(tx_now(tx)), .case_id = case_id};
+  struct sheet sheet = {.id = id_new(tx_now(tx)), .case_id = case_id, .previous = after ? after->id : 0};
   enum code c = formbook_active(tx, tx_arena(tx), code, &form, e);
   if (c == OK && form_use(form) == FORM_USE_BLANK)
     return err_set(e, INVALID, TR("この様式は、紙で書くものです。"));
   if (c == OK)
     c = first_answers(tx, s, case_id, form, who, &answers, e);
+  if (c == OK && after)
+    sheet_keep_said(tx_arena(tx), form, after, answers);
   if (c == OK)
     c = seal_answers(tx, s, sheet.id, answers, &sheet.sealed, e);
   if (c != OK)
@@ -115,6 +118,18 @@ enum code sheet_begin_form(struct tx *tx, const struct scope *s, id64 case_id, s
   if (c == OK)
     *ret_sheet = sheet.id;
   return c;
+}
+
+enum code sheet_begin_form(struct tx *tx, const struct scope *s, id64 case_id, struct str code,
+                           const struct reader *who, id64 *ret_sheet, struct err *e)
+{
+  return begin_form(tx, s, case_id, code, NULL, who, ret_sheet, e);
+}
+
+enum code sheet_begin_after(struct tx *tx, const struct scope *s, const struct sheet *old, const struct reader *who,
+                            id64 *ret, struct err *e)
+{
+  return begin_form(tx, s, old->case_id, old->form_code, old, who, ret, e);
 }
 
 enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *from, id64 *ret, struct err *e)

@@ -160,6 +160,16 @@ enum code sheet_sql_last(struct tx *tx, const struct scope *s, id64 case_id, con
                     BINDS(b_int(tx_network(tx)), b_int(case_id), b_int(scope_organization(s)), b_text(str_from(code))));
 }
 
+STMT_READ(q_begun_after, "sheet_begun_after",
+          "SELECT id FROM sheet WHERE network_id = $1 AND case_id = $2 AND author_organization_id = $3"
+          " AND previous_id = $4 AND status = 'draft' ORDER BY id LIMIT 1");
+
+enum code sheet_sql_begun_after(struct tx *tx, const struct scope *s, const struct sheet *old, id64 *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_begun_after, ret, e,
+                    BINDS(b_int(tx_network(tx)), b_int(old->case_id), b_int(scope_organization(s)), b_int(old->id)));
+}
+
 STMT_READ(q_written, "sheet_written",
           "SELECT t.id, t.form_code, t.form_version, t.status, t.changed_at, t.author_organization_id, o.name, u.name"
           " FROM sheet t JOIN organization o ON o.network_id = t.network_id AND o.id = t.author_organization_id"

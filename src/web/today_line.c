@@ -269,7 +269,7 @@ static void put_actions(const struct today_day *day, const struct today_row *row
   case WORRY_DECLINED:
     add_action(day, list, TR("開く"), href_of(day, row));
     if (day->may->create)
-      add_action(day, list, TR("ほかへつなぐ"), path(day, "/cases/", row->case_id, "/sheets/new"));
+      add_deed(day, list, TR("ほかへつなぐ"), path(day, "/connections/", row->id, "/again"));
     break;
   case WORRY_DRAFT:
     add_action(day, list, TR("続ける"), href_of(day, row));

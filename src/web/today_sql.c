@@ -27,12 +27,20 @@
 #define IN_ORDER " ORDER BY 1, 2, 3, 4"
 /* $2 the organization, $3 the instant, then contact_before */
 #define FAR CASE_AT("2", "c.clock_contact", "''") PLAIN("$2", "$3") " AND " LATE("$4", "$5", "$6") " ORDER BY 2, 4"
+/* A draft of a colleague who worked on the case and no longer does: it is with whoever does now, or it would be in nobody's day. */
+#define LEFT(t, at) \
+  "EXISTS (SELECT 1 FROM assignment o WHERE o.network_id = $1 AND o.case_id = " t ".case_id AND o.user_id = " t ".author_user_id" \
+  " AND o.organization_id = $3) AND NOT EXISTS (SELECT 1 FROM assignment o WHERE o.network_id = $1 AND o.case_id = " t ".case_id" \
+  " AND o.user_id = " t ".author_user_id AND o.organization_id = $3 AND " LIVE("o", at) ")"
 /* $5 whole, then the limits in the order of LATE_BINDS, $11 connections. Where what is far fills the page this is not asked. */
 #define OTHERWISE \
   "SELECT 3, n.sent_at, '', " SAME("n") ", " SENDER("n") \
   " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT("$6") \
   " UNION ALL SELECT 6, t.changed_at, t.form_code, " SAME("t") ", FALSE, 0, TRUE FROM sheet t" \
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
+  " UNION ALL SELECT 6, t.changed_at, t.form_code, " SAME("t") ", FALSE, 0, TRUE FROM assignment s CROSS JOIN sheet t" \
+  "  WHERE " MINE("s") " AND t.network_id = $1 AND t.case_id = s.case_id AND t.author_organization_id = $3 AND t.author_user_id <> $2" \
+  "  AND t.status = 'draft' AND " LEFT("t", "$4") \
   " UNION ALL " CASE_AT("4", "0", "c.clock_next") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next > '' AND c.clock_next <= $10" \
   " UNION ALL " CASE_AT("5", "c.clock_contact", "''") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next = '' AND NOT " LATE("$7", "$8", "$9") IN_ORDER
 STMT_READ(q_far, "today_far", FAR);

@@ -235,6 +235,26 @@ static void several_go_to_one_at_once_and_the_lead_goes_with_them(void **state)
   assert_true(stands("となりの人 が主担当者になった") && stands("窓口の人 が担当を外れた"));
 }
 
+static void what_was_begun_is_in_the_day_of_whoever_has_the_case_now(void **state)
+{
+  char draft[PATH_SIZE];
+  struct visitor next = served_member(&town, city, ROLE_WORKER, "四月の人");
+  (void)state;
+  somebody_leaves();
+  snprintf(draft, sizeof draft, "%s",
+           served_do(&town, &worker, served_path("/cases/", boys[0].case_id, "/sheets/new"), ""));
+  served_do(&town, &worker, served_path("/cases/", boys[0].case_id, "/staff"),
+            served_path("worker=", next.actor.user, ""));
+  assert_int_equal(served_get(&town, &next, "/today", 0), 200);
+  assert_false(stands(draft)); /* whose it is still works on the case */
+  assert_int_equal(hand(&worker, handing(&next, &worker, BOYS)), 303);
+  assert_int_equal(served_get(&town, &next, "/today", 0), 200);
+  assert_true(stands(draft));
+  assert_int_equal(served_get(&town, &next, draft, 0), 200);
+  assert_int_equal(served_get(&town, &worker, "/today", 0), 200);
+  assert_false(stands(draft));
+}
+
 static void who_helps_goes_on_helping_and_does_not_lead(void **state)
 {
   (void)state;
@@ -352,6 +372,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(whoever_comes_next_reads_what_was
                  cmocka_unit_test(of_one_instant_what_was_written_last_stands),
                  cmocka_unit_test(a_book_goes_on_page_by_page_and_begins_again_where_the_last_was_handed_on),
                  cmocka_unit_test(several_go_to_one_at_once_and_the_lead_goes_with_them),
+                 cmocka_unit_test(what_was_begun_is_in_the_day_of_whoever_has_the_case_now),
                  cmocka_unit_test(who_helps_goes_on_helping_and_does_not_lead),
                  cmocka_unit_test(who_is_barred_from_one_is_given_none_and_the_case_is_named),
                  cmocka_unit_test(a_case_of_others_is_refused_as_one_that_is_not_there_and_all_with_it),

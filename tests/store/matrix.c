@@ -165,8 +165,8 @@ static const struct line lines[] = {
     LINE(GET, "/connections", 200),
     LINE(GET, "/connections.csv", 200),
     LINE(GET, "/connections/:connection", 200),
-    LINE(GET, "/connections/:connection/answer", 200),
-    LINE(POST, "/connections/:connection/answer", 422),
+    LINE(GET, "/connections/:connection/answer", 200, .ended = 409),
+    LINE(POST, "/connections/:connection/answer", 422, .ended = 409),
     LINE(POST, "/connections/:connection/again", 409, .sender_only = true), /* it did not come back */
     LINE(GET, "/connections/:connection/contact", 200),
     LINE(POST, "/connections/:connection/contact", 422),

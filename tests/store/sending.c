@@ -254,6 +254,44 @@ static void what_was_recorded_reads_as_a_record_and_is_nobody_s_to_type(void **s
   assert_true(stands("記録された同意: 令和") && stands("（母）") && stands("同意する") && !stands("signed"));
 }
 
+/* ---- where nobody took it ------------------------------------------------------------------------------------------------ */
+
+static id64 sent_as(id64 sheet)
+{
+  char sql[100];
+  snprintf(sql, sizeof sql, "SELECT CAST(id AS text) FROM connection WHERE sheet_id = %lld", (long long)sheet);
+  return strtoll(store_ask(&town.w.store, sql), NULL, 10);
+}
+
+static void what_nobody_took_goes_elsewhere_with_what_was_said_and_without_what_was_agreed_to(void **state)
+{
+  char first[PATH_SIZE];
+  id64 sheet = begin();
+  (void)state;
+  assert_int_equal(types(sheet, "save", "who",
+                         "&answer.request=quiet&answer.likes=trains&answer.referrals.0.referral_org=class"
+                         "&answer.referrals.0.referral_reason=wherefore"),
+                   303);
+  assert_int_equal(sends(sheet, WANT_HTML), 303);
+  id64 con = sent_as(sheet);
+  assert_int_equal(served_get(&town, &worker, served_path("/connections/", con, ""), 0), 200);
+  assert_false(stands("このシートから、ほかへつなぐ"));
+  assert_int_equal(
+      served_form(&town, &teacher, served_path("/connections/", con, "/answer"), "answer=decline&text=full"), 303);
+  snprintf(first, sizeof first, "%s", town.page.location);
+  assert_int_equal(served_get(&town, &teacher, first, 0), 200); /* who declined stands somewhere */
+  assert_int_equal(served_get(&town, &worker, served_path("/connections/", con, "/answer"), 0),
+                   409); /* no empty form */
+  assert_int_equal(served_get(&town, &worker, served_path("/connections/", con, ""), 0), 200);
+  assert_true(stands("このシートから、ほかへつなぐ"));
+  snprintf(first, sizeof first, "%s", served_do(&town, &worker, served_path("/connections/", con, "/again"), ""));
+  assert_string_equal(served_do(&town, &worker, served_path("/connections/", con, "/again"), ""), first);
+  assert_int_equal(served_get(&town, &worker, first, 0), 200);
+  assert_true(stands("quiet") && stands("trains"));
+  assert_false(stands("wherefore") || stands("value=\"class\"") || stands("value=\"さくら教室\""));
+  assert_false(stands("name=\"answer.consent_answer\" value=\"yes\" checked"));
+}
+
 STORE_MAIN_SETUP(start, stop, cmocka_unit_test(a_draft_is_kept_with_what_it_lacks),
                  cmocka_unit_test(nothing_goes_while_a_required_field_is_empty),
                  cmocka_unit_test(what_a_condition_has_switched_off_does_not_go_along),
@@ -261,4 +299,5 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(a_draft_is_kept_with_what_it_lack
                  cmocka_unit_test(those_it_goes_to_stand_under_referred_to),
                  cmocka_unit_test(who_is_chosen_no_more_does_not_stay_there_by_the_name_alone),
                  cmocka_unit_test(a_receiver_does_not_read_to_whom_else_it_goes),
-                 cmocka_unit_test(what_was_recorded_reads_as_a_record_and_is_nobody_s_to_type))
+                 cmocka_unit_test(what_was_recorded_reads_as_a_record_and_is_nobody_s_to_type),
+                 cmocka_unit_test(what_nobody_took_goes_elsewhere_with_what_was_said_and_without_what_was_agreed_to))
