@@ -19,16 +19,34 @@ static bool link_ok(struct str s)
   return s.n > 0 && s.n <= 40 && s.p[0] >= 'a' && s.p[0] <= 'z';
 }
 
+static void ask_all(struct adopting *w, const struct doc *list, int depth, size_t *n)
+{
+  for (size_t i = 0; i < doc_size(list) && depth <= FORM_DEPTH && *n <= FORM_ITEMS; i++) {
+    struct str link = doc_get_str(doc_at(list, i), "linkId");
+    (*n)++;
+    if (link.n && !doc_get_key(w->asked, link))
+      doc_put_key(w->asked, link, doc_at(list, i));
+    ask_all(w, doc_get(doc_at(list, i), "item"), depth + 1, n);
+  }
+}
+
+/* One that no item has: there "q1" may stand beside "1". */
+static struct str free_link(const struct adopting *w)
+{
+  struct str link = str_printf(w->a, "q%zu", w->items);
+  while (doc_get_key(w->asked, link))
+    link = str_printf(w->a, "%.*sx", STR_FMT(link));
+  return link;
+}
+
 /* Every item's new link, before conditions are rewritten by them. */
 static void name_all(struct adopting *w, const struct doc *list, int depth)
 {
   for (size_t i = 0; i < doc_size(list) && depth <= FORM_DEPTH && w->items <= FORM_ITEMS; i++) {
     struct str link = doc_get_str(doc_at(list, i), "linkId");
     w->items++;
-    if (link.n && !doc_get_key(w->asked, link))
-      doc_put_key(w->asked, link, doc_at(list, i));
     if (link.n && !link_ok(link) && !doc_get_key(w->links, link))
-      doc_put_key(w->links, link, doc_str(w->a, str_printf(w->a, "q%zu", w->items)));
+      doc_put_key(w->links, link, doc_str(w->a, free_link(w)));
     name_all(w, doc_get(doc_at(list, i), "item"), depth + 1);
   }
 }
@@ -243,6 +261,8 @@ struct doc *form_adopt(struct arena *a, enum lang lang, const struct doc *questi
                        .asked = doc_map(a)};
   const struct form *f = NULL;
   struct err ignored = {0};
+  size_t n = 0;
+  ask_all(&w, doc_get(questionnaire, "item"), 1, &n);
   name_all(&w, doc_get(questionnaire, "item"), 1);
   struct doc *q = adopt_all(&w, questionnaire, name);
   if (w.conditions &&

@@ -80,6 +80,8 @@ enum code draft_publish(struct tx *tx, struct arena *a, const struct draft *d, s
   const struct form *shipped = NULL;
   struct err ignored = {0};
   struct str json = STR_NONE;
+  if (!version.n)
+    return err_field(e, "version", TR("新しい版の名前を書いてください。"));
   if (str_is(version, "draft") || form_builtin(d->code, version, &shipped, &ignored) == OK)
     return err_field(e, "version", TR("この版は、もうあります。別の版の名前をつけてください。"));
   struct doc *q = doc_copy(a, d->questionnaire);

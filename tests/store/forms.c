@@ -396,6 +396,21 @@ static void a_questionnaire_made_elsewhere_becomes_a_draft(void **state)
   assert_non_null(strstr(town.s.page.body, "Weight"));
 }
 
+/* Links that cannot be kept get one that no other item has, whatever those are called. */
+static void what_is_renamed_collides_with_nothing_that_was_there(void **state)
+{
+  static const char json[] =
+      "{\"resourceType\":\"Questionnaire\",\"status\":\"active\",\"title\":\"Collides\",\"item\":[{\"linkId\":\"1\","
+      "\"type\":\"string\",\"text\":\"First\"},{\"linkId\":\"q1\",\"type\":\"string\",\"text\":\"Second\"},"
+      "{\"linkId\":\"q1x\",\"type\":\"string\",\"text\":\"Third\"}]}";
+  assert_int_equal(take_over("collides", json), 303);
+  assert_true(page_has("/forms/preview?code=collides", "First"));
+  assert_true(page_has("/forms/preview?code=collides", "Third"));
+  assert_int_equal(edit("code=collides&action=publish&version="), 422);
+  assert_non_null(strstr(town.s.page.body, "新しい版の名前を書いてください。"));
+  assert_int_equal(edit("code=collides&action=publish&version=1"), 303);
+}
+
 /* As HL7's examples are written: options in a value set that comes along, a condition by code, a question within a question. */
 static void options_conditions_and_questions_within_come_along(void **state)
 {
@@ -478,6 +493,7 @@ STORE_MAIN_SETUP(start, stop, cmocka_unit_test(every_form_of_a_case_begins_and_o
                  cmocka_unit_test(a_script_saves_again_and_again),
                  cmocka_unit_test(a_new_version_leaves_the_old_answers_where_they_are),
                  cmocka_unit_test(two_editors_do_not_overwrite_each_other),
+                 cmocka_unit_test(what_is_renamed_collides_with_nothing_that_was_there),
                  cmocka_unit_test(a_questionnaire_made_elsewhere_becomes_a_draft),
                  cmocka_unit_test(options_conditions_and_questions_within_come_along),
                  cmocka_unit_test(units_and_the_conditions_around_come_along),
