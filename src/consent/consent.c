@@ -317,12 +317,18 @@ static enum code put_holder(struct tx *tx, const struct scope *s, id64 organizat
 {
   struct str day = STR_NONE, name = STR_NONE, since = STR_NONE;
   struct date first = {0};
+  ts_t handed = 0;
   enum code c = consent_sql_first_seen(tx, s, organization, a, &day, e);
+  if (c == OK)
+    c = consent_sql_first_handed(tx, s, organization, &handed, e);
   if (c == OK)
     c = organization_name(tx, organization, a, &name, e);
   if (c != OK)
     return c;
-  if (day.n && date_parse_iso(day, &first))
+  bool seen = day.n && date_parse_iso(day, &first);
+  if (handed && (!seen || date_compare(date_of_ts(handed), first) < 0))
+    first = date_of_ts(handed);
+  if (seen || handed)
     since = reader_date(a, who, first);
   put_line(doc_get(ret, "receivers"), name, what, since);
   if (since.n)

@@ -340,6 +340,25 @@ enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 orga
                      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(organization)));
 }
 
+/* $4 the scope's organization. What went before anybody agreed went on a law. */
+STMT_READ(q_first_handed, "consent_first_handed",
+          "SELECT COALESCE(min(h.at), 0) FROM (SELECT p.printed_at AS at FROM connection n JOIN print_copy p ON "
+          "p.network_id = $1"
+          "  AND p.person_id = $2 AND p.kind = 'fax' AND p.thing_id = n.id"
+          "  WHERE n.network_id = $1 AND n.person_id = $2 AND n.to_organization_id = $3 AND n.from_organization_id = $4"
+          " UNION ALL SELECT COALESCE(n.accepted_at, n.answered_at) FROM connection n WHERE n.network_id = $1"
+          "  AND n.person_id = $2 AND n.to_organization_id = $3 AND n.from_organization_id = $4) AS h"
+          " WHERE h.at >= (SELECT min(k.from_at) FROM consent k JOIN consent_recipient r ON r.network_id = $1"
+          "  AND r.consent_id = k.id AND r.organization_id = $3 WHERE k.network_id = $1 AND k.person_id = $2"
+          "  AND NOT k.refused)");
+
+enum code consent_sql_first_handed(struct tx *tx, const struct scope *s, id64 organization, ts_t *ret, struct err *e)
+{
+  return db_ask_int(
+      tx, &q_first_handed, ret, e,
+      BINDS(b_int(tx_network(tx)), b_int(scope_person(s)), b_int(organization), b_int(scope_organization(s))));
+}
+
 STMT_READ(q_own_from, "consent_own_from", "SELECT own_from FROM person WHERE network_id = $1 AND id = $2");
 
 STMT_READ(q_rule, "consent_rule",

@@ -59,6 +59,10 @@ enum code consent_sql_organizations(struct tx *tx, const struct scope *s, struct
 /* When an organization's people first looked by consent or as receivers: ISO day, or empty. */
 enum code consent_sql_first_seen(struct tx *tx, const struct scope *s, id64 organization, struct arena *a,
                                  struct str *ret, struct err *e) MUST_CHECK;
+/* When it first had it otherwise, by what the scope's organization sent since somebody agreed: as FAX or on paper, or it took it on by telephone;
+ * 0: never. */
+enum code consent_sql_first_handed(struct tx *tx, const struct scope *s, id64 organization, ts_t *ret,
+                                   struct err *e) MUST_CHECK;
 /* Consents that the list's organization recorded and that end before `until`, or ended after `since`, with each recipient for whom the same party has not
  * answered again; the next one to end first, a consent's rows together. */
 struct ending_row {

@@ -423,6 +423,46 @@ static void a_withdrawal_lists_what_was_seen_by_consent(void **state)
   world_free(&t.w);
 }
 
+STMT_WRITE(
+    q_faxed, "tc_faxed",
+    "INSERT INTO print_copy (network_id, id, person_id, case_id, author_organization_id, user_id, kind, thing_id, "
+    "number,"
+    " printed_at) SELECT network_id, id, person_id, case_id, from_organization_id, from_user_id, 'fax', id, 1, $3"
+    " FROM connection WHERE network_id = $1 AND id = $2");
+
+static enum code faxed(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &q_faxed, NULL, e, BINDS(b_int(tx_network(tx)), b_int(*(const id64 *)arg), b_int(tx_now(tx))));
+}
+
+STMT_WRITE(q_took, "tc_took",
+           "UPDATE connection SET state = 'accepted', accepted_at = $3 WHERE network_id = $1 AND id = $2");
+
+static enum code took(struct tx *tx, void *arg, struct err *e)
+{
+  return db_exec(tx, &q_took, NULL, e, BINDS(b_int(tx_network(tx)), b_int(*(const id64 *)arg), b_int(tx_now(tx))));
+}
+
+/* A receiver without account never looked, and holds it all the same. */
+static void a_withdrawal_lists_what_went_on_paper_or_by_telephone(void **state)
+{
+  struct town t;
+  struct err e = {0};
+  (void)state;
+  town_new(&t);
+  id64 his = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.clinic, SENT);
+  id64 sent = world_send(&t.w, &t.worker, &t.boy, t.clinic, "help");
+  assert_int_equal(doc_size(doc_get(page(&t, &t.worker, show_consequences, his), "holders")), 0);
+  ok(world_write(&t.w, NULL, faxed, &sent, &e));
+  assert_int_equal(doc_size(doc_get(page(&t, &t.worker, show_consequences, his), "holders")), 1);
+  his = world_consent(&t.w, &t.worker, &t.boy, PARTY_PERSON, t.npo, SENT);
+  sent = world_send(&t.w, &t.worker, &t.boy, t.npo, "help");
+  assert_int_equal(doc_size(doc_get(page(&t, &t.worker, show_consequences, his), "holders")), 0);
+  ok(world_write(&t.w, NULL, took, &sent, &e));
+  assert_int_equal(doc_size(doc_get(page(&t, &t.worker, show_consequences, his), "holders")), 1);
+  world_free(&t.w);
+}
+
 STORE_MAIN(cmocka_unit_test(a_withdrawal_ends_every_open_connection_however_many),
            cmocka_unit_test(a_receiver_takes_back_only_what_was_given_to_it),
            cmocka_unit_test(what_was_said_twice_is_told_once), cmocka_unit_test(whoever_answered_takes_it_back),
@@ -432,4 +472,5 @@ STORE_MAIN(cmocka_unit_test(a_withdrawal_ends_every_open_connection_however_many
            cmocka_unit_test(a_refusal_without_effect_ends_nothing),
            cmocka_unit_test(a_consent_that_begins_later_does_not_hold_yet),
            cmocka_unit_test(another_bodys_drafts_and_connections_are_not_told),
-           cmocka_unit_test(a_withdrawal_lists_what_was_seen_by_consent))
+           cmocka_unit_test(a_withdrawal_lists_what_was_seen_by_consent),
+           cmocka_unit_test(a_withdrawal_lists_what_went_on_paper_or_by_telephone))
