@@ -351,7 +351,7 @@ static enum code put_summary(struct tx *tx, const struct withdrawal *w, struct a
 {
   struct buf names;
   struct date day = date_of_ts(w->row.from);
-  struct str when = reader_short(a, who, day), party = consent_party(who->lang, &w->row), name = STR_NONE;
+  struct str when = reader_date(a, who, day), party = consent_party(who->lang, &w->row), name = STR_NONE;
   cats_t categories = 0;
   enum code c = OK;
   buf_init(&names, a, 4096);

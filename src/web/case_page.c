@@ -8,6 +8,7 @@
 #include "gate/handler.h"
 #include "transfer/transfer.h"
 #include "web/record_paper.h"
+#include "web/today_sql.h"
 
 static const char *const shows[] = {"all",     "record", "visit", "conference", "connection",
                                     "consent", "course", "file",  NULL};
@@ -280,6 +281,31 @@ static void put_buttons(struct case_job *job, const struct scope *s)
   doc_put_bool(job->data, "can_print", scope_may(s, ACTION_PRINT));
 }
 
+/* Seen for a few hours only, in a colleague's place or in an emergency: when it closes stands there the whole time. */
+static enum code put_lent(struct tx *tx, struct case_job *job, const struct scope *s, struct err *e)
+{
+  const struct decision *d = scope_decision(s);
+  const struct reason *lent = NULL;
+  ts_t until = 0;
+  doc_put_cstr(job->data, "lent", "");
+  for (size_t i = 0; i < d->reason_count; i++) {
+    if (d->reasons[i].kind == REASON_OWN)
+      return OK;
+    if (d->reasons[i].kind == REASON_STAND_IN || d->reasons[i].kind == REASON_BREAK_GLASS)
+      lent = &d->reasons[i];
+  }
+  enum code c = lent ? today_sql_lent_until(tx, lent->ref, &until, e) : OK;
+  if (c == OK && until)
+    doc_replace(
+        job->data, "lent",
+        doc_str(job->rq->arena, tr_args(job->rq->arena, job->who.lang,
+                                        lent->kind == REASON_STAND_IN
+                                            ? TR("課内代行で見ています。%1に閉じます。")
+                                            : TR("緊急の閲覧で見ています。書くことはできません。%1に閉じます。"),
+                                        reader_time(job->rq->arena, &job->who, until), STR_NONE, STR_NONE)));
+  return c;
+}
+
 /* That nothing was written yet is told by who leads it, of the whole timeline; others are told what they can see of it. */
 static void put_empty(struct case_job *job, const struct scope *s, const struct case_head *head)
 {
@@ -307,6 +333,8 @@ static enum code read_case(struct tx *tx, void *arg, struct err *e)
     c = put_moved(tx, job, s, &head, e);
   if (c == OK)
     c = put_review(tx, job, s, e);
+  if (c == OK)
+    c = put_lent(tx, job, s, e);
   if (c == OK) {
     put_buttons(job, s);
     put_empty(job, s, &head);

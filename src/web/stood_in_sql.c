@@ -38,3 +38,12 @@ enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since
   }
   return rows_finish(&r, c, e);
 }
+
+STMT_READ(q_lent_until, "lent_until",
+          "SELECT COALESCE(max(x.until_at), 0) FROM (SELECT until_at FROM stand_in WHERE network_id = $1 AND id = $2"
+          " UNION ALL SELECT until_at FROM break_glass WHERE network_id = $1 AND id = $2) AS x");
+
+enum code today_sql_lent_until(struct tx *tx, id64 id, ts_t *ret, struct err *e)
+{
+  return db_ask_int(tx, &q_lent_until, ret, e, BINDS(b_int(tx_network(tx)), b_int(id)));
+}

@@ -80,6 +80,8 @@ struct today_stood_in {
   struct str number, by;
 };
 typedef enum code (*today_stood_in_fn)(void *arg, const struct today_stood_in *row, struct err *e);
+/* Until when a 課内代行 or an emergency look lasts; 0: there is none of that id. */
+enum code today_sql_lent_until(struct tx *tx, id64 id, ts_t *ret, struct err *e) MUST_CHECK;
 enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since, today_stood_in_fn fn, void *arg,
                              struct err *e) MUST_CHECK;
 

@@ -109,6 +109,8 @@ static void a_case_goes_its_way_and_the_page_tells_it(void **state)
   assert_string_equal(status(), "assessment");
   served_do(&town, &worker, case_path("/close"), "was=assessment&reason=owari");
   assert_string_equal(status(), "closed");
+  assert_int_equal(look(&worker, ""), 200);
+  assert_non_null(strstr(town.page.body, ">再開する</a>")); /* the way back stands where one stands */
   served_do(&town, &worker, case_path("/course"), "was=closed&status=support&density=B&reason=mata");
   assert_int_equal(look(&worker, ""), 200);
   assert_non_null(strstr(town.page.body, "再開した → 支援中"));
@@ -250,9 +252,11 @@ static void a_colleague_answers_the_telephone(void **state)
   told_of_standing_in(&worker, true);
   told_of_standing_in(&npo_manager, false); /* works on the case, in another office */
   assert_int_equal(look(&colleague, ""), 200);
-  assert_int_equal(look(&worker, ""), 200); /* whoever is in charge reads it there */
+  assert_non_null(strstr(town.page.body, "課内代行で見ています。")); /* and until when, not only at the first look */
+  assert_int_equal(look(&worker, ""), 200);                          /* whoever is in charge reads it there */
   assert_non_null(strstr(town.page.body, "課内代行"));
   assert_non_null(strstr(town.page.body, "担当者が席を外している: tel"));
+  assert_null(strstr(town.page.body, "課内代行で見ています。"));
   assert_string_equal(store_ask(&town.w.store, "SELECT CAST(max(until_at - from_at) AS TEXT) FROM stand_in"),
                       "14400000");
   store_ddl(&town.w.store, "UPDATE stand_in SET until_at = from_at + 1", "UPDATE stand_in SET until_at = from_at + 1");
