@@ -8,7 +8,7 @@ struct viewing {
   const struct form_context *c;
   const struct form_veil *veil;
   struct doc *blocks;
-  bool in_list, leaf2_told;
+  bool in_list, leaf2_told, partial; /* partial: something of the form is withheld */
 };
 
 static struct doc *put_block(struct viewing *w, const char *kind)
@@ -143,7 +143,7 @@ static void view_section(struct viewing *w, const struct form_item *it, const st
   if (any)
     view_level(w, it->child, answers);
   else
-    (void)view_block(w, "empty");
+    doc_put_bool(view_block(w, "empty"), "partial", w->partial);
   (void)view_block(w, "section_end");
 }
 
@@ -171,7 +171,7 @@ struct doc *form_render_view(const struct form_context *c, const struct form *f,
   doc_put_str(root, "title", form_title(f, c->lang));
   doc_put_str(root, "version", f->version);
   form_put_optional(root, "note", m.note);
-  struct viewing w = {.c = c, .veil = &veil, .blocks = doc_put_list(root, "blocks")};
+  struct viewing w = {.c = c, .veil = &veil, .blocks = doc_put_list(root, "blocks"), .partial = m.note.n > 0};
   view_level(&w, f->first, m.answers);
   if (w.in_list)
     (void)put_block(&w, "list_end");

@@ -51,6 +51,18 @@ static enum code read_choices(struct tx *tx, void *arg, struct err *e)
   return c == OK ? case_put_strip(tx, s, job->case_id, a, &job->who, job->data, e) : c;
 }
 
+/* What can still be done: digits are asked for while somebody's answer is due, a file is offered until one was received. */
+static void put_open(struct doc *data, bool typed)
+{
+  const struct doc *moved = doc_get(data, "moved"), *newest = doc_at(moved, 0);
+  bool waits = typed;
+  for (size_t i = 0; i < doc_size(moved); i++)
+    waits |= doc_get_bool(doc_at(moved, i), "is_made");
+  bool received = doc_size(moved) && !doc_get_bool(newest, "is_made") && !doc_get_bool(newest, "is_refused");
+  doc_put_bool(data, "asks_receipt", waits && doc_get_bool(data, "leads"));
+  doc_put_bool(data, "is_gone", received && doc_get_bool(data, "is_closed"));
+}
+
 static enum code give_page(struct request *rq, struct response *rs, struct err *e)
 {
   struct transfer_job job = {.rq = rq, .who = gate_reader(rq)};
@@ -65,9 +77,7 @@ static enum code give_page(struct request *rq, struct response *rs, struct err *
     doc_put_bool(doc_at(list, i), "checked",
                  doc_size(list) == 1 ||
                      str_eq(doc_get_str(doc_at(list, i), "value"), doc_get_str(typed, "organization")));
-  doc_put_bool(job.data, "asks_receipt",
-               (doc_get_bool(job.data, "has_moved") && doc_get_bool(job.data, "leads")) ||
-                   doc_get_str(typed, "receipt").n > 0);
+  put_open(job.data, doc_get_str(typed, "receipt").n > 0);
   doc_put_id(job.data, "case_id", job.case_id);
   doc_put(job.data, "f", gate_form(rq, give_fields, NULL));
   doc_put(job.data, "r", gate_form(rq, receipt_fields, NULL));

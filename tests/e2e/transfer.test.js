@@ -140,6 +140,9 @@ test('a case moves to another network with its file, once', async () => {
     await a.page.locator('input[name=receipt]').fill(receipt);
     await a.page.getByRole('button', { name: '受付番号を記録する' }).click();
     await a.page.getByText('受け取られたことを記録しました。').waitFor();
+    await a.page.goto(`${one.href}/transfer`); // nothing is left to be done there
+    await a.page.getByText('このケースは、相手に受け取られました。').waitFor();
+    assert.equal(await a.page.locator('input[name=receipt], input[name=organization]').count(), 0);
     await a.page.goto(one.href);
     await a.page.getByText('受け取られました').first().waitFor();
     assert.deepEqual([...a.faults, ...b.faults], []);

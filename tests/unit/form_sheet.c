@@ -236,6 +236,25 @@ static void outputs_do_not_depend_on_what_is_withheld(void **state)
   }
 }
 
+static struct str paper_of_nothing(struct world *w, const struct form *f)
+{
+  struct doc *root = doc_map(w->arena);
+  doc_put(root, "paper", form_render_view(&w->c, f, doc_map(w->arena)));
+  return world_html(w, "{{#paper}}{{>form_view}}{{/paper}}", root);
+}
+
+/* It may be filled in, where the reader does not see it. */
+static void who_does_not_see_all_is_not_told_that_nothing_was_written(void **state)
+{
+  struct world *w = *state;
+  const struct form *f = sheet(w);
+  struct str all = paper_of_nothing(w, f);
+  assert_true(str_contains(all, S("未記入")) && !str_contains(all, S("見える範囲には")));
+  w->c.mask = (struct form_mask){.categories = FORM_ALL_CATEGORIES & ~(1u << 9)};
+  struct str part = paper_of_nothing(w, f);
+  assert_true(str_contains(part, S("見える範囲には、書かれていません")) && !str_contains(part, S("未記入")));
+}
+
 static void the_family_s_copy_has_no_second_leaf_and_no_note(void **state)
 {
   struct world *w = *state;
@@ -414,6 +433,7 @@ int main(void)
       FORM_TEST(nothing_withheld_is_anywhere),
       FORM_TEST(everything_allowed_is_there),
       FORM_TEST(outputs_do_not_depend_on_what_is_withheld),
+      FORM_TEST(who_does_not_see_all_is_not_told_that_nothing_was_written),
       FORM_TEST(the_family_s_copy_has_no_second_leaf_and_no_note),
       FORM_TEST(concealed_items_are_withheld_by_bind),
       FORM_TEST(a_writer_who_sees_part_keeps_the_rest),
