@@ -232,7 +232,7 @@ void connection_put_clock(const struct connection *c, const struct opening *o, s
                           const struct reader *who, struct doc *d);
 /* Puts may_accept, may_return, may_decline, may_answer: which answers are open from this state. */
 void connection_put_choices(enum connection_state state, struct doc *d);
-/* What was written back, as far as the scope sees it: list of {when, who, state, text, proposal}. */
+/* What was written back, as far as the scope sees it: list of {at, when, who, state, text, proposal}. */
 enum code connection_answers(struct tx *tx, const struct scope *s, id64 connection, struct arena *a,
                              const struct reader *who, struct doc **ret, struct err *e) MUST_CHECK;
 

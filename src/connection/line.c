@@ -241,6 +241,7 @@ static enum code answer_row(void *arg, const struct step_row *row, struct err *e
     return c;
   struct doc *d = doc_add_map(job->list);
   struct str told = doc_get_str(answer, "told_by");
+  doc_put_int(d, "at", row->at);
   doc_put_str(d, "when", reader_day_ts(job->a, job->who, row->at));
   doc_put_str(d, "who",
               told.n ? tr_args(job->a, job->who->lang,

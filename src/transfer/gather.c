@@ -377,7 +377,7 @@ static enum code gather_course(struct gather *g, struct err *e)
   return c;
 }
 
-/* The answers as the own organization keeps them, a line each. */
+/* The answers as the own organization keeps them, a line each, by their day: 「3日前」 would be wrong the next day. */
 static enum code put_connection(struct gather *g, const struct doc *connection, struct err *e)
 {
   struct str href = doc_get_str(connection, "href"), state = doc_get_str(doc_get(connection, "state"), "word");
@@ -391,8 +391,8 @@ static enum code put_connection(struct gather *g, const struct doc *connection, 
   buf_init(&b, g->a, LIMIT_BODY);
   for (size_t i = 0; c == OK && i < doc_size(answers); i++) {
     const struct doc *d = doc_at(answers, i);
-    struct str when = doc_get_str(d, "when"), who = doc_get_str(d, "who"), text = doc_get_str(d, "text"),
-               word = doc_get_str(doc_get(d, "state"), "word");
+    struct str when = reader_date(g->a, g->who, date_of_ts(doc_get_int(d, "at"))), who = doc_get_str(d, "who"),
+               text = doc_get_str(d, "text"), word = doc_get_str(doc_get(d, "state"), "word");
     buf_printf(&b, "%s%.*s %.*s %.*s", b.n ? "\n" : "", STR_FMT(when), STR_FMT(who), STR_FMT(word));
     if (text.n)
       buf_printf(&b, "\n%.*s", STR_FMT(text));

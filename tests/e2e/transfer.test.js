@@ -128,6 +128,7 @@ test('a case moves to another network with its file, once', async () => {
     await b.page.getByText('移管されたケースを受け入れました。').waitFor();
     assert.ok((await b.page.content()).includes(one.name));
     await b.page.getByText('移管で受け入れたケースです。').first().waitFor();
+    assert.doesNotMatch(await b.page.locator('main').innerText(), /（\d+日前/); // days that are told for good are dates
     await b.page.goto('/transfers');
     await lib.judge(b.page, 'transfers');
     const receipt = (await b.page.locator('#taken-h ~ ul .spoken').first().innerText()).trim();
