@@ -265,6 +265,8 @@ static void a_new_link_ends_the_one_before_and_time_ends_both(void **state)
   later(&t, LATER_LINK);
   assert_int_equal(ask(&t, "GET", "/reply/sheet", ""), 409);
   assert_int_equal(door(&t), 409);
+  assert_null(
+      strstr(t.s.page.bytes, "今日のページにもどる")); /* who has no account is not sent to where one signs in */
   assert_non_null(strstr(t.s.page.body, "期限が切れました"));
   t.token[0] = t.token[0] == 'A' ? 'B' : 'A';
   assert_int_equal(door(&t), 404); /* nobody who guesses learns anything */
