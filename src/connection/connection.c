@@ -237,7 +237,7 @@ static enum code put_open(void *arg, const struct connection *c, struct str to, 
   if (!connection_next(c->state, STEP_WITHDRAW, &next) ||
       !(scope_wrote(job->s, c->from_organization) || scope_wrote(job->s, c->to_organization)))
     return OK;
-  struct str day = reader_short(job->a, job->who, date_of_ts(c->sent_at));
+  struct str day = reader_date(job->a, job->who, date_of_ts(c->sent_at)); /* with its year: it stands on paper */
   struct doc *d = doc_add_map(job->ends);
   doc_put_str(d, "text",
               c->sent_at ? tr_args(job->a, job->who->lang, TR("%1へのつなぎ（%2 に送ったもの）"), to, day, STR_NONE)
