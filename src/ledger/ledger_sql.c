@@ -128,7 +128,8 @@ enum code ledger_sql_undone(struct tx *tx, const struct scope *s, id64 import, s
   " (SELECT t.taken_at FROM transfer_in t WHERE t.network_id = $1 AND t.case_id = c.id AND t.organization_id = $3))"
 STMT_READ(q_unconfirmed, "ledger_unconfirmed",
           "WITH who AS (" VISIBLE_PERSONS ") SELECT c.id, c.person_id, c.number, " CAME " FROM who"
-          " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = who.person_id AND c.status <> 'closed'"
+          " CROSS JOIN case_file c WHERE c.network_id = $1 AND c.person_id = who.person_id AND (c.beside & 4) <> 0"
+          " AND c.status <> 'closed'"
           " AND (CAST($5 AS bigint) = 0 OR CASE WHEN $7 THEN c.id < CAST($5 AS bigint)"
           " ELSE c.id > CAST($5 AS bigint) END)"
           " AND " CAME " IS NOT NULL AND NOT EXISTS"
