@@ -38,9 +38,9 @@
   " FROM connection n WHERE " TO_US("n") " AND " LATE_WAITS("n") " AND $11 AND NOT " SILENT("$6") \
   " UNION ALL SELECT 6, t.changed_at, t.form_code, " SAME("t") ", FALSE, 0, TRUE FROM sheet t" \
   "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id = $2 AND t.status = 'draft'" \
-  " UNION ALL SELECT 6, t.changed_at, t.form_code, " SAME("t") ", FALSE, 0, TRUE FROM assignment s CROSS JOIN sheet t" \
-  "  WHERE " MINE("s") " AND t.network_id = $1 AND t.case_id = s.case_id AND t.author_organization_id = $3 AND t.author_user_id <> $2" \
-  "  AND t.status = 'draft' AND " LEFT("t", "$4") \
+  " UNION ALL SELECT 6, t.changed_at, t.form_code, " SAME("t") ", FALSE, 0, TRUE FROM sheet t" \
+  "  WHERE t.network_id = $1 AND t.author_organization_id = $3 AND t.author_user_id <> $2 AND t.status = 'draft'" \
+  "  AND EXISTS (SELECT 1 FROM assignment s WHERE s.case_id = t.case_id AND " MINE("s") ") AND " LEFT("t", "$4") \
   " UNION ALL " CASE_AT("4", "0", "c.clock_next") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next > '' AND c.clock_next <= $10" \
   " UNION ALL " CASE_AT("5", "c.clock_contact", "''") "$5 AND " PLAIN("$3", "$4") " AND c.clock_next = '' AND NOT " LATE("$7", "$8", "$9") IN_ORDER
 STMT_READ(q_far, "today_far", FAR);
