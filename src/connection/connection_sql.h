@@ -7,21 +7,22 @@
 /* A new draft with the answers of another sheet of the same case. */
 enum code sheet_copy(struct tx *tx, const struct scope *s, const struct sheet *from, id64 *ret,
                      struct err *e) MUST_CHECK;
-/* Finished, as another body's. */
 /* A new draft with what `old` (opened) says that holds for other places too. */
 enum code sheet_begin_after(struct tx *tx, const struct scope *s, const struct sheet *old, const struct reader *who,
                             id64 *ret, struct err *e) MUST_CHECK;
+/* Into the first answers of a sheet on `form`: what `old` says that holds for other places too, where nothing stands yet. */
 void sheet_keep_said(struct arena *a, const struct form *form, const struct sheet *old, struct doc *answers);
 /* The draft that was begun after `old`; 0: none. */
 enum code sheet_sql_begun_after(struct tx *tx, const struct scope *s, const struct sheet *old, id64 *ret,
                                 struct err *e) MUST_CHECK;
+/* Finished, as another body's. */
 enum code sheet_sql_take(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_insert(struct tx *tx, const struct scope *s, const struct sheet *sheet, struct err *e) MUST_CHECK;
 enum code sheet_sql_get(struct tx *tx, id64 id, struct arena *a, struct sheet *ret, struct err *e) MUST_CHECK;
-/* CONFLICT unless the draft still has this rev. */
 /* What the own organization finished last on a form of this code in the case; 0: nothing yet. */
 enum code sheet_sql_last(struct tx *tx, const struct scope *s, id64 case_id, const char *code, id64 *ret,
                          struct err *e) MUST_CHECK;
+/* CONFLICT unless the draft still has this rev. */
 enum code sheet_sql_save(struct tx *tx, const struct sheet *sheet, struct str sealed, struct err *e) MUST_CHECK;
 enum code sheet_sql_freeze(struct tx *tx, const struct sheet *sheet, struct err *e) MUST_CHECK;
 /* The own organization's drafts of a case: list of {href, when, who}. */

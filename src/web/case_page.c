@@ -8,7 +8,7 @@
 #include "gate/handler.h"
 #include "transfer/transfer.h"
 #include "web/record_paper.h"
-#include "web/today_sql.h"
+#include "web/stood_in_sql.h"
 
 static const char *const shows[] = {"all",     "record", "visit", "conference", "connection",
                                     "consent", "course", "file",  NULL};
@@ -294,7 +294,7 @@ static enum code put_lent(struct tx *tx, struct case_job *job, const struct scop
     if (d->reasons[i].kind == REASON_STAND_IN || d->reasons[i].kind == REASON_BREAK_GLASS)
       lent = &d->reasons[i];
   }
-  enum code c = lent ? today_sql_lent_until(tx, lent->ref, &until, e) : OK;
+  enum code c = lent ? stood_in_sql_lent_until(tx, lent->ref, &until, e) : OK;
   if (c == OK && until)
     doc_replace(
         job->data, "lent",

@@ -1,5 +1,6 @@
+#include "web/stood_in_sql.h"
+
 #include "access/visible.h"
-#include "web/today_sql.h"
 
 STMT_READ(
     q_any, "stood_in_any",
@@ -16,7 +17,7 @@ STMT_READ(q_stood_in, "stood_in",
           " AND s.organization_id = $3 AND s.from_at <= $4 AND (s.until_at IS NULL OR s.until_at > $4))"
           " ORDER BY t.from_at DESC, t.id DESC LIMIT 20");
 
-enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since, today_stood_in_fn fn, void *arg,
+enum code stood_in_sql_since(struct tx *tx, const struct scope *list, ts_t since, stood_in_fn fn, void *arg,
                              struct err *e)
 {
   int64_t any = 0;
@@ -29,11 +30,11 @@ enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since
   if (c != OK)
     return c;
   while (c == OK && rows_next(&r)) {
-    const struct today_stood_in row = {.case_id = rows_int(&r, 0),
-                                       .person = rows_int(&r, 1),
-                                       .at = rows_int(&r, 2),
-                                       .number = rows_text(&r, 3),
-                                       .by = rows_text(&r, 4)};
+    const struct stood_in row = {.case_id = rows_int(&r, 0),
+                                 .person = rows_int(&r, 1),
+                                 .at = rows_int(&r, 2),
+                                 .number = rows_text(&r, 3),
+                                 .by = rows_text(&r, 4)};
     c = fn(arg, &row, e);
   }
   return rows_finish(&r, c, e);
@@ -43,7 +44,7 @@ STMT_READ(q_lent_until, "lent_until",
           "SELECT COALESCE(max(x.until_at), 0) FROM (SELECT until_at FROM stand_in WHERE network_id = $1 AND id = $2"
           " UNION ALL SELECT until_at FROM break_glass WHERE network_id = $1 AND id = $2) AS x");
 
-enum code today_sql_lent_until(struct tx *tx, id64 id, ts_t *ret, struct err *e)
+enum code stood_in_sql_lent_until(struct tx *tx, id64 id, ts_t *ret, struct err *e)
 {
   return db_ask_int(tx, &q_lent_until, ret, e, BINDS(b_int(tx_network(tx)), b_int(id)));
 }

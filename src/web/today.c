@@ -6,6 +6,7 @@
 #include "basis/basis.h"
 #include "consent/consent.h"
 #include "protect/protect.h"
+#include "web/stood_in_sql.h"
 #include "web/today_line.h"
 
 enum { UPCOMING = 7 };
@@ -474,7 +475,7 @@ static void put_counts(const struct today_job *job, struct doc *d)
 }
 
 /* Who is in charge is told, for three days, that a colleague took the call. */
-static enum code put_stood_in(void *arg, const struct today_stood_in *row, struct err *e)
+static enum code put_stood_in(void *arg, const struct stood_in *row, struct err *e)
 {
   const struct today_job *job = arg;
   enum lang lang = job->day.who->lang;
@@ -506,7 +507,7 @@ static enum code put_owed(struct today_job *job, struct doc *stood, struct err *
   if (c == OK && job->day.may->bases)
     c = consent_owed(job->tx, job->day.list, job->day.a, job->day.who, job->last, e);
   job->out = stood;
-  return c == OK ? today_sql_stood_in(job->tx, job->day.list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e)
+  return c == OK ? stood_in_sql_since(job->tx, job->day.list, tx_now(job->tx) - 3 * (ts_t)MS_DAY, put_stood_in, job, e)
                  : c;
 }
 

@@ -73,18 +73,6 @@ enum code today_sql_names(struct tx *tx, const id64 *ids, size_t n, today_name_f
 enum code today_sql_next(struct tx *tx, const struct scope *list, const struct access_seen *const *seen,
                          struct today_row *const *rows, size_t n, struct arena *a, struct err *e) MUST_CHECK;
 
-/* Somebody else stood in (課内代行) on a case that the actor is assigned to, after `since`; newest first. Texts are borrowed. */
-struct today_stood_in {
-  id64 case_id, person;
-  ts_t at;
-  struct str number, by;
-};
-typedef enum code (*today_stood_in_fn)(void *arg, const struct today_stood_in *row, struct err *e);
-/* Until when a 課内代行 or an emergency look lasts; 0: there is none of that id. */
-enum code today_sql_lent_until(struct tx *tx, id64 id, ts_t *ret, struct err *e) MUST_CHECK;
-enum code today_sql_stood_in(struct tx *tx, const struct scope *list, ts_t since, today_stood_in_fn fn, void *arg,
-                             struct err *e) MUST_CHECK;
-
 /* Cases that are read whole: those that the actor is assigned to, and where the `whole` organization counts those that it leads beside
  * another, or whose lead begins or ends some day. Each once, in the order of their ids, whether or not their persons are seen; copied. */
 struct today_case {
